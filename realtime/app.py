@@ -1,0 +1,69 @@
+"""Here a stroke point enters the server: the page it is drawn on, the socket it comes by, and the routes beside."""
+
+import json
+from pathlib import Path
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from realtime import predict, stream
+from realtime.config import Config
+from realtime.recognizer import Recognizer, shared_recognizer
+from realtime.socket import Registry
+
+WEB = Path(__file__).resolve().parent.parent / "web"
+REGISTRY = "realtime.registry"
+
+SECURITY_HEADERS = {
+    # Nothing is loaded from elsewhere; `data:` is the 28×28 that the network saw.
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(config: Config, recognizer: Recognizer) -> flask.Flask:
+    """The WSGI application; `app.extensions[REGISTRY]` holds its open sockets."""
+    app = flask.Flask("realtime", static_folder=str(WEB), static_url_path="")
+
+    @app.get("/")
+    def page() -> flask.Response:
+        return app.send_static_file("index.html")
+
+    @app.get("/healthz")
+    def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz")
+    def ready() -> tuple[dict[str, str], int]:
+        # The recognizer was loaded and warmed before this app was made; only a worker that ends is not ready.
+        draining = app.extensions[REGISTRY].draining
+        return {"status": "draining" if draining else "ready", "model": recognizer.card.version}, 503 if draining else 200
+
+    @app.after_request
+    def secure(response: flask.Response) -> flask.Response:
+        response.headers.update(SECURITY_HEADERS)
+        return response
+
+    @app.errorhandler(HTTPException)
+    def as_json(error: HTTPException) -> flask.typing.ResponseReturnValue:
+        response = error.get_response()
+        response.set_data(json.dumps({"error": {"code": error.name.lower().replace(" ", "_"), "message": error.description}}))
+        response.content_type = "application/json"
+        return response
+
+    predict.mount(app, config, recognizer)
+    app.extensions[REGISTRY] = stream.mount(app, config, recognizer)
+    return app
+
+
+def registry_of(app: flask.Flask) -> Registry:
+    """The open sockets of an app."""
+    registry: Registry = app.extensions[REGISTRY]
+    return registry
+
+
+def from_environment() -> flask.Flask:
+    """The application as gunicorn serves it: settings from the environment, the recognizer of the process."""
+    config = Config.from_environment()
+    return create_app(config, shared_recognizer(Path(config.weights)))

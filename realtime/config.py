@@ -1,0 +1,74 @@
+"""Settings from the environment, cast strictly: junk stops the start with the variable's name.
+
+Each setting is named as its field is, in capitals and with the prefix `INK_`; `HOST`, `PORT` and `WEB_CONCURRENCY` go by the names
+that hosting platforms give them.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from realtime.errors import SettingError
+
+Positive = Annotated[int, msgspec.Meta(gt=0)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+_UNPREFIXED = ("host", "port", "web_concurrency")
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """All settings; the defaults suit a machine on the open internet."""
+
+    host: str = "0.0.0.0"  # noqa: S104  # a container or platform reaches the server from outside; so does a phone at home
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
+    # One worker a core: a worker is one thread, and sessions on it take turns.
+    web_concurrency: Positive = os.cpu_count() or 1
+    weights: str = str(_ROOT / "weights")
+    # Origins that may open a session, "https://a.example https://b.example"; empty means the page's own, "*" any.
+    origins: str = ""
+
+    # 20,000 points are seven minutes of a pen that never leaves the paper, at 50 points a second.
+    session_points: Positive = 20_000
+    # A page of handwriting; a digit has one to three.
+    session_strokes: Positive = 500
+    # A session at its limit of points fits in one `ink` message, at up to 25 bytes a point.
+    message_bytes: Positive = 512 * 1024
+    # Sessions a worker takes. One core serves several hundred people who draw; most of those connected do not.
+    sessions: Positive = 1_000
+    # Long enough to think, short enough to be rid of forgotten tabs, which reconnect when they draw again.
+    idle_s: Seconds = 900.0
+    # Proxies cut silent connections after 60 s (nginx); half of browsers' networks after 30 s (mobile NAT).
+    ping_s: Seconds = 20.0
+    # A reader that takes nothing for so long is gone or means harm.
+    send_s: Seconds = 8.0
+    # Until the last session is told to go elsewhere and the worker ends.
+    drain_s: Seconds = 10.0
+
+    # A phone's photograph.
+    image_bytes: Positive = 10 * 1024 * 1024
+    # The same; 16 megapixels of grey are 16 MB of memory while one image is worked on.
+    image_pixels: Positive = 16_000_000
+    # Answers to images seen before, a few hundred bytes each.
+    image_cache: Positive = 512
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Read the settings.
+
+        Raises:
+            SettingError: a value is not of the setting's type or range.
+        """
+        values = {}
+        for field in msgspec.structs.fields(cls):
+            variable = field.name.upper() if field.name in _UNPREFIXED else f"INK_{field.name.upper()}"
+            if variable not in environment:
+                continue
+            try:
+                values[field.name] = msgspec.convert(environment[variable], field.type, strict=False)
+            except msgspec.ValidationError as error:
+                raise SettingError(variable, environment[variable], str(error).removeprefix("Expected ")) from error
+        return cls(**values)

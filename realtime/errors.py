@@ -1,0 +1,66 @@
+"""What can go wrong, and whose fault it is.
+
+RealtimeError
+├── SettingError            a setting in the environment makes no sense: the server does not start
+├── WeightsError            the files in weights/ do not belong together: the server does not start
+└── ClientError             the client's fault; carries the reply that it suggests
+    ├── MessageError        in a WebSocket message: an `error` frame, and the socket stays open unless `close_code`
+    └── ImageError          in an image sent to /predict: an HTTP status and a JSON error
+"""
+
+from dataclasses import dataclass
+
+
+class RealtimeError(Exception):
+    """Any error of ours."""
+
+
+@dataclass
+class SettingError(RealtimeError):
+    """A setting in the environment is not usable."""
+
+    variable: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.variable}={self.value!r} is not usable: expected {self.expected}"
+
+
+@dataclass
+class WeightsError(RealtimeError):
+    """A file of the weights is missing, changed, or made for other code."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+@dataclass(kw_only=True)
+class ClientError(RealtimeError):
+    """The client sent something that cannot be used; nothing that was there before has changed."""
+
+    code: str
+    message: str
+    field: str | None = None
+    limit: int | float | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(kw_only=True)
+class MessageError(ClientError):
+    """A WebSocket message is refused. `close_code` is set where the socket cannot go on."""
+
+    seq: int | None = None
+    close_code: int | None = None
+
+
+@dataclass(kw_only=True)
+class ImageError(ClientError):
+    """An image is refused, with this HTTP status."""
+
+    status: int = 400
