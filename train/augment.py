@@ -1,0 +1,107 @@
+"""Makes one written sample into many: the ways in which hands, pens and tablets differ.
+
+Strokes are bent as strokes and then drawn by the serving rasterizer, so that every augmented picture is one that the
+server could have drawn. MNIST has no strokes; its pictures are bent as pictures and go through the same normalisation.
+"""
+
+import cv2
+import numpy as np
+
+from realtime.rasterizer import SIZE, Points, Raster, normalise, rasterize
+
+ROTATION_DEGREES = 9.0  # standard deviations, unless it says range
+SHEAR = 0.18
+STRETCH = 0.14  # of the logarithm of width over height
+WARP = 0.035  # largest amplitude of a slow wave through the sample, in units of its size
+JITTER = 0.012  # largest standard deviation of one point, likewise: a cheap digitiser, a shaking hand
+DROPPED = 0.4  # largest share of points left out: a slow or busy tablet
+PEN_WIDTH_RANGE = (1.3, 3.4)  # raster px
+PICTURE_UNTOUCHED = 0.25  # share of MNIST pictures that stay as they are, since the test split is such
+PICTURE_THICKNESS = 0.35  # share of MNIST pictures made thinner or thicker
+
+
+def _affine(rng: np.random.Generator) -> np.ndarray:
+    angle = np.radians(rng.normal(0, ROTATION_DEGREES))
+    stretch = np.exp(rng.normal(0, STRETCH) / 2)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return turn @ np.array([[1, rng.normal(0, SHEAR)], [0, 1]]) @ np.diag([stretch, 1 / stretch])
+
+
+def augment_strokes(strokes: tuple[Points, ...], rng: np.random.Generator) -> Raster:
+    """Bend, shake and thin out the strokes and draw them with a random pen; see `rasterize` for shapes."""
+    if rng.random() < 0.5:
+        share = rng.uniform(0, DROPPED)
+        strokes = tuple(_drop(stroke, share, rng) for stroke in strokes)
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = max(float((high - low).max()), 1.0)
+    centred = (points - (low + high) / 2) / size
+    # A wave along each axis, displaced by the other: slants that change, bellies and waists.
+    waves = rng.uniform(0, WARP) * np.sin(centred[:, ::-1] * rng.uniform(2, 9, 2) + rng.uniform(0, 2 * np.pi, 2))
+    bent = (centred + waves) @ _affine(rng).T
+    if rng.random() < 0.5:
+        bent += rng.normal(0, rng.uniform(0, JITTER), bent.shape)
+    ends = np.cumsum([len(stroke) for stroke in strokes])[:-1]
+    return rasterize(np.split(bent.astype(np.float32), ends), pen_width=rng.uniform(*PEN_WIDTH_RANGE))
+
+
+def _drop(stroke: Points, share: float, rng: np.random.Generator) -> Points:
+    """Leave out a share of the inner points; the ends stay, a hand meant them."""
+    if len(stroke) < 4:
+        return stroke
+    kept = rng.random(len(stroke)) >= share
+    kept[[0, -1]] = True
+    return stroke[kept]
+
+
+def augment_picture(picture: Raster, rng: np.random.Generator) -> Raster:
+    """Bend a 28×28 picture and make it thinner or thicker; uint8 in and out."""
+    if rng.random() < PICTURE_UNTOUCHED:
+        return picture
+    scale = 4
+    side = SIZE * scale
+    matrix = np.empty((2, 3))
+    matrix[:, :2] = _affine(rng) * scale
+    matrix[:, 2] = side / 2 - matrix[:, :2] @ [SIZE / 2, SIZE / 2]
+    large = cv2.warpAffine(picture, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    if rng.random() < PICTURE_THICKNESS:
+        change = cv2.dilate if rng.random() < 0.5 else cv2.erode
+        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
+        thicker_or_thinner = change(large, kernel, iterations=int(rng.integers(1, 3)))
+        # Hairlines may vanish when made thinner.
+        large = thicker_or_thinner if thicker_or_thinner.max() > 100 else large
+    return normalise(large.astype(np.uint8, copy=False))
+
+
+def scribble(rng: np.random.Generator) -> tuple[Points, ...]:
+    """Ink that means nothing: zigzags, knots, spirals, crossings and dots, as (n, 2) float32 strokes."""
+    kind = rng.integers(0, 6)
+    if kind == 0:  # a dot
+        return (np.zeros((1, 2), np.float32),)
+    if kind == 1:  # a zigzag, as when trying out a pen or crossing something out
+        turns = int(rng.integers(5, 16))
+        x = np.linspace(0, rng.uniform(0.2, 1.5), turns) + rng.normal(0, 0.03, turns)
+        y = np.where(np.arange(turns) % 2, 1.0, 0.0) + rng.normal(0, 0.12, turns)
+        stroke = np.column_stack([x, y]) @ _turned(rng)
+        return (stroke.astype(np.float32),)
+    if kind == 2:  # a spiral or several circles over one another
+        angle = np.linspace(0, rng.uniform(4.5, 12) * np.pi, 120)
+        radius = np.linspace(rng.uniform(0.05, 0.9), 1, 120) + 0.06 * np.sin(angle * rng.uniform(0.3, 2.5))
+        stroke = np.column_stack([np.cos(angle) * radius * rng.uniform(0.4, 1), np.sin(angle) * radius])
+        return (stroke.astype(np.float32),)
+    if kind == 3:  # several crossing lines
+        count = int(rng.integers(3, 8))
+        return tuple(rng.uniform(0, 1, (2, 2)).astype(np.float32) for _ in range(count))
+    if kind == 4:  # a knot: a pen that wanders with a will of its own
+        steps = int(rng.integers(80, 240))
+        heading = np.cumsum(rng.normal(0, rng.uniform(0.2, 0.6), steps)) + np.linspace(0, rng.uniform(6, 30), steps)
+        stroke = np.cumsum(np.column_stack([np.cos(heading), np.sin(heading)]), axis=0)
+        return (stroke.astype(np.float32),)
+    # corners at random places, in one stroke
+    corners = rng.uniform(0, 1, (int(rng.integers(7, 14)), 2)).astype(np.float32)
+    return (corners,)
+
+
+def _turned(rng: np.random.Generator) -> np.ndarray:
+    angle = rng.uniform(0, 2 * np.pi)
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
