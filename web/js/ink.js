@@ -1,0 +1,161 @@
+// A stroke point is kept here: rounded, dated and appended to the open stroke, the one record of what was drawn.
+//
+// The rules are those of the server (realtime/PROTOCOL.md), so that both sides always come to the same strokes:
+//
+//   now                 | begin   | end              | undo              | redo          | clear          | erase
+//   --------------------|---------|------------------|-------------------|---------------|----------------|-----------------
+//   no stroke is open   | opens   | -                | last edit undone  | edit repeated | edit, if ink   | edit, if it is there
+//   a stroke is open    | -       | edit "add"       | stroke abandoned  | -             | abandons first | edit, or abandons
+//
+// An edit is kept with all it takes to reverse it. A new edit forgets what could be redone.
+
+/**
+ * A line from pen down to pen up, in columns. `t` is whole milliseconds since the drawing began; `p`, pressure from 0 to
+ * 1, is there only when a pen measured it.
+ * @typedef {{number: number, x: number[], y: number[], t: number[], p?: number[]}} Stroke
+ *
+ * `time_ms` may count from any moment; `pressure` is from 0 to 1, or null where the device cannot tell.
+ * @typedef {{x: number, y: number, time_ms: number, pressure: number | null}} Point
+ *
+ * @typedef {{kind: "add", stroke: Stroke}
+ *   | {kind: "erase", stroke: Stroke, index: number}
+ *   | {kind: "clear", strokes: Stroke[]}} Edit
+ *
+ * What listeners are told, after it has happened. `undo` and `redo` speak of edits: taking back the open stroke is `abandon`.
+ * @typedef {{kind: "begin" | "points" | "end" | "abandon" | "erase", stroke: Stroke}
+ *   | {kind: "undo" | "redo" | "clear"}} Change
+ */
+
+const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
+
+export class Ink {
+  /** @type {Stroke[]} */ #strokes = [];
+  /** @type {Stroke | null} */ #open = null;
+  /** @type {Edit[]} */ #done = [];
+  /** @type {Edit[]} */ #undone = [];
+  /** @type {number | null} */ #began_ms = null;
+  /** @type {((change: Change) => void)[]} */ #listeners = [];
+  #nextNumber = 0;
+  #revision = 0;
+
+  /** Finished strokes, oldest first. @returns {readonly Stroke[]} */
+  get strokes() { return this.#strokes; }
+  /** The stroke under way. @returns {Stroke | null} */
+  get open() { return this.#open; }
+  /** Grows with every change but the points of a stroke under way. */
+  get revision() { return this.#revision; }
+  get isEmpty() { return this.#open === null && this.#strokes.length === 0; }
+  get canUndo() { return this.#open !== null || this.#done.length > 0; }
+  get canRedo() { return this.#open === null && this.#undone.length > 0; }
+
+  /** @param {(change: Change) => void} listener called in the order of subscription */
+  subscribe(listener) { this.#listeners.push(listener); }
+
+  /** Opens a stroke; its first point decides whether it has pressure. @param {Point} point */
+  begin(point) {
+    if (this.#open !== null) return;
+    this.#open = { number: this.#nextNumber++, x: [], y: [], t: [], ...(point.pressure === null ? {} : { p: [] }) };
+    this.#tell({ kind: "begin", stroke: this.#open });
+    this.extend([point]);
+  }
+
+  /** Appends to the open stroke all points that moved. @param {readonly Point[]} points */
+  extend(points) {
+    const stroke = this.#open;
+    if (stroke === null) return;
+    const before = stroke.x.length;
+    for (const point of points) this.#append(stroke, point);
+    if (stroke.x.length > before) this.#tell({ kind: "points", stroke });
+  }
+
+  /** Finishes the open stroke. */
+  end() {
+    const stroke = this.#open;
+    if (stroke === null) return;
+    this.#open = null;
+    this.#strokes.push(stroke);
+    this.#record({ kind: "add", stroke });
+    this.#tell({ kind: "end", stroke });
+  }
+
+  undo() {
+    if (this.#open !== null) return this.#abandon(this.#open);
+    const edit = this.#done.pop();
+    if (edit === undefined) return;
+    if (edit.kind === "add") this.#strokes.splice(this.#strokes.indexOf(edit.stroke), 1);
+    else if (edit.kind === "erase") this.#strokes.splice(edit.index, 0, edit.stroke);
+    else this.#strokes = [...edit.strokes];
+    this.#undone.push(edit);
+    this.#tell({ kind: "undo" });
+  }
+
+  redo() {
+    if (this.#open !== null) return;
+    const edit = this.#undone.pop();
+    if (edit === undefined) return;
+    if (edit.kind === "add") this.#strokes.push(edit.stroke);
+    else if (edit.kind === "erase") this.#strokes.splice(edit.index, 1);
+    else this.#strokes = [];
+    this.#done.push(edit);
+    this.#tell({ kind: "redo" });
+  }
+
+  clear() {
+    if (this.#open !== null) this.#abandon(this.#open);
+    if (this.#strokes.length === 0) return;
+    this.#record({ kind: "clear", strokes: this.#strokes });
+    this.#strokes = [];
+    this.#tell({ kind: "clear" });
+  }
+
+  /** @param {number} number of the stroke to remove, finished or under way */
+  erase(number) {
+    if (this.#open?.number === number) return this.#abandon(this.#open);
+    const index = this.#strokes.findIndex((stroke) => stroke.number === number);
+    const stroke = this.#strokes[index];
+    if (stroke === undefined) return;
+    this.#strokes.splice(index, 1);
+    this.#record({ kind: "erase", stroke, index });
+    this.#tell({ kind: "erase", stroke });
+  }
+
+  /** Numbers the strokes 0, 1, 2, … and the open one after them, as the server does when it is sent an `ink` message. */
+  renumber() {
+    this.#nextNumber = 0;
+    for (const stroke of this.#strokes) stroke.number = this.#nextNumber++;
+    if (this.#open !== null) this.#open.number = this.#nextNumber++;
+  }
+
+  /** @param {Stroke} stroke @param {Point} point */
+  #append(stroke, point) {
+    const x = Math.round(point.x * ROUNDING) / ROUNDING;
+    const y = Math.round(point.y * ROUNDING) / ROUNDING;
+    const last = stroke.x.length - 1;
+    if (stroke.x[last] === x && stroke.y[last] === y) return;
+    this.#began_ms ??= point.time_ms;
+    // Coalesced events may carry coarser or older times than the event before them; time must not run backwards.
+    const t = Math.max(Math.round(point.time_ms - this.#began_ms), stroke.t[last] ?? 0);
+    stroke.x.push(x);
+    stroke.y.push(y);
+    stroke.t.push(t);
+    stroke.p?.push(Math.round((point.pressure ?? 0) * ROUNDING) / ROUNDING);
+  }
+
+  /** @param {Stroke} stroke */
+  #abandon(stroke) {
+    this.#open = null;
+    this.#tell({ kind: "abandon", stroke });
+  }
+
+  /** @param {Edit} edit */
+  #record(edit) {
+    this.#done.push(edit);
+    this.#undone = [];
+  }
+
+  /** @param {Change} change */
+  #tell(change) {
+    if (change.kind !== "points") this.#revision += 1;
+    for (const listener of this.#listeners) listener(change);
+  }
+}
