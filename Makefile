@@ -1,0 +1,47 @@
+# `make serve` and `make test` do all the set-up themselves; everything goes into .venv.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+BIN = .venv/bin
+
+.PHONY: serve test lint format train recordings clean
+
+serve: .venv/serving  ## start the service and print the address to open
+	$(BIN)/gunicorn -c gunicorn.conf.py
+
+test: .venv/everything  ## install what tests need, a browser too, and run them all
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest
+
+lint: .venv/everything  ## ruff, mypy, and (with Node.js) the types of the page's JavaScript
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	if command -v npx >/dev/null; then npx --yes --package typescript@5.9.3 tsc -p web/jsconfig.json; else echo "no Node.js: JavaScript not checked"; fi
+
+format: .venv/everything
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Where the handwriting is; see train/dataset.py for the format.
+DATA ?= ../shared/data
+train: .venv/everything  ## train on DATA and write weights/
+	$(BIN)/python -m train --data $(DATA)
+
+recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.record
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (or say which: make PYTHON=/path/to/python3)"; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing (Debian, Ubuntu: apt-get install python3-venv)"; exit 1; }
+
+.venv/serving: requirements-serve.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-serve.txt
+	touch $@
+
+.venv/everything: requirements.txt requirements-serve.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@ .venv/serving
+
+clean:
+	rm -rf .venv .checkpoints .mypy_cache .pytest_cache .ruff_cache
