@@ -16,7 +16,7 @@ from wsproto.utilities import LocalProtocolError
 
 from realtime.config import Config
 from realtime.errors import MessageError
-from realtime.messages import GOING_AWAY, POLICY, TOO_BIG, UNSUPPORTED
+from realtime.messages import GOING_AWAY, POLICY, TOO_BIG, TRY_LATER, UNSUPPORTED
 
 RECEIVE_BYTES = 65_536
 # How long, and how much, to listen on after our close frame. Closing with unread bytes makes the kernel send a reset, and a reset
@@ -58,6 +58,7 @@ class Socket:
         self._parts: list[bytes] = []
         self._size = 0
         self._going_away = False
+        self._woken = False
         self._pinged = False
         self._heard = time.monotonic()
         # Flask-Sock closes what it opened when the handler returns; by then it is closed.
@@ -123,12 +124,16 @@ class Socket:
                 self._write(self._wire.send(Ping()))
                 continue
             except OSError:
+                # gevent wakes the reader of a socket that is shut down with an error; what has arrived is still to be read.
+                if self._going_away and not self._woken:
+                    self._woken = True
+                    continue
                 raise Closed from None
             if data:
                 self._pinged = False
                 return data
             if self._going_away:
-                raise MessageError(code="going_away", message="the server restarts; please reconnect", close_code=GOING_AWAY)
+                raise _going_away()
             raise Closed
 
     def _take(self, data: bytes) -> list[bytes]:
@@ -182,12 +187,18 @@ class Registry:
     def __len__(self) -> int:
         return len(self._open)
 
-    def add(self, opened: Socket) -> bool:
-        """Take a socket in; False where the worker is full or ends."""
-        if self.draining or len(self._open) >= self.limit:
-            return False
+    def add(self, opened: Socket) -> None:
+        """Take a socket in.
+
+        Raises:
+            MessageError: `full`, or `going_away` where the worker ends.
+        """
+        if self.draining:
+            # gunicorn goes on accepting for up to a second; who comes then finds another worker with the next try.
+            raise _going_away()
+        if len(self._open) >= self.limit:
+            raise MessageError(code="full", message="the server is full; please try again later", limit=self.limit, close_code=TRY_LATER)
         self._open.add(opened)
-        return True
 
     def discard(self, closed: Socket) -> None:
         """Forget a socket."""
@@ -200,3 +211,7 @@ class Registry:
             opened.go_away()
             if number % 50 == 49:
                 gevent.sleep(0)
+
+
+def _going_away() -> MessageError:
+    return MessageError(code="going_away", message="the server restarts; please reconnect", close_code=GOING_AWAY)

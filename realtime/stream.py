@@ -18,7 +18,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
 from realtime import messages
 from realtime.config import Config
 from realtime.errors import MessageError
-from realtime.messages import INTERNAL, TRY_LATER, Model, Ready
+from realtime.messages import INTERNAL, Model, Ready
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
 from realtime.socket import SERVER_OPTIONS, Closed, Registry, Socket
@@ -75,10 +75,7 @@ def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Re
     opened = time.monotonic()
     close_code = 1006
     try:
-        if not registry.add(socket):
-            raise MessageError(
-                code="full", message="the server is full; please try again later", limit=registry.limit, close_code=TRY_LATER
-            )
+        registry.add(socket)
         log.info("session %s open from %s", name, flask.request.remote_addr)
         socket.send(messages.encode(_ready(name, config, recognizer)))
         while True:
