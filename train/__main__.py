@@ -73,7 +73,10 @@ def main() -> None:
     while progress.finished < progress.epochs and progress.finished - progress.best_epoch < PATIENCE:
         epoch = progress.finished
         print(f"\nEpoch {epoch + 1} of at most {progress.epochs}")
-        model.fit(Epoch(mnist, pens, batch=BATCH, seed=options.seed, epoch=epoch), epochs=epoch + 1, initial_epoch=epoch)
+        keras.utils.set_random_seed(options.seed + epoch)
+        drawn = Epoch(mnist, pens, batch=BATCH, seed=options.seed, epoch=epoch)
+        # The batches come in random order already; Keras's own shuffling would not be the same after an interruption.
+        model.fit(drawn, epochs=epoch + 1, initial_epoch=epoch, shuffle=False)
         measured = {
             name: evaluate.Measured(model.predict(to_input(val_rasters[name]), batch_size=500, verbose=0), val_targets[name])
             for name in CHOSEN_ON

@@ -28,7 +28,8 @@ def export(model: keras.Model, rasters: npt.NDArray[np.uint8], folder: Path) -> 
         folder: where to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    model.save(folder / KERAS_FILE, include_optimizer=False)
+    # Without the optimizer's state, which is twice the size of the network.
+    keras.Model(model.inputs, model.outputs, name=model.name).save(folder / KERAS_FILE)
     # A fixed batch of one lets LiteRT plan its memory once.
     single = keras.Input(batch_shape=(1, *model.input_shape[1:]), name="raster")
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(single, model(single)))
