@@ -1,0 +1,60 @@
+"""What tests share: a recognizer, a real service, a real WebSocket client, a real browser."""
+
+import gzip
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from realtime.config import Config
+from realtime.recognizer import Recognizer
+from tests.browser import chromium
+from tests.drawing import Sample
+from tests.server import ROOT, Server, serve
+
+WEIGHTS = ROOT / "weights"
+RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
+# The handwriting that the project was trained on is not part of it; tests that need it say so and skip.
+DATA = Path(os.environ.get("INK_DATA", ROOT / ".." / "shared" / "data"))
+NO_DATA = f"no handwriting in {DATA} (say where with INK_DATA)"
+
+
+@pytest.fixture(scope="session")
+def config() -> Config:
+    return Config()
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    return Recognizer.load(WEIGHTS)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The service with two workers; for tests that leave it as it was."""
+    with serve(tmp_path_factory.mktemp("server") / "log", workers=2) as running:
+        yield running
+        assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def written() -> list[Sample]:
+    """500 digits of the validation writers, evenly taken from both sources."""
+    files = [DATA / f"{name}.val.ndjson.gz" for name in ("pendigits", "unipen-digits")]
+    if not all(file.exists() for file in files):
+        pytest.skip(NO_DATA)
+    samples = []
+    for file in files:
+        with gzip.open(file, "rt") as lines:
+            every = [json.loads(line) for line in lines]
+        samples += [Sample(one["label"], one["strokes"]) for one in every[:: len(every) // 250][:250]]
+    return samples

@@ -1,0 +1,92 @@
+"""Starts the real service, as a user would: gunicorn with the project's own configuration, on a free port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_S = 30.0
+
+
+@dataclass
+class Server:
+    """A running service; `log` is what it has written so far."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log_file: Path
+
+    @property
+    def http(self) -> str:
+        """Base URL of the page."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """URL of the stream."""
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    @property
+    def log(self) -> str:
+        """Everything logged so far."""
+        return self.log_file.read_text()
+
+    def stop(self) -> int:
+        """Ask gunicorn to end (SIGTERM) and wait; its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(log_file: Path, *, workers: int = 1, port: int | None = None, **settings: str) -> Iterator[Server]:
+    """Run the service until the block ends. `settings` are environment variables.
+
+    Raises:
+        RuntimeError: it did not get ready; the message holds its log.
+    """
+    port = port or free_port()
+    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **settings}
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+    with log_file.open("ab") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    server = Server(process, port, log_file)
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.process.send_signal(signal.SIGTERM)
+            try:
+                server.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.process.kill()
+                server.process.wait()
+
+
+def _wait_until_ready(server: Server) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.http}/readyz", timeout=2) as response:  # noqa: S310
+                if response.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+    raise RuntimeError(f"the service did not get ready:\n{server.log}")

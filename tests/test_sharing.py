@@ -1,0 +1,43 @@
+"""The network is loaded once, before the fork, and shared by all workers."""
+
+from pathlib import Path
+
+from tests.drawing import SEVEN, drawing
+from tests.server import Server, serve
+
+WORKERS = 4
+FURTHER_WORKER_MB = 45
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def private_mb(pid: int) -> float:
+    """Memory that is this process's alone."""
+    fields = (line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    return sum(int(field[1]) for field in fields if field[0] in ("Private_Clean:", "Private_Dirty:")) / 1024
+
+
+def warm_up(server: Server) -> None:
+    """Let each worker answer: by chance of the accept queue, so a good many times."""
+    for _ in range(10 * WORKERS):
+        with drawing(server.ws) as client:
+            assert client.draw(SEVEN)["top"][0]["label"] == "7"
+
+
+def test_a_further_worker_costs_little_and_none_loads_tensorflow(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=WORKERS) as server:
+        warm_up(server)
+        workers = children(server.process.pid)
+        assert len(workers) == WORKERS
+        costs = [private_mb(pid) for pid in workers]
+        print("private memory of each worker:", [f"{cost:.1f} MB" for cost in costs])
+        assert max(costs) < FURTHER_WORKER_MB
+        for pid in [server.process.pid, *workers]:
+            maps = Path(f"/proc/{pid}/maps").read_text()
+            assert "tensorflow" not in maps
+            assert "litert" in maps
+        # LiteRT starts no threads of its own, so a fork of the master is whole.
+        assert len(list(Path(f"/proc/{server.process.pid}/task").iterdir())) == 1
+        assert server.log.count("loaded") == 1
