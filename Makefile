@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint format train recordings clean
+.PHONY: serve test lint format train recordings pictures clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
@@ -30,6 +30,10 @@ train: .venv/everything  ## train on DATA and write weights/
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m tests.record
+
+pictures: .venv/everything  ## take the pictures of the page in docs/ anew
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.screenshot docs
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (or say which: make PYTHON=/path/to/python3)"; exit 1; }
