@@ -33,7 +33,7 @@ recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m tests.screenshot docs
+	$(BIN)/python -m tests.screenshot docs  # phone.png and dark.png are to be looked at; the README shows page.png
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (or say which: make PYTHON=/path/to/python3)"; exit 1; }

@@ -18,7 +18,8 @@ RASTERIZER_VERSION = 1
 
 SIZE = 28  # side of the raster, px (MNIST)
 INK_SIZE = 20  # longer side of the ink within it, px (MNIST)
-PEN_WIDTH = 2.2  # raster px; the best of 1.6 to 3.0 on the validation writers
+# Raster px. Trained on 1.3 to 3.4; from 1.4 to 2.75 the validation writers differ by less than 0.3 %; beyond, it gets worse.
+PEN_WIDTH = 2.2
 # Lines are drawn four times larger and averaged down: smoother, and faster, than OpenCV's own anti-aliasing.
 SUPERSAMPLE = 4
 # OpenCV takes fixed-point coordinates: four fractional bits place a line to 1/64 of a raster pixel.

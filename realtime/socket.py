@@ -111,15 +111,16 @@ class Socket:
     def _read(self) -> bytes:
         """Bytes from the peer, with a ping for each silent interval, of which the second ends it."""
         while True:
+            # Before each read, since who sends a byte now and then, or only pongs, never lets one time out.
+            if time.monotonic() - self._heard > self._limits.idle_s:
+                reason = f"nothing was drawn for {self._limits.idle_s:g} seconds"
+                raise MessageError(code="idle", message=reason, limit=self._limits.idle_s, close_code=POLICY)
             self._sock.settimeout(self._limits.ping_s)
             try:
                 data = self._sock.recv(RECEIVE_BYTES)
             except TimeoutError:
                 if self._pinged:
                     raise Closed from None
-                if time.monotonic() - self._heard > self._limits.idle_s:
-                    reason = f"nothing was drawn for {self._limits.idle_s:g} seconds"
-                    raise MessageError(code="idle", message=reason, limit=self._limits.idle_s, close_code=POLICY) from None
                 self._pinged = True
                 self._write(self._wire.send(Ping()))
                 continue

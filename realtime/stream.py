@@ -7,6 +7,7 @@ all of it. Nothing escapes from the handler: whatever went wrong ends with an `e
 import logging
 import secrets
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 import flask
@@ -35,6 +36,10 @@ class UpgradeRequired(HTTPException):
     code = 426
     description = "this address speaks WebSocket, version 13"
 
+    def get_headers(self, *arguments: Any, **named: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # werkzeug's own signature
+        """The headers of the answer, with what to upgrade to (RFC 6455, section 4.4)."""
+        return [*super().get_headers(*arguments, **named), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
+
 
 def mount(app: flask.Flask, config: Config, recognizer: Recognizer) -> Registry:
     """Add `/ws` to the app, and return the registry of its open sockets."""
@@ -55,9 +60,7 @@ def _check_handshake(config: Config) -> None:
     if request.path != PATH:
         return
     if request.headers.get("Upgrade", "").lower() != "websocket" or request.headers.get("Sec-WebSocket-Version") != "13":
-        error = UpgradeRequired()
-        error.get_response().headers.update({"Upgrade": "websocket", "Sec-WebSocket-Version": "13"})
-        raise error
+        raise UpgradeRequired
     if not request.headers.get("Sec-WebSocket-Key"):
         raise BadRequest("Sec-WebSocket-Key is missing")
     origin = request.headers.get("Origin")

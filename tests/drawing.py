@@ -51,6 +51,19 @@ def ink(seq: int, strokes: Sequence[Sequence[Point]]) -> Json:
     return {"type": "ink", "seq": seq, "strokes": [columns(stroke) for stroke in strokes]}
 
 
+def frame(payload: str | bytes, *, opcode: int = 1, final: bool = True) -> bytes:
+    """A client's frame, masked with zeros; for what no client library would send."""
+    data = payload.encode() if isinstance(payload, str) else payload
+    head = bytes([(0x80 if final else 0) | opcode])
+    if len(data) < 126:
+        head += bytes([0x80 | len(data)])
+    elif len(data) < 65_536:
+        head += bytes([0x80 | 126]) + len(data).to_bytes(2, "big")
+    else:
+        head += bytes([0x80 | 127]) + len(data).to_bytes(8, "big")
+    return head + bytes(4) + data
+
+
 class Client:
     """A WebSocket client that speaks the protocol."""
 

@@ -1,4 +1,4 @@
-"""Takes the README's picture: `python -m tests.screenshot FILE`, the real page with a drawn 7, desktop beside phone."""
+"""Takes pictures of the real page with a drawn 7: `python -m tests.screenshot FOLDER`; the README shows `page.png`."""
 
 import sys
 import tempfile

@@ -6,10 +6,11 @@ import pytest
 
 from realtime import messages
 from realtime.config import Config
+from realtime.drawing import HISTORY_STEPS
 from realtime.errors import MessageError
 from realtime.messages import Prediction
 from realtime.recognizer import Recognizer
-from realtime.session import HISTORY_STEPS, Owed, Session
+from realtime.session import Owed, Session
 from tests.drawing import EDGES, ONE, SEVEN, Json, Point, ink, points
 
 

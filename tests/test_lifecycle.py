@@ -1,0 +1,125 @@
+"""How a connection lives and ends on the real service: slow readers, floods, full and idle, restarts."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from websockets.exceptions import ConnectionClosed
+
+from tests.drawing import ONE, SEVEN, columns, drawing, frame, ink, points
+from tests.server import Server, serve
+
+HANDSHAKE = (
+    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+def test_a_slow_reader_gets_every_byte(server: Server) -> None:
+    """simple-websocket's own `send` drops what does not fit into the socket's buffer."""
+    with drawing(server.ws) as client:
+        raw = client.connection.socket
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.ask("points", stroke=0, **columns(SEVEN[0]), end=True)
+        for seq in range(2, 3_002):
+            client.send({"type": "undo" if seq % 2 else "redo", "seq": seq})
+        time.sleep(1.5)
+        assert [client.receive()["seq"] for _ in range(3_000)] == list(range(2, 3_002))
+
+
+def test_one_who_floods_does_not_stop_the_others(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=1) as server, drawing(server.ws) as flooder, drawing(server.ws) as other:
+        flooder.draw(SEVEN)
+        flood = b"".join(frame(json.dumps(points(seq, 1, [(seq % 300, seq % 200)]))) for seq in range(2, 12_000))
+        raw = flooder.connection.socket
+        raw.setblocking(False)
+        sent, waits = 0, []
+        for number in range(60):
+            with contextlib.suppress(BlockingIOError):
+                sent += raw.send(flood[sent : sent + 200_000])
+            start = time.monotonic()
+            assert other.ask("clear")["empty"] is True, number
+            waits.append(time.monotonic() - start)
+        raw.setblocking(True)
+        # The flood is still being worked off; a second without an answer would be a stall, not a slow machine.
+        assert max(waits) < 1
+        assert sent > 200_000
+
+
+def test_a_full_server_says_so(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", INK_SESSIONS="2") as server, drawing(server.ws), drawing(server.ws), drawing(server.ws) as third:
+        assert (third.ready["code"], third.ready["fatal"], third.ready["limit"]) == ("full", True, 2)
+        assert third.until_closed()[1] == 1013
+
+
+def test_the_idle_are_sent_away_and_the_silent_pinged(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", INK_IDLE_S="0.8", INK_PING_S="0.3") as server, drawing(server.ws) as client:
+        start = time.monotonic()
+        received, closed = client.until_closed()
+        assert (received[0]["code"], closed) == ("idle", 1008)
+        assert time.monotonic() - start > 0.7
+
+
+def test_who_drips_without_end_is_idle_too(tmp_path: Path) -> None:
+    """Bytes that never make a message keep no session open."""
+    with serve(tmp_path / "log", INK_IDLE_S="0.8", INK_PING_S="5") as server, drawing(server.ws) as client:
+        raw = client.connection.socket
+        raw.sendall(frame("{", final=False))
+        with contextlib.suppress(OSError):
+            for _ in range(30):
+                time.sleep(0.1)
+                raw.sendall(frame(" ", opcode=0, final=False))
+        received, closed = client.until_closed()
+        assert (received[0]["code"], closed) == ("idle", 1008)
+
+
+def test_a_peer_that_is_gone_is_noticed(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", INK_PING_S="0.3") as server, socket.create_connection(("127.0.0.1", server.port), timeout=5) as silent:
+        silent.sendall(
+            f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        _until(lambda: "closed 1006" in server.log)
+
+
+def test_the_end_of_the_service_is_announced_after_the_last_answer(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=2) as server, drawing(server.ws) as client:
+        client.draw(SEVEN)
+        client.send(points(2, 1, ONE[0], end=True))
+        start = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        received, closed = client.until_closed()
+        assert [message.get("code", message.get("seq")) for message in received] == [2, "going_away"]
+        assert closed == 1001
+        assert server.stop() == 0
+        assert time.monotonic() - start < 6
+
+
+def test_a_reload_moves_people_to_new_workers(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=1) as server, drawing(server.ws) as client:
+        client.draw(SEVEN)
+        os.kill(server.process.pid, signal.SIGHUP)
+        assert client.until_closed()[1] == 1001
+        _until(lambda: _is_answered(server))
+        assert server.log.count("loaded") == 2
+
+
+def _is_answered(server: Server) -> bool:
+    """Whether a client that comes with its ink is let in and answered; a worker that ends sends it on to the next."""
+    with contextlib.suppress(ConnectionClosed), drawing(server.ws) as client:
+        if client.ready["type"] == "ready":
+            client.send(ink(1, SEVEN))
+            return bool(client.receive()["top"][0]["label"] == "7")
+    return False
+
+
+def _until(true: Callable[[], bool], limit_s: float = 8.0) -> None:
+    deadline = time.monotonic() + limit_s
+    while not true():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.05)
