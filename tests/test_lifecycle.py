@@ -3,16 +3,18 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.drawing import ONE, SEVEN, columns, drawing, frame, ink, points
-from tests.server import Server, serve
+from tests.server import ROOT, Server, serve
 
 HANDSHAKE = (
     "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -123,3 +125,31 @@ def _until(true: Callable[[], bool], limit_s: float = 8.0) -> None:
     while not true():
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.05)
+
+
+def _broken_copy(folder: Path) -> Path:
+    copied = shutil.copytree(ROOT / "weights", folder / "weights")
+    served = copied / "digits.float32.tflite"
+    served.write_bytes(served.read_bytes()[:-1] + b"x")
+    return copied
+
+
+def test_weights_that_do_not_belong_together_refuse_to_start(tmp_path: Path) -> None:
+    broken = str(_broken_copy(tmp_path))
+    refusal = r"not started: .*digits\.float32\.tflite: SHA-256"
+    with pytest.raises(RuntimeError, match=refusal), serve(tmp_path / "log", INK_WEIGHTS=broken):
+        pass
+
+
+def test_a_setting_that_makes_no_sense_refuses_to_start(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"not started: INK_IDLE_S='soon'"), serve(tmp_path / "log", INK_IDLE_S="soon"):
+        pass
+
+
+def test_a_reload_with_broken_weights_keeps_the_old_ones(tmp_path: Path) -> None:
+    weights = shutil.copytree(ROOT / "weights", tmp_path / "kept")
+    with serve(tmp_path / "log", INK_WEIGHTS=str(weights)) as server:
+        (weights / "digits.json").write_text("{}")
+        os.kill(server.process.pid, signal.SIGHUP)
+        _until(lambda: "the old weights stay" in server.log)
+        _until(lambda: _is_answered(server))
