@@ -27,7 +27,7 @@ export class Recording {
   /** Whether there is no drawing in it to save. */
   get isEmpty() { return !this.#hasInk; }
 
-  /** A connection has opened: what went over the one before it is forgotten. */
+  /** A connection is ready: what went over the one before it is forgotten. */
   begin() {
     this.#messages = [];
     this.#began_ms = performance.now();

@@ -79,7 +79,6 @@ export class ReconnectingSocket {
     this.#opened_ms = performance.now();
     this.#lastWords = null;
     this.#change("connecting");
-    socket.addEventListener("open", () => this.#recording.begin(), { signal });
     socket.addEventListener("message", (event) => this.#receive(event.data), { signal });
     socket.addEventListener("close", (event) => this.#lost(event.code), { signal });
     this.#expectAnswer();
@@ -111,6 +110,8 @@ export class ReconnectingSocket {
       console.error(`The server sent a bad message: ${error.message}`);
       return this.#lost();
     }
+    // Not before: a server that restarts may still accept a connection only to send it away, and the recording has to outlive that.
+    if (message?.type === "ready") this.#recording.begin();
     this.#recording.received(/** @type {string} */ (frame));
     if (message === null) return;
     if (message.type === "ready") {
