@@ -59,6 +59,7 @@ class Socket:
         self._size = 0
         self._going_away = False
         self._woken = False
+        self._refusal: MessageError | None = None
         self._pinged = False
         self._heard = time.monotonic()
         # Flask-Sock closes what it opened when the handler returns; by then it is closed.
@@ -74,6 +75,8 @@ class Socket:
             MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `idle`; or `going_away`.
             Closed: the peer is gone.
         """
+        if self._refusal:
+            raise self._refusal
         while True:
             complete = self._take(self._read())
             if complete:
@@ -140,7 +143,17 @@ class Socket:
     def _take(self, data: bytes) -> list[bytes]:
         """Whole text messages within `data`, together with what came before it."""
         self._wire.receive_data(data)
-        complete = []
+        complete: list[bytes] = []
+        try:
+            self._take_events(complete)
+        except MessageError as refusal:
+            # What arrived before it is still answered.
+            if not complete:
+                raise
+            self._refusal = refusal
+        return complete
+
+    def _take_events(self, complete: list[bytes]) -> None:
         for event in self._wire.events():
             match event:
                 case TextMessage():
@@ -158,7 +171,6 @@ class Socket:
                     with contextlib.suppress(LocalProtocolError, Closed):
                         self._write(self._wire.send(event.response()))
                     raise Closed(event.code)
-        return complete
 
     def _collect(self, part: bytes, *, finished: bool) -> bool:
         if part:

@@ -92,6 +92,15 @@ def test_what_cannot_go_on_ends_with_a_reason_and_a_close_code(server: Server, f
         assert closed == close_code
 
 
+def test_what_came_before_the_end_is_answered(server: Server) -> None:
+    with drawing(server.ws) as client:
+        stroke = json.dumps(points(1, 0, SEVEN[0], end=True))
+        client.connection.socket.sendall(frame(stroke) + frame(b"binary", opcode=2))
+        received, closed = client.until_closed()
+        assert [message.get("code", message.get("seq")) for message in received] == [1, "not_text"]
+        assert closed == 1003
+
+
 def test_invalid_utf8_is_closed(server: Server) -> None:
     with drawing(server.ws) as client:
         client.connection.socket.sendall(frame(b"\xff\xfe"))
