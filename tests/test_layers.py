@@ -9,7 +9,7 @@ import pytest
 
 from tests.server import ROOT
 
-# The path of a stroke point, as DESIGN and the README tell it. Each may import what stands below it.
+# The path of a stroke point, as the README tells it. Each may import what stands below it.
 PATH = ["app", "predict", "stream", "socket", "recording", "session", "drawing", "recognizer", "rasterizer", "messages", "config", "errors"]
 
 
