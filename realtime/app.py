@@ -37,7 +37,7 @@ def create_app(config: Config, recognizer: Recognizer) -> flask.Flask:
     @app.get("/readyz")
     def ready() -> tuple[dict[str, str], int]:
         # The recognizer was loaded and warmed before this app was made; only a worker that ends is not ready.
-        draining = app.extensions[REGISTRY].draining
+        draining = registry_of(app).draining
         return {"status": "draining" if draining else "ready", "model": recognizer.card.version}, 503 if draining else 200
 
     @app.after_request

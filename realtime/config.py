@@ -41,7 +41,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Positive = 1_000
     # Long enough to think, short enough to be rid of forgotten tabs, which reconnect when they draw again.
     idle_s: Seconds = 900.0
-    # Proxies cut silent connections after 60 s (nginx); half of browsers' networks after 30 s (mobile NAT).
+    # Proxies cut silent connections after 60 s (nginx); some mobile networks sooner.
     ping_s: Seconds = 20.0
     # A reader that takes nothing for so long is gone or means harm.
     send_s: Seconds = 8.0

@@ -226,7 +226,7 @@ def _refusal(text: bytes | str, sentence: str) -> MessageError:
     named = re.search(r"in `(\w+)`$|required field `(\w+)`$", what)
     if named:
         field = ".".join(part for part in (field, named[1] or named[2]) if part)
-    limit = re.search(r"[<>]=? (-?[\d.]+)$", what.partition(",")[0]) or re.search(r"[<>]=? (-?[\d.]+)", what)
+    limit = re.search(r"[<>]=? (-?[\d.]+)", what)
     try:
         seq = msgspec.json.decode(text, type=_OnlySeq).seq
     except (msgspec.DecodeError, RecursionError):

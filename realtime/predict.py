@@ -155,7 +155,8 @@ def _thicken(ink: Raster) -> Raster:
     """Thicken lines that would vanish when scaled down, and leave all others as they are."""
     solid = (ink >= 128).astype(np.uint8)
     _, _, width, height = cv2.boundingRect(solid)
-    # The inner half of the distances is a quarter of the width on average, at the centre line a half.
+    # Across a line of width w the distance to the paper grows from 0 to w / 2, which is w / 4 on average, and a little more as it
+    # is counted from pixel to pixel.
     distance = cv2.distanceTransform(solid, cv2.DIST_L2, 3)
     inside = distance[distance > 0]
     pen = 4 * float(inside.mean()) - 1 if inside.size else 0.0

@@ -79,13 +79,15 @@ class Recognizer:
             WeightsError: a file is missing, is not the one that the model card describes, or needs another rasterizer.
         """
         card = read_model_card(folder)
+        # All of them, also those that do not answer: what was changed or lost should be noticed at the start.
+        contents = {name: _checked_bytes(folder / name, facts) for name, facts in card.files.items()}
         name = file or card.served
         path = folder / name
-        if name not in card.files:
+        if name not in contents:
             raise WeightsError(str(path), f"is not named in {MODEL_CARD}")
         try:
             # From memory: a mapped file would change under the running server when new weights are copied over it.
-            interpreter = Interpreter(model_content=_checked_bytes(path, card.files[name]), num_threads=1)
+            interpreter = Interpreter(model_content=contents[name], num_threads=1)
             interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise WeightsError(str(path), f"LiteRT cannot load it: {error}") from error
@@ -134,10 +136,10 @@ def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def read_model_card(folder: Path) -> ModelCard:
-    """Read `digits.json` and check every file that it names.
+    """Read `digits.json`; `Recognizer.load` checks the files that it names.
 
     Raises:
-        WeightsError: names the file and says why.
+        WeightsError: it cannot be read, contradicts itself, or needs another rasterizer.
     """
     path = folder / MODEL_CARD
     try:
@@ -151,8 +153,6 @@ def read_model_card(folder: Path) -> ModelCard:
         raise WeightsError(str(path), reason)
     if card.served not in card.files or card.other != len(card.labels):
         raise WeightsError(str(path), "its fields contradict each other (served, files, labels, other)")
-    for name, facts in card.files.items():
-        _checked_bytes(folder / name, facts)
     return card
 
 

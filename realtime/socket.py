@@ -157,7 +157,8 @@ class Socket:
         for event in self._wire.events():
             match event:
                 case TextMessage():
-                    if self._collect(event.data.encode(), finished=event.message_finished):
+                    self._collect(event.data.encode())
+                    if event.message_finished:
                         complete.append(b"".join(self._parts))
                         self._parts, self._size = [], 0
                 case BytesMessage():
@@ -172,14 +173,13 @@ class Socket:
                         self._write(self._wire.send(event.response()))
                     raise Closed(event.code)
 
-    def _collect(self, part: bytes, *, finished: bool) -> bool:
+    def _collect(self, part: bytes) -> None:
         if part:
             self._parts.append(part)
             self._size += len(part)
         limit = self._limits.message_bytes
         if self._size > limit:
             raise MessageError(code="too_big", message=f"a message may have {limit} bytes", limit=limit, close_code=TOO_BIG)
-        return finished
 
     def _write(self, data: bytes) -> None:
         self._sock.settimeout(self._limits.send_s)
@@ -196,9 +196,6 @@ class Registry:
         self.limit = limit
         self.draining = False
         self._open: set[Socket] = set()
-
-    def __len__(self) -> int:
-        return len(self._open)
 
     def add(self, opened: Socket) -> None:
         """Take a socket in.

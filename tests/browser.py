@@ -25,6 +25,11 @@ ARGUMENTS = (
 )
 
 
+def system_browser() -> str | None:
+    """Path of the browser that the system has, if any; without one, Playwright takes its own."""
+    return next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A running browser, closed when the block ends.
@@ -32,9 +37,8 @@ def chromium() -> Iterator[Browser]:
     Raises:
         playwright.sync_api.Error: there is none.
     """
-    path = next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=system_browser(), args=list(ARGUMENTS))
         try:
             yield browser
         finally:

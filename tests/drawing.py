@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+
+from realtime.rasterizer import Points
 
 Point = Sequence[float]
 Json = dict[str, Any]
@@ -44,6 +47,11 @@ def points(seq: int, stroke: int, drawn: Sequence[Point], *, end: bool = False) 
 def columns(drawn: Sequence[Point]) -> Json:
     """Points as the columns of the protocol, ten milliseconds apart."""
     return {"x": [x for x, _ in drawn], "y": [y for _, y in drawn], "t": [10 * i for i in range(len(drawn))]}
+
+
+def as_arrays(strokes: Sequence[Sequence[Point]]) -> list[Points]:
+    """Strokes as the rasterizer takes them."""
+    return [np.array(stroke, np.float32) for stroke in strokes]
 
 
 def ink(seq: int, strokes: Sequence[Sequence[Point]]) -> Json:

@@ -8,7 +8,6 @@ file is made up here; only the line breaks are. The exit status is 1 if a final 
 import argparse
 import asyncio
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -20,7 +19,7 @@ from urllib.parse import urlencode
 
 from playwright.async_api import Browser, CDPSession, FloatRect, Page, ViewportSize, async_playwright
 
-from tests.browser import ARGUMENTS, SYSTEM_BROWSERS
+from tests.browser import ARGUMENTS, system_browser
 from tests.pens import CANVAS, Draw, PenPoint, Pointer, Press, Sample, samples
 from tests.server import ROOT, serve
 
@@ -78,9 +77,8 @@ class Device:
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """The browser of `tests.browser`, for callers that do not wait for each event."""
-    path = next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = await playwright.chromium.launch(executable_path=system_browser(), args=list(ARGUMENTS))
         try:
             yield browser
         finally:

@@ -71,13 +71,11 @@ def serve(log_file: Path, *, workers: int = 1, port: int | None = None, **settin
         _wait_until_ready(server)
         yield server
     finally:
-        if server.process.poll() is None:
-            server.process.send_signal(signal.SIGTERM)
-            try:
-                server.process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                server.process.kill()
-                server.process.wait()
+        try:
+            server.stop()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait_until_ready(server: Server) -> None:

@@ -82,10 +82,7 @@ def test_who_drips_without_end_is_idle_too(tmp_path: Path) -> None:
 
 def test_a_peer_that_is_gone_is_noticed(tmp_path: Path) -> None:
     with serve(tmp_path / "log", INK_PING_S="0.3") as server, socket.create_connection(("127.0.0.1", server.port), timeout=5) as silent:
-        silent.sendall(
-            f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-        )
+        silent.sendall(HANDSHAKE.format(port=server.port).encode())
         _until(lambda: "closed 1006" in server.log)
 
 

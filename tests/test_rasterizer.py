@@ -1,18 +1,12 @@
 """Strokes and pictures become the raster that the network was trained on."""
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 import pytest
 
-from realtime.rasterizer import INK_SIZE, SIZE, Points, Raster, normalise, rasterize
+from realtime.rasterizer import INK_SIZE, SIZE, Raster, normalise, rasterize
 from tests.conftest import DATA, NO_DATA
-from tests.drawing import EDGES, SEVEN, Point
-
-
-def as_arrays(strokes: Sequence[Sequence[Point]]) -> list[Points]:
-    return [np.array(stroke, np.float32) for stroke in strokes]
+from tests.drawing import EDGES, SEVEN, Point, as_arrays
 
 
 def ink_box(raster: Raster) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from realtime.rasterizer import RASTERIZER_VERSION, rasterize
 from realtime.recognizer import Recognizer, read_model_card
 from realtime.recording import read
 from tests.conftest import DATA, NO_DATA, RECORDINGS, WEIGHTS
-from tests.drawing import SEVEN, Sample
+from tests.drawing import SEVEN, Sample, as_arrays
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def refusal(folder: Path) -> WeightsError:
 
 
 def test_a_seven_is_a_seven(recognizer: Recognizer) -> None:
-    answer = recognizer.recognize(rasterize([np.array(stroke, np.float32) for stroke in SEVEN]))
+    answer = recognizer.recognize(rasterize(as_arrays(SEVEN)))
     assert answer.top[0][0] == "7"
     assert not answer.rejected
 
@@ -125,5 +125,5 @@ def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: Recog
 
 
 def test_written_digits_are_read(written: list[Sample], recognizer: Recognizer) -> None:
-    right = sum(recognizer.recognize(rasterize([np.array(s, np.float32) for s in one.strokes])).top[0][0] == one.label for one in written)
+    right = sum(recognizer.recognize(rasterize(as_arrays(one.strokes))).top[0][0] == one.label for one in written)
     assert right / len(written) > 0.96

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from realtime.config import Config
+from realtime.messages import decode
 from realtime.recognizer import Recognizer
 from realtime.recording import differences, read, replay, replay_in_process
 from realtime.session import Session
@@ -72,8 +73,6 @@ def test_real_writers_are_read_over_the_wire_as_in_process(
             answer = client.draw(sample.strokes)
             over_the_wire.append(answer["top"][0]["label"])
             session = Session(recognizer, config)
-            from realtime.messages import decode
-
             session.apply(decode(json.dumps(ink(1, sample.strokes))))
             in_process.append(session.answer(0).top[0].label)
     assert over_the_wire == in_process

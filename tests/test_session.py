@@ -11,7 +11,7 @@ from realtime.errors import MessageError
 from realtime.messages import Prediction
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
-from tests.drawing import EDGES, ONE, SEVEN, Json, Point, ink, points
+from tests.drawing import EDGES, ONE, SEVEN, Json, Point, columns, ink, points
 
 
 class Drawing:
@@ -33,8 +33,7 @@ class Drawing:
         return answer
 
     def stroke(self, number: int, drawn: list[Point], *, end: bool = True) -> Prediction:
-        message = points(0, number, drawn, end=end)
-        return self.do("points", **{name: value for name, value in message.items() if name not in ("type", "seq")})
+        return self.do("points", stroke=number, **columns(drawn), end=end)
 
     def refused(self, kind: str, **fields: object) -> MessageError:
         self.seq += 1

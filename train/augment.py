@@ -23,8 +23,7 @@ PICTURE_THICKNESS = 0.35  # share of MNIST pictures made thinner or thicker
 def _affine(rng: np.random.Generator) -> np.ndarray:
     angle = np.radians(rng.normal(0, ROTATION_DEGREES))
     stretch = np.exp(rng.normal(0, STRETCH) / 2)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return turn @ np.array([[1, rng.normal(0, SHEAR)], [0, 1]]) @ np.diag([stretch, 1 / stretch])
+    return _rotation(angle) @ np.array([[1, rng.normal(0, SHEAR)], [0, 1]]) @ np.diag([stretch, 1 / stretch])
 
 
 def augment_strokes(strokes: tuple[Points, ...], rng: np.random.Generator) -> Raster:
@@ -82,7 +81,7 @@ def scribble(rng: np.random.Generator) -> tuple[Points, ...]:
         turns = int(rng.integers(5, 16))
         x = np.linspace(0, rng.uniform(0.2, 1.5), turns) + rng.normal(0, 0.03, turns)
         y = np.where(np.arange(turns) % 2, 1.0, 0.0) + rng.normal(0, 0.12, turns)
-        stroke = np.column_stack([x, y]) @ _turned(rng)
+        stroke = np.column_stack([x, y]) @ _rotation(rng.uniform(0, 2 * np.pi))
         return (stroke.astype(np.float32),)
     if kind == 2:  # a spiral or several circles over one another
         angle = np.linspace(0, rng.uniform(4.5, 12) * np.pi, 120)
@@ -102,6 +101,5 @@ def scribble(rng: np.random.Generator) -> tuple[Points, ...]:
     return (corners,)
 
 
-def _turned(rng: np.random.Generator) -> np.ndarray:
-    angle = rng.uniform(0, 2 * np.pi)
+def _rotation(angle: float) -> np.ndarray:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

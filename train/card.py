@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from realtime.recognizer import ModelCard
 from train.dataset import DIGITS
@@ -91,13 +92,9 @@ def _mean_over_writers(measured: Measured, writers: Sequence[str]) -> float:
 
 def draw_confusion(digits: Measured, path: Path) -> None:
     """A picture of the confusion matrix, as shares of each row."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
     counts = digits.confusion()
-    figure, axes = pyplot.subplots(figsize=(6.2, 5.6), layout="constrained")
+    figure = Figure(figsize=(6.2, 5.6), layout="constrained")
+    axes = figure.subplots()
     # A square root shows the rare confusions beside the full diagonal.
     axes.imshow(np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)), cmap="Blues", vmin=0, vmax=1)
     for row, column in np.argwhere(counts):
@@ -106,4 +103,3 @@ def draw_confusion(digits: Measured, path: Path) -> None:
     axes.set(xticks=range(10), yticks=range(10), xticklabels=DIGITS, yticklabels=DIGITS, xlabel="read as", ylabel="written")
     axes.set_title("Validation writers, pen strokes")
     figure.savefig(path, dpi=110)
-    pyplot.close(figure)

@@ -36,12 +36,6 @@ class Measured:
     targets: Targets
 
     @property
-    def digits(self) -> "Measured":
-        """Only the samples that are digits."""
-        is_digit = self.targets != OTHER
-        return Measured(self.logits[is_digit], self.targets[is_digit])
-
-    @property
     def accuracy(self) -> float:
         """Share of samples whose best digit is right."""
         return float((self.logits[:, :OTHER].argmax(axis=1) == self.targets).mean())
