@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint format train recordings pictures clean
+.PHONY: serve test lint format train evaluate recordings pictures clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
@@ -24,8 +24,11 @@ format: .venv/everything
 
 # Where the handwriting is; see train/dataset.py for the format.
 DATA ?= ../shared/data
-train: .venv/everything  ## train on DATA and write weights/
-	$(BIN)/python -m train --data $(DATA)
+train: .venv/everything  ## train on DATA, and the files in INK, and write weights/
+	$(BIN)/python -m train --data $(DATA) $(INK:%=--ink %)
+
+evaluate: .venv/everything  ## measure weights/ on DATA and write its model card
+	$(BIN)/python -m train.report --data $(DATA)
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(BIN)/python -m tests.browser

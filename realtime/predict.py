@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from realtime.config import Config
 from realtime.errors import ImageError
-from realtime.rasterizer import INK_SIZE, PEN_WIDTH, Raster, normalise
+from realtime.rasterizer import INK_SIZE, PEN_WIDTH, Picture, normalise, without_direction
 from realtime.recognizer import Recognizer
 
 FIELD = "file"
@@ -43,7 +43,7 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer) -> None:
     @cachetools.cached(answers, key=lambda data: hashlib.sha256(data).digest(), lock=threading.Lock())
     def predict_image(data: bytes) -> dict[str, object]:
         ink = decoder.apply(lambda: find_ink(decode_image(data, config.image_pixels)))
-        answer = recognizer.recognize(normalise(ink))
+        answer = recognizer.recognize(without_direction(normalise(ink)))
         label, confidence = answer.top[0]
         return {
             "digit": int(label),
@@ -85,7 +85,7 @@ def _uploaded(config: Config) -> bytes:
     return data
 
 
-def decode_image(data: bytes, pixel_limit: int) -> Raster:
+def decode_image(data: bytes, pixel_limit: int) -> Picture:
     """Decode a PNG or JPEG to grey, uint8 of shape (height, width), transparency laid on paper that its ink stands out from.
 
     Raises:
@@ -120,15 +120,15 @@ def decode_image(data: bytes, pixel_limit: int) -> Raster:
     return _on_paper(cv2.cvtColor(image[:, :, :3], cv2.COLOR_BGR2GRAY).astype(np.float32), image[:, :, 3].astype(np.float32) / 255)
 
 
-def _on_paper(grey: np.ndarray, opacity: np.ndarray) -> Raster:
+def _on_paper(grey: np.ndarray, opacity: np.ndarray) -> Picture:
     total = float(opacity.sum())
     ink_is_dark = total == 0 or float((grey * opacity).sum()) / total < 128
     paper = 255.0 if ink_is_dark else 0.0
-    composed: Raster = np.rint(grey * opacity + paper * (1 - opacity)).astype(np.uint8)
+    composed: Picture = np.rint(grey * opacity + paper * (1 - opacity)).astype(np.uint8)
     return composed
 
 
-def find_ink(grey: Raster) -> Raster:
+def find_ink(grey: Picture) -> Picture:
     """Ink as `normalise` takes it, from a grey image; uint8 in and out, 0 where there is paper.
 
     Raises:
@@ -151,7 +151,7 @@ def find_ink(grey: Raster) -> Raster:
     return _thicken(ink.astype(np.uint8))
 
 
-def _thicken(ink: Raster) -> Raster:
+def _thicken(ink: Picture) -> Picture:
     """Thicken lines that would vanish when scaled down, and leave all others as they are."""
     solid = (ink >= 128).astype(np.uint8)
     _, _, width, height = cv2.boundingRect(solid)

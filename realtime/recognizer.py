@@ -17,7 +17,7 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
 from realtime.errors import WeightsError
-from realtime.rasterizer import RASTERIZER_VERSION, SIZE, Raster
+from realtime.rasterizer import CHANNELS, RASTERIZER_VERSION, SIZE, Raster, to_input
 
 MODEL_CARD = "digits.json"
 
@@ -32,6 +32,15 @@ class FileFacts(msgspec.Struct, frozen=True):
     bytes: int
 
 
+class Calibration(msgspec.Struct, frozen=True):
+    """What makes one head's logits into answers; fitted on the validation writers."""
+
+    # Divides the label logits (Guo et al., "On calibration of modern neural networks", 2017).
+    temperature: float
+    # Ink is rejected when the probability of "none of these" exceeds this.
+    reject_threshold: float
+
+
 class ModelCard(msgspec.Struct, frozen=True):
     """`weights/digits.json`: what belongs to the weights and what was measured with them."""
 
@@ -42,10 +51,9 @@ class ModelCard(msgspec.Struct, frozen=True):
     other: int
     input_shape: list[int]
     rasterizer_version: int
-    # Divides the label logits; fitted on the validation writers (Guo et al., "On calibration of modern neural networks", 2017).
-    temperature: float
-    # Ink is rejected when the probability of "none of these" exceeds this.
-    reject_threshold: float
+    # The network has two heads: the first says what ink is as it stands, the second what it will be once the pen, still moving, is done.
+    final: Calibration
+    interim: Calibration
     # The exported file that answers.
     served: str
     files: dict[str, FileFacts]
@@ -69,6 +77,7 @@ class Recognizer:
         self._interpreter = interpreter
         self._input = interpreter.get_input_details()[0]["index"]
         self._output = interpreter.get_output_details()[0]["index"]
+        self._heads = (card.final, card.interim)
         self._index = {label: index for index, label in enumerate(card.labels)}
 
     @classmethod
@@ -92,37 +101,43 @@ class Recognizer:
         except (ValueError, RuntimeError) as error:
             raise WeightsError(str(path), f"LiteRT cannot load it: {error}") from error
         shapes = [detail[0]["shape"].tolist() for detail in (interpreter.get_input_details(), interpreter.get_output_details())]
-        if shapes != [card.input_shape, [1, len(card.labels) + 1]]:
+        if shapes != [card.input_shape, [1, 2 * (len(card.labels) + 1)]] or card.input_shape != [1, SIZE, SIZE, CHANNELS]:
             raise WeightsError(str(path), f"shapes {shapes} are not those of {MODEL_CARD}")
         recognizer = cls(card, interpreter)
         # The first pass allocates; nobody should wait for it.
-        recognizer.logits(np.zeros((SIZE, SIZE), np.uint8))
+        recognizer.logits(np.zeros((SIZE, SIZE, CHANNELS), np.uint8))
         return recognizer
 
     def logits(self, raster: Raster) -> npt.NDArray[np.float32]:
-        """Raw network output, float32 of shape (labels + 1,), for a uint8 raster of shape (28, 28)."""
-        picture = np.multiply(raster, np.float32(1 / 255), dtype=np.float32).reshape(1, SIZE, SIZE, 1)
-        self._interpreter.set_tensor(self._input, picture)
+        """Raw network output for a uint8 raster of shape (28, 28, 3).
+
+        Returns:
+            float32 of shape (2, labels + 1): for ink as it stands, and for what it will be.
+        """
+        self._interpreter.set_tensor(self._input, to_input(raster)[None])
         self._interpreter.invoke()
-        output: npt.NDArray[np.float32] = self._interpreter.get_tensor(self._output)[0]
+        output: npt.NDArray[np.float32] = self._interpreter.get_tensor(self._output).reshape(2, -1)
         return output
 
-    def recognize(self, raster: Raster, *, top: int = 3, allow: Collection[str] | None = None) -> Answer:
+    def recognize(self, raster: Raster, *, final: bool = True, top: int = 3, allow: Collection[str] | None = None) -> Answer:
         """Answer for one raster.
 
         Args:
-            raster: uint8 array of shape (28, 28), from `rasterize` or `normalise`.
+            raster: uint8 array of shape (28, 28, 3), from `rasterize` or `without_direction`.
+            final: whether the pen is up: what the ink is. Else what it will be.
             top: how many labels to answer with, at least 1.
             allow: labels to choose among; the others are masked and the rest renormalised. None allows all.
 
         Raises:
             KeyError: a label in `allow` is not one of the model's.
         """
-        logits = self.logits(raster).astype(np.float64)
-        rejected = softmax(logits)[self.card.other] > self.card.reject_threshold
+        head = 0 if final else 1
+        logits = self.logits(raster)[head].astype(np.float64)
+        calibration = self._heads[head]
+        rejected = softmax(logits)[self.card.other] > calibration.reject_threshold
         indices = range(len(self.card.labels)) if allow is None else [self._index[label] for label in allow]
         chosen = np.fromiter(indices, np.intp)
-        probabilities = softmax(logits[chosen] / self.card.temperature)
+        probabilities = softmax(logits[chosen] / calibration.temperature)
         best = np.argsort(-probabilities, kind="stable")[:top]
         labels = self.card.labels
         return Answer(tuple((labels[chosen[i]], float(probabilities[i])) for i in best), bool(rejected))

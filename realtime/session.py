@@ -98,7 +98,7 @@ class Session:
             return Prediction(self._seq, final, empty=True, rejected=False, top=[], strokes=0, us=Microseconds(wait_us, 0, 0))
         raster = rasterize([stroke.points for stroke in strokes], dot_size=self._dot_size)
         drawn = time.perf_counter_ns()
-        answer = self._recognizer.recognize(raster, top=self._wishes.top, allow=self._wishes.labels)
+        answer = self._recognizer.recognize(raster, final=final, top=self._wishes.top, allow=self._wishes.labels)
         inferred = time.perf_counter_ns()
         return Prediction(
             self._seq,
@@ -159,5 +159,5 @@ def _points(columns: messages.Points | messages.InkStroke) -> Points:
 
 
 def _as_url(raster: Raster) -> str:
-    _, png = cv2.imencode(".png", raster)
+    _, png = cv2.imencode(".png", raster[..., 0])
     return "data:image/png;base64," + base64.b64encode(png.tobytes()).decode()

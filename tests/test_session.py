@@ -9,9 +9,10 @@ from realtime.config import Config
 from realtime.drawing import HISTORY_STEPS
 from realtime.errors import MessageError
 from realtime.messages import Prediction
+from realtime.rasterizer import rasterize
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
-from tests.drawing import EDGES, ONE, SEVEN, Json, Point, columns, ink, points
+from tests.drawing import EDGES, ONE, SEVEN, Json, Point, as_arrays, columns, ink, points
 
 
 class Drawing:
@@ -67,6 +68,16 @@ def test_points_may_come_one_by_one(drawing: Drawing, recognizer: Recognizer) ->
     whole = Drawing(recognizer).stroke(0, SEVEN[0])
     last = drawing.stroke(0, [], end=True)
     assert (last.top, last.final) == (whole.top, True)
+
+
+def test_an_interim_answer_says_what_the_ink_will_be_and_a_final_one_what_it_is(recognizer: Recognizer) -> None:
+    begun = SEVEN[0][: len(SEVEN[0]) // 3]
+    raster = rasterize(as_arrays([begun]))
+    answers = [Drawing(recognizer).stroke(0, begun, end=end) for end in (False, True)]
+    for answer in answers:
+        expected = recognizer.recognize(raster, final=answer.final).top
+        assert [(one.label, one.p) for one in answer.top] == [(label, round(p, 6)) for label, p in expected]
+    assert answers[0].top != answers[1].top
 
 
 def test_no_interim_answers_where_none_are_wanted(drawing: Drawing) -> None:
@@ -195,7 +206,7 @@ def test_a_refused_message_changes_nothing(recognizer: Recognizer, kind: str, fi
     before = drawing.stroke(1, ONE[0], end=False)
     error = drawing.refused(kind, **fields)
     assert (error.code, error.field, error.seq, error.close_code) == (code, field, drawing.seq, None)
-    after = drawing.stroke(1, [ONE[0][-1]])
+    after = drawing.stroke(1, [ONE[0][-1]], end=False)
     assert (after.strokes, after.top) == (before.strokes, before.top)
 
 

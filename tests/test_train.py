@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,9 @@ import pytest
 pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
 
 from realtime.recognizer import Recognizer
+from tests.conftest import DATA, NO_DATA
 from tests.server import ROOT
-from train.dataset import DIGITS, OTHER, read_ink, target_of
+from train.dataset import DIGITS, OTHER, read_ink, read_training, target_of
 
 WRITERS = 3
 
@@ -44,63 +46,83 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def train(folder: Path, out: Path, *, epochs: int = 2) -> subprocess.Popen[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "train",
-        "--data",
-        str(folder),
-        "--out",
-        str(out),
-        "--checkpoints",
-        f"{out}.checkpoints",
-        "--epochs",
-        str(epochs),
-    ]
+def train(folder: Path, out: Path, *more: str) -> subprocess.Popen[str]:
+    places = ["--data", str(folder), "--out", str(out), "--checkpoints", f"{out}.checkpoints"]
+    small = ["--draws", "2", "--share", "0.04", "--teacher-epochs", "2", "--epochs", "3"]
     # One thread adds up in one order, so that two runs can be compared to the last bit.
     environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    command = [sys.executable, "-m", "train", *places, *small, *more]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
+def interrupt(training: subprocess.Popen[str], progress: Path) -> None:
+    """Kill it as soon as the file is there."""
+    deadline = time.monotonic() + 200
+    while not progress.exists():
+        assert training.poll() is None, "it ended before it could be interrupted"
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    training.send_signal(signal.SIGKILL)
+    training.communicate()
+
+
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_path: Path) -> None:
-    whole = train(folder, tmp_path / "whole")
+    quick_draw = tmp_path / "more.ndjson"
+    quick_draw.write_text('{"word": "seven", "drawing": [[[0, 9, 4], [0, 0, 9]]]}\n{"word": "seven", "drawing"\n')
+    whole = train(folder, tmp_path / "whole", "--ink", str(quick_draw))
     output, _ = whole.communicate(timeout=240)
     assert whole.returncode == 0, output[-3000:]
     assert "| pendigits |" in output
+    assert "1 malformed lines left out, the first is line 2" in output
+    assert f"{quick_draw}: 1 + 0 samples" in output
 
-    first = train(folder, tmp_path / "parts")
-    progress = tmp_path / "parts.checkpoints" / "progress.json"
-    deadline = time.monotonic() + 200
-    while not progress.exists():
-        assert first.poll() is None, "it ended before it could be interrupted"
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    first.send_signal(signal.SIGKILL)
-    first.communicate()
-    second = train(folder, tmp_path / "parts")
-    output, _ = second.communicate(timeout=240)
-    assert second.returncode == 0, output[-3000:]
-    assert "Going on after epoch 1" in output
+    checkpoints = tmp_path / "parts.checkpoints"
+    for stage in ("teacher", "student"):
+        interrupt(train(folder, tmp_path / "parts", "--ink", str(quick_draw)), checkpoints / stage / "progress.json")
+    last = train(folder, tmp_path / "parts", "--ink", str(quick_draw))
+    output, _ = last.communicate(timeout=240)
+    assert last.returncode == 0, output[-3000:]
+    assert "Going on after epoch 2 of the teacher" in output
+    assert "of the student" in output
 
-    one, other = (Recognizer.load(tmp_path / name) for name in ("whole", "parts"))
-    picture = np.random.default_rng(0).integers(0, 255, (28, 28)).astype(np.uint8)
-    np.testing.assert_allclose(one.logits(picture), other.logits(picture), atol=1e-3)
+    one, other = (Recognizer.load(tmp_path / name, "digits.float32.tflite") for name in ("whole", "parts"))
+    raster = np.random.default_rng(0).integers(0, 255, (28, 28, 3)).astype(np.uint8)
+    np.testing.assert_allclose(one.logits(raster), other.logits(raster), atol=1e-3)
     assert one.card.accuracy == other.card.accuracy
-    for name in ("digits.keras", "digits.json", "MODEL_CARD.md", "confusion.png"):
+    assert one.card.trained_on[-1] == "more"
+    card = (tmp_path / "parts" / "MODEL_CARD.md").read_text()
+    for name in ("digits.keras", "digits.json", *re.findall(r"\]\((\w+\.png)\)", card)):
         assert (tmp_path / "parts" / name).stat().st_size > 0
-    assert not (tmp_path / "parts.checkpoints").exists()
+    assert len(list((tmp_path / "parts").glob("*.png"))) == 5
+    assert not checkpoints.exists()
 
 
 def test_lookalikes_are_neither_digits_nor_others() -> None:
     assert [target_of(label) for label in ("7", "O", "l", "A", "#")] == [7, None, None, OTHER, OTHER]
+    assert [target_of(label) for label in ("circle", "cat", "42", "٣")] == [None, OTHER, None, None]
 
 
-def test_a_broken_line_is_named(tmp_path: Path) -> None:
+def test_a_broken_line_is_counted_and_the_others_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "broken.train.ndjson.gz"
     path.write_bytes(gzip.compress(b'{"label": "1", "writer": "a", "strokes": [[[0, 0]]]}\n{"label": "2"\n'))
-    with pytest.raises(ValueError, match="line 2"):
-        read_ink(path)
+    assert [sample.label for sample in read_ink(path)] == ["1"]
+    assert "1 malformed lines left out, the first is line 2" in capsys.readouterr().out
+
+
+def test_mislabelled_samples_are_known_and_not_learnt_from() -> None:
+    if not DATA.exists():
+        pytest.skip(NO_DATA)
+    validation = read_ink(DATA / "unipen-digits.val.ndjson.gz")
+    wrong = [sample for sample in validation if sample.mislabelled]
+    assert 0 < len(wrong) < 0.02 * len(validation), "measured with and without"
+    assert not any(sample.mislabelled for sample in read_training(DATA)["unipen-digits"])
+
+
+def test_a_list_of_mislabelled_samples_of_another_file_is_not_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "unipen-digits.val.ndjson.gz"
+    path.write_bytes(gzip.compress(b'{"label": "x", "strokes": [[[0, 0], [1, 1]]]}\n' * 500))
+    assert not any(sample.mislabelled for sample in read_ink(path))
+    assert "nothing is set aside" in capsys.readouterr().out
 
 
 def test_a_folder_without_ink_is_refused(tmp_path: Path) -> None:

@@ -7,16 +7,21 @@ server could have drawn. MNIST has no strokes; its pictures are bent as pictures
 import cv2
 import numpy as np
 
-from realtime.rasterizer import SIZE, Points, Raster, normalise, rasterize
+from realtime.rasterizer import SIZE, Picture, Points, Raster, normalise, rasterize, without_direction
 
 ROTATION_DEGREES = 9.0  # standard deviations, unless it says range
 SHEAR = 0.18
 STRETCH = 0.14  # of the logarithm of width over height
-WARP = 0.035  # largest amplitude of a slow wave through the sample, in units of its size
+WARP = 0.045  # largest amplitude of a slow wave through the sample, in units of its size
 JITTER = 0.012  # largest standard deviation of one point, likewise: a cheap digitiser, a shaking hand
 DROPPED = 0.4  # largest share of points left out: a slow or busy tablet
 PEN_WIDTH_RANGE = (1.3, 3.4)  # raster px
+TURNED = 0.08  # share of samples one stroke of which is drawn from its end: not every hand begins where most do
+UNDIRECTED = 0.15  # share of pen samples whose direction is withheld: pictures of them are read too
 PICTURE_UNTOUCHED = 0.25  # share of MNIST pictures that stay as they are, since the test split is such
+PICTURE_ELASTIC = 0.7  # share of the bent MNIST pictures that are bent elastically too
+PICTURE_BEND = 0.03  # largest standard deviation of that, in widths of the picture
+ELASTIC_GRID = 6  # independent displacements along each side
 PICTURE_THICKNESS = 0.35  # share of MNIST pictures made thinner or thicker
 
 
@@ -28,6 +33,9 @@ def _affine(rng: np.random.Generator) -> np.ndarray:
 
 def augment_strokes(strokes: tuple[Points, ...], rng: np.random.Generator) -> Raster:
     """Bend, shake and thin out the strokes and draw them with a random pen; see `rasterize` for shapes."""
+    if rng.random() < TURNED:
+        turned = rng.integers(len(strokes))
+        strokes = tuple(stroke[::-1] if index == turned else stroke for index, stroke in enumerate(strokes))
     if rng.random() < 0.5:
         share = rng.uniform(0, DROPPED)
         strokes = tuple(_drop(stroke, share, rng) for stroke in strokes)
@@ -41,7 +49,8 @@ def augment_strokes(strokes: tuple[Points, ...], rng: np.random.Generator) -> Ra
     if rng.random() < 0.5:
         bent += rng.normal(0, rng.uniform(0, JITTER), bent.shape)
     ends = np.cumsum([len(stroke) for stroke in strokes])[:-1]
-    return rasterize(np.split(bent.astype(np.float32), ends), pen_width=rng.uniform(*PEN_WIDTH_RANGE))
+    raster = rasterize(np.split(bent.astype(np.float32), ends), pen_width=rng.uniform(*PEN_WIDTH_RANGE))
+    return without_direction(raster[..., 0]) if rng.random() < UNDIRECTED else raster
 
 
 def _drop(stroke: Points, share: float, rng: np.random.Generator) -> Points:
@@ -53,23 +62,47 @@ def _drop(stroke: Points, share: float, rng: np.random.Generator) -> Points:
     return stroke[kept]
 
 
-def augment_picture(picture: Raster, rng: np.random.Generator) -> Raster:
-    """Bend a 28×28 picture and make it thinner or thicker; uint8 in and out."""
+def beginning(strokes: tuple[Points, ...], rng: np.random.Generator) -> tuple[Points, ...]:
+    """The strokes as far as the pen may have come, anywhere from its first point to its last."""
+    left = int(rng.integers(1, sum(len(stroke) for stroke in strokes) + 1))
+    begun = []
+    for stroke in strokes:
+        begun.append(stroke[:left])
+        left -= len(stroke)
+        if left <= 0:
+            break
+    return tuple(begun)
+
+
+def augment_picture(picture: Picture, rng: np.random.Generator) -> Raster:
+    """Bend a uint8 (28, 28) picture and make it thinner or thicker; see `without_direction` for what comes out."""
     if rng.random() < PICTURE_UNTOUCHED:
-        return picture
+        return without_direction(picture)
     scale = 4
     side = SIZE * scale
     matrix = np.empty((2, 3))
     matrix[:, :2] = _affine(rng) * scale
     matrix[:, 2] = side / 2 - matrix[:, :2] @ [SIZE / 2, SIZE / 2]
     large = cv2.warpAffine(picture, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    if rng.random() < PICTURE_ELASTIC:
+        large = _bend(large, rng)
     if rng.random() < PICTURE_THICKNESS:
         change = cv2.dilate if rng.random() < 0.5 else cv2.erode
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
         thicker_or_thinner = change(large, kernel, iterations=int(rng.integers(1, 3)))
         # Hairlines may vanish when made thinner.
         large = thicker_or_thinner if thicker_or_thinner.max() > 100 else large
-    return normalise(large.astype(np.uint8, copy=False))
+    return without_direction(normalise(large.astype(np.uint8, copy=False)))
+
+
+def _bend(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Displace all pixels by a smooth random field (Simard, Steinkraus, Platt, "Best practices for CNNs", 2003, section 2)."""
+    height, width = picture.shape
+    # A coarse grid, enlarged by cubic interpolation, is as smooth as white noise under a wide Gaussian, and far cheaper.
+    coarse = rng.normal(0, rng.uniform(0, PICTURE_BEND) * width, (ELASTIC_GRID, ELASTIC_GRID, 2)).astype(np.float32)
+    field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    at = np.moveaxis(np.indices((height, width), np.float32), 0, -1)[..., ::-1] + field
+    return cv2.remap(picture, at[..., 0], at[..., 1], cv2.INTER_LINEAR)
 
 
 def scribble(rng: np.random.Generator) -> tuple[Points, ...]:

@@ -1,43 +1,46 @@
-"""Reads handwriting: MNIST pictures, and pen strokes as newline-delimited JSON.
+"""Chooses what is learnt from and what is measured on: MNIST's pictures, and pen strokes of all kinds.
 
 A data folder holds `mnist.npz` (the keys of `keras.datasets.mnist`) and any number of `NAME.train.ndjson.gz` and
-`NAME.val.ndjson.gz`, one object a line: `{"label": "7", "writer": "1f0c", "strokes": [[[x, y], …], …]}`, x to the right,
-y down. Splits are by writer: no writer of a `val` file is in a `train` file.
+`NAME.val.ndjson.gz`; `formats.py` says what may be in them. Splits are by writer: no writer of a `val` file is in a `train` file.
 """
 
-import gzip
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from realtime.rasterizer import Points
+from train.formats import read_file
 
 DIGITS = "0123456789"
 OTHER = len(DIGITS)  # class index of ink that is no digit
 # Letters and symbols whose careless form is some digit's careless form. They are neither digits nor good examples of "no
 # digit", so that no network is taught to tell a 0 from an O. (l I | and o O cannot be told apart by shape alone.)
 LOOKALIKES = frozenset("BDGIOQSZbgiloqsyz.,'`|/\\()!]}?$&")
+# Likewise of the words that Quick, Draw! asks for.
+LOOKALIKE_WORDS = frozenset(
+    {"boomerang", "circle", "donut", "golf club", "hockey stick", "hourglass", "line", "lollipop", "moon", "snake", "snowman", "squiggle"}
+)
 # Every so many pictures of MNIST's training split are held back to choose on; its test split is reported, never chosen on.
 MNIST_VAL_EVERY = 12
-
-
-class _Line(msgspec.Struct):
-    label: str
-    writer: str
-    strokes: list[list[tuple[float, float]]]
+MISLABELLED = Path(__file__).with_name("mislabelled.txt")
 
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """One written sample: its class index, its writer and, for each stroke, float32 points of shape (n, 2)."""
+    """One written sample: its class index, its writer and, for each stroke, float32 points of shape (n, 2).
+
+    `mislabelled` samples are of those in `mislabelled.txt`.
+    """
 
     target: int
     label: str
     writer: str
     strokes: tuple[Points, ...]
+    mislabelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,30 +52,30 @@ class Pictures:
 
 
 def target_of(label: str) -> int | None:
-    """The class index of a label: its digit, `OTHER`, or None for a look-alike that is left out."""
-    if len(label) == 1 and label in DIGITS:
-        return DIGITS.index(label)
-    return None if label in LOOKALIKES else OTHER
+    """The class index of a label: its digit, `OTHER`, or None for what is left out: look-alikes, and several digits."""
+    if label.isdecimal():
+        return DIGITS.index(label) if label in DIGITS and len(label) == 1 else None
+    return None if label in LOOKALIKES | LOOKALIKE_WORDS else OTHER
 
 
 def read_ink(path: Path) -> list[Ink]:
-    """Read one `.ndjson.gz` file, without its look-alikes.
+    """Read one file of pen strokes, without its look-alikes; says so on the terminal when lines of it are malformed.
 
     Raises:
-        ValueError: a line is not of the format; names file and line.
+        OSError: it cannot be opened.
     """
-    decoder = msgspec.json.Decoder(_Line)
+    read = read_file(path)
+    if read.malformed:
+        print(f"{path}: {read.malformed} malformed lines left out, the first is line {read.first_malformed}")
+    wrong = _mislabelled().get(path.name.removesuffix(".ndjson.gz"), {})
+    if any(place > len(read.samples) or read.samples[place - 1].label != label for place, label in wrong.items()):
+        print(f"{path}: is not the file that {MISLABELLED.name} speaks of; nothing is set aside")
+        wrong = {}
     samples = []
-    with gzip.open(path, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                sample = decoder.decode(line)
-            except msgspec.DecodeError as error:
-                raise ValueError(f"{path}, line {number}: {error}") from error
-            target = target_of(sample.label)
-            strokes = tuple(np.array(stroke, np.float32) for stroke in sample.strokes if stroke)
-            if target is not None and strokes:
-                samples.append(Ink(target, sample.label, sample.writer, strokes))
+    for place, sample in enumerate(read.samples, 1):
+        target = target_of(sample.label)
+        if target is not None:
+            samples.append(Ink(target, sample.label, sample.writer, sample.strokes, place in wrong))
     return samples
 
 
@@ -81,11 +84,33 @@ def read_split(folder: Path, split: str) -> dict[str, list[Ink]]:
 
     Raises:
         FileNotFoundError: the folder has no such file.
+        OSError: see `read_ink`.
     """
     files = sorted(folder.glob(f"*.{split}.ndjson.gz"))
     if not files:
         raise FileNotFoundError(f"no *.{split}.ndjson.gz in {folder}: give a folder of pen strokes with --data")
     return {path.name.partition(".")[0]: read_ink(path) for path in files}
+
+
+def read_training(folder: Path, more: Sequence[Path] = ()) -> dict[str, list[Ink]]:
+    """What pens wrote to be learnt from: the folder's training files without what is mislabelled, and more files.
+
+    Raises:
+        FileNotFoundError, OSError: see `read_split`.
+    """
+    pens = {name: [sample for sample in samples if not sample.mislabelled] for name, samples in read_split(folder, "train").items()}
+    return pens | {str(path): read_ink(path) for path in more}
+
+
+@functools.cache
+def _mislabelled() -> dict[str, dict[int, str]]:
+    """For each file the places of mislabelled samples, and their labels."""
+    found: dict[str, dict[int, str]] = {}
+    for line in MISLABELLED.read_text().splitlines():
+        if not line.startswith("#"):
+            file, place, label, _ = line.split(maxsplit=3)
+            found.setdefault(file, {})[int(place)] = label
+    return found
 
 
 def read_mnist(folder: Path) -> tuple[Pictures, Pictures, Pictures]:

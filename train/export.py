@@ -1,6 +1,8 @@
 """Writes `weights/`: the Keras model, its LiteRT exports, and the model card that ties them together."""
 
+import contextlib
 import hashlib
+import io
 from pathlib import Path
 
 import keras
@@ -9,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from realtime.rasterizer import RASTERIZER_VERSION
-from realtime.recognizer import MODEL_CARD, FileFacts, ModelCard
-from train.batches import to_input
+from realtime.rasterizer import CHANNELS, RASTERIZER_VERSION, SIZE, to_input
+from realtime.recognizer import MODEL_CARD, Calibration, FileFacts, ModelCard
 from train.dataset import DIGITS, OTHER
 
 KERAS_FILE = "digits.keras"
@@ -24,23 +25,32 @@ def export(model: keras.Model, rasters: npt.NDArray[np.uint8], folder: Path) -> 
 
     Args:
         model: the network, logits out.
-        rasters: uint8 (n, 28, 28), typical pictures, from which the ranges of the int8 file are taken.
+        rasters: uint8 (n, 28, 28, 3), typical ones, from which the ranges of the int8 file are taken.
         folder: where to.
     """
     folder.mkdir(parents=True, exist_ok=True)
     # Without the optimizer's state, which is twice the size of the network.
     keras.Model(model.inputs, model.outputs, name=model.name).save(folder / KERAS_FILE)
+    (folder / FLOAT_FILE).write_bytes(convert(model))
+    (folder / INT8_FILE).write_bytes(convert(model, quantized_for=rasters))
+
+
+def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.uint8] | None = None) -> bytes:
+    """A Keras model as a LiteRT file that takes one picture; int8 inside if there are rasters to take the ranges from."""
     # A fixed batch of one lets LiteRT plan its memory once.
     single = keras.Input(batch_shape=(1, *model.input_shape[1:]), name="raster")
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(single, model(single)))
-    (folder / FLOAT_FILE).write_bytes(converter.convert())
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.representative_dataset = lambda: ([picture[None]] for picture in to_input(rasters))
-    (folder / INT8_FILE).write_bytes(converter.convert())
+    if quantized_for is not None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: ([raster[None]] for raster in to_input(quantized_for))
+    # Keras prints the signature of all that it exports.
+    with contextlib.redirect_stdout(io.StringIO()):
+        content: bytes = converter.convert()
+    return content
 
 
 def write_model_card(
-    folder: Path, *, version: str, temperature: float, reject_threshold: float, accuracy: dict[str, float], trained_on: list[str]
+    folder: Path, *, version: str, final: Calibration, interim: Calibration, accuracy: dict[str, float], trained_on: list[str]
 ) -> ModelCard:
     """Write `digits.json` for the files in `folder`, with their SHA-256."""
     card = ModelCard(
@@ -48,11 +58,11 @@ def write_model_card(
         version=version,
         labels=list(DIGITS),
         other=OTHER,
-        input_shape=[1, 28, 28, 1],
+        input_shape=[1, SIZE, SIZE, CHANNELS],
         rasterizer_version=RASTERIZER_VERSION,
-        temperature=round(temperature, 4),
-        reject_threshold=round(reject_threshold, 6),
-        served=FLOAT_FILE,
+        final=final,
+        interim=interim,
+        served=INT8_FILE,
         files={name: _facts(folder / name) for name in (KERAS_FILE, FLOAT_FILE, INT8_FILE)},
         accuracy={source: round(share, 4) for source, share in accuracy.items()},
         trained_on=trained_on,

@@ -1,0 +1,119 @@
+"""The pool: every training picture, drawn once, on disk.
+
+A draw is what other trainings call an epoch: each sample bent, shaken and drawn anew. Teacher and student learn from the same few draws,
+over and over, so that the teacher has to be asked about each picture only once. Drawn again with the same seed the pool is the same.
+"""
+
+import multiprocessing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from realtime.rasterizer import Points, Raster
+from train import forms
+from train.augment import augment_picture, augment_strokes, beginning, scribble
+from train.dataset import OTHER, Ink, Pictures
+
+CLASSES = OTHER + 1
+# How often each pen source comes in one draw: pens differ more than MNIST's pictures, and there are fewer of them.
+REPEATS = {"pendigits": 2, "unipen-digits": 2}
+OTHERS = 16_000  # letters and symbols in one draw, out of all there are
+SCRIBBLES = 4_000
+FORMS = 10_000
+# Ink cut off in the middle, as the server sees it while the pen still moves.
+BEGINNINGS = 16_000
+BLOCK = 1_000  # samples that share a random generator
+
+_sources: tuple[Pictures, Mapping[str, list[Ink]]]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw: uint8 rasters (n, 28, 28, 3), int class indices (n,), and which of them are unfinished, bool (n,)."""
+
+    rasters: npt.NDArray[np.uint8]
+    targets: npt.NDArray[np.int64]
+    unfinished: npt.NDArray[np.bool_]
+
+
+def draw(folder: Path, pictures: Pictures, pens: Mapping[str, list[Ink]], *, seed: int, draws: int, share: float = 1.0) -> None:
+    """Fill the folder with so many draws, or with a share of each; those that are there already stay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [number for number in range(draws) if not _path(folder, number).exists()]
+    if not missing:
+        return
+    # Not forked: TensorFlow's threads would be missing in the children.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(initializer=_begin, initargs=(pictures, pens)) as workers:
+        for number in missing:
+            plan = _plan(pictures, pens, np.random.default_rng((seed, number)))
+            plan = plan[: round(share * len(plan))]
+            blocks = [(plan[start : start + BLOCK], (seed, number, start)) for start in range(0, len(plan), BLOCK)]
+            rasters, targets, unfinished = (np.concatenate(parts) for parts in zip(*workers.imap(_draw_block, blocks), strict=True))
+            partial = folder / "partial.npz"
+            np.savez(partial, rasters=rasters, targets=targets, unfinished=unfinished)
+            partial.rename(_path(folder, number))
+            print(f"  drawn {number + 1} of {draws}: {len(targets)} pictures", flush=True)
+
+
+def read(folder: Path, number: int) -> Draw:
+    """One draw of those in the folder."""
+    with np.load(_path(folder, number)) as arrays:
+        return Draw(arrays["rasters"], arrays["targets"], arrays["unfinished"])
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"draw-{number}.npz"
+
+
+def _begin(pictures: Pictures, pens: Mapping[str, list[Ink]]) -> None:
+    global _sources
+    _sources = (pictures, pens)
+
+
+# What is to be drawn: kind of sample, its source, its index in it.
+_Plan = Sequence[tuple[str, str, int]]
+
+
+def _plan(pictures: Pictures, pens: Mapping[str, list[Ink]], rng: np.random.Generator) -> _Plan:
+    """One draw's samples in random order."""
+    digits = [(name, i) for name, samples in pens.items() for i, sample in enumerate(samples) if sample.target != OTHER]
+    others = [(name, i) for name, samples in pens.items() for i, sample in enumerate(samples) if sample.target == OTHER]
+    plan = [("picture", "", i) for i in range(len(pictures.targets))]
+    plan += [("ink", name, i) for name, i in digits for _ in range(REPEATS.get(name, 1))]
+    plan += [("ink", *others[i]) for i in rng.permutation(len(others))[:OTHERS]]
+    # As many beginnings of letters as there are letters among the whole samples.
+    begun = [*(digits * 2), *(others[i] for i in rng.permutation(len(others))[: len(digits) // 2])]
+    plan += [("beginning", *begun[i]) for i in rng.permutation(len(begun))[:BEGINNINGS]]
+    plan += [("scribble", "", 0)] * SCRIBBLES + [("form", "", 0)] * FORMS
+    return [plan[i] for i in rng.permutation(len(plan))]
+
+
+def _draw_block(block: tuple[_Plan, tuple[int, ...]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    plan, seed = block
+    rng = np.random.default_rng(seed)
+    drawn = [_draw_one(*item, rng) for item in plan]
+    return (
+        np.stack([raster for raster, _ in drawn]),
+        np.array([target for _, target in drawn], np.int64),
+        np.array([kind == "beginning" for kind, _, _ in plan]),
+    )
+
+
+def _draw_one(kind: str, source: str, index: int, rng: np.random.Generator) -> tuple[Raster, int]:
+    pictures, pens = _sources
+    if kind == "picture":
+        return augment_picture(pictures.rasters[index], rng), int(pictures.targets[index])
+    strokes: tuple[Points, ...]
+    if kind == "scribble":
+        strokes, target = scribble(rng), OTHER
+    elif kind == "form":
+        strokes, target = forms.write(rng)
+    else:
+        strokes, target = pens[source][index].strokes, pens[source][index].target
+    if kind == "beginning":
+        strokes = beginning(strokes, rng)
+    return augment_strokes(strokes, rng), target
