@@ -1,6 +1,7 @@
 """Training is a command that reads a folder and writes weights; interrupted, it goes on as if nothing had been."""
 
 import gzip
+import io
 import json
 import os
 import re
@@ -18,7 +19,8 @@ pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python
 from realtime.recognizer import Recognizer
 from tests.conftest import DATA, NO_DATA
 from tests.server import ROOT
-from train.dataset import DIGITS, OTHER, read_ink, read_training, target_of
+from train import pool
+from train.dataset import DIGITS, OTHER, Ink, Pictures, read_ink, read_training, target_of
 
 WRITERS = 3
 
@@ -95,6 +97,22 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
         assert (tmp_path / "parts" / name).stat().st_size > 0
     assert len(list((tmp_path / "parts").glob("*.png"))) == 5
     assert not checkpoints.exists()
+
+
+def test_draws_are_kept_for_the_same_ink_only(tmp_path: Path) -> None:
+    pictures = Pictures(np.zeros((20, 28, 28), np.uint8), np.arange(20) % 10)
+    pictures.rasters[:, 5:20, 10:14] = 255
+    stroke = np.array([[0, 0], [3, 9]], np.float32)
+    one, other = ({"pens": [Ink(1, "1", "", (points,))]} for points in (stroke, stroke[::-1].copy()))
+    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    first = (tmp_path / "draw-0.npz").read_bytes()
+    (tmp_path / "learnt").touch()
+    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    assert (tmp_path / "learnt").exists(), "the same ink goes on"
+    pool.draw(tmp_path, pictures, other, seed=1, draws=1, share=0.01)
+    assert not (tmp_path / "learnt").exists(), "other ink begins anew"
+    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    assert np.array_equal(pool.read(tmp_path, 0).rasters, np.load(io.BytesIO(first))["rasters"]), "the same seed draws the same"
 
 
 def test_lookalikes_are_neither_digits_nor_others() -> None:

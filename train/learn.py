@@ -1,5 +1,6 @@
 """How a network learns from the pool: the teacher from the labels, the student from the labels and from what the teacher thinks."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,11 @@ def learn(
     except (OSError, ValueError, msgspec.DecodeError):
         pass
     if not progress.finished:
+        if not taught:
+            # What another teacher has taught is of no use.
+            shutil.rmtree(checkpoints / "student", ignore_errors=True)
+            for path in checkpoints.glob("answers-*.npy"):
+                path.unlink()
         folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(seed)
         model = build(CLASSES)

@@ -5,14 +5,17 @@ over and over, so that the teacher has to be asked about each picture only once.
 """
 
 import multiprocessing
+import shutil
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from realtime.rasterizer import Points, Raster
+from realtime.rasterizer import RASTERIZER_VERSION, Points, Raster
 from train import forms
 from train.augment import augment_picture, augment_strokes, beginning, scribble
 from train.dataset import OTHER, Ink, Pictures
@@ -40,8 +43,16 @@ class Draw:
 
 
 def draw(folder: Path, pictures: Pictures, pens: Mapping[str, list[Ink]], *, seed: int, draws: int, share: float = 1.0) -> None:
-    """Fill the folder with so many draws, or with a share of each; those that are there already stay."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Fill the folder with so many draws, or with a share of each.
+
+    Draws that are there already stay, if they are of the same ink; else the folder is emptied, with all that was learnt from it.
+    """
+    recipe = f"seed {seed}, {draws} draws, share {share}, ink {_fingerprint(pictures, pens):08x}, rasterizer {RASTERIZER_VERSION}\n"
+    kept = folder / "recipe.txt"
+    if not kept.exists() or kept.read_text() != recipe:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        kept.write_text(recipe)
     missing = [number for number in range(draws) if not _path(folder, number).exists()]
     if not missing:
         return
@@ -65,6 +76,16 @@ def read(folder: Path, number: int) -> Draw:
         return Draw(arrays["rasters"], arrays["targets"], arrays["unfinished"])
 
 
+def _fingerprint(pictures: Pictures, pens: Mapping[str, list[Ink]]) -> int:
+    """Tells one collection of handwriting from another."""
+    found = zlib.crc32(pictures.rasters.tobytes())
+    for sample in chain.from_iterable(pens.values()):
+        for stroke in sample.strokes:
+            found = zlib.crc32(stroke.tobytes(), found)
+        found = zlib.crc32(sample.label.encode(), found)
+    return found
+
+
 def _path(folder: Path, number: int) -> Path:
     return folder / f"draw-{number}.npz"
 
@@ -85,7 +106,7 @@ def _plan(pictures: Pictures, pens: Mapping[str, list[Ink]], rng: np.random.Gene
     plan = [("picture", "", i) for i in range(len(pictures.targets))]
     plan += [("ink", name, i) for name, i in digits for _ in range(REPEATS.get(name, 1))]
     plan += [("ink", *others[i]) for i in rng.permutation(len(others))[:OTHERS]]
-    # As many beginnings of letters as there are letters among the whole samples.
+    # One beginning in five is of a letter or symbol.
     begun = [*(digits * 2), *(others[i] for i in rng.permutation(len(others))[: len(digits) // 2])]
     plan += [("beginning", *begun[i]) for i in rng.permutation(len(begun))[:BEGINNINGS]]
     plan += [("scribble", "", 0)] * SCRIBBLES + [("form", "", 0)] * FORMS
