@@ -51,4 +51,4 @@ pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv .checkpoints .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache

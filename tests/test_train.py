@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +20,8 @@ pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python
 from realtime.recognizer import Recognizer
 from tests.conftest import DATA, NO_DATA
 from tests.server import ROOT
-from train import pool
-from train.dataset import DIGITS, OTHER, Ink, Pictures, read_ink, read_training, target_of
+from train import labels, learn, pool
+from train.dataset import DIGITS, OTHER, Ink, Pictures, read_ink, read_split, read_training, target_of
 
 WRITERS = 3
 
@@ -30,11 +31,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of handwriting in small: shapes that a few steps of training can tell apart."""
     folder = tmp_path_factory.mktemp("ink")
     rng = np.random.default_rng(3)
-    for name, labels in (("pendigits", DIGITS), ("unipen-digits", DIGITS), ("letters", "xwM")):
+    for name, alphabet in (("pendigits", DIGITS), ("unipen-digits", DIGITS), ("letters", "xwM")):
         for split, count in (("train", 30), ("val", 6)):
             lines = []
             for number in range(count):
-                for label in labels:
+                for label in alphabet:
                     turn = 2 * np.pi * (DIGITS + "xwM").index(label) / 13
                     end = [500 + 500 * np.cos(turn), 500 + 500 * np.sin(turn)]
                     stroke = (np.array([[500, 500], [0, 1000], end]) + rng.normal(0, 20, (3, 2))).round().tolist()
@@ -99,6 +100,18 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert not checkpoints.exists()
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saves a model
+def test_a_label_that_others_contradict_is_found(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FORMS", "SCRIBBLES", "BEGINNINGS"):
+        monkeypatch.setattr(pool, name, 0)
+    monkeypatch.setattr(learn, "BATCH", 32)  # more steps on less ink
+    pens = read_split(folder, "train")
+    right = pens["unipen-digits"][41]
+    pens["unipen-digits"][41] = replace(right, label="8", target=8)
+    doubtful = labels.cross_validate(pens, "unipen-digits", tmp_path)
+    assert [(sample.place, sample.label, read) for sample, _, read in doubtful] == [(42, "8", "1")]
+
+
 def test_draws_are_kept_for_the_same_ink_only(tmp_path: Path) -> None:
     pictures = Pictures(np.zeros((20, 28, 28), np.uint8), np.arange(20) % 10)
     pictures.rasters[:, 5:20, 10:14] = 255
@@ -113,6 +126,13 @@ def test_draws_are_kept_for_the_same_ink_only(tmp_path: Path) -> None:
     assert not (tmp_path / "learnt").exists(), "other ink begins anew"
     pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
     assert np.array_equal(pool.read(tmp_path, 0).rasters, np.load(io.BytesIO(first))["rasters"]), "the same seed draws the same"
+
+
+def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path) -> None:
+    (tmp_path / "novel.txt").touch()
+    with pytest.raises(ValueError, match=r"novel\.txt"):
+        pool.draw(tmp_path, Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)), {}, seed=1, draws=1)
+    assert (tmp_path / "novel.txt").exists()
 
 
 def test_lookalikes_are_neither_digits_nor_others() -> None:

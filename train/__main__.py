@@ -71,7 +71,10 @@ def main() -> None:
         return ", ".join(f"{name} {evaluate.Measured(answers[name], targets[name]).accuracy:.2%}" for name in digits)
 
     stage("drawing")
-    pool.draw(options.checkpoints, mnist, pens, seed=options.seed, draws=options.draws, share=options.share)
+    try:
+        pool.draw(options.checkpoints, mnist, pens, seed=options.seed, draws=options.draws, share=options.share)
+    except ValueError as error:
+        sys.exit(str(error))
     stage("teacher")
     training = {"checkpoints": options.checkpoints, "draws": options.draws, "seed": options.seed, "watch": watch}
     teacher = learn.learn(architecture.teacher, epochs=options.teacher_epochs, taught=False, **training)

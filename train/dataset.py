@@ -33,13 +33,14 @@ MISLABELLED = Path(__file__).with_name("mislabelled.txt")
 class Ink:
     """One written sample: its class index, its writer and, for each stroke, float32 points of shape (n, 2).
 
-    `mislabelled` samples are of those in `mislabelled.txt`.
+    `place` is its place in the file, from 1; `mislabelled` says whether `mislabelled.txt` names it.
     """
 
     target: int
     label: str
     writer: str
     strokes: tuple[Points, ...]
+    place: int = 0
     mislabelled: bool = False
 
 
@@ -75,7 +76,7 @@ def read_ink(path: Path) -> list[Ink]:
     for place, sample in enumerate(read.samples, 1):
         target = target_of(sample.label)
         if target is not None:
-            samples.append(Ink(target, sample.label, sample.writer, sample.strokes, place in wrong))
+            samples.append(Ink(target, sample.label, sample.writer, sample.strokes, place, place in wrong))
     return samples
 
 

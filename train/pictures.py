@@ -1,6 +1,6 @@
 """Draws what the model card shows: confusions, calibration, rejection, early answers, and the worst samples."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ def draw(report: "Report", folder: Path) -> None:
     _reliability(report.digits, report.facts.final.temperature, folder / RELIABILITY)
     _rejection(report.digits, report.others, folder / REJECTION)
     _early(report.early, folder / EARLY)
-    _worst(report.worst(), folder / WORST)
+    draw_samples(report.worst(), folder / WORST)
 
 
 def _axes(width: float, height: float, **names: str) -> tuple[Figure, Axes]:
@@ -95,11 +95,12 @@ def _early(answers: Early, path: Path) -> None:
     figure.savefig(path, dpi=DPI)
 
 
-def _worst(samples: Iterable[tuple[Ink, str]], path: Path) -> None:
-    samples = list(samples)
+def draw_samples(samples: Sequence[tuple[Ink, str]], path: Path) -> None:
+    """Samples as they were drawn, each with a title, which is red where the label is plainly wrong."""
     columns = 10
-    figure = Figure(figsize=(columns * 1.05, -(-len(samples) // columns) * 1.25), layout="constrained")
-    places = figure.subplots(-(-len(samples) // columns), columns, squeeze=False).ravel()
+    rows = max(1, -(-len(samples) // columns))
+    figure = Figure(figsize=(columns * 1.05, rows * 1.25), layout="constrained")
+    places = figure.subplots(rows, columns, squeeze=False).ravel()
     for axes in places:
         axes.axis("off")
     for axes, (sample, title) in zip(places, samples, strict=False):

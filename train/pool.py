@@ -46,10 +46,16 @@ def draw(folder: Path, pictures: Pictures, pens: Mapping[str, list[Ink]], *, see
     """Fill the folder with so many draws, or with a share of each.
 
     Draws that are there already stay, if they are of the same ink; else the folder is emptied, with all that was learnt from it.
+
+    Raises:
+        ValueError: the folder is not empty and is no pool.
     """
     recipe = f"seed {seed}, {draws} draws, share {share}, ink {_fingerprint(pictures, pens):08x}, rasterizer {RASTERIZER_VERSION}\n"
     kept = folder / "recipe.txt"
     if not kept.exists() or kept.read_text() != recipe:
+        strange = next(folder.iterdir(), None) if folder.exists() and not kept.exists() else None
+        if strange:
+            raise ValueError(f"{folder} holds {strange.name} and would be emptied: name another folder")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         kept.write_text(recipe)
