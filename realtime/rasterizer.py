@@ -30,6 +30,8 @@ _ZERO = np.array([0, UNKNOWN_DIRECTION, UNKNOWN_DIRECTION], np.float32)
 _UNIT = 1 / np.array([255, 127, 127], np.float32)
 # Raster px between the points at which the direction is taken: two in each pixel that the pen crosses.
 _DIRECTION_STEP = 0.5
+# At so many at most: a digit has about 150, and 20,000 points drawn to and fro would keep everybody else waiting.
+_MOST_DIRECTIONS = 2000
 # OpenCV takes fixed-point coordinates: four fractional bits place a line to 1/64 of a raster pixel.
 _FRACTION_BITS = 4
 # Below this the scale would overflow; ink on a canvas of size 1 × 1 is still three orders larger.
@@ -160,7 +162,8 @@ def _add_direction(raster: Raster, points: npt.NDArray[np.floating], strokes: Se
     travelled = lengths.cumsum()
     if not len(travelled) or travelled[-1] == 0:
         return
-    at = np.arange(_DIRECTION_STEP / 2, travelled[-1], _DIRECTION_STEP)
+    apart = max(_DIRECTION_STEP, travelled[-1] / _MOST_DIRECTIONS)
+    at = np.arange(apart / 2, travelled[-1], apart)
     step = travelled.searchsorted(at)
     right, down = (steps[step] / lengths[step, None]).T
     back = travelled[step] - at

@@ -70,6 +70,21 @@ def test_the_raster_tells_which_way_the_pen_went() -> None:
     assert not to_input(rasterize(as_arrays([bar, stem])))[-1, 0].any(), "no ink, no direction"
 
 
+def test_a_path_without_end_costs_little_more_than_its_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    to_and_fro = np.column_stack([np.arange(20_000) % 2 * 400, np.linspace(0, 400, 20_000)]).astype(np.float32)
+    counted = []
+    count = np.bincount
+
+    def counting(cells: np.ndarray, weights: np.ndarray | None, minlength: int) -> np.ndarray:
+        counted.append(len(cells))
+        return count(cells, weights, minlength)
+
+    monkeypatch.setattr(np, "bincount", counting)
+    raster = rasterize([to_and_fro])
+    assert max(counted) <= 2001
+    assert (raster[..., 1] != UNKNOWN_DIRECTION).any()
+
+
 def test_a_pen_in_the_air_has_no_direction() -> None:
     left, right = [(0.0, 0.0), (0.0, 100.0)], [(100.0, 0.0), (100.0, 100.0)]
     raster = rasterize(as_arrays([left, right]))
