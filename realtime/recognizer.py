@@ -20,6 +20,8 @@ from realtime.errors import WeightsError
 from realtime.rasterizer import CHANNELS, RASTERIZER_VERSION, SIZE, Raster, to_input
 
 MODEL_CARD = "digits.json"
+# The network's heads: what ink is as it stands, and what it will be once the pen, still moving, is done.
+FINAL, INTERIM = HEADS = (0, 1)
 
 # OpenCV would start a thread for each core, in every worker, to draw 28 × 28 pixels.
 cv2.setNumThreads(0)
@@ -51,7 +53,7 @@ class ModelCard(msgspec.Struct, frozen=True):
     other: int
     input_shape: list[int]
     rasterizer_version: int
-    # The network has two heads: the first says what ink is as it stands, the second what it will be once the pen, still moving, is done.
+    # One for each head.
     final: Calibration
     interim: Calibration
     # The exported file that answers.
@@ -101,7 +103,7 @@ class Recognizer:
         except (ValueError, RuntimeError) as error:
             raise WeightsError(str(path), f"LiteRT cannot load it: {error}") from error
         shapes = [detail[0]["shape"].tolist() for detail in (interpreter.get_input_details(), interpreter.get_output_details())]
-        if shapes != [card.input_shape, [1, 2 * (len(card.labels) + 1)]] or card.input_shape != [1, SIZE, SIZE, CHANNELS]:
+        if shapes != [card.input_shape, [1, len(HEADS) * (len(card.labels) + 1)]] or card.input_shape != [1, SIZE, SIZE, CHANNELS]:
             raise WeightsError(str(path), f"shapes {shapes} are not those of {MODEL_CARD}")
         recognizer = cls(card, interpreter)
         # The first pass allocates; nobody should wait for it.
@@ -116,7 +118,7 @@ class Recognizer:
         """
         self._interpreter.set_tensor(self._input, to_input(raster)[None])
         self._interpreter.invoke()
-        output: npt.NDArray[np.float32] = self._interpreter.get_tensor(self._output).reshape(2, -1)
+        output: npt.NDArray[np.float32] = self._interpreter.get_tensor(self._output).reshape(len(HEADS), -1)
         return output
 
     def recognize(self, raster: Raster, *, final: bool = True, top: int = 3, allow: Collection[str] | None = None) -> Answer:
@@ -131,7 +133,7 @@ class Recognizer:
         Raises:
             KeyError: a label in `allow` is not one of the model's.
         """
-        head = 0 if final else 1
+        head = FINAL if final else INTERIM
         logits = self.logits(raster)[head].astype(np.float64)
         calibration = self._heads[head]
         rejected = softmax(logits)[self.card.other] > calibration.reject_threshold

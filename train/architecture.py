@@ -3,11 +3,12 @@
 import keras
 from keras import layers
 
+from realtime import recognizer
 from realtime.rasterizer import CHANNELS, SIZE
 
 # Two heads over the same features, each with a logit for each digit and one for "none of these": what the ink is as it stands, and
 # what it will be once the pen, still moving, is done. The beginning of a 9 is a finished 0: one head cannot say both.
-HEADS = 2
+HEADS = len(recognizer.HEADS)
 
 STUDENT_FILTERS = (32, 64, 64, 64, 128)
 STUDENT_DROPOUT = 0.2  # the teacher's answers say how sure to be; little else is needed against overfitting

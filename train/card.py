@@ -54,7 +54,7 @@ def figures(report: "Report") -> str:
             )
     final = report.facts.final
     calibration = f"{report.digits.calibration_error(final.temperature):.2%}"
-    crossed = f"{crossed_calibration_error(report.digits, report.writers):.2%}"
+    crossed = f"{crossed_calibration_error(report.digits, [sample.writer for sample in report.samples]):.2%}"
     everything = np.concatenate([one.rejection() for one in report.others.values()])
     lines += ["", "| over all pens' validation writers | |", "|---|---|"]
     lines.append(f"| expected calibration error, {CALIBRATION_BINS} bins | {calibration} |")

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.rasterizer import Points, rasterize
-from realtime.recognizer import Recognizer
+from realtime.recognizer import FINAL, INTERIM, Recognizer
 from train.dataset import OTHER, Ink
-from train.evaluate import FINISHED, UNFINISHED, Measured, answers
+from train.evaluate import Measured, answers
 
 STEPS = 20
 
@@ -35,12 +35,12 @@ def measure(recognizer: Recognizer, samples: Sequence[Ink]) -> Early:
     rasters = np.stack([rasterize(first(sample.strokes, (step + 1) / STEPS)) for sample in samples for step in range(STEPS)])
     logits = answers(recognizer, rasters).reshape(len(samples), STEPS, 2, -1)
     targets = np.array([sample.target for sample in samples])
-    asked = np.concatenate([logits[:, :-1, UNFINISHED], logits[:, -1:, FINISHED]], axis=1)
+    asked = np.concatenate([logits[:, :-1, INTERIM], logits[:, -1:, FINAL]], axis=1)
     right = asked[..., :OTHER].argmax(axis=-1) == targets[:, None]
     # Steps at the end that are all right.
     stays = np.cumprod(right[:, ::-1], axis=1).sum(axis=1)
     settled = np.minimum(1.0, (STEPS - stays + 1) / STEPS)
-    cut = Measured(logits[:, :-1, UNFINISHED].reshape(-1, logits.shape[-1]), np.repeat(targets, STEPS - 1))
+    cut = Measured(logits[:, :-1, INTERIM].reshape(-1, logits.shape[-1]), np.repeat(targets, STEPS - 1))
     return Early(settled, right.mean(axis=0), cut)
 
 

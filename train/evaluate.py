@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from realtime.rasterizer import PEN_WIDTH, rasterize, without_direction
-from realtime.recognizer import Recognizer, softmax
+from realtime.recognizer import FINAL, Recognizer, softmax
 from train.dataset import OTHER, Ink, Pictures
 
 Rasters = npt.NDArray[np.uint8]
@@ -17,7 +17,6 @@ Targets = npt.NDArray[np.int64]
 
 FALSE_REJECTS = 0.01  # share of real digits that may be rejected
 CALIBRATION_BINS = 15
-FINISHED, UNFINISHED = 0, 1  # the network's heads
 
 
 def rasters_of(samples: Iterable[Ink], *, pen_width: float = PEN_WIDTH) -> Rasters:
@@ -137,4 +136,4 @@ def answers(recognizer: Recognizer, rasters: Rasters) -> npt.NDArray[np.float64]
 
 def measure(recognizer: Recognizer, rasters: Rasters, targets: Targets) -> Measured:
     """What the served file says of finished ink, uint8 rasters of shape (n, 28, 28, 3)."""
-    return Measured(answers(recognizer, rasters)[:, FINISHED], targets)
+    return Measured(answers(recognizer, rasters)[:, FINAL], targets)

@@ -15,11 +15,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 
 from realtime.rasterizer import rasterize, without_direction
-from realtime.recognizer import ModelCard, Recognizer, softmax
+from realtime.recognizer import FINAL, ModelCard, Recognizer, softmax
 from train import card, dataset, early, evaluate, export, pictures, speed
 from train.augment import scribble
 from train.dataset import OTHER, Ink
-from train.evaluate import FINISHED, Measured
+from train.evaluate import Measured
 
 SCRIBBLES = 2000  # drawn to be rejected
 SEED = 7
@@ -32,7 +32,7 @@ class Variant:
 
     name: str
     accuracy: Mapping[str, float]
-    ratio: float | None
+    ratio: float
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Report:
         return evaluate.join(self.measured[name] for name in self.pens)
 
     @property
-    def writers(self) -> list[str]:
-        """Who wrote each of them."""
-        return [sample.writer for samples in self.pens.values() for sample in samples]
+    def samples(self) -> list[Ink]:
+        """What was written, in the same order."""
+        return [sample for samples in self.pens.values() for sample in samples]
 
     @property
     def others(self) -> dict[str, Measured]:
@@ -72,9 +72,9 @@ class Report:
 
     def worst(self) -> list[tuple[Ink, str]]:
         """The pens' samples to whose label the lowest probability was given, each with what was read."""
-        probabilities = self.digits.probabilities(self.facts.final.temperature)
-        samples = [sample for some in self.pens.values() for sample in some]
-        given = probabilities[np.arange(len(samples)), self.digits.targets]
+        digits, samples = self.digits, self.samples
+        probabilities = digits.probabilities(self.facts.final.temperature)
+        given = probabilities[np.arange(len(samples)), digits.targets]
         order = np.argsort(given)[:WORST]
         return [(samples[i], f"{samples[i].label} → {probabilities[i].argmax()} {probabilities[i].max():.0%}") for i in order]
 
@@ -124,7 +124,7 @@ def measure(data: Path, weights: Path) -> Report:
     variants.append(Variant("the strokes as a picture, direction withheld", accuracy, served_ratio))
     accuracy = {}
     for name, samples in pens.items():
-        both = [evaluate.answers(recognizer, evaluate.rasters_of(samples, pen_width=width))[:, FINISHED] for width in (1.6, 2.8)]
+        both = [evaluate.answers(recognizer, evaluate.rasters_of(samples, pen_width=width))[:, FINAL] for width in (1.6, 2.8)]
         accuracy[name] = Measured(np.log(softmax(both[0]) + softmax(both[1])), targets[name]).accuracy
     variants.append(Variant("mean of two pen widths, 1.6 and 2.8 px", accuracy, 2 * served_ratio))
     return Report(recognizer.card, pens, measured, early.measure(recognizer, everyone), variants, microseconds)

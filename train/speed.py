@@ -8,7 +8,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from keras import layers
 
-from realtime.rasterizer import SIZE
+from realtime.rasterizer import SIZE, to_input
 from train.export import convert
 
 ROUNDS = 31
@@ -26,7 +26,7 @@ def against_textbook(file: Path, rasters: np.ndarray) -> tuple[float, float]:
         The median ratio of rounds in turn, one thread each, and the median time.
     """
     ours, textbook = (_Pass(content) for content in (file.read_bytes(), convert(build_textbook())))
-    inputs = [(raster[None].astype(np.float32) / 255) for raster in rasters[:PASSES]]
+    inputs = [raster[None] for raster in to_input(rasters[:PASSES])]
     pictures = [np.ascontiguousarray(one[..., :1]) for one in inputs]
     times = np.array([(ours.seconds(inputs), textbook.seconds(pictures)) for _ in range(ROUNDS)])
     return float(np.median(times[:, 0] / times[:, 1])), float(np.median(times[:, 0]) / len(inputs) * 1e6)
