@@ -10,7 +10,21 @@ import pytest
 from tests.server import ROOT
 
 # The path of a stroke point, as the README tells it. Each may import what stands below it.
-PATH = ["app", "predict", "stream", "socket", "recording", "session", "drawing", "recognizer", "rasterizer", "messages", "config", "errors"]
+PATH = [
+    "app",
+    "predict",
+    "stream",
+    "socket",
+    "recording",
+    "session",
+    "drawing",
+    "recognizer",
+    "rasterizer",
+    "direction",
+    "messages",
+    "config",
+    "errors",
+]
 
 
 def imports(file: Path) -> set[str]:
