@@ -101,18 +101,21 @@ class Directions:
             # From the end of a stroke to the next one's beginning the pen was in the air.
             end += length
             apart[end - 1] = 0
+        # Summed from the drawing's first point on, so that it does not matter how many strokes came at once.
+        first = apart[0]
+        apart[0] += self._travelled
         travelled = np.add.accumulate(apart)
-        if self._travelled:
-            travelled += self._travelled
+        apart[0] = first
         total = float(travelled[-1])
         at = self._places(travelled, lengths) if total > _APART * _MOST else _USUAL[_count(self._travelled) : _count(total)]
         step = travelled.searchsorted(at)
         apart += _NO_LENGTH
         directions = steps / apart
         origins = path[1:] - directions * travelled
-        directions = directions.take(step)
+        # The last place may lie beyond the end by a rounding.
+        directions = directions.take(step, mode="clip")
         where = directions * at
-        where += origins.take(step)
+        where += origins.take(step, mode="clip")
         return Samples(where.real.astype(np.intp), where.imag.astype(np.intp), directions), total
 
     def _places(self, travelled: npt.NDArray[np.float64], lengths: Sequence[int]) -> npt.NDArray[np.float64]:
@@ -129,8 +132,8 @@ class Directions:
 
 
 def _count(travelled: float, apart: float = _APART) -> int:
-    """How many places there are on a way of this length."""
-    return math.ceil(travelled / apart - 0.5)
+    """How many places there are on a way of this length, its end included: half a step, one and a half steps, and so on."""
+    return math.floor(travelled / apart - 0.5) + 1
 
 
 def _sums(samples: Sequence[Samples], shift: tuple[int, int]) -> npt.NDArray[np.float32]:

@@ -15,8 +15,8 @@ Nothing here refuses: `session.py` does, before it changes anything. The page ke
 """
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,25 +26,34 @@ from realtime.rasterizer import Points
 HISTORY_STEPS = 200
 
 
-@dataclass(eq=False, slots=True)
 class Stroke:
-    """One stroke; its points are float32 of shape (n, 2), kept in pieces while they arrive."""
+    """One stroke. Its points come a few at a time, and are made an array once they are asked for."""
 
-    number: int
-    pieces: list[Points] = field(default_factory=list)
-    size: int = 0
+    __slots__ = ("_points", "_x", "_y", "number")
 
-    def extend(self, points: Points) -> None:
-        """Append float32 points of shape (n, 2)."""
-        self.pieces.append(points)
-        self.size += len(points)
+    def __init__(self, number: int, x: Iterable[float] = (), y: Iterable[float] = ()) -> None:
+        self.number = number
+        self._x = list(x)
+        self._y = list(y)
+        self._points: Points | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of points."""
+        return len(self._x)
+
+    def extend(self, x: Sequence[float], y: Sequence[float]) -> None:
+        """Append points, as columns of equal length."""
+        self._x += x
+        self._y += y
+        self._points = None
 
     @property
     def points(self) -> Points:
-        """All points of the stroke."""
-        if len(self.pieces) > 1:
-            self.pieces = [np.concatenate(self.pieces)]
-        return self.pieces[0]
+        """All points, float32 of shape (n, 2)."""
+        if self._points is None:
+            self._points = np.ascontiguousarray(np.array((self._x, self._y), np.float32).T)
+        return self._points
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,9 @@ class Drawing:
     """Strokes and their history, which holds at most `history_points` points that are no longer there."""
 
     def __init__(self, history_points: int) -> None:
+        # Only ever appended to; any other edit makes a new list, by which `LiveRaster` can tell.
         self.finished: list[Stroke] = []
+        self._finished_size = 0
         self.open: Stroke | None = None
         self._history_points = history_points
         self._undo: deque[Added | Removed] = deque(maxlen=HISTORY_STEPS)
@@ -80,17 +91,18 @@ class Drawing:
     @property
     def size(self) -> int:
         """Number of points."""
-        return sum(stroke.size for stroke in self.strokes)
+        return self._finished_size + (self.open.size if self.open else 0)
 
     def has(self, number: int) -> bool:
         """Whether a finished stroke has this number."""
         return any(stroke.number == number for stroke in self.finished)
 
-    def extend(self, number: int, points: Points) -> None:
-        """Add points to the open stroke, or open one with this number."""
-        self.open = self.open or Stroke(number)
-        if len(points):
-            self.open.extend(points)
+    def extend(self, number: int, x: Sequence[float], y: Sequence[float]) -> None:
+        """Add points, as columns, to the open stroke, or open one with this number."""
+        if self.open:
+            self.open.extend(x, y)
+        else:
+            self.open = Stroke(number, x, y)
 
     def finish(self) -> None:
         """End the open stroke."""
@@ -110,10 +122,10 @@ class Drawing:
         self.open = None
         self._remove(())
 
-    def replace(self, strokes: Sequence[Points]) -> None:
-        """Have these strokes instead, numbered from 0."""
+    def replace(self, strokes: Iterable[Stroke]) -> None:
+        """Have these strokes instead."""
         self.open = None
-        self.finished = [Stroke(number, [points], len(points)) for number, points in enumerate(strokes)]
+        self._put(list(strokes))
         self._undo.clear()
         self._undo.extend(Added(stroke) for stroke in self.finished)
         self._redo.clear()
@@ -124,7 +136,7 @@ class Drawing:
             self.open = None
         elif self._undo:
             edit = self._undo.pop()
-            self.finished = self.finished[:-1] if isinstance(edit, Added) else list(edit.before)
+            self._put(self.finished[:-1] if isinstance(edit, Added) else list(edit.before))
             self._redo.append(edit)
 
     def redo(self) -> None:
@@ -151,5 +163,10 @@ class Drawing:
     def _do(self, edit: Added | Removed) -> None:
         if isinstance(edit, Added):
             self.finished.append(edit.stroke)
+            self._finished_size += edit.stroke.size
         else:
-            self.finished = list(edit.after)
+            self._put(list(edit.after))
+
+    def _put(self, strokes: list[Stroke]) -> None:
+        self.finished = strokes
+        self._finished_size = sum(stroke.size for stroke in strokes)

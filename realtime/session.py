@@ -10,15 +10,14 @@ import time
 from enum import Enum, auto
 
 import cv2
-import numpy as np
 from msgspec import UNSET
 
 from realtime import messages
 from realtime.config import Config
-from realtime.drawing import Drawing
+from realtime.drawing import Drawing, Stroke
 from realtime.errors import MessageError
 from realtime.messages import Candidate, ClientMessage, Microseconds, Prediction
-from realtime.rasterizer import Points, Raster, rasterize
+from realtime.rasterizer import LiveRaster, Raster
 from realtime.recognizer import Recognizer
 
 # Ink smaller than this share of the canvas is a dot: a tap, with the tremble of the finger.
@@ -45,6 +44,7 @@ class Session:
         self._has_begun = False
         self._seq = -1
         self._drawing = Drawing(history_points=limits.session_points)
+        self._raster = LiveRaster()
 
     def apply(self, message: ClientMessage) -> None:
         """Take one message; `owed` says afterwards what answer is due.
@@ -76,7 +76,7 @@ class Session:
                 drawing.clear()
             case messages.Ink(seq, strokes):
                 self._check_room(seq, sum(len(stroke.x) for stroke in strokes), len(strokes))
-                drawing.replace([_points(stroke) for stroke in strokes])
+                drawing.replace(Stroke(number, stroke.x, stroke.y) for number, stroke in enumerate(strokes))
         if not isinstance(message, messages.Points) or message.end:
             self.owed = Owed.FINAL
         elif self._wishes.interim:
@@ -91,12 +91,13 @@ class Session:
         final = self.owed is Owed.FINAL
         self.owed = Owed.NOTHING
         self.answers += 1
-        strokes = self._drawing.strokes
+        drawing = self._drawing
+        strokes = len(drawing.finished) + (drawing.open is not None)
         start = time.perf_counter_ns()
         wait_us = (start - received_ns) // 1000
         if not strokes:
             return Prediction(self._seq, final, empty=True, rejected=False, top=[], strokes=0, us=Microseconds(wait_us, 0, 0))
-        raster = rasterize([stroke.points for stroke in strokes], dot_size=self._dot_size)
+        raster = self._raster.draw(drawing.finished, drawing.open, dot_size=self._dot_size)
         drawn = time.perf_counter_ns()
         answer = self._recognizer.recognize(raster, final=final, top=self._wishes.top, allow=self._wishes.labels)
         inferred = time.perf_counter_ns()
@@ -106,7 +107,7 @@ class Session:
             empty=False,
             rejected=answer.rejected,
             top=[Candidate(label, round(p, 6)) for label, p in answer.top],
-            strokes=len(strokes),
+            strokes=strokes,
             us=Microseconds(wait_us, raster=(drawn - start) // 1000, infer=(inferred - drawn) // 1000),
             image=_as_url(raster) if self._wishes.image else UNSET,
         )
@@ -142,7 +143,7 @@ class Session:
         if not stroke and not message.x:
             raise MessageError(code="bad_message", message="x: a stroke has to begin with a point", field="x", seq=message.seq)
         self._check_room(message.seq, self._drawing.size + len(message.x), len(self._drawing.finished) + 1)
-        self._drawing.extend(message.stroke, _points(message))
+        self._drawing.extend(message.stroke, message.x, message.y)
         if message.end:
             self._drawing.finish()
 
@@ -152,10 +153,6 @@ class Session:
             if count > limit:
                 reason = f"a drawing may have {limit} {field}; this would make {count}"
                 raise MessageError(code="limit", message=reason, field=field, limit=limit, seq=seq)
-
-
-def _points(columns: messages.Points | messages.InkStroke) -> Points:
-    return np.array((columns.x, columns.y), np.float32).T
 
 
 def _as_url(raster: Raster) -> str:

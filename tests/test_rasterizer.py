@@ -1,10 +1,26 @@
 """Strokes and pictures become the raster that the network was trained on."""
 
+import time
+
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from realtime.rasterizer import CHANNELS, INK_SIZE, SIZE, UNKNOWN_DIRECTION, Raster, normalise, rasterize, to_input, without_direction
+from realtime.drawing import Drawing
+from realtime.rasterizer import (
+    CHANNELS,
+    INK_SIZE,
+    SIZE,
+    UNKNOWN_DIRECTION,
+    LiveRaster,
+    Raster,
+    normalise,
+    rasterize,
+    to_input,
+    without_direction,
+)
 from tests.conftest import DATA, NO_DATA
 from tests.drawing import EDGES, SEVEN, Point, as_arrays
 
@@ -138,3 +154,58 @@ def test_mnist_is_already_normalised() -> None:
     with np.load(DATA / "mnist.npz") as arrays:
         pictures = arrays["x_test"][:300]
     assert np.mean([np.abs(normalise(picture).astype(int) - picture).mean() for picture in pictures]) < 10
+
+
+PLACE = st.integers(0, 40)
+PIECE = st.lists(st.tuples(PLACE, PLACE), min_size=1, max_size=6)
+# What may happen to a drawing; a piece of a stroke is most of it.
+EVENT = st.one_of(PIECE, PIECE, PIECE, st.sampled_from(["finish", "undo", "redo", "clear"]), st.integers(0, 9))
+
+
+@given(st.lists(EVENT, min_size=1, max_size=40))
+@settings(deadline=None)
+def test_a_raster_that_grew_is_the_raster_drawn_at_once(events: list[list[tuple[int, int]] | str | int]) -> None:
+    drawing, live, number = Drawing(10_000), LiveRaster(), 0
+    for event in events:
+        if isinstance(event, list):
+            drawing.extend(number, *map(list, zip(*event, strict=True)))
+        elif isinstance(event, int):
+            drawing.erase(event)
+        else:
+            getattr(drawing, event)()
+            number += 1
+        if drawing.strokes:
+            at_once = rasterize([stroke.points for stroke in drawing.strokes], dot_size=2)
+            grown = live.draw(drawing.finished, drawing.open, dot_size=2)
+            assert np.array_equal(grown[..., 0], at_once[..., 0])
+            # The directions are summed in another order.
+            assert np.abs(grown.astype(int) - at_once).max() <= 1
+
+
+def test_the_hundredth_stroke_costs_little_more_than_the_second() -> None:
+    rng = np.random.default_rng(5)
+    costs: list[list[float]] = []
+    for _ in range(9):
+        drawing, live = Drawing(100_000), LiveRaster()
+        drawing.extend(0, [0.0, 400.0], [0.0, 400.0])
+        drawing.finish()
+        live.draw(drawing.finished)
+        costs.append([])
+        for number in range(1, 100):
+            x, y = rng.uniform(50, 250, (2, 1)) + np.linspace(0, 100, 40) + rng.normal(0, 5, (2, 40)).cumsum(axis=1)
+            drawing.extend(number, x.clip(0, 400).tolist(), y.clip(0, 400).tolist())
+            drawing.finish()
+            start = time.process_time()
+            live.draw(drawing.finished)
+            costs[-1].append(time.process_time() - start)
+    each = np.median(costs, axis=0)
+    # A loose bound, for busy machines: all of them anew would take twenty times as long.
+    assert each[-10:].mean() < 3 * each[:10].mean()
+
+
+def test_directions_are_fewer_the_longer_the_drawing() -> None:
+    lap = np.array([(0, 0), (400, 0), (400, 400), (0, 400), (0, 0)], np.float32)
+    one, many = rasterize([lap]), rasterize([lap] * 100)
+    assert np.array_equal(one[..., 0], many[..., 0])
+    # Where it leads the same way a hundred times the mean is that way.
+    assert np.abs(one.astype(int) - many)[..., 1:].mean() < 2
