@@ -31,8 +31,9 @@ PEN_WIDTH = 2.2
 SUPERSAMPLE = 4
 CHANNELS = 3  # the picture, and the pen's direction: its share to the right and its share down
 UNKNOWN_DIRECTION = 128  # where no pen went, or nobody knows which way; ± 127 is a whole step
-_ZERO = np.array([0, UNKNOWN_DIRECTION, UNKNOWN_DIRECTION], np.float32)
-_UNIT = 1 / np.array([255, 127, 127], np.float32)
+# For each cell anew: NumPy is slow where it has to repeat three numbers.
+_ZERO = np.tile(np.array([0, UNKNOWN_DIRECTION, UNKNOWN_DIRECTION], np.float32), (SIZE, SIZE, 1))
+_UNIT = 1 / np.tile(np.array([255, 127, 127], np.float32), (SIZE, SIZE, 1))
 # OpenCV takes fixed-point coordinates: four fractional bits place a line to 1/64 of a raster pixel, the grid of `direction.py`.
 _FRACTION_BITS = 4
 _GRID = 1 << _FRACTION_BITS
