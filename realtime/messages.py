@@ -44,6 +44,16 @@ class Config(Struct, frozen=True, tag_field="type", tag="config"):
     labels: Annotated[list[str], Meta(min_length=1, max_length=1000)] | None = None
 
 
+def _check_columns(columns: "Points | InkStroke") -> None:
+    """Raise ValueError unless all columns are of equal length."""
+    count = len(columns.x)
+    if len(columns.y) == count == len(columns.t) and (columns.p is None or len(columns.p) == count):
+        return
+    for name, column in (("y", columns.y), ("t", columns.t), ("p", columns.p)):
+        if column is not None and len(column) != count:
+            raise ValueError(f"Expected as many values in `{name}` as in `x` ({count}), got {len(column)} in `{name}`")
+
+
 class Points(Struct, frozen=True, tag_field="type", tag="points"):
     """New points of one stroke, as columns of equal length."""
 
@@ -210,13 +220,6 @@ def error_frame(error: MessageError) -> Error:
         limit=error.limit,
         fatal=error.close_code is not None,
     )
-
-
-def _check_columns(columns: Points | InkStroke) -> None:
-    count = len(columns.x)
-    for name, column in (("y", columns.y), ("t", columns.t), ("p", columns.p)):
-        if column is not None and len(column) != count:
-            raise ValueError(f"Expected as many values in `{name}` as in `x` ({count}), got {len(column)} in `{name}`")
 
 
 def _refusal(text: bytes | str, sentence: str) -> MessageError:

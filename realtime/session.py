@@ -149,10 +149,15 @@ class Session:
 
     def _check_room(self, seq: int, points: int, strokes: int) -> None:
         limits = self._limits
-        for field, count, limit in (("points", points, limits.session_points), ("strokes", strokes, limits.session_strokes)):
-            if count > limit:
-                reason = f"a drawing may have {limit} {field}; this would make {count}"
-                raise MessageError(code="limit", message=reason, field=field, limit=limit, seq=seq)
+        if points > limits.session_points:
+            raise _no_room(seq, "points", points, limits.session_points)
+        if strokes > limits.session_strokes:
+            raise _no_room(seq, "strokes", strokes, limits.session_strokes)
+
+
+def _no_room(seq: int, field: str, count: int, limit: int) -> MessageError:
+    reason = f"a drawing may have {limit} {field}; this would make {count}"
+    return MessageError(code="limit", message=reason, field=field, limit=limit, seq=seq)
 
 
 def _as_url(raster: Raster) -> str:

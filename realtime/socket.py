@@ -1,18 +1,25 @@
 """Here a stroke point comes off the wire: one WebSocket, read and written by one greenlet.
 
-Flask-Sock's WebSocket (simple-websocket) does the handshake, wsproto the framing. Its reader thread, unbounded queue and writes without
-a deadline are left out: `SERVER_OPTIONS` gives it a thread that does not run, and `Socket` reads in the handler's own greenlet. So
-a pong never lands inside another frame, a flooder waits in its own TCP buffer, and a message costs no switch.
+Flask-Sock's WebSocket (simple-websocket) does the handshake, and `websockets`' protocol without I/O the framing, at a third of
+what simple-websocket's takes. Its reader thread, unbounded queue and writes without a deadline are left out: `SERVER_OPTIONS` gives it a
+thread that does not run, and `Socket` reads in the handler's own greenlet, once for each time that epoll says there is something. So a
+pong never lands inside another frame, a flooder waits in its own TCP buffer while others have their turn, and a message costs
+one system call.
 """
 
 import contextlib
+import logging
+import os
 import socket
 import time
+from typing import cast
 
 import gevent
 import simple_websocket
-from wsproto.events import BytesMessage, CloseConnection, Message, Ping, Pong, TextMessage
-from wsproto.utilities import LocalProtocolError
+from websockets.exceptions import PayloadTooBig
+from websockets.frames import Close, CloseCode, Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
 
 from realtime.config import Config
 from realtime.errors import MessageError
@@ -22,7 +29,10 @@ RECEIVE_BYTES = 65_536
 # How long, and how much, to listen on after our close frame. Closing with unread bytes makes the kernel send a reset, and a reset
 # makes the peer forget our last frames, the reason among them.
 LINGER_S = 1.0
-LINGER_BYTES = 1024 * 1024
+LINGER_BYTES = 4 * 1024 * 1024
+
+_READABLE = 1  # libev's EV_READ
+_log = logging.getLogger("realtime.socket")
 
 
 class _NoThread:
@@ -49,27 +59,42 @@ class Closed(Exception):  # noqa: N818  # not an error: every connection ends so
 
 
 class Socket:
-    """A WebSocket after its handshake."""
+    """A WebSocket after its handshake; all but `go_away` is for the greenlet that made it, which has to `release` it."""
 
     def __init__(self, server: simple_websocket.Server, limits: Config) -> None:
         self._sock: socket.socket = server.sock
-        self._wire = server.ws
+        self._file = server.sock.fileno()
+        self._protocol = ServerProtocol(state=State.OPEN, max_size=limits.message_bytes, logger=_log)
         self._limits = limits
         self._parts: list[bytes] = []
-        self._size = 0
         self._going_away = False
-        self._woken = False
         self._refusal: MessageError | None = None
-        self._pinged = False
         self._heard = time.monotonic()
-        # Flask-Sock closes what it opened when the handler returns; by then it is closed.
+        # Since the last tick: whether bytes came, and whether a ping is unanswered.
+        self._is_alive = True
+        self._pinged = False
+        self._greenlet = gevent.getcurrent()
+        self._hub = gevent.get_hub()
+        self._is_waiting = False
+        self._readable = self._hub.loop.io(self._file, _READABLE)
+        # One timer that ticks as long as the connection lives, where a deadline for each read would cost as much as the read.
+        interval = min(limits.ping_s, limits.idle_s)
+        self._clock = self._hub.loop.timer(interval, interval)
+        self._clock.start(self._tick)
+        # Flask-Sock closes what it opened when the handler returns; by then it is closed. Its protocol has done its work.
         server.connected = False
+        server.ws = None
         with contextlib.suppress(OSError):
             # An answer is one small segment; waiting to fill it would cost up to 40 ms.
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def release(self) -> None:
+        """Let go of what the event loop holds."""
+        self._clock.close()
+        self._readable.close()
+
     def receive(self) -> list[bytes]:
-        """Wait for at least one whole text message and return all that have arrived, as UTF-8.
+        """Wait for at least one whole text message and return all that have arrived, as the peer sent them.
 
         Raises:
             MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `idle`; or `going_away`.
@@ -84,26 +109,18 @@ class Socket:
                 return complete
 
     def send(self, data: bytes) -> None:
-        """Send one text message.
+        """Send one text message, UTF-8.
 
         Raises:
             Closed: the peer is gone, or takes nothing.
         """
-        self._write(self._wire.send(Message(data=data.decode())))
+        self._write(Frame(Opcode.TEXT, data).serialize(mask=False))
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye, and wait a moment for the peer to have read it. Never raises."""
-        with contextlib.suppress(Closed, LocalProtocolError, OSError):
-            # A close frame has room for 123 bytes.
-            self._write(self._wire.send(CloseConnection(code, reason.encode()[:123].decode(errors="ignore"))))
-            self._sock.shutdown(socket.SHUT_WR)
-            deadline, rest = time.monotonic() + LINGER_S, LINGER_BYTES
-            while (left := deadline - time.monotonic()) > 0 and rest > 0:
-                self._sock.settimeout(left)
-                data = self._sock.recv(RECEIVE_BYTES)
-                if not data:
-                    break
-                rest -= len(data)
+        # A close frame has room for 123 bytes.
+        goodbye = Close(code, reason.encode()[:123].decode(errors="ignore"))
+        self._say_last(Frame(Opcode.CLOSE, goodbye.serialize()).serialize(mask=False))
 
     def go_away(self) -> None:
         """Tell the reading greenlet, from another, that the server ends: what has arrived is still read, then `receive` raises."""
@@ -112,40 +129,61 @@ class Socket:
             self._sock.shutdown(socket.SHUT_RD)
 
     def _read(self) -> bytes:
-        """Bytes from the peer, with a ping for each silent interval, of which the second ends it."""
+        """Let others run until there is something to read; bytes from the peer."""
         while True:
-            # Before each read, since who sends a byte now and then, or only pongs, never lets one time out.
-            if time.monotonic() - self._heard > self._limits.idle_s:
-                reason = f"nothing was drawn for {self._limits.idle_s:g} seconds"
-                raise MessageError(code="idle", message=reason, limit=self._limits.idle_s, close_code=POLICY)
-            self._sock.settimeout(self._limits.ping_s)
+            self._is_waiting = True
+            self._readable.start(self._greenlet.switch, True)
             try:
-                data = self._sock.recv(RECEIVE_BYTES)
-            except TimeoutError:
-                if self._pinged:
-                    raise Closed from None
-                self._pinged = True
-                self._write(self._wire.send(Ping()))
+                has_arrived = self._hub.switch()
+            finally:
+                self._readable.stop()
+                self._is_waiting = False
+            if not has_arrived:
+                self._check_silence()
+                continue
+            try:
+                data = os.read(self._file, RECEIVE_BYTES)
+            except BlockingIOError:
                 continue
             except OSError:
-                # gevent wakes the reader of a socket that is shut down with an error; what has arrived is still to be read.
-                if self._going_away and not self._woken:
-                    self._woken = True
-                    continue
                 raise Closed from None
             if data:
-                self._pinged = False
+                self._is_alive = True
                 return data
-            if self._going_away:
-                raise _going_away()
+            raise _going_away() if self._going_away else Closed
+
+    def _tick(self) -> None:
+        """Called by the event loop; a greenlet that waits to write is left alone, and has a deadline of its own."""
+        if self._is_waiting:
+            self._greenlet.switch(False)
+
+    def _check_silence(self) -> None:
+        """Ping who sent nothing since the last tick, and give up who did not answer; who only drips or pongs is idle some time."""
+        idle_s = self._limits.idle_s
+        if time.monotonic() - self._heard >= idle_s:
+            raise MessageError(code="idle", message=f"nothing was drawn for {idle_s:g} seconds", limit=idle_s, close_code=POLICY)
+        if self._is_alive:
+            self._is_alive = self._pinged = False
+        elif self._pinged:
             raise Closed
+        else:
+            self._pinged = True
+            self._write(Frame(Opcode.PING, b"").serialize(mask=False))
 
     def _take(self, data: bytes) -> list[bytes]:
         """Whole text messages within `data`, together with what came before it."""
-        self._wire.receive_data(data)
+        protocol = self._protocol
+        protocol.receive_data(data)
         complete: list[bytes] = []
         try:
-            self._take_events(complete)
+            # After the handshake there are no other events.
+            for frame in cast("list[Frame]", protocol.events_received()):
+                if frame.opcode is Opcode.TEXT and frame.fin:
+                    complete.append(bytes(frame.data))
+                else:
+                    self._take_other(frame, complete)
+            if protocol.parser_exc:
+                self._fail(protocol.parser_exc)
         except MessageError as refusal:
             # What arrived before it is still answered.
             if not complete:
@@ -153,40 +191,55 @@ class Socket:
             self._refusal = refusal
         return complete
 
-    def _take_events(self, complete: list[bytes]) -> None:
-        for event in self._wire.events():
-            match event:
-                case TextMessage():
-                    self._collect(event.data.encode())
-                    if event.message_finished:
-                        complete.append(b"".join(self._parts))
-                        self._parts, self._size = [], 0
-                case BytesMessage():
-                    raise MessageError(code="not_text", message="messages are JSON text, not binary frames", close_code=UNSUPPORTED)
-                case Ping():
-                    self._write(self._wire.send(event.response()))
-                case Pong():
-                    pass
-                case CloseConnection():
-                    # Also what wsproto makes of a peer that breaks the protocol; the reply names its code.
-                    with contextlib.suppress(LocalProtocolError, Closed):
-                        self._write(self._wire.send(event.response()))
-                    raise Closed(event.code)
+    def _take_other(self, frame: Frame, complete: list[bytes]) -> None:
+        """Any frame but a whole text message."""
+        match frame.opcode:
+            case Opcode.TEXT | Opcode.CONT:
+                self._parts.append(bytes(frame.data))
+                if frame.fin:
+                    complete.append(b"".join(self._parts))
+                    self._parts.clear()
+            case Opcode.BINARY:
+                raise MessageError(code="not_text", message="messages are JSON text, not binary frames", close_code=UNSUPPORTED)
+            case Opcode.PING:
+                self._write(b"".join(self._protocol.data_to_send()))
+            case Opcode.CLOSE:
+                self._say_last(b"".join(self._protocol.data_to_send()))
+                raise Closed(_code(self._protocol.close_rcvd))
 
-    def _collect(self, part: bytes) -> None:
-        if part:
-            self._parts.append(part)
-            self._size += len(part)
-        limit = self._limits.message_bytes
-        if self._size > limit:
+    def _fail(self, error: Exception) -> None:
+        """The peer breaks the protocol, for which it has a reply ready, or sends too much, for which there is a better one."""
+        if isinstance(error, PayloadTooBig):
+            limit = self._limits.message_bytes
             raise MessageError(code="too_big", message=f"a message may have {limit} bytes", limit=limit, close_code=TOO_BIG)
+        self._say_last(b"".join(self._protocol.data_to_send()))
+        raise Closed(_code(self._protocol.close_sent))
 
     def _write(self, data: bytes) -> None:
-        self._sock.settimeout(self._limits.send_s)
         try:
-            self._sock.sendall(data)
+            written = os.write(self._file, data)
+        except BlockingIOError:
+            written = 0
         except OSError:
             raise Closed from None
+        if written < len(data):
+            self._sock.settimeout(self._limits.send_s)
+            try:
+                self._sock.sendall(memoryview(data)[written:])
+            except OSError:
+                raise Closed from None
+
+    def _say_last(self, data: bytes) -> None:
+        with contextlib.suppress(Closed, OSError):
+            self._write(data)
+            self._sock.shutdown(socket.SHUT_WR)
+            deadline, rest = time.monotonic() + LINGER_S, LINGER_BYTES
+            while (left := deadline - time.monotonic()) > 0 and rest > 0:
+                self._sock.settimeout(left)
+                received = self._sock.recv(RECEIVE_BYTES)
+                if not received:
+                    break
+                rest -= len(received)
 
 
 class Registry:
@@ -225,3 +278,7 @@ class Registry:
 
 def _going_away() -> MessageError:
     return MessageError(code="going_away", message="the server restarts; please reconnect", close_code=GOING_AWAY)
+
+
+def _code(close: Close | None) -> int:
+    return close.code if close else CloseCode.ABNORMAL_CLOSURE

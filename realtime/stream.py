@@ -83,8 +83,6 @@ def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Re
         socket.send(messages.encode(_ready(name, config, recognizer)))
         while True:
             _answer_all(socket, session, socket.receive())
-            # gevent's recv does not yield while there is data: a flooder would keep the worker to itself.
-            gevent.sleep(0)
     except Closed as closed:
         close_code = closed.code
     except MessageError as error:
@@ -95,6 +93,7 @@ def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Re
         close_code = _say_goodbye(socket, MessageError(code="internal", message=reason, close_code=INTERNAL))
     finally:
         registry.discard(socket)
+        socket.release()
         log.info("session %s closed %d after %.1f s, %d answers", name, close_code, time.monotonic() - opened, session.answers)
 
 
