@@ -32,6 +32,8 @@ LINGER_S = 1.0
 LINGER_BYTES = 4 * 1024 * 1024
 
 _READABLE = 1  # libev's EV_READ
+# Why a waiting greenlet goes on.
+_ARRIVED, _TICKED, _WOKEN = "arrived", "ticked", "woken"
 _log = logging.getLogger("realtime.socket")
 
 
@@ -59,7 +61,7 @@ class Closed(Exception):  # noqa: N818  # not an error: every connection ends so
 
 
 class Socket:
-    """A WebSocket after its handshake; all but `go_away` is for the greenlet that made it, which has to `release` it."""
+    """A WebSocket after its handshake; all but `go_away` and `wake` is for the greenlet that made it, which has to `release` it."""
 
     def __init__(self, server: simple_websocket.Server, limits: Config) -> None:
         self._sock: socket.socket = server.sock
@@ -94,7 +96,7 @@ class Socket:
         self._readable.close()
 
     def receive(self) -> list[bytes]:
-        """Wait for at least one whole text message and return all that have arrived, as the peer sent them.
+        """Wait for at least one whole text message and return all that have arrived, as the peer sent them; or none, if woken.
 
         Raises:
             MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `idle`; or `going_away`.
@@ -102,11 +104,12 @@ class Socket:
         """
         if self._refusal:
             raise self._refusal
-        while True:
-            complete = self._take(self._read())
+        while data := self._read():
+            complete = self._take(data)
             if complete:
                 self._heard = time.monotonic()
                 return complete
+        return []
 
     def send(self, data: bytes) -> None:
         """Send one text message, UTF-8.
@@ -128,17 +131,24 @@ class Socket:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RD)
 
+    def wake(self) -> None:
+        """Called by the event loop, have `receive` return with nothing. One who waits for something else is left alone."""
+        if self._is_waiting:
+            self._greenlet.switch(_WOKEN)
+
     def _read(self) -> bytes:
-        """Let others run until there is something to read; bytes from the peer."""
+        """Let others run until there is something to read; bytes from the peer, or none if woken."""
         while True:
             self._is_waiting = True
-            self._readable.start(self._greenlet.switch, True)
+            self._readable.start(self._greenlet.switch, _ARRIVED)
             try:
-                has_arrived = self._hub.switch()
+                reason = self._hub.switch()
             finally:
                 self._readable.stop()
                 self._is_waiting = False
-            if not has_arrived:
+            if reason is _WOKEN:
+                return b""
+            if reason is _TICKED:
                 self._check_silence()
                 continue
             try:
@@ -155,7 +165,7 @@ class Socket:
     def _tick(self) -> None:
         """Called by the event loop; a greenlet that waits to write is left alone, and has a deadline of its own."""
         if self._is_waiting:
-            self._greenlet.switch(False)
+            self._greenlet.switch(_TICKED)
 
     def _check_silence(self) -> None:
         """Ping who sent nothing since the last tick, and give up who did not answer; who only drips or pongs is idle some time."""

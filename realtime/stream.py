@@ -1,7 +1,8 @@
 """Here a stroke point arrives and its answer leaves: the Flask-Sock handler of `/ws`, and the rules for whom to let in.
 
 It reads all that has arrived, applies it in order, answers each end of stroke and each edit once, and answers moving ink once for
-all of it. Nothing escapes from the handler: whatever went wrong ends with an `error` frame and a close code.
+all of it, when it is its turn (`turns.py`). Nothing escapes from the handler: whatever went wrong ends with an `error` frame and a
+close code.
 """
 
 import logging
@@ -23,6 +24,7 @@ from realtime.messages import INTERNAL, Model, Ready
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
 from realtime.socket import SERVER_OPTIONS, Closed, Registry, Socket
+from realtime.turns import Turns
 
 log = logging.getLogger("realtime.stream")
 
@@ -43,13 +45,13 @@ class UpgradeRequired(HTTPException):
 
 def mount(app: flask.Flask, config: Config, recognizer: Recognizer) -> Registry:
     """Add `/ws` to the app, and return the registry of its open sockets."""
-    registry = Registry(config.sessions)
+    registry, turns = Registry(config.sessions), Turns()
     app.config["SOCK_SERVER_OPTIONS"] = SERVER_OPTIONS
     app.before_request(lambda: _check_handshake(config))
 
     @Sock(app).route(PATH)  # type: ignore[untyped-decorator]
     def stream(server: simple_websocket.Server) -> None:
-        _handle(Socket(server, config), config, recognizer, registry)
+        _handle(Socket(server, config), config, recognizer, registry, turns)
 
     return registry
 
@@ -72,7 +74,7 @@ def _check_handshake(config: Config) -> None:
     request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
 
 
-def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Registry) -> None:
+def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Registry, turns: Turns) -> None:
     session = Session(recognizer, config)
     name = secrets.token_hex(8)
     opened = time.monotonic()
@@ -81,8 +83,16 @@ def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Re
         registry.add(socket)
         log.info("session %s open from %s", name, flask.request.remote_addr)
         socket.send(messages.encode(_ready(name, config, recognizer)))
+        received = 0
         while True:
-            _answer_all(socket, session, socket.receive())
+            texts = socket.receive()
+            if texts:
+                received = time.perf_counter_ns()
+                _answer_finals(socket, session, texts, received)
+                if session.owed is Owed.INTERIM:
+                    turns.ask(socket)
+            elif session.owed is Owed.INTERIM:
+                socket.send(messages.encode(session.answer(received)))
     except Closed as closed:
         close_code = closed.code
     except MessageError as error:
@@ -93,13 +103,13 @@ def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Re
         close_code = _say_goodbye(socket, MessageError(code="internal", message=reason, close_code=INTERNAL))
     finally:
         registry.discard(socket)
+        turns.forget(socket)
         socket.release()
         log.info("session %s closed %d after %.1f s, %d answers", name, close_code, time.monotonic() - opened, session.answers)
 
 
-def _answer_all(socket: Socket, session: Session, texts: list[bytes]) -> None:
-    """Apply messages that have arrived together; one final answer for each that asks for it, one interim for the rest."""
-    received = time.perf_counter_ns()
+def _answer_finals(socket: Socket, session: Session, texts: list[bytes], received: int) -> None:
+    """Apply messages that have arrived together, with one final answer for each that asks for it."""
     for text in texts:
         try:
             session.apply(messages.decode(text))
@@ -111,8 +121,6 @@ def _answer_all(socket: Socket, session: Session, texts: list[bytes]) -> None:
             socket.send(messages.encode(session.answer(received)))
             if text is not texts[-1]:
                 gevent.sleep(0)
-    if session.owed is Owed.INTERIM:
-        socket.send(messages.encode(session.answer(received)))
 
 
 def _ready(name: str, config: Config, recognizer: Recognizer) -> Ready:

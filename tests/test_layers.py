@@ -14,6 +14,7 @@ PATH = [
     "app",
     "predict",
     "stream",
+    "turns",
     "socket",
     "recording",
     "session",

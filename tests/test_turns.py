@@ -1,0 +1,80 @@
+"""Answers while the pen moves come one at a time, and after whatever else there is to do."""
+
+import os
+from typing import cast
+
+import gevent
+import pytest
+
+from realtime.socket import Socket
+from realtime.turns import Turns
+
+
+class Named:
+    """In the place of a socket: notes when it is woken."""
+
+    def __init__(self, name: str, log: list[str]) -> None:
+        self.name = name
+        self.log = log
+
+    def wake(self) -> None:
+        self.log.append(self.name)
+
+
+@pytest.fixture
+def log() -> list[str]:
+    return []
+
+
+def sockets(log: list[str], *names: str) -> list[Socket]:
+    return [cast("Socket", Named(name, log)) for name in names]
+
+
+def test_each_gets_one_turn_in_the_order_of_asking(log: list[str]) -> None:
+    turns = Turns()
+    first, second, third = sockets(log, "first", "second", "third")
+    for socket in (first, second, first, third, second):
+        turns.ask(socket)
+    gevent.sleep(0.02)
+    assert log == ["first", "second", "third"]
+    turns.ask(first)
+    gevent.sleep(0.02)
+    assert log[3:] == ["first"]
+
+
+def test_who_is_gone_gets_none(log: list[str]) -> None:
+    turns = Turns()
+    first, second = sockets(log, "first", "second")
+    turns.ask(first)
+    turns.ask(second)
+    turns.forget(first)
+    turns.forget(second)
+    turns.forget(second)
+    gevent.sleep(0.02)
+    assert log == []
+
+
+def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
+    turns = Turns()
+    readable, writable = os.pipe()
+    arrival = gevent.get_hub().loop.io(readable, 1)
+
+    def read() -> None:
+        os.read(readable, 1)
+        log.append("arrived")
+
+    class Slow(Named):
+        def wake(self) -> None:
+            super().wake()
+            # While this one was answered.
+            os.write(writable, b"x")
+
+    arrival.start(read)
+    for name in ("first", "second", "third"):
+        turns.ask(cast("Socket", Slow(name, log)))
+    gevent.sleep(0.05)
+    arrival.stop()
+    arrival.close()
+    os.close(readable)
+    os.close(writable)
+    assert log == ["first", "arrived", "second", "arrived", "third", "arrived"]
