@@ -16,7 +16,7 @@ except RealtimeError as error:
     sys.exit(f"not started: {error}")
 
 wsgi_app = "realtime.app:from_environment()"
-worker_class = "gevent"
+worker_class = "realtime.worker.Worker"
 bind = f"{settings.host}:{settings.port}"
 workers = settings.web_concurrency
 # Above our own cap on sessions, so that a full server can still say so, and answer /healthz.
@@ -43,6 +43,9 @@ logconfig_dict = {
 
 def on_starting(server):
     """Load and warm the network in the master, so that all workers share its memory."""
+    if server.cfg.is_ssl:
+        # `realtime/socket.py` reads the file descriptor itself.
+        sys.exit("not started: this server speaks plain HTTP; TLS is for a proxy in front of it")
     try:
         card = shared_recognizer(Path(settings.weights)).card
     except WeightsError as error:
@@ -73,6 +76,9 @@ def pre_fork(server, worker):
 def post_worker_init(worker):
     """Send sessions elsewhere as soon as the worker is told to end; gunicorn would wait and then cut them off."""
     from realtime.app import registry_of
+
+    # Nor need it look through the application again and again, for tens of milliseconds each time.
+    gc.freeze()
 
     registry = registry_of(worker.wsgi)
 

@@ -11,6 +11,7 @@ from tests.server import ROOT
 
 # The path of a stroke point, as the README tells it. Each may import what stands below it.
 PATH = [
+    "worker",
     "app",
     "predict",
     "stream",

@@ -143,6 +143,14 @@ def test_a_setting_that_makes_no_sense_refuses_to_start(tmp_path: Path) -> None:
         pass
 
 
+def test_tls_is_refused(tmp_path: Path) -> None:
+    pem = tmp_path / "pem"
+    pem.touch()
+    arguments = f"--certfile {pem} --keyfile {pem}"
+    with pytest.raises(RuntimeError, match=r"not started: .* TLS is for a proxy"), serve(tmp_path / "log", GUNICORN_CMD_ARGS=arguments):
+        pass
+
+
 def test_a_reload_with_broken_weights_keeps_the_old_ones(tmp_path: Path) -> None:
     weights = shutil.copytree(ROOT / "weights", tmp_path / "kept")
     with serve(tmp_path / "log", INK_WEIGHTS=str(weights)) as server:
