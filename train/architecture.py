@@ -41,6 +41,14 @@ def teacher(classes: int) -> keras.Model:
     return _heads(raster, maps, TEACHER_DROPOUT, classes, "teacher")
 
 
+def textbook() -> keras.Model:
+    """Keras's own "Simple MNIST convnet" (`keras.io/examples/vision/mnist_convnet`), to compare the speed with; it is not trained."""
+    picture = keras.Input((SIZE, SIZE, 1))
+    maps = layers.MaxPooling2D()(layers.Conv2D(32, 3, activation="relu")(picture))
+    maps = layers.MaxPooling2D()(layers.Conv2D(64, 3, activation="relu")(maps))
+    return keras.Model(picture, layers.Dense(10)(layers.Dropout(0.5)(layers.Flatten()(maps))))
+
+
 def _convolution(maps: keras.KerasTensor, filters: int, *, kernel: int = 3, stride: int = 1) -> keras.KerasTensor:
     maps = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(maps)
     return layers.ReLU()(layers.BatchNormalization()(maps))

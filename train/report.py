@@ -16,7 +16,7 @@ import numpy as np
 
 from realtime.rasterizer import rasterize, without_direction
 from realtime.recognizer import FINAL, ModelCard, Recognizer, softmax
-from train import card, dataset, early, evaluate, export, pictures, speed
+from train import architecture, card, dataset, early, evaluate, export, pictures, speed
 from train.augment import scribble
 from train.dataset import OTHER, Ink
 from train.evaluate import Measured
@@ -108,14 +108,15 @@ def measure(data: Path, weights: Path) -> Report:
 
     everyone = [sample for samples in pens.values() for sample in samples]
     typical = np.concatenate([rasters[name] for name in pens])
-    served_ratio, microseconds = speed.against_textbook(weights / recognizer.card.served, typical)
+    textbook = export.convert(architecture.textbook())
+    served_ratio, microseconds = speed.against_textbook(weights / recognizer.card.served, textbook, typical)
     variants = [
         Variant(f"served, `{recognizer.card.served}`", {name: measured[name].accuracy for name in (*pens, "mnist-val")}, served_ratio)
     ]
     if recognizer.card.served != export.FLOAT_FILE:
         exact = Recognizer.load(weights, export.FLOAT_FILE)
         accuracy = {name: evaluate.measure(exact, rasters[name], targets[name]).accuracy for name in (*pens, "mnist-val")}
-        ratio, _ = speed.against_textbook(weights / export.FLOAT_FILE, typical)
+        ratio, _ = speed.against_textbook(weights / export.FLOAT_FILE, textbook, typical)
         variants.append(Variant(f"in float, `{export.FLOAT_FILE}`", accuracy, ratio))
     accuracy = {}
     for name in pens:

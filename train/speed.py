@@ -1,46 +1,36 @@
-"""How fast the served file is, against the network of the textbooks: Keras's own "Simple MNIST convnet", exported as it is."""
+"""How fast the served file is, against the network of the textbooks (`architecture.textbook`)."""
 
 import time
 from pathlib import Path
 
-import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from keras import layers
 
-from realtime.rasterizer import SIZE, to_input
-from train.export import convert
+from realtime.rasterizer import to_input
 
 ROUNDS = 31
 PASSES = 300  # forward passes in a round
 
 
-def against_textbook(file: Path, rasters: np.ndarray) -> tuple[float, float]:
+def against_textbook(file: Path, textbook: bytes, rasters: np.ndarray) -> tuple[float, float]:
     """CPU time of a forward pass of a LiteRT file as a multiple of the textbook network's float file, and in µs.
 
     Args:
         file: takes float32 of shape (1, 28, 28, 3).
+        textbook: `architecture.textbook`, converted to LiteRT.
         rasters: uint8 (n, 28, 28, 3), what both are asked about; the textbook's network sees the picture alone.
 
     Returns:
         The median ratio of rounds in turn, one thread each, and the median time.
     """
-    ours, textbook = (_Pass(content) for content in (file.read_bytes(), convert(build_textbook())))
+    ours, other = Pass(file.read_bytes()), Pass(textbook)
     inputs = [raster[None] for raster in to_input(rasters[:PASSES])]
     pictures = [np.ascontiguousarray(one[..., :1]) for one in inputs]
-    times = np.array([(ours.seconds(inputs), textbook.seconds(pictures)) for _ in range(ROUNDS)])
+    times = np.array([(ours.seconds(inputs), other.seconds(pictures)) for _ in range(ROUNDS)])
     return float(np.median(times[:, 0] / times[:, 1])), float(np.median(times[:, 0]) / len(inputs) * 1e6)
 
 
-def build_textbook() -> keras.Model:
-    """The network of `keras.io/examples/vision/mnist_convnet`; how it is trained does not change its speed."""
-    picture = keras.Input((SIZE, SIZE, 1))
-    maps = layers.MaxPooling2D()(layers.Conv2D(32, 3, activation="relu")(picture))
-    maps = layers.MaxPooling2D()(layers.Conv2D(64, 3, activation="relu")(maps))
-    return keras.Model(picture, layers.Dense(10)(layers.Dropout(0.5)(layers.Flatten()(maps))))
-
-
-class _Pass:
+class Pass:
     """A LiteRT file, on one thread as it is served."""
 
     def __init__(self, content: bytes) -> None:
@@ -50,6 +40,7 @@ class _Pass:
         self._output = self._interpreter.get_output_details()[0]["index"]
 
     def seconds(self, inputs: list[np.ndarray]) -> float:
+        """CPU seconds for one forward pass of each input."""
         start = time.process_time()
         for one in inputs:
             self._interpreter.set_tensor(self._input, one)
