@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint format train evaluate recordings pictures clean
+.PHONY: serve test lint format train evaluate bench recordings pictures clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
@@ -29,6 +29,10 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 
 evaluate: .venv/everything  ## measure weights/ on DATA and write its model card
 	$(BIN)/python -m train.report --data $(DATA)
+
+bench: .venv/everything  ## measure the service against its floor and its peers (5 minutes, 2 cores), and write docs/bench.*
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.bench
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(BIN)/python -m tests.browser

@@ -1,4 +1,4 @@
-"""Starts the real service, as a user would: gunicorn with the project's own configuration, on a free port."""
+"""Starts the real service, as a user would: gunicorn with the project's own configuration, on a free port. Or another server."""
 
 import os
 import signal
@@ -8,22 +8,23 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-START_S = 30.0
+START_S = 60.0  # a peer of the benchmark loads TensorFlow
 
 
 @dataclass
 class Server:
-    """A running service; `log` is what it has written so far."""
+    """A running service; `log` is what it has written so far, `started_s` how long it took to be ready."""
 
     process: subprocess.Popen[bytes]
     port: int
     log_file: Path
+    started_s: float = 0.0
 
     @property
     def http(self) -> str:
@@ -55,20 +56,46 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log_file: Path, *, workers: int = 1, port: int | None = None, **settings: str) -> Iterator[Server]:
+def serve(log_file: Path, *, workers: int = 1, port: int | None = None, cores: Collection[int] = (), **settings: str) -> Iterator[Server]:
     """Run the service until the block ends. `settings` are environment variables.
 
     Raises:
         RuntimeError: it did not get ready; the message holds its log.
     """
     port = port or free_port()
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **settings}
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+    settings = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **settings}
+    with launch(["gunicorn", "-c", "gunicorn.conf.py"], port, log_file, cores=cores, **settings) as server:
+        yield server
+
+
+@contextmanager
+def launch(module: Sequence[str], port: int, log_file: Path, *, cores: Collection[int] = (), **settings: str) -> Iterator[Server]:
+    """Run a Python module that serves on a port until the block ends.
+
+    Args:
+        module: its name and arguments.
+        port: where it will answer 200 to `/readyz`.
+        log_file: gets what it writes.
+        cores: those it may run on; without any, all.
+        settings: environment variables.
+
+    Raises:
+        RuntimeError: it did not get ready; the message holds its log.
+    """
+
+    def stay_on_cores() -> None:
+        if cores:
+            os.sched_setaffinity(0, cores)
+
     with log_file.open("ab") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        start = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module], cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log, preexec_fn=stay_on_cores
+        )
     server = Server(process, port, log_file)
     try:
         _wait_until_ready(server)
+        server.started_s = time.monotonic() - start
         yield server
     finally:
         try:
@@ -86,5 +113,5 @@ def _wait_until_ready(server: Server) -> None:
                 if response.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
+            time.sleep(0.01)
     raise RuntimeError(f"the service did not get ready:\n{server.log}")

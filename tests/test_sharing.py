@@ -1,7 +1,12 @@
-"""The network is loaded once, before the fork, and shared by all workers."""
+"""What workers share: the network, loaded once before the fork, and the people."""
 
+import os
+import re
+from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
+from tests.bench.crowd import Person
 from tests.drawing import SEVEN, drawing
 from tests.server import Server, serve
 
@@ -20,10 +25,10 @@ def private_mb(pid: int) -> float:
 
 
 def warm_up(server: Server) -> None:
-    """Let each worker answer: by chance of the accept queue, so a good many times."""
-    for _ in range(10 * WORKERS):
-        with drawing(server.ws) as client:
-            assert client.draw(SEVEN)["top"][0]["label"] == "7"
+    """Let each worker answer: whoever has a client leaves the next to another."""
+    with ExitStack() as clients:
+        for _ in range(10 * WORKERS):
+            assert clients.enter_context(drawing(server.ws)).draw(SEVEN)["top"][0]["label"] == "7"
 
 
 def test_a_further_worker_costs_little_and_none_loads_tensorflow(tmp_path: Path) -> None:
@@ -41,3 +46,16 @@ def test_a_further_worker_costs_little_and_none_loads_tensorflow(tmp_path: Path)
         # LiteRT starts no threads of its own, so a fork of the master is whole.
         assert len(list(Path(f"/proc/{server.process.pid}/task").iterdir())) == 1
         assert server.log.count("loaded") == 1
+
+
+def test_people_who_come_one_by_one_are_shared_out(tmp_path: Path) -> None:
+    """Left alone, the worker that wakes first takes all of them; here that is the one whose core the clients leave free."""
+    cores = os.sched_getaffinity(0)
+    with serve(tmp_path / "log", workers=2, cores=cores) as server, ExitStack() as clients:
+        clients.callback(os.sched_setaffinity, 0, cores)
+        os.sched_setaffinity(0, {max(cores)})
+        for _ in range(100):
+            clients.enter_context(Person(server.ws).socket)
+        people = Counter(re.findall(r" (\d+) INFO realtime.stream: session \w+ open", server.log))
+        assert len(people) == 2
+        assert min(people.values()) >= 15, people

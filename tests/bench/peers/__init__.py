@@ -1,0 +1,1 @@
+"""What else one could serve with, each at its best."""

@@ -1,0 +1,56 @@
+"""The servers that are measured, ours and the peers, each on the cores it is given; and what they cost."""
+
+import time
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import psutil
+
+from tests.server import Server, free_port, launch, serve
+
+SERVER_CORES = {0}
+CLIENT_CORES = {1}
+
+
+def ours(log: Path, *, workers: int = 1, cores: Collection[int] = SERVER_CORES, sessions: int = 1_000) -> AbstractContextManager[Server]:
+    """The service, as `make serve` runs it."""
+    return serve(log, workers=workers, cores=cores, INK_SESSIONS=str(sessions))
+
+
+def textbook(log: Path) -> AbstractContextManager[Server]:
+    """Peer (a): Flask, Pillow and `model.predict`."""
+    # Without a configuration of its own it would take ours, which lies in the folder it starts in.
+    options = ["--config", "/dev/null", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "60"]
+    port = free_port()
+    module = ["gunicorn", "tests.bench.peers.textbook:app", "--bind", f"127.0.0.1:{port}", *options]
+    return launch(module, port, log, cores=SERVER_CORES, WEB_CONCURRENCY="1", TF_CPP_MIN_LOG_LEVEL="3")
+
+
+def uvicorn(log: Path) -> AbstractContextManager[Server]:
+    """Peer (b): uvicorn, uvloop and websockets, with our session code."""
+    options = ["--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
+    port = free_port()
+    module = ["uvicorn", "tests.bench.peers.uvicorn_app:app", "--port", str(port), *options, "--no-access-log", "--log-level", "warning"]
+    return launch(module, port, log, cores=SERVER_CORES)
+
+
+def cpu(server: Server) -> list[float]:
+    """CPU seconds of each process of a server so far, all its threads together; the first process first."""
+    return [cpu_of(process.pid) for process in _processes(server)]
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process so far, all its threads together."""
+    # Linux's clock_getcpuclockid(3), which Python lacks: nanoseconds, where /proc counts hundredths of a second.
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def private_bytes(server: Server) -> list[int]:
+    """Memory that each process of a server shares with no other."""
+    return [process.memory_full_info().uss for process in _processes(server)]
+
+
+def _processes(server: Server) -> list[psutil.Process]:
+    first = psutil.Process(server.process.pid)
+    return [first, *first.children(recursive=True)]
