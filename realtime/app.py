@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from realtime import predict, stream
 from realtime.config import Config
 from realtime.recognizer import Recognizer, shared_recognizer
-from realtime.socket import Registry
+from realtime.registry import Registry
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 REGISTRY = "realtime.registry"

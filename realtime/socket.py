@@ -23,7 +23,7 @@ from websockets.server import ServerProtocol
 
 from realtime.config import Config
 from realtime.errors import MessageError
-from realtime.messages import GOING_AWAY, POLICY, TOO_BIG, TRY_LATER, UNSUPPORTED
+from realtime.messages import GOING_AWAY, POLICY, TOO_BIG, UNSUPPORTED
 
 RECEIVE_BYTES = 65_536
 # How long, and how much, to listen on after our close frame. Closing with unread bytes makes the kernel send a reset, and a reset
@@ -160,7 +160,7 @@ class Socket:
             if data:
                 self._is_alive = True
                 return data
-            raise _going_away() if self._going_away else Closed
+            raise going_away() if self._going_away else Closed
 
     def _tick(self) -> None:
         """Called by the event loop; a greenlet that waits to write is left alone, and has a deadline of its own."""
@@ -252,41 +252,8 @@ class Socket:
                 rest -= len(received)
 
 
-class Registry:
-    """The open sockets of a worker: how many there may be, and whom to tell when it ends."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.draining = False
-        self._open: set[Socket] = set()
-
-    def add(self, opened: Socket) -> None:
-        """Take a socket in.
-
-        Raises:
-            MessageError: `full`, or `going_away` where the worker ends.
-        """
-        if self.draining:
-            # gunicorn goes on accepting for up to a second; who comes then finds another worker with the next try.
-            raise _going_away()
-        if len(self._open) >= self.limit:
-            raise MessageError(code="full", message="the server is full; please try again later", limit=self.limit, close_code=TRY_LATER)
-        self._open.add(opened)
-
-    def discard(self, closed: Socket) -> None:
-        """Forget a socket."""
-        self._open.discard(closed)
-
-    def drain(self) -> None:
-        """Send everybody away, after the answers that they are owed."""
-        self.draining = True
-        for number, opened in enumerate(list(self._open)):
-            opened.go_away()
-            if number % 50 == 49:
-                gevent.sleep(0)
-
-
-def _going_away() -> MessageError:
+def going_away() -> MessageError:
+    """The refusal that sends a client to another worker."""
     return MessageError(code="going_away", message="the server restarts; please reconnect", close_code=GOING_AWAY)
 
 

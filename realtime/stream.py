@@ -22,8 +22,9 @@ from realtime.config import Config
 from realtime.errors import MessageError
 from realtime.messages import INTERNAL, Model, Ready
 from realtime.recognizer import Recognizer
+from realtime.registry import Registry
 from realtime.session import Owed, Session
-from realtime.socket import SERVER_OPTIONS, Closed, Registry, Socket
+from realtime.socket import SERVER_OPTIONS, Closed, Socket
 from realtime.turns import Turns
 
 log = logging.getLogger("realtime.stream")

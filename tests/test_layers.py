@@ -15,6 +15,7 @@ PATH = [
     "app",
     "predict",
     "stream",
+    "registry",
     "turns",
     "socket",
     "recording",
