@@ -82,7 +82,8 @@ class Socket:
         # One timer that ticks as long as the connection lives, where a deadline for each read would cost as much as the read.
         interval = min(limits.ping_s, limits.idle_s)
         self._clock = self._hub.loop.timer(interval, interval)
-        self._clock.start(self._tick)
+        # Who waits to write misses a tick, and has a deadline of its own.
+        self._clock.start(self.wake, _TICKED)
         # Flask-Sock closes what it opened when the handler returns; by then it is closed. Its protocol has done its work.
         server.connected = False
         server.ws = None
@@ -131,10 +132,10 @@ class Socket:
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RD)
 
-    def wake(self) -> None:
+    def wake(self, reason: str = _WOKEN) -> None:
         """Called by the event loop, have `receive` return with nothing. One who waits for something else is left alone."""
         if self._is_waiting:
-            self._greenlet.switch(_WOKEN)
+            self._greenlet.switch(reason)
 
     def _read(self) -> bytes:
         """Let others run until there is something to read; bytes from the peer, or none if woken."""
@@ -161,11 +162,6 @@ class Socket:
                 self._is_alive = True
                 return data
             raise going_away() if self._going_away else Closed
-
-    def _tick(self) -> None:
-        """Called by the event loop; a greenlet that waits to write is left alone, and has a deadline of its own."""
-        if self._is_waiting:
-            self._greenlet.switch(_TICKED)
 
     def _check_silence(self) -> None:
         """Ping who sent nothing since the last tick, and give up who did not answer; who only drips or pongs is idle some time."""

@@ -6,22 +6,13 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.bench import servers
 from tests.bench.crowd import Person
 from tests.drawing import SEVEN, drawing
 from tests.server import Server, serve
 
 WORKERS = 4
 FURTHER_WORKER_MB = 45
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def private_mb(pid: int) -> float:
-    """Memory that is this process's alone."""
-    fields = (line.split() for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
-    return sum(int(field[1]) for field in fields if field[0] in ("Private_Clean:", "Private_Dirty:")) / 1024
 
 
 def warm_up(server: Server) -> None:
@@ -34,12 +25,12 @@ def warm_up(server: Server) -> None:
 def test_a_further_worker_costs_little_and_none_loads_tensorflow(tmp_path: Path) -> None:
     with serve(tmp_path / "log", workers=WORKERS) as server:
         warm_up(server)
-        workers = children(server.process.pid)
-        assert len(workers) == WORKERS
-        costs = [private_mb(pid) for pid in workers]
+        pids = [process.pid for process in servers.processes(server)]
+        assert len(pids) == 1 + WORKERS
+        costs = [size / 1024 / 1024 for size in servers.private_bytes(server)[1:]]
         print("private memory of each worker:", [f"{cost:.1f} MB" for cost in costs])
         assert max(costs) < FURTHER_WORKER_MB
-        for pid in [server.process.pid, *workers]:
+        for pid in pids:
             maps = Path(f"/proc/{pid}/maps").read_text()
             assert "tensorflow" not in maps
             assert "litert" in maps

@@ -61,10 +61,11 @@ class Person:
             raise self.protocol.handshake_exc
         self.protocol.events_received()
 
-    def receive(self) -> list[_Answer | _Other]:
-        """What has arrived; the socket has to be readable."""
+    def receive(self) -> list[_Answer]:
+        """The answers that have arrived; the socket has to be readable."""
         self.protocol.receive_data(self.socket.recv(RECEIVE_BYTES))
-        return [_answers.decode(event.data) for event in self.protocol.events_received() if isinstance(event, Frame)]
+        received = [_answers.decode(event.data) for event in self.protocol.events_received() if isinstance(event, Frame)]
+        return [answer for answer in received if isinstance(answer, _Answer)]
 
 
 @dataclass(frozen=True)
@@ -150,12 +151,9 @@ def _play(server: Server, crowd: list[Person], plan: list[Sent]) -> Measured:
             number = by_file[file]
             answers = crowd[number].receive()
             now = time.perf_counter()
-            interim += sum(isinstance(answer, _Answer) and not answer.final for answer in answers)
-            latencies += [
-                now - waiting.pop((number, answer.seq))
-                for answer in answers
-                if isinstance(answer, _Answer) and answer.final and (number, answer.seq) in waiting
-            ]
+            interim += sum(not answer.final for answer in answers)
+            ends = [(number, answer.seq) for answer in answers if answer.final and (number, answer.seq) in waiting]
+            latencies += [now - waiting.pop(end) for end in ends]
     spent = tuple(after - earlier for after, earlier in zip(cpu(server), before, strict=True))
     strokes = sum(sent.ends for sent in plan[measured:])
     return Measured(strokes, len(plan) - measured, len(waiting), spent, tuple(latencies), interim)

@@ -1,6 +1,5 @@
 """What no server can do without: the raster and the forward pass of each stroke, in this process alone."""
 
-import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from realtime.rasterizer import rasterize, to_input
 from realtime.recognizer import Recognizer
 from realtime.recording import Recording
 from realtime.session import Session
-from tests.bench.servers import CLIENT_CORES, SERVER_CORES
+from tests.bench.servers import on_the_servers_cores
 from train.speed import Pass
 
 Ink = list[Array]
@@ -48,6 +47,7 @@ def stroke_ends(recordings: Iterable[Recording]) -> list[Ink]:
     return found
 
 
+@on_the_servers_cores()
 def measure(recognizer: Recognizer, inks: Sequence[Ink], *, a_second: float = 0.0, count: int = 1000) -> Floor:
     """CPU time of raster and forward pass.
 
@@ -59,7 +59,6 @@ def measure(recognizer: Recognizer, inks: Sequence[Ink], *, a_second: float = 0.
         count: how many.
     """
     raster_s = forward_s = 0.0
-    os.sched_setaffinity(0, SERVER_CORES)
     for number in range(count):
         if a_second:
             time.sleep(1 / a_second)
@@ -69,19 +68,17 @@ def measure(recognizer: Recognizer, inks: Sequence[Ink], *, a_second: float = 0.
         recognizer.logits(raster)
         forward_s += time.process_time() - drawn
         raster_s += drawn - start
-    os.sched_setaffinity(0, CLIENT_CORES)
     return Floor(raster_s / count, forward_s / count)
 
 
+@on_the_servers_cores()
 def textbook_forward(content: bytes, inks: Sequence[Ink], *, count: int = 1000) -> float:
     """CPU seconds of a forward pass of the textbook's network, a LiteRT file that takes float32 of shape (1, 28, 28, 1)."""
     pictures = [np.ascontiguousarray(to_input(rasterize(ink))[None, ..., :1]) for ink in inks]
-    os.sched_setaffinity(0, SERVER_CORES)
-    seconds = Pass(content).seconds((pictures * (count // len(pictures) + 1))[:count])
-    os.sched_setaffinity(0, CLIENT_CORES)
-    return seconds / count
+    return Pass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
 
 
+@on_the_servers_cores()
 def growth(recognizer: Recognizer, inks: Sequence[Ink], *, spread: float, drawings: int = 4, strokes: int = 100) -> float:
     """CPU of the answer to the hundredth stroke of a drawing as a multiple of that to the second.
 
@@ -92,7 +89,6 @@ def growth(recognizer: Recognizer, inks: Sequence[Ink], *, spread: float, drawin
         drawings: how many are drawn.
         strokes: how many a drawing has.
     """
-    os.sched_setaffinity(0, SERVER_CORES)
     seconds = np.zeros((drawings, strokes))
     for drawing in range(drawings):
         session = Session(recognizer, Config())
@@ -106,6 +102,5 @@ def growth(recognizer: Recognizer, inks: Sequence[Ink], *, spread: float, drawin
             start = time.process_time()
             session.answer(0)
             seconds[drawing, number] = time.process_time() - start
-    os.sched_setaffinity(0, CLIENT_CORES)
     # Strokes differ in length: neighbours are taken together.
     return float(seconds[:, -8:].mean() / seconds[:, 1:9].mean())

@@ -1,8 +1,9 @@
 """The servers that are measured, ours and the peers, each on the cores it is given; and what they cost."""
 
+import os
 import time
-from collections.abc import Collection
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psutil
@@ -35,9 +36,19 @@ def uvicorn(log: Path) -> AbstractContextManager[Server]:
     return launch(module, port, log, cores=SERVER_CORES)
 
 
+@contextmanager
+def on_the_servers_cores() -> Iterator[None]:
+    """Have this process run where a server would, and then as a client again."""
+    os.sched_setaffinity(0, SERVER_CORES)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, CLIENT_CORES)
+
+
 def cpu(server: Server) -> list[float]:
     """CPU seconds of each process of a server so far, all its threads together; the first process first."""
-    return [cpu_of(process.pid) for process in _processes(server)]
+    return [cpu_of(process.pid) for process in processes(server)]
 
 
 def cpu_of(pid: int) -> float:
@@ -48,9 +59,10 @@ def cpu_of(pid: int) -> float:
 
 def private_bytes(server: Server) -> list[int]:
     """Memory that each process of a server shares with no other."""
-    return [process.memory_full_info().uss for process in _processes(server)]
+    return [process.memory_full_info().uss for process in processes(server)]
 
 
-def _processes(server: Server) -> list[psutil.Process]:
+def processes(server: Server) -> list[psutil.Process]:
+    """The first process of a server, and those that it started."""
     first = psutil.Process(server.process.pid)
     return [first, *first.children(recursive=True)]
