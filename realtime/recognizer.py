@@ -152,13 +152,6 @@ class Recognizer:
         return Answer(tuple((labels[indices[i]], weights[i] / total) for i in best), other > calibration.reject_threshold)
 
 
-def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Softmax over the last axis."""
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    result: npt.NDArray[np.float64] = exponentials / exponentials.sum(axis=-1, keepdims=True)
-    return result
-
-
 def read_model_card(folder: Path) -> ModelCard:
     """Read `digits.json`; `Recognizer.load` checks the files that it names.
 

@@ -92,7 +92,7 @@ class Session:
         self.owed = Owed.NOTHING
         self.answers += 1
         drawing = self._drawing
-        strokes = len(drawing.finished) + (drawing.open is not None)
+        strokes = len(drawing.strokes)
         start = time.perf_counter_ns()
         wait_us = (start - received_ns) // 1000
         if not strokes:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
+from scipy.special import softmax
 
 from realtime.rasterizer import PEN_WIDTH, rasterize, without_direction
-from realtime.recognizer import FINAL, Recognizer, softmax
+from realtime.recognizer import FINAL, Recognizer
 from train.dataset import OTHER, Ink, Pictures
 
 Rasters = npt.NDArray[np.uint8]
@@ -64,7 +65,7 @@ class Measured:
 
     def rejection(self) -> npt.NDArray[np.float64]:
         """The probability of "none of these", shape (n,)."""
-        return softmax(self.logits)[:, OTHER]
+        return softmax(self.logits, axis=1)[:, OTHER]
 
     def rejected(self, threshold: float) -> float:
         """Share of samples that a threshold on "none of these" rejects."""
@@ -72,7 +73,7 @@ class Measured:
 
     def probabilities(self, temperature: float) -> npt.NDArray[np.float64]:
         """Of the digits alone, as they are served, shape (n, 10)."""
-        return softmax(self.logits[:, :OTHER] / temperature)
+        return softmax(self.logits[:, :OTHER] / temperature, axis=1)
 
     def reliability(self, temperature: float) -> npt.NDArray[np.float64]:
         """For each of `CALIBRATION_BINS` equal-width bins of confidence: its samples, their mean confidence and accuracy; (bins, 3)."""

@@ -12,9 +12,9 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
+from scipy.special import softmax
 
 from realtime.rasterizer import SIZE, to_input
-from realtime.recognizer import softmax
 from train import architecture, dataset, evaluate, learn, pool
 from train.dataset import Ink, Pictures
 from train.pictures import draw_samples
@@ -62,7 +62,7 @@ def cross_validate(pens: dict[str, list[Ink]], source: str, folder: Path) -> lis
         rasters, targets = to_input(evaluate.rasters_of(unknown)), evaluate.targets_of(unknown)
         print(f"Fold {fold + 1} of {FOLDS}: {len(unknown)} samples of {len(held_out)} writers held out", flush=True)
         model = learn.learn(architecture.student, place, DRAWS, seed=SEED, epochs=EPOCHS, taught=False, watch=lambda _: "")
-        probabilities = softmax(model.predict(rasters, batch_size=500, verbose=0)[:, : pool.CLASSES].astype(np.float64))
+        probabilities = softmax(model.predict(rasters, batch_size=500, verbose=0)[:, : pool.CLASSES].astype(np.float64), axis=1)
         given = probabilities[np.arange(len(unknown)), targets]
         read = [*dataset.DIGITS, "none"]
         doubtful += [(unknown[i], float(given[i]), read[probabilities[i].argmax()]) for i in np.flatnonzero(given < DOUBT)]

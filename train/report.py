@@ -13,9 +13,10 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
+from scipy.special import softmax
 
 from realtime.rasterizer import rasterize, without_direction
-from realtime.recognizer import FINAL, ModelCard, Recognizer, softmax
+from realtime.recognizer import FINAL, ModelCard, Recognizer
 from train import architecture, card, dataset, early, evaluate, export, pictures, speed
 from train.augment import scribble
 from train.dataset import OTHER, Ink
@@ -126,7 +127,7 @@ def measure(data: Path, weights: Path) -> Report:
     accuracy = {}
     for name, samples in pens.items():
         both = [evaluate.answers(recognizer, evaluate.rasters_of(samples, pen_width=width))[:, FINAL] for width in (1.6, 2.8)]
-        accuracy[name] = Measured(np.log(softmax(both[0]) + softmax(both[1])), targets[name]).accuracy
+        accuracy[name] = Measured(np.log(softmax(both[0], axis=1) + softmax(both[1], axis=1)), targets[name]).accuracy
     variants.append(Variant("mean of two pen widths, 1.6 and 2.8 px", accuracy, 2 * served_ratio))
     return Report(recognizer.card, pens, measured, early.measure(recognizer, everyone), variants, microseconds)
 
