@@ -1,7 +1,10 @@
 """How gunicorn serves the recognizer: `gunicorn -c gunicorn.conf.py`."""
 
 import gc
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import gevent
@@ -28,6 +31,11 @@ keepalive = 0
 max_requests = 0
 # Heartbeat files on a disk can block a worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# Workers count into files there; without a disk's delays, and gone when the service ends.
+metrics_folder = tempfile.mkdtemp(prefix="ink-metrics-", dir=worker_tmp_dir)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_folder
+# gunicorn's own reading of X-Forwarded-Proto believes the local machine if not told otherwise.
+forwarded_allow_ips = ",".join(settings.proxies.split())
 # Nothing here is steered at run time.
 control_socket_disable = True
 accesslog = None
@@ -88,3 +96,16 @@ def post_worker_init(worker):
         registry.drain()
 
     gevent.spawn(drain_at_the_end)
+
+
+def child_exit(server, worker):
+    """What a worker had open ended with it."""
+    # It looks for the folder when it is imported.
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Leave nothing behind."""
+    shutil.rmtree(metrics_folder, ignore_errors=True)

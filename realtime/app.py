@@ -6,7 +6,8 @@ from pathlib import Path
 import flask
 from werkzeug.exceptions import HTTPException
 
-from realtime import predict, stream
+from realtime import metrics, predict, stream
+from realtime.access import believe_proxies, check_token
 from realtime.config import Config
 from realtime.recognizer import Recognizer, shared_recognizer
 from realtime.registry import Registry
@@ -14,17 +15,32 @@ from realtime.registry import Registry
 WEB = Path(__file__).resolve().parent.parent / "web"
 REGISTRY = "realtime.registry"
 
+# Nothing is loaded from elsewhere; `data:` is the 28×28 that the network saw.
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'self'",
+}
 SECURITY_HEADERS = {
-    # Nothing is loaded from elsewhere; `data:` is the 28×28 that the network saw.
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "; ".join(f"{what} {source}" for what, source in CONTENT_SECURITY_POLICY.items()),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
 }
 
 
 def create_app(config: Config, recognizer: Recognizer) -> flask.Flask:
     """The WSGI application; `app.extensions[REGISTRY]` holds its open sockets."""
     app = flask.Flask("realtime", static_folder=str(WEB), static_url_path="")
+    app.wsgi_app = believe_proxies(app.wsgi_app, config)  # type: ignore[assignment,method-assign]  # Flask's own way to wrap itself
+    counts = metrics.Metrics()
 
     @app.get("/")
     def page() -> flask.Response:
@@ -40,6 +56,11 @@ def create_app(config: Config, recognizer: Recognizer) -> flask.Flask:
         draining = registry_of(app).draining
         return {"status": "draining" if draining else "ready", "model": recognizer.card.version}, 503 if draining else 200
 
+    @app.get("/metrics")
+    def measured() -> flask.Response:
+        check_token(flask.request, config)
+        return flask.Response(counts.text(), content_type=metrics.CONTENT_TYPE)
+
     @app.after_request
     def secure(response: flask.Response) -> flask.Response:
         response.headers.update(SECURITY_HEADERS)
@@ -47,13 +68,15 @@ def create_app(config: Config, recognizer: Recognizer) -> flask.Flask:
 
     @app.errorhandler(HTTPException)
     def as_json(error: HTTPException) -> flask.typing.ResponseReturnValue:
+        if error.response:
+            return error.response
         response = error.get_response()
         response.set_data(json.dumps({"error": {"code": error.name.lower().replace(" ", "_"), "message": error.description}}))
         response.content_type = "application/json"
         return response
 
-    predict.mount(app, config, recognizer)
-    app.extensions[REGISTRY] = stream.mount(app, config, recognizer)
+    predict.mount(app, config, recognizer, counts)
+    app.extensions[REGISTRY] = stream.mount(app, config, recognizer, counts)
     return app
 
 

@@ -6,6 +6,7 @@ that hosting platforms give them.
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     weights: str = str(_ROOT / "weights")
     # Origins that may open a session, "https://a.example https://b.example"; empty means the page's own, "*" any.
     origins: str = ""
+    # Who knows it may use the service, everybody without one. In the subprotocol of a WebSocket it has to be a word.
+    token: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._~-]*$", max_length=256)] = ""
+    # Addresses and networks of the proxies whose X-Forwarded-For, -Proto and -Host are believed, "10.0.0.0/8 ::1".
+    proxies: str = ""
 
     # 20,000 points are seven minutes of a pen that never leaves the paper, at 50 points a second.
     session_points: Positive = 20_000
@@ -37,16 +42,29 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     session_strokes: Positive = 500
     # A session at its limit of points fits in one `ink` message, at up to 25 bytes a point.
     message_bytes: Positive = 512 * 1024
+    # A stroke in one message, three minutes long. A hundred such messages are worked on in a second.
+    message_points: Positive = 10_000
+    # A pen on the page sends 25 a second, with short strokes 30. 4 kB of a message count as one.
+    messages_per_s: Positive = 200
+    # A replay as fast as it goes, or all that was drawn on a train in a tunnel.
+    messages_burst: Positive = 2_000
     # Sessions a worker takes. One core serves several hundred people who draw; most of those connected do not.
     sessions: Positive = 1_000
+    # Of these, from one address (of IPv6, from one /64): a school behind one router, and still only a quarter of the worker.
+    address_sessions: Positive = 250
+    # An evening at the drawing board. A page reconnects with all its ink, perhaps to a worker that has less to do.
+    session_s: Seconds = 4 * 3600.0
     # Long enough to think, short enough to be rid of forgotten tabs, which reconnect when they draw again.
     idle_s: Seconds = 900.0
     # Proxies cut silent connections after 60 s (nginx); some mobile networks sooner.
     ping_s: Seconds = 20.0
-    # A reader that takes nothing for so long is gone or means harm.
+    # A reader that takes nothing at all for so long is gone or means harm.
     send_s: Seconds = 8.0
     # Until the last session is told to go elsewhere and the worker ends.
     drain_s: Seconds = 10.0
+
+    # From the first byte of a request to the last of its answer: a photograph over a slow line, and no more.
+    request_s: Seconds = 30.0
 
     # A phone's photograph.
     image_bytes: Positive = 10 * 1024 * 1024
@@ -54,6 +72,20 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     image_pixels: Positive = 16_000_000
     # Answers to images seen before, a few hundred bytes each.
     image_cache: Positive = 512
+    # Of one address. A photograph takes a tenth of a second of the worker, so that this is a sixth of its time.
+    images_per_minute: Positive = 100
+    # Where those are counted, "redis://host:6379"; without it each worker counts for itself.
+    redis: str = ""
+
+    # Folder into which sessions are recorded (session files, for testers), with all ink; empty means none is.
+    recordings: str = ""
+    # Size of one of them; what comes after is drawn and answered, but no longer recorded.
+    recording_bytes: Positive = 10 * 1024 * 1024
+
+    @property
+    def proxy_networks(self) -> list[IPv4Network | IPv6Network]:
+        """`proxies`, parsed."""
+        return [ip_network(network) for network in self.proxies.split()]
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -71,4 +103,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
                 values[field.name] = msgspec.convert(environment[variable], field.type, strict=False)
             except msgspec.ValidationError as error:
                 raise SettingError(variable, environment[variable], str(error).removeprefix("Expected ")) from error
-        return cls(**values)
+        config = cls(**values)
+        try:
+            _ = config.proxy_networks
+        except ValueError as error:
+            raise SettingError("INK_PROXIES", config.proxies, "addresses or networks, such as 10.0.0.0/8") from error
+        return config

@@ -40,12 +40,16 @@ class WeightsError(RealtimeError):
 
 @dataclass(kw_only=True)
 class ClientError(RealtimeError):
-    """The client sent something that cannot be used; nothing that was there before has changed."""
+    """The client sent something that cannot be used; nothing that was there before has changed.
+
+    `setting` is the setting in `config.py` that it has met, for those who run the service.
+    """
 
     code: str
     message: str
     field: str | None = None
     limit: int | float | None = None
+    setting: str | None = None
 
     def __str__(self) -> str:
         return self.message
@@ -53,10 +57,11 @@ class ClientError(RealtimeError):
 
 @dataclass(kw_only=True)
 class MessageError(ClientError):
-    """A WebSocket message is refused. `close_code` is set where the socket cannot go on."""
+    """A WebSocket message is refused. `close_code` is set where the socket cannot go on, `retry_ms` where it can after a while."""
 
     seq: int | None = None
     close_code: int | None = None
+    retry_ms: int | None = None
 
 
 @dataclass(kw_only=True)

@@ -219,6 +219,7 @@ def error_frame(error: MessageError) -> Error:
         field=error.field,
         limit=error.limit,
         fatal=error.close_code is not None,
+        retry_ms=error.retry_ms,
     )
 
 

@@ -12,11 +12,14 @@ import cv2
 import flask
 import imagesize
 import numpy as np
+from flask_limiter import Limiter, RequestLimit
 from gevent.threadpool import ThreadPool
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from realtime.access import check_token, party
 from realtime.config import Config
 from realtime.errors import ImageError
+from realtime.metrics import Metrics
 from realtime.rasterizer import INK_SIZE, PEN_WIDTH, Picture, normalise, without_direction
 from realtime.recognizer import Recognizer
 
@@ -31,7 +34,7 @@ LEAST_CONTRAST = 24
 THINNEST_PEN = 0.7
 
 
-def mount(app: flask.Flask, config: Config, recognizer: Recognizer) -> None:
+def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Metrics) -> None:
     """Add `/predict` to the app."""
     # The margin is for the multipart form around the image.
     app.config["MAX_CONTENT_LENGTH"] = config.image_bytes + 64 * 1024
@@ -52,14 +55,35 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer) -> None:
             "top": [{"label": label, "p": round(p, 4)} for label, p in answer.top],
         }
 
+    def too_many(_: RequestLimit) -> flask.Response:
+        count = config.images_per_minute
+        message = f"{count} images a minute are taken from one address"
+        return refuse(ImageError(code="rate", message=message, limit=count, status=429, setting="images_per_minute"))
+
+    def refuse(error: ImageError) -> flask.Response:
+        metrics.refused(error)
+        facts = {"code": error.code, "message": error.message, "field": error.field, "limit": error.limit}
+        response = flask.jsonify(error={name: value for name, value in facts.items() if value is not None})
+        response.status_code = error.status
+        return response
+
+    limiter = Limiter(
+        lambda: party(flask.request.remote_addr or ""),
+        app=app,
+        storage_uri=config.redis or "memory://",
+        # Without its Redis a worker goes on counting, for itself.
+        in_memory_fallback_enabled=bool(config.redis),
+        headers_enabled=True,
+        on_breach=too_many,
+    )
+
     @app.post("/predict")
+    @limiter.limit(f"{config.images_per_minute} per minute")
     def predict() -> flask.Response:
+        check_token(flask.request, config)
         return flask.jsonify(predict_image(_uploaded(config)))
 
-    @app.errorhandler(ImageError)
-    def refuse(error: ImageError) -> tuple[flask.Response, int]:
-        facts = {"code": error.code, "message": error.message, "field": error.field, "limit": error.limit}
-        return flask.jsonify(error={name: value for name, value in facts.items() if value is not None}), error.status
+    app.register_error_handler(ImageError, refuse)
 
 
 def _uploaded(config: Config) -> bytes:
@@ -68,9 +92,9 @@ def _uploaded(config: Config) -> bytes:
     Raises:
         ImageError: there is none, or it is too large.
     """
-    too_large = ImageError(
-        code="too_big", message=f"{FIELD}: an image may have {config.image_bytes} bytes", field=FIELD, limit=config.image_bytes, status=413
-    )
+    limit = config.image_bytes
+    message = f"{FIELD}: an image may have {limit} bytes"
+    too_large = ImageError(code="too_big", message=message, field=FIELD, limit=limit, status=413, setting="image_bytes")
     try:
         file = flask.request.files.get(FIELD)
     except RequestEntityTooLarge:
@@ -80,7 +104,7 @@ def _uploaded(config: Config) -> bytes:
     if not file.filename:
         raise ImageError(code="no_file", message=f"{FIELD}: no file was chosen, its name is empty", field=FIELD)
     data: bytes = file.read()
-    if len(data) > config.image_bytes:
+    if len(data) > limit:
         raise too_large
     return data
 
@@ -103,7 +127,7 @@ def decode_image(data: bytes, pixel_limit: int) -> Picture:
         raise not_image
     if width * height > pixel_limit:
         message = f"{FIELD}: the image has {width} × {height} pixels; {pixel_limit} are allowed"
-        raise ImageError(code="too_big", message=message, field=FIELD, limit=pixel_limit, status=413)
+        raise ImageError(code="too_big", message=message, field=FIELD, limit=pixel_limit, status=413, setting="image_pixels")
     # Only greyscale decoding turns a phone's photograph upright (EXIF); only unchanged decoding keeps transparency.
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE if jpeg else cv2.IMREAD_UNCHANGED)

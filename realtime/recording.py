@@ -30,13 +30,13 @@ class Entry(msgspec.Struct, frozen=True):
     recv: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
-class Recording(msgspec.Struct, frozen=True):
-    """A session file. `label` is what was drawn, None for ink that has to be rejected."""
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """A session file. `label` is what was drawn, None for ink that has to be rejected; not there where nobody has said it."""
 
     format: Literal["ink-session"]
     v: Literal[1]
-    label: str | None
-    canvas: messages.Canvas
+    label: str | msgspec.UnsetType | None = msgspec.UNSET
+    canvas: messages.Canvas | msgspec.UnsetType = msgspec.UNSET
     messages: list[Entry]
 
     @property
@@ -84,7 +84,7 @@ def differences(recording: Recording, replayed: dict[int, Prediction]) -> list[s
         elif verdict(then) != verdict(now):
             found.append(f"seq {seq}: {verdict(now)}, recorded was {verdict(then)}")
     last = replayed[max(replayed)] if replayed else None
-    if verdict(last) != recording.label:
+    if recording.label is not msgspec.UNSET and verdict(last) != recording.label:
         found.append(f"the last answer is {verdict(last)}, drawn was {recording.label}")
     return found
 

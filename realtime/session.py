@@ -46,6 +46,11 @@ class Session:
         self._drawing = Drawing(history_points=limits.session_points)
         self._raster = LiveRaster()
 
+    @property
+    def size(self) -> int:
+        """Number of points drawn."""
+        return self._drawing.size
+
     def apply(self, message: ClientMessage) -> None:
         """Take one message; `owed` says afterwards what answer is due.
 
@@ -142,7 +147,11 @@ class Session:
             raise MessageError(code="unknown_stroke", message=reason, field="stroke", seq=message.seq)
         if not stroke and not message.x:
             raise MessageError(code="bad_message", message="x: a stroke has to begin with a point", field="x", seq=message.seq)
-        self._check_room(message.seq, self._drawing.size + len(message.x), len(self._drawing.finished) + 1)
+        points, limit = len(message.x), self._limits.message_points
+        if points > limit:
+            reason = f"x: a message may have {limit} points; this has {points}"
+            raise MessageError(code="limit", message=reason, field="x", limit=limit, seq=message.seq, setting="message_points")
+        self._check_room(message.seq, self._drawing.size + points, len(self._drawing.finished) + 1)
         self._drawing.extend(message.stroke, message.x, message.y)
         if message.end:
             self._drawing.finish()
@@ -157,7 +166,7 @@ class Session:
 
 def _no_room(seq: int, field: str, count: int, limit: int) -> MessageError:
     reason = f"a drawing may have {limit} {field}; this would make {count}"
-    return MessageError(code="limit", message=reason, field=field, limit=limit, seq=seq)
+    return MessageError(code="limit", message=reason, field=field, limit=limit, seq=seq, setting=f"session_{field}")
 
 
 def _as_url(raster: Raster) -> str:

@@ -21,15 +21,16 @@ from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from realtime.bucket import TokenBucket
 from realtime.config import Config
 from realtime.errors import MessageError
 from realtime.messages import GOING_AWAY, POLICY, TOO_BIG, UNSUPPORTED
+from realtime.writer import BUFFER_BYTES, Closed, Writer
 
-RECEIVE_BYTES = 65_536
-# How long, and how much, to listen on after our close frame. Closing with unread bytes makes the kernel send a reset, and a reset
-# makes the peer forget our last frames, the reason among them.
-LINGER_S = 1.0
-LINGER_BYTES = 4 * 1024 * 1024
+# A read of the tiniest frames takes 10 ms to parse, for which all others wait.
+RECEIVE_BYTES = 8_192
+# Frames that make no message (fragments, pings) are free until there are so many for each message that may come; then they are read slower.
+FRAMES_A_MESSAGE = 5
 
 _READABLE = 1  # libev's EV_READ
 # Why a waiting greenlet goes on.
@@ -52,14 +53,6 @@ class _NoThread:
 SERVER_OPTIONS = {"thread_class": _NoThread}
 
 
-class Closed(Exception):  # noqa: N818  # not an error: every connection ends so
-    """The connection is over; nothing more can be sent. `code` is the peer's close code, or 1006 without one."""
-
-    def __init__(self, code: int = 1006) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class Socket:
     """A WebSocket after its handshake; all but `go_away` and `wake` is for the greenlet that made it, which has to `release` it."""
 
@@ -68,10 +61,13 @@ class Socket:
         self._file = server.sock.fileno()
         self._protocol = ServerProtocol(state=State.OPEN, max_size=limits.message_bytes, logger=_log)
         self._limits = limits
-        self._parts: list[bytes] = []
+        self._writer = Writer(server.sock, limits)
+        self._pace = TokenBucket(FRAMES_A_MESSAGE * limits.messages_per_s, FRAMES_A_MESSAGE * limits.messages_burst)
+        self._rest_s = 0.0
+        self._partial = bytearray()
         self._going_away = False
         self._refusal: MessageError | None = None
-        self._heard = time.monotonic()
+        self._opened = self._heard = time.monotonic()
         # Since the last tick: whether bytes came, and whether a ping is unanswered.
         self._is_alive = True
         self._pinged = False
@@ -80,7 +76,7 @@ class Socket:
         self._is_waiting = False
         self._readable = self._hub.loop.io(self._file, _READABLE)
         # One timer that ticks as long as the connection lives, where a deadline for each read would cost as much as the read.
-        interval = min(limits.ping_s, limits.idle_s)
+        interval = min(limits.ping_s, limits.idle_s, limits.session_s)
         self._clock = self._hub.loop.timer(interval, interval)
         # Who waits to write misses a tick, and has a deadline of its own.
         self._clock.start(self.wake, _TICKED)
@@ -88,8 +84,7 @@ class Socket:
         server.connected = False
         server.ws = None
         with contextlib.suppress(OSError):
-            # An answer is one small segment; waiting to fill it would cost up to 40 ms.
-            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
 
     def release(self) -> None:
         """Let go of what the event loop holds."""
@@ -100,7 +95,7 @@ class Socket:
         """Wait for at least one whole text message and return all that have arrived, as the peer sent them; or none, if woken.
 
         Raises:
-            MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `idle`; or `going_away`.
+            MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `idle`, `expired`; or `going_away`.
             Closed: the peer is gone.
         """
         if self._refusal:
@@ -118,13 +113,13 @@ class Socket:
         Raises:
             Closed: the peer is gone, or takes nothing.
         """
-        self._write(Frame(Opcode.TEXT, data).serialize(mask=False))
+        self._writer.write(Frame(Opcode.TEXT, data).serialize(mask=False))
 
     def close(self, code: int, reason: str = "") -> None:
         """Say goodbye, and wait a moment for the peer to have read it. Never raises."""
         # A close frame has room for 123 bytes.
         goodbye = Close(code, reason.encode()[:123].decode(errors="ignore"))
-        self._say_last(Frame(Opcode.CLOSE, goodbye.serialize()).serialize(mask=False))
+        self._writer.say_last(Frame(Opcode.CLOSE, goodbye.serialize()).serialize(mask=False))
 
     def go_away(self) -> None:
         """Tell the reading greenlet, from another, that the server ends: what has arrived is still read, then `receive` raises."""
@@ -139,6 +134,8 @@ class Socket:
 
     def _read(self) -> bytes:
         """Let others run until there is something to read; bytes from the peer, or none if woken."""
+        if self._rest_s:
+            gevent.sleep(self._rest_s)
         while True:
             self._is_waiting = True
             self._readable.start(self._greenlet.switch, _ARRIVED)
@@ -150,7 +147,7 @@ class Socket:
             if reason is _WOKEN:
                 return b""
             if reason is _TICKED:
-                self._check_silence()
+                self._check_time()
                 continue
             try:
                 data = os.read(self._file, RECEIVE_BYTES)
@@ -163,33 +160,39 @@ class Socket:
                 return data
             raise going_away() if self._going_away else Closed
 
-    def _check_silence(self) -> None:
+    def _check_time(self) -> None:
         """Ping who sent nothing since the last tick, and give up who did not answer; who only drips or pongs is idle some time."""
-        idle_s = self._limits.idle_s
-        if time.monotonic() - self._heard >= idle_s:
-            raise MessageError(code="idle", message=f"nothing was drawn for {idle_s:g} seconds", limit=idle_s, close_code=POLICY)
+        now, limits = time.monotonic(), self._limits
+        if now - self._heard >= limits.idle_s:
+            raise _out_of_time("idle", f"nothing was drawn for {limits.idle_s:g} seconds", "idle_s", limits.idle_s)
+        if now - self._opened >= limits.session_s:
+            raise _out_of_time("expired", "the session has lasted its time; please reconnect", "session_s", limits.session_s)
         if self._is_alive:
             self._is_alive = self._pinged = False
         elif self._pinged:
-            raise Closed
+            raise Closed(setting="ping_s")
         else:
             self._pinged = True
-            self._write(Frame(Opcode.PING, b"").serialize(mask=False))
+            self._writer.write(Frame(Opcode.PING, b"").serialize(mask=False))
 
     def _take(self, data: bytes) -> list[bytes]:
         """Whole text messages within `data`, together with what came before it."""
         protocol = self._protocol
         protocol.receive_data(data)
+        # After the handshake there are no other events.
+        frames = cast("list[Frame]", protocol.events_received())
+        self._rest_s = self._pace.charge(len(frames))
         complete: list[bytes] = []
         try:
-            # After the handshake there are no other events.
-            for frame in cast("list[Frame]", protocol.events_received()):
+            for frame in frames:
                 if frame.opcode is Opcode.TEXT and frame.fin:
                     complete.append(bytes(frame.data))
                 else:
                     self._take_other(frame, complete)
             if protocol.parser_exc:
                 self._fail(protocol.parser_exc)
+            if pongs := protocol.data_to_send():
+                self._writer.write(b"".join(pongs))
         except MessageError as refusal:
             # What arrived before it is still answered.
             if not complete:
@@ -201,51 +204,28 @@ class Socket:
         """Any frame but a whole text message."""
         match frame.opcode:
             case Opcode.TEXT | Opcode.CONT:
-                self._parts.append(bytes(frame.data))
+                self._partial += frame.data
                 if frame.fin:
-                    complete.append(b"".join(self._parts))
-                    self._parts.clear()
+                    complete.append(bytes(self._partial))
+                    self._partial.clear()
             case Opcode.BINARY:
                 raise MessageError(code="not_text", message="messages are JSON text, not binary frames", close_code=UNSUPPORTED)
-            case Opcode.PING:
-                self._write(b"".join(self._protocol.data_to_send()))
             case Opcode.CLOSE:
-                self._say_last(b"".join(self._protocol.data_to_send()))
+                self._writer.say_last(b"".join(self._protocol.data_to_send()))
                 raise Closed(_code(self._protocol.close_rcvd))
 
     def _fail(self, error: Exception) -> None:
         """The peer breaks the protocol, for which it has a reply ready, or sends too much, for which there is a better one."""
         if isinstance(error, PayloadTooBig):
             limit = self._limits.message_bytes
-            raise MessageError(code="too_big", message=f"a message may have {limit} bytes", limit=limit, close_code=TOO_BIG)
-        self._say_last(b"".join(self._protocol.data_to_send()))
+            message = f"a message may have {limit} bytes"
+            raise MessageError(code="too_big", message=message, limit=limit, close_code=TOO_BIG, setting="message_bytes")
+        self._writer.say_last(b"".join(self._protocol.data_to_send()))
         raise Closed(_code(self._protocol.close_sent))
 
-    def _write(self, data: bytes) -> None:
-        try:
-            written = os.write(self._file, data)
-        except BlockingIOError:
-            written = 0
-        except OSError:
-            raise Closed from None
-        if written < len(data):
-            self._sock.settimeout(self._limits.send_s)
-            try:
-                self._sock.sendall(memoryview(data)[written:])
-            except OSError:
-                raise Closed from None
 
-    def _say_last(self, data: bytes) -> None:
-        with contextlib.suppress(Closed, OSError):
-            self._write(data)
-            self._sock.shutdown(socket.SHUT_WR)
-            deadline, rest = time.monotonic() + LINGER_S, LINGER_BYTES
-            while (left := deadline - time.monotonic()) > 0 and rest > 0:
-                self._sock.settimeout(left)
-                received = self._sock.recv(RECEIVE_BYTES)
-                if not received:
-                    break
-                rest -= len(received)
+def _out_of_time(code: str, message: str, setting: str, limit: float) -> MessageError:
+    return MessageError(code=code, message=message, limit=limit, close_code=POLICY, setting=setting)
 
 
 def going_away() -> MessageError:

@@ -1,4 +1,4 @@
-"""Here a stroke point arrives and its answer leaves: the Flask-Sock handler of `/ws`, and the rules for whom to let in.
+"""Here a stroke point arrives and its answer leaves: the Flask-Sock handler of `/ws`.
 
 It reads all that has arrived, applies it in order, answers each end of stroke and each edit once, and answers moving ink once for
 all of it, when it is its turn (`turns.py`). Nothing escapes from the handler: whatever went wrong ends with an `error` frame and a
@@ -6,135 +6,193 @@ close code.
 """
 
 import logging
+import math
 import secrets
 import time
-from typing import Any
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
 import flask
 import gevent
 import simple_websocket
 from flask_sock import Sock
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
+from werkzeug.exceptions import ServiceUnavailable
 
 from realtime import messages
+from realtime.access import SUBPROTOCOL, check_handshake, check_token, party
+from realtime.bucket import TokenBucket
 from realtime.config import Config
 from realtime.errors import MessageError
-from realtime.messages import INTERNAL, Model, Ready
+from realtime.messages import INTERNAL, POLICY, Model, Points, Ready, ServerMessage
+from realtime.metrics import Metrics
 from realtime.recognizer import Recognizer
-from realtime.registry import Registry
+from realtime.recorder import Recorder
+from realtime.registry import RETRY_S, Registry
 from realtime.session import Owed, Session
-from realtime.socket import SERVER_OPTIONS, Closed, Socket
+from realtime.socket import SERVER_OPTIONS, Socket
 from realtime.turns import Turns
+from realtime.writer import Closed
 
 log = logging.getLogger("realtime.stream")
 
 PATH = "/ws"
-LIMITS_TOLD = ("message_bytes", "session_points", "session_strokes", "idle_s")
+LIMITS_TOLD = ("message_bytes", "message_points", "messages_per_s", "session_points", "session_strokes", "session_s", "idle_s")
+# A long message, and one about a large drawing, is as much work as several.
+BYTES_A_TOKEN = 4_096
+POINTS_A_TOKEN = 2_000
 
 
-class UpgradeRequired(HTTPException):
-    """426: `/ws` speaks WebSocket version 13 only."""
+@dataclass(frozen=True)
+class Service:
+    """What the conversations of a worker have in common."""
 
-    code = 426
-    description = "this address speaks WebSocket, version 13"
+    config: Config
+    recognizer: Recognizer
+    registry: Registry
+    turns: Turns
+    metrics: Metrics
 
-    def get_headers(self, *arguments: Any, **named: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # werkzeug's own signature
-        """The headers of the answer, with what to upgrade to (RFC 6455, section 4.4)."""
-        return [*super().get_headers(*arguments, **named), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
 
-
-def mount(app: flask.Flask, config: Config, recognizer: Recognizer) -> Registry:
+def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Metrics) -> Registry:
     """Add `/ws` to the app, and return the registry of its open sockets."""
-    registry, turns = Registry(config.sessions), Turns()
-    app.config["SOCK_SERVER_OPTIONS"] = SERVER_OPTIONS
-    app.before_request(lambda: _check_handshake(config))
+    service = Service(config, recognizer, Registry(config), Turns(), metrics)
+    app.config["SOCK_SERVER_OPTIONS"] = {**SERVER_OPTIONS, "subprotocols": [SUBPROTOCOL]}
+
+    @app.before_request
+    def let_in() -> None:
+        request = flask.request
+        if request.path != PATH:
+            return
+        check_handshake(request, config)
+        check_token(request, config)
+        try:
+            service.registry.check_crowd(party(request.remote_addr or ""))
+        except MessageError as error:
+            metrics.refused(error)
+            raise ServiceUnavailable(error.message, retry_after=RETRY_S) from error
 
     @Sock(app).route(PATH)  # type: ignore[untyped-decorator]
     def stream(server: simple_websocket.Server) -> None:
-        _handle(Socket(server, config), config, recognizer, registry, turns)
+        Conversation(server, service).run()
 
-    return registry
-
-
-def _check_handshake(config: Config) -> None:
-    """Refuse, in HTTP, what must not become a WebSocket; simple-websocket would answer most of it with a 500."""
-    request = flask.request
-    if request.path != PATH:
-        return
-    if request.headers.get("Upgrade", "").lower() != "websocket" or request.headers.get("Sec-WebSocket-Version") != "13":
-        raise UpgradeRequired
-    if not request.headers.get("Sec-WebSocket-Key"):
-        raise BadRequest("Sec-WebSocket-Key is missing")
-    origin = request.headers.get("Origin")
-    allowed = config.origins.split()
-    # A page of another origin must not draw with its visitor's connection; programs send no Origin.
-    if origin and "*" not in allowed and origin not in allowed and urlsplit(origin).netloc != request.host:
-        raise Forbidden(f"pages of {origin} may not open sessions here (INK_ORIGINS)")
-    # wsproto's compression loses its state when a ping comes inside a message, and inflates without bound.
-    request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+    return service.registry
 
 
-def _handle(socket: Socket, config: Config, recognizer: Recognizer, registry: Registry, turns: Turns) -> None:
-    session = Session(recognizer, config)
-    name = secrets.token_hex(8)
-    opened = time.monotonic()
-    close_code = 1006
-    try:
-        registry.add(socket)
-        log.info("session %s open from %s", name, flask.request.remote_addr)
-        socket.send(messages.encode(_ready(name, config, recognizer)))
+class Conversation:
+    """One connection, from `ready` to its close code."""
+
+    def __init__(self, server: simple_websocket.Server, service: Service) -> None:
+        config = service.config
+        self._service = service
+        self._socket = Socket(server, config)
+        self._session = Session(service.recognizer, config)
+        self._bucket = TokenBucket(config.messages_per_s, config.messages_burst)
+        self._name = secrets.token_hex(8)
+        self._recorder = Recorder(config, self._name)
+        self._errors = 0
+
+    def run(self) -> None:
+        """Talk until it is over. Never raises."""
+        service, address = self._service, flask.request.remote_addr or "-"
+        opened = time.monotonic()
+        code = 1006
+        is_in = False
+        try:
+            service.registry.enter(self._socket, party(address))
+            is_in = True
+            service.metrics.sessions.inc()
+            log.info("session_open session=%s address=%s sessions=%d", self._name, address, len(service.registry))
+            self._converse()
+        except Closed as closed:
+            code = closed.code
+            service.metrics.met(closed.setting)
+        except MessageError as error:
+            code = self._say_goodbye(error)
+        except Exception:
+            log.exception("session_failed session=%s", self._name)
+            reason = "an error of ours; it is in our log"
+            code = self._say_goodbye(MessageError(code="internal", message=reason, close_code=INTERNAL))
+        finally:
+            service.turns.forget(self._socket)
+            service.registry.leave(self._socket)
+            self._socket.release()
+            self._recorder.close()
+            if is_in:
+                service.metrics.sessions.dec()
+                service.metrics.closed(code)
+                facts = (self._name, address, code, time.monotonic() - opened, self._session.answers, self._errors)
+                log.info("session_closed session=%s address=%s code=%d seconds=%.1f answers=%d errors=%d", *facts)
+
+    def _converse(self) -> None:
+        service, socket, session = self._service, self._socket, self._session
+        config, card = service.config, service.recognizer.card
+        limits = {limit: getattr(config, limit) for limit in LIMITS_TOLD}
+        self._send(Ready(messages.PROTOCOL_VERSION, self._name, Model(card.id, card.labels, card.version), limits))
         received = 0
         while True:
             texts = socket.receive()
             if texts:
                 received = time.perf_counter_ns()
-                _answer_finals(socket, session, texts, received)
+                self._answer_finals(texts, received)
                 if session.owed is Owed.INTERIM:
-                    turns.ask(socket)
+                    service.turns.ask(socket)
             elif session.owed is Owed.INTERIM:
-                socket.send(messages.encode(session.answer(received)))
-    except Closed as closed:
-        close_code = closed.code
-    except MessageError as error:
-        close_code = _say_goodbye(socket, error)
-    except Exception:
-        log.exception("session %s failed", name)
-        reason = "an error of ours; it is in our log"
-        close_code = _say_goodbye(socket, MessageError(code="internal", message=reason, close_code=INTERNAL))
-    finally:
-        registry.discard(socket)
-        turns.forget(socket)
-        socket.release()
-        log.info("session %s closed %d after %.1f s, %d answers", name, close_code, time.monotonic() - opened, session.answers)
+                self._answer(received)
 
+    def _answer_finals(self, texts: list[bytes], received: int) -> None:
+        """Apply messages that have arrived together, with one final answer for each that asks for it."""
+        session = self._session
+        for text in texts:
+            message = None
+            try:
+                self._check_rate(text)
+                message = messages.decode(text)
+                session.apply(message)
+                self._recorder.sent(text)
+            except MessageError as error:
+                if error.close_code:
+                    raise
+                self._refuse(error)
+            if session.owed is Owed.FINAL:
+                self._answer(received, is_stroke=isinstance(message, Points))
+                if text is not texts[-1]:
+                    gevent.sleep(0)
 
-def _answer_finals(socket: Socket, session: Session, texts: list[bytes], received: int) -> None:
-    """Apply messages that have arrived together, with one final answer for each that asks for it."""
-    for text in texts:
+    def _answer(self, received: int, *, is_stroke: bool = False) -> None:
+        answer = self._session.answer(received)
+        self._send(answer)
+        self._service.metrics.answered(answer, (time.perf_counter_ns() - received) / 1e9, is_stroke=is_stroke)
+
+    def _check_rate(self, text: bytes) -> None:
+        bucket, config = self._bucket, self._service.config
+        if not bucket.is_empty:
+            bucket.charge(1 + len(text) // BYTES_A_TOKEN + self._session.size // POINTS_A_TOKEN)
+            return
+        # What is refused counts too, so that it does not pay to go on.
+        wait_s = bucket.charge(1)
+        raise MessageError(
+            code="rate",
+            message=f"{config.messages_per_s} messages a second are taken; send the ink again in {wait_s:.1f} s",
+            limit=config.messages_per_s,
+            retry_ms=math.ceil(wait_s * 1000),
+            close_code=POLICY if bucket.is_overdrawn else None,
+            setting="messages_per_s",
+        )
+
+    def _refuse(self, error: MessageError) -> None:
+        self._errors += 1
+        self._service.metrics.refused(error)
+        self._send(messages.error_frame(error))
+
+    def _say_goodbye(self, error: MessageError) -> int:
+        code = error.close_code or INTERNAL
         try:
-            session.apply(messages.decode(text))
-        except MessageError as error:
-            if error.close_code:
-                raise
-            socket.send(messages.encode(messages.error_frame(error)))
-        if session.owed is Owed.FINAL:
-            socket.send(messages.encode(session.answer(received)))
-            if text is not texts[-1]:
-                gevent.sleep(0)
-
-
-def _ready(name: str, config: Config, recognizer: Recognizer) -> Ready:
-    card = recognizer.card
-    limits = {limit: getattr(config, limit) for limit in LIMITS_TOLD}
-    return Ready(messages.PROTOCOL_VERSION, name, Model(card.id, card.labels, card.version), limits)
-
-
-def _say_goodbye(socket: Socket, error: MessageError) -> int:
-    code = error.close_code or INTERNAL
-    try:
-        socket.send(messages.encode(messages.error_frame(error)))
-    except Closed:
+            self._refuse(error)
+        except Closed:
+            return code
+        self._socket.close(code, error.message)
         return code
-    socket.close(code, error.message)
-    return code
+
+    def _send(self, message: ServerMessage) -> None:
+        text = messages.encode(message)
+        self._socket.send(text)
+        self._recorder.received(text)

@@ -1,17 +1,31 @@
 """Here a connection finds its worker: gunicorn's gevent worker, with a server that leaves a newcomer to whoever has less to do.
 
+gunicorn's own waits for ever for a request that never ends, until there is no room for others; here each has a deadline, and each
+address a share.
+
 All workers wait on one listening socket, and the kernel wakes them all; left alone, one of two workers took 100 of 100 connections that
 came one by one. A drawing stays on its worker for as long as it is connected, so it matters who takes it.
 """
 
+import contextlib
+import os
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from socket import SHUT_RDWR
 from typing import Any
 
+from gevent import get_hub
 from gevent.pool import Pool
 from gevent.server import StreamServer
 from gevent.socket import socket
+from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
+
+from realtime.access import is_proxy, party
+from realtime.config import Config
+from realtime.registry import RETRY_S
+from realtime.stream import PATH as WEBSOCKET_PATH
 
 # How long a worker hesitates for each connection that it has. libev's timers tick in milliseconds: 20 connections more or fewer decide.
 HESITATION_S = 50e-6
@@ -19,6 +33,8 @@ HESITATION_S = 50e-6
 LONGEST_HESITATION_S = 25e-3
 # What still waits after that has been left by all others: a storm, when everybody reconnects at once.
 ACCEPTED_AT_ONCE = 8
+# Connections of one address beside its sessions: pages that load, and those who are told that there is no room.
+REQUESTS_BESIDE = 50
 
 
 class FairServer(StreamServer):  # type: ignore[misc]
@@ -41,14 +57,61 @@ class FairServer(StreamServer):  # type: ignore[misc]
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
-    """gunicorn's gevent worker with a `FairServer`, where there are others to leave connections to."""
+    """gunicorn's gevent worker, with a `FairServer` where there are others to leave connections to, and with an end to every request."""
 
     def init_process(self) -> None:
         """Called by gunicorn once the worker is forked."""
+        self._config = Config.from_environment()
+        self._by_party: Counter[str] = Counter()
+        self._deadlines: dict[socket, Any] = {}
         if self.cfg.workers > 1:
             self.server_class = self._fair_server
         super().init_process()
 
+    def handle(self, listener: socket, client: socket, addr: tuple[str, int] | str) -> None:
+        """Serve one connection: not too many of one address, and none for ever."""
+        # A Unix socket has no address.
+        who = party(addr[0]) if addr else ""
+        most = self._config.address_sessions + REQUESTS_BESIDE
+        if who and self._by_party[who] >= most and not is_proxy(addr[0], self._config):
+            _say(client, "503 Service Unavailable", f"Retry-After: {RETRY_S}")
+            client.close()
+            return
+        deadline = self._deadlines[client] = get_hub().loop.timer(self._config.request_s)
+        deadline.start(self._give_up_reading, client)
+        self._by_party[who] += 1
+        try:
+            super().handle(listener, client, addr)
+        finally:
+            self._by_party[who] -= 1
+            if not self._by_party[who]:
+                del self._by_party[who]
+            self._deadlines.pop(client).close()
+
+    def handle_request(self, listener_name: object, req: Request, sock: socket, addr: object) -> None:
+        """Serve a request whose head was read: as long again for its body and its answer. A WebSocket has deadlines of its own."""
+        deadline = self._deadlines[sock]
+        deadline.stop()
+        if req.path != WEBSOCKET_PATH:
+            deadline.start(_cut_off, sock)
+        super().handle_request(listener_name, req, sock, addr)
+
+    def _give_up_reading(self, client: socket) -> None:
+        _say(client, "408 Request Timeout")
+        _cut_off(client)
+
     def _fair_server(self, listener: socket, *, spawn: Pool, **_: Any) -> FairServer:  # noqa: ANN401  # gunicorn passes what WSGI servers take
         handle: Callable[..., None] = partial(self.handle, listener)
         return FairServer(listener, handle=handle, spawn=spawn)
+
+
+def _cut_off(client: socket) -> None:
+    with contextlib.suppress(OSError):
+        client.shutdown(SHUT_RDWR)
+
+
+def _say(client: socket, status: str, header: str = "") -> None:
+    """Answer with a status alone, to a peer who may not listen."""
+    lines = (f"HTTP/1.1 {status}", "Connection: close", "Content-Length: 0", *filter(None, [header]), "", "")
+    with contextlib.suppress(OSError):
+        os.write(client.fileno(), "\r\n".join(lines).encode())

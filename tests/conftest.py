@@ -13,6 +13,7 @@ from realtime.config import Config
 from realtime.recognizer import Recognizer
 from tests.browser import chromium
 from tests.drawing import Sample
+from tests.robustness import Table
 from tests.server import ROOT, Server, serve
 
 WEIGHTS = ROOT / "weights"
@@ -20,6 +21,29 @@ RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
 # The handwriting that the project was trained on is not part of it; tests that need it say so and skip.
 DATA = Path(os.environ.get("INK_DATA", ROOT / ".." / "shared" / "data"))
 NO_DATA = f"no handwriting in {DATA} (say where with INK_DATA)"
+
+
+table = pytest.StashKey[Table]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--robustness", action="store_true", help="write what was tried to tests/ROBUSTNESS.md")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[table] = Table()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    # A table of a run that failed, or of half the tests, would say what is not so.
+    if session.config.getoption("--robustness") and exitstatus == pytest.ExitCode.OK:
+        session.config.stash[table].write()
+
+
+@pytest.fixture(scope="session")
+def robustness(request: pytest.FixtureRequest) -> Table:
+    """Where a test says what it has tried and what happened."""
+    return request.config.stash[table]
 
 
 @pytest.fixture(scope="session")

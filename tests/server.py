@@ -59,11 +59,13 @@ def free_port() -> int:
 def serve(log_file: Path, *, workers: int = 1, port: int | None = None, cores: Collection[int] = (), **settings: str) -> Iterator[Server]:
     """Run the service until the block ends. `settings` are environment variables.
 
+    All clients of a test are of one address, which counts as a whole school unless `INK_ADDRESS_SESSIONS` says otherwise.
+
     Raises:
         RuntimeError: it did not get ready; the message holds its log.
     """
     port = port or free_port()
-    settings = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), **settings}
+    settings = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), "INK_ADDRESS_SESSIONS": "10000", **settings}
     with launch(["gunicorn", "-c", "gunicorn.conf.py"], port, log_file, cores=cores, **settings) as server:
         yield server
 

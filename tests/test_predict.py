@@ -21,7 +21,7 @@ from tests.drawing import SEVEN
 
 @pytest.fixture
 def client(recognizer: Recognizer) -> FlaskClient:
-    return create_app(Config(image_bytes=200_000, image_pixels=4_000_000), recognizer).test_client()
+    return create_app(Config(image_bytes=200_000, image_pixels=4_000_000, images_per_minute=10_000), recognizer).test_client()
 
 
 def post(client: FlaskClient, data: bytes, name: str = "seven.png") -> TestResponse:

@@ -47,6 +47,6 @@ def test_people_who_come_one_by_one_are_shared_out(tmp_path: Path) -> None:
         os.sched_setaffinity(0, {max(cores)})
         for _ in range(100):
             clients.enter_context(Person(server.ws).socket)
-        people = Counter(re.findall(r" (\d+) INFO realtime.stream: session \w+ open", server.log))
+        people = Counter(re.findall(r" (\d+) INFO realtime.stream: session_open", server.log))
         assert len(people) == 2
         assert min(people.values()) >= 15, people

@@ -39,17 +39,18 @@ export class Link {
 
   /**
    * @param {string} url
+   * @param {string | null} token
    * @param {import("./ink.js").Ink} ink
    * @param {messages.Size} canvas
    * @param {import("./recording.js").Recording} recording
    * @param {LinkListener} listener
    * @param {AbortSignal} signal
    */
-  constructor(url, ink, canvas, recording, listener, signal) {
+  constructor(url, token, ink, canvas, recording, listener, signal) {
     this.#ink = ink;
     this.#canvas = canvas;
     this.#listener = listener;
-    this.#socket = new ReconnectingSocket(url, {
+    this.#socket = new ReconnectingSocket(url, messages.subprotocols(token), {
       opened: (ready) => this.#opened(ready),
       received: (message) => this.#received(message),
       changed: (state) => this.#changed(state),
@@ -150,7 +151,7 @@ export class Link {
 
   /** @param {messages.Ready} ready */
   #opened(ready) {
-    this.#pointsPerMessage = messages.pointsThatFit(ready.messageBytes);
+    this.#pointsPerMessage = messages.pointsThatFit(ready);
     this.#streamed = this.#undoable = this.#redoable = 0;
     this.#isInDoubt = false;
     this.#socket.send(messages.configMessage(this.#canvas, TOP));

@@ -12,6 +12,8 @@ const { signal } = new AbortController();
 // Relative to the page, so that it works behind any path prefix.
 const url = new URL("ws", location.href);
 url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+// After the #, so that it is neither sent with the page's request nor logged.
+const token = new URLSearchParams(location.hash.slice(1)).get("token");
 const label = new URLSearchParams(location.search).get("label") || null;
 
 const ink = new Ink();
@@ -25,7 +27,7 @@ const tools = new Tools({
   clear: element("clear", HTMLButtonElement),
   save: element("save", HTMLButtonElement),
 }, ink, recording, signal);
-const link = new Link(url.href, ink, CANVAS, recording, {
+const link = new Link(url.href, token, ink, CANVAS, recording, {
   connection: (state) => {
     answers.connection(state);
     tools.refresh();

@@ -13,7 +13,7 @@
  * @typedef {Config | Points | Erase | Step | WholeInk} ClientMessage
  *
  * @typedef {{label: string, p: number}} Candidate
- * @typedef {{type: "ready", v: number, messageBytes: number}} Ready
+ * @typedef {{type: "ready", v: number, messageBytes: number, messagePoints: number}} Ready
  * @typedef {{type: "prediction", seq: number, final: boolean, empty: boolean, rejected: boolean, top: Candidate[],
  *   strokes: number}} Prediction
  * @typedef {{type: "error", seq: number | null, code: string, message: string, fatal: boolean, retry_ms: number | null}} Refusal
@@ -21,6 +21,8 @@
  */
 
 const VERSION = 1;
+const SUBPROTOCOL = "ink.v1";
+const TOKEN_PREFIX = "ink.token."; // A page's WebSocket cannot send `Authorization`.
 const DEFAULT_MESSAGE_BYTES = 16_384; // Where the server names no limit; less than any sensible server takes.
 // The longest columns of one point: `-12345.67,` twice, `86400000,` and `0.99,`.
 const BYTES_PER_POINT = 36;
@@ -28,6 +30,11 @@ const BYTES_AROUND_POINTS = 1_024;
 
 /** The server sent what the protocol does not allow. */
 export class BadServerMessage extends Error {}
+
+/** The subprotocols to offer. @param {string | null} token what the server may want to be told */
+export function subprotocols(token) {
+  return token ? [SUBPROTOCOL, TOKEN_PREFIX + token] : [SUBPROTOCOL];
+}
 
 /** @param {Size} canvas @param {number} top @returns {Config} */
 export function configMessage(canvas, top) {
@@ -61,9 +68,9 @@ export function inkMessage(seq, strokes) {
   return { type: "ink", seq, strokes: strokes.map((stroke) => columns(stroke, 0, stroke.x.length)) };
 }
 
-/** How many points surely fit into one message of that size. @param {number} messageBytes */
-export function pointsThatFit(messageBytes) {
-  return Math.max(Math.floor((messageBytes - BYTES_AROUND_POINTS) / BYTES_PER_POINT), 1);
+/** How many points surely fit into one message. @param {Ready} ready */
+export function pointsThatFit({ messageBytes, messagePoints }) {
+  return Math.max(Math.min(Math.floor((messageBytes - BYTES_AROUND_POINTS) / BYTES_PER_POINT), messagePoints), 1);
 }
 
 /**
@@ -103,7 +110,8 @@ function readReady(fields) {
   if (v !== VERSION) throw new BadServerMessage(`version ${v} of the protocol`);
   const limits = object(fields["limits"] ?? {}, "limits");
   const messageBytes = limits["message_bytes"] === undefined ? DEFAULT_MESSAGE_BYTES : number(limits, "message_bytes");
-  return Object.freeze({ type: "ready", v, messageBytes });
+  const messagePoints = limits["message_points"] === undefined ? Infinity : number(limits, "message_points");
+  return Object.freeze({ type: "ready", v, messageBytes, messagePoints });
 }
 
 /** @param {Record<string, unknown>} fields @returns {Prediction} */

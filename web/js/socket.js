@@ -34,6 +34,7 @@ const TRY_LATER = 1013;
 
 export class ReconnectingSocket {
   #url;
+  #protocols;
   #owner;
   #recording;
   #signal;
@@ -50,12 +51,14 @@ export class ReconnectingSocket {
 
   /**
    * @param {string} url
+   * @param {string[]} protocols
    * @param {SocketOwner} owner
    * @param {import("./recording.js").Recording} recording
    * @param {AbortSignal} signal
    */
-  constructor(url, owner, recording, signal) {
+  constructor(url, protocols, owner, recording, signal) {
     this.#url = url;
+    this.#protocols = protocols;
     this.#owner = owner;
     this.#recording = recording;
     this.#signal = signal;
@@ -73,7 +76,7 @@ export class ReconnectingSocket {
     clearTimeout(this.#retry);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const socket = new WebSocket(this.#url);
+    const socket = new WebSocket(this.#url, this.#protocols);
     this.#socket = socket;
     this.#hasAnswered = false;
     this.#opened_ms = performance.now();

@@ -1,0 +1,106 @@
+"""Here it is decided who may bring stroke points: from which address, page and proxy, and with which token.
+
+Refusals before the upgrade are HTTP: 426 and 400 for what is no WebSocket, 403 for a foreign page, 401 without the token.
+"""
+
+import hmac
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import flask
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from realtime.config import Config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# The subprotocol that is spoken, and what stands before a token in the list of those that a page offers: its WebSocket can send
+# no `Authorization`.
+SUBPROTOCOL = "ink.v1"
+TOKEN_PREFIX = "ink.token."  # noqa: S105  # not a secret: what stands before one
+
+
+class UpgradeRequired(HTTPException):
+    """426: this address speaks WebSocket version 13 only."""
+
+    code = 426
+    description = "this address speaks WebSocket, version 13"
+
+    def get_headers(self, *arguments: Any, **named: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # werkzeug's own signature
+        """The headers of the answer, with what to upgrade to (RFC 6455, section 4.4)."""
+        return [*super().get_headers(*arguments, **named), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
+
+
+def check_handshake(request: flask.Request, config: Config) -> None:
+    """Refuse what must not become a WebSocket; simple-websocket would answer most of it with a 500.
+
+    Raises:
+        werkzeug.exceptions.HTTPException: 426, 400 or 403.
+    """
+    if request.headers.get("Upgrade", "").lower() != "websocket" or request.headers.get("Sec-WebSocket-Version") != "13":
+        raise UpgradeRequired
+    if not request.headers.get("Sec-WebSocket-Key"):
+        raise BadRequest("Sec-WebSocket-Key is missing")
+    origin = request.headers.get("Origin")
+    allowed = config.origins.split()
+    # A page of another origin must not draw with its visitor's connection; programs send no Origin.
+    if origin and "*" not in allowed and origin not in allowed and urlsplit(origin).netloc != request.host:
+        raise Forbidden(f"pages of {origin} may not open sessions here (INK_ORIGINS)")
+    # wsproto's compression loses its state when a ping comes inside a message, and inflates without bound.
+    request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+
+
+def check_token(request: flask.Request, config: Config) -> None:
+    """Refuse who does not know the token, if there is one: in `Authorization: Bearer …`, or among the subprotocols of a WebSocket.
+
+    Raises:
+        werkzeug.exceptions.Unauthorized: it is not there or not right.
+    """
+    if not config.token:
+        return
+    authorization = request.authorization
+    offered = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+    tokens = [word.removeprefix(TOKEN_PREFIX) for word in offered if word.startswith(TOKEN_PREFIX)]
+    if authorization and authorization.type == "bearer" and authorization.token:
+        tokens.append(authorization.token)
+    if not any(hmac.compare_digest(token.encode(), config.token.encode()) for token in tokens):
+        reason = f"this server wants its token: Authorization: Bearer …, or the subprotocols {SUBPROTOCOL}, {TOKEN_PREFIX}…"
+        raise Unauthorized(reason, www_authenticate=WWWAuthenticate("bearer"))
+
+
+def believe_proxies(application: "WSGIApplication", config: Config) -> "WSGIApplication":
+    """An application that takes `X-Forwarded-For`, `-Proto` and `-Host` from the proxies that are named, and from nobody else."""
+    behind_proxy = ProxyFix(application, x_for=1, x_proto=1, x_host=1)
+
+    def choose(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        named = is_proxy(environ.get("REMOTE_ADDR", ""), config)
+        return (behind_proxy if named else application)(environ, start_response)
+
+    return choose
+
+
+def is_proxy(address: str, config: Config) -> bool:
+    """Whether this is the address of a proxy that is named."""
+    if not config.proxies:
+        return False
+    peer = _parse(address)
+    return peer is not None and any(peer in network for network in config.proxy_networks)
+
+
+def party(address: str) -> str:
+    """Whom an address stands for: itself, or of IPv6 the /64 that one household or machine has to itself."""
+    parsed = _parse(address)
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+
+
+def _parse(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None  # a Unix socket has none
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
