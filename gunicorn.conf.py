@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -79,6 +80,11 @@ def when_ready(server):
 def pre_fork(server, worker):
     """What is there now stays: the garbage collector would copy shared pages only to look at them."""
     gc.freeze()
+
+
+def post_fork(server, worker):
+    """Until gunicorn has set up a worker's signals it has the master's, and would forget that it was told to end."""
+    signal.signal(signal.SIGTERM, worker.handle_exit)
 
 
 def post_worker_init(worker):

@@ -3,9 +3,9 @@
 Refusals before the upgrade are HTTP: 426 and 400 for what is no WebSocket, 403 for a foreign page, 401 without the token.
 """
 
+import base64
 import hmac
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from realtime.addresses import is_proxy
 from realtime.config import Config
 
 if TYPE_CHECKING:
@@ -44,8 +45,10 @@ def check_handshake(request: flask.Request, config: Config) -> None:
     """
     if request.headers.get("Upgrade", "").lower() != "websocket" or request.headers.get("Sec-WebSocket-Version") != "13":
         raise UpgradeRequired
-    if not request.headers.get("Sec-WebSocket-Key"):
-        raise BadRequest("Sec-WebSocket-Key is missing")
+    if "upgrade" not in [word.strip().lower() for word in request.headers.get("Connection", "").split(",")]:
+        raise BadRequest("Connection has to name Upgrade")
+    if not _is_key(request.headers.get("Sec-WebSocket-Key", "")):
+        raise BadRequest("Sec-WebSocket-Key has to be 16 bytes in Base64")
     origin = request.headers.get("Origin")
     allowed = config.origins.split()
     # A page of another origin must not draw with its visitor's connection; programs send no Origin.
@@ -84,23 +87,8 @@ def believe_proxies(application: "WSGIApplication", config: Config) -> "WSGIAppl
     return choose
 
 
-def is_proxy(address: str, config: Config) -> bool:
-    """Whether this is the address of a proxy that is named."""
-    if not config.proxies:
-        return False
-    peer = _parse(address)
-    return peer is not None and any(peer in network for network in config.proxy_networks)
-
-
-def party(address: str) -> str:
-    """Whom an address stands for: itself, or of IPv6 the /64 that one household or machine has to itself."""
-    parsed = _parse(address)
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
-
-
-def _parse(address: str) -> IPv4Address | IPv6Address | None:
+def _is_key(text: str) -> bool:
     try:
-        parsed = ip_address(address)
+        return len(base64.b64decode(text, validate=True)) == 16
     except ValueError:
-        return None  # a Unix socket has none
-    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
+        return False

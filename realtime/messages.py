@@ -13,6 +13,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from realtime.errors import MessageError
 
 PROTOCOL_VERSION = 1
+PATH = "/ws"
+# When to come again to a server that is full.
+RETRY_S = 5
 
 # Far beyond any canvas, and small enough that float32 still tells hundredths of a unit apart.
 COORDINATE_LIMIT = 100_000
@@ -41,7 +44,7 @@ class Config(Struct, frozen=True, tag_field="type", tag="config"):
     top: Annotated[int, Meta(ge=1, le=1000)] = 3
     interim: bool = True
     image: bool = False
-    labels: Annotated[list[str], Meta(min_length=1, max_length=1000)] | None = None
+    labels: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=1, max_length=1000)] | None = None
 
 
 def _check_columns(columns: "Points | InkStroke") -> None:

@@ -16,7 +16,8 @@ from flask_limiter import Limiter, RequestLimit
 from gevent.threadpool import ThreadPool
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from realtime.access import check_token, party
+from realtime.access import check_token
+from realtime.addresses import party
 from realtime.config import Config
 from realtime.errors import ImageError
 from realtime.metrics import Metrics

@@ -9,11 +9,9 @@ import gevent
 
 from realtime.config import Config
 from realtime.errors import MessageError
-from realtime.messages import TRY_LATER
+from realtime.messages import RETRY_S, TRY_LATER
 from realtime.socket import Socket, going_away
 
-# When to come again to a server that is full.
-RETRY_S = 5
 # To tell a page why it is not let in takes a WebSocket, and a second if it does not listen. So many at once; HTTP's 503 for all others.
 FAREWELLS = 50
 

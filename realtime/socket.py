@@ -12,7 +12,7 @@ import logging
 import os
 import socket
 import time
-from typing import cast
+from typing import NoReturn, cast
 
 import gevent
 import simple_websocket
@@ -53,6 +53,15 @@ class _NoThread:
 SERVER_OPTIONS = {"thread_class": _NoThread}
 
 
+class _Farewell(Exception):  # noqa: N818  # no error: how a connection ends
+    """What remains to be said, and the code with which the connection is closed."""
+
+    def __init__(self, data: bytes, code: int) -> None:
+        super().__init__(code)
+        self.data = data
+        self.code = code
+
+
 class Socket:
     """A WebSocket after its handshake; all but `go_away` and `wake` is for the greenlet that made it, which has to `release` it."""
 
@@ -66,7 +75,7 @@ class Socket:
         self._rest_s = 0.0
         self._partial = bytearray()
         self._going_away = False
-        self._refusal: MessageError | None = None
+        self._ending: MessageError | _Farewell | None = None
         self._opened = self._heard = time.monotonic()
         # Since the last tick: whether bytes came, and whether a ping is unanswered.
         self._is_alive = True
@@ -98,14 +107,16 @@ class Socket:
             MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `idle`, `expired`; or `going_away`.
             Closed: the peer is gone.
         """
-        if self._refusal:
-            raise self._refusal
-        while data := self._read():
+        while True:
+            if self._ending:
+                self._end(self._ending)
+            data = self._read()
+            if not data:
+                return []
             complete = self._take(data)
             if complete:
                 self._heard = time.monotonic()
                 return complete
-        return []
 
     def send(self, data: bytes) -> None:
         """Send one text message, UTF-8.
@@ -136,6 +147,7 @@ class Socket:
         """Let others run until there is something to read; bytes from the peer, or none if woken."""
         if self._rest_s:
             gevent.sleep(self._rest_s)
+            self._rest_s = 0.0
         while True:
             self._is_waiting = True
             self._readable.start(self._greenlet.switch, _ARRIVED)
@@ -193,11 +205,9 @@ class Socket:
                 self._fail(protocol.parser_exc)
             if pongs := protocol.data_to_send():
                 self._writer.write(b"".join(pongs))
-        except MessageError as refusal:
-            # What arrived before it is still answered.
-            if not complete:
-                raise
-            self._refusal = refusal
+        except (MessageError, _Farewell) as ending:
+            # What arrived before it is answered first.
+            self._ending = ending
         return complete
 
     def _take_other(self, frame: Frame, complete: list[bytes]) -> None:
@@ -211,8 +221,7 @@ class Socket:
             case Opcode.BINARY:
                 raise MessageError(code="not_text", message="messages are JSON text, not binary frames", close_code=UNSUPPORTED)
             case Opcode.CLOSE:
-                self._writer.say_last(b"".join(self._protocol.data_to_send()))
-                raise Closed(_code(self._protocol.close_rcvd))
+                raise _Farewell(b"".join(self._protocol.data_to_send()), _code(self._protocol.close_rcvd))
 
     def _fail(self, error: Exception) -> None:
         """The peer breaks the protocol, for which it has a reply ready, or sends too much, for which there is a better one."""
@@ -220,8 +229,17 @@ class Socket:
             limit = self._limits.message_bytes
             message = f"a message may have {limit} bytes"
             raise MessageError(code="too_big", message=message, limit=limit, close_code=TOO_BIG, setting="message_bytes")
-        self._writer.say_last(b"".join(self._protocol.data_to_send()))
-        raise Closed(_code(self._protocol.close_sent))
+        if goodbye := self._protocol.close_rcvd:
+            # To leave in the middle of a message is no error, for which `websockets` takes it (RFC 6455, section 5.4).
+            payload = b"" if goodbye.code == CloseCode.NO_STATUS_RCVD else goodbye.serialize()
+            raise _Farewell(Frame(Opcode.CLOSE, payload).serialize(mask=False), goodbye.code)
+        raise _Farewell(b"".join(self._protocol.data_to_send()), _code(self._protocol.close_sent))
+
+    def _end(self, ending: "MessageError | _Farewell") -> NoReturn:
+        if isinstance(ending, _Farewell):
+            self._writer.say_last(ending.data)
+            raise Closed(ending.code)
+        raise ending
 
 
 def _out_of_time(code: str, message: str, setting: str, limit: float) -> MessageError:

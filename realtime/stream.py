@@ -18,15 +18,16 @@ from flask_sock import Sock
 from werkzeug.exceptions import ServiceUnavailable
 
 from realtime import messages
-from realtime.access import SUBPROTOCOL, check_handshake, check_token, party
+from realtime.access import SUBPROTOCOL, check_handshake, check_token
+from realtime.addresses import party
 from realtime.bucket import TokenBucket
 from realtime.config import Config
 from realtime.errors import MessageError
-from realtime.messages import INTERNAL, POLICY, Model, Points, Ready, ServerMessage
+from realtime.messages import INTERNAL, PATH, POLICY, RETRY_S, Model, Points, Ready, ServerMessage
 from realtime.metrics import Metrics
 from realtime.recognizer import Recognizer
 from realtime.recorder import Recorder
-from realtime.registry import RETRY_S, Registry
+from realtime.registry import Registry
 from realtime.session import Owed, Session
 from realtime.socket import SERVER_OPTIONS, Socket
 from realtime.turns import Turns
@@ -34,7 +35,6 @@ from realtime.writer import Closed
 
 log = logging.getLogger("realtime.stream")
 
-PATH = "/ws"
 LIMITS_TOLD = ("message_bytes", "message_points", "messages_per_s", "session_points", "session_strokes", "session_s", "idle_s")
 # A long message, and one about a large drawing, is as much work as several.
 BYTES_A_TOKEN = 4_096

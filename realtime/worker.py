@@ -22,10 +22,10 @@ from gevent.socket import socket
 from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
 
-from realtime.access import is_proxy, party
+# Nothing here may import Flask: the master imports this file, before gevent has patched what Flask stands on.
+from realtime.addresses import is_proxy, party
 from realtime.config import Config
-from realtime.registry import RETRY_S
-from realtime.stream import PATH as WEBSOCKET_PATH
+from realtime.messages import PATH, RETRY_S
 
 # How long a worker hesitates for each connection that it has. libev's timers tick in milliseconds: 20 connections more or fewer decide.
 HESITATION_S = 50e-6
@@ -92,7 +92,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         """Serve a request whose head was read: as long again for its body and its answer. A WebSocket has deadlines of its own."""
         deadline = self._deadlines[sock]
         deadline.stop()
-        if req.path != WEBSOCKET_PATH:
+        if req.path != PATH:
             deadline.start(_cut_off, sock)
         super().handle_request(listener_name, req, sock, addr)
 

@@ -16,6 +16,11 @@ from realtime.rasterizer import Points
 Point = Sequence[float]
 Json = dict[str, Any]
 
+# What no library would send half of.
+HANDSHAKE = (
+    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
 # Shapes that nobody should doubt.
 SEVEN: list[list[Point]] = [[(100, 100), (200, 98), (300, 100), (260, 190), (220, 290), (190, 380)]]
 ONE: list[list[Point]] = [[(200, 60), (200, 140), (201, 240), (200, 340)]]
@@ -112,8 +117,8 @@ class Client:
 
 
 @contextmanager
-def drawing(url: str) -> Iterator[Client]:
-    """An open connection to the service."""
+def drawing(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
+    """An open connection to the service, from this address."""
     # The server compresses nothing; the client must not offer what it will not get, so that tests see the plain frames.
-    with connect(url, compression=None, max_size=None) as connection:
+    with connect(url, compression=None, max_size=None, source_address=(source, 0)) as connection:
         yield Client(connection)

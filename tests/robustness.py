@@ -24,6 +24,8 @@ class Table:
     """The rows of one test run."""
 
     rows: list[Row] = field(default_factory=list)
+    # Tables of others: title and Markdown.
+    appendices: dict[str, str] = field(default_factory=dict)
 
     def add(self, section: str, what: str, tried: int, happened: str) -> None:
         """Add a line; `section` is one of `SECTIONS`."""
@@ -39,7 +41,7 @@ class Table:
         for section in SECTIONS:
             rows = [row for row in self.rows if row.section == section]
             lines += [f"| {section if row is rows[0] else ''} | {row.what} | {row.tried:,} | {row.happened} |" for row in rows]
-        return "\n".join(lines)
+        return "\n".join(lines) + "".join(f"\n\n## {title}\n\n{text}" for title, text in self.appendices.items())
 
     def write(self, file: Path = FILE) -> None:
         """Put the table into the file, between its two lines."""

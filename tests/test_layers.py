@@ -22,6 +22,7 @@ PATH = [
     "socket",
     "writer",
     "bucket",
+    "addresses",
     "recorder",
     "recording",
     "session",

@@ -5,6 +5,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,13 +14,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.drawing import ONE, SEVEN, drawing, frame, ink, points
-from tests.server import ROOT, Server, serve
-
-HANDSHAKE = (
-    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-)
+from tests.drawing import HANDSHAKE, ONE, SEVEN, drawing, frame, ink, points
+from tests.server import ROOT, Server, free_port, serve
 
 
 def test_a_full_server_says_so(tmp_path: Path) -> None:
@@ -66,6 +63,21 @@ def test_the_end_of_the_service_is_announced_after_the_last_answer(tmp_path: Pat
         assert closed == 1001
         assert server.stop() == 0
         assert time.monotonic() - start < 6
+
+
+def test_the_end_is_heard_by_workers_that_have_hardly_begun(tmp_path: Path) -> None:
+    """Gunicorn's workers forget a SIGTERM that comes before they have set up their signals, and are killed when the grace is over."""
+    log = tmp_path / "log"
+    for _ in range(3):
+        with log.open("wb") as file:
+            command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+            environment = {**os.environ, "WEB_CONCURRENCY": "6", "PORT": str(free_port())}
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file)
+        _until(lambda: log.read_text().count("Booting worker") == 6)
+        start = time.monotonic()
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert time.monotonic() - start < 8, log.read_text()
 
 
 def test_a_reload_moves_people_to_new_workers(tmp_path: Path) -> None:

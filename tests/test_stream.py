@@ -1,12 +1,8 @@
 """The live socket of the real service, spoken to by another implementation's client."""
 
 import json
-import socket
 
 import pytest
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
-from websockets.typing import Origin
 
 from tests.drawing import ONE, SEVEN, Json, drawing, frame, ink, points
 from tests.server import Server
@@ -122,39 +118,3 @@ def test_an_endless_fragmented_message_is_cut_off(server: Server) -> None:
             client.connection.socket.sendall(frame(b"[" * 60_000, opcode=0, final=False))
         received, closed = client.until_closed()
         assert (received[0]["code"], closed) == ("too_big", 1009)
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 426),
-        ({"Upgrade": "websocket", "Connection": "Upgrade"}, 426),
-        ({"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "8"}, 426),
-        ({"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}, 400),
-        (
-            {
-                "Upgrade": "websocket",
-                "Connection": "Upgrade",
-                "Sec-WebSocket-Version": "13",
-                "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-                "Origin": "https://elsewhere.example",
-            },
-            403,
-        ),
-    ],
-)
-def test_a_handshake_that_is_none_is_refused_in_http(server: Server, headers: dict[str, str], status: int) -> None:
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
-        raw.sendall(f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n{lines}\r\n".encode())
-        answer = raw.recv(4096).decode()
-    assert answer.startswith(f"HTTP/1.1 {status} "), answer
-    assert ("Sec-WebSocket-Version: 13" in answer) == (status == 426)
-
-
-def test_the_pages_own_origin_is_let_in(server: Server) -> None:
-    with connect(server.ws, origin=Origin(server.http)) as connection:
-        assert json.loads(connection.recv(timeout=5))["type"] == "ready"
-    with pytest.raises(InvalidStatus) as refused, connect(server.ws, origin=Origin("null")):
-        pass
-    assert refused.value.response.status_code == 403

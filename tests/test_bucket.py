@@ -1,0 +1,58 @@
+"""The token bucket: bursts pass, floods do not, and a debt is paid by waiting."""
+
+import pytest
+
+from realtime.bucket import TokenBucket
+
+
+class Clock:
+    """In the place of `time.monotonic`."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("realtime.bucket.time.monotonic", clock)
+    return clock
+
+
+def test_a_burst_passes_and_no_more(clock: Clock) -> None:
+    bucket = TokenBucket(rate=10, burst=5)
+    for _ in range(5):
+        assert not bucket.is_empty
+        assert bucket.charge(1) == 0
+    assert bucket.is_empty
+    clock.now_s += 0.1
+    assert not bucket.is_empty
+
+
+def test_it_holds_no_more_than_a_burst(clock: Clock) -> None:
+    bucket = TokenBucket(rate=10, burst=5)
+    clock.now_s += 3600
+    assert bucket.charge(6) == pytest.approx(0.1)
+
+
+def test_a_debt_is_paid_in_the_time_it_says(clock: Clock) -> None:
+    bucket = TokenBucket(rate=10, burst=5)
+    wait_s = bucket.charge(25)
+    assert wait_s == pytest.approx(2)
+    clock.now_s += wait_s - 0.01
+    assert bucket.is_empty
+    clock.now_s += 0.02
+    assert not bucket.is_empty
+
+
+def test_who_owes_a_whole_burst_is_overdrawn(clock: Clock) -> None:
+    bucket = TokenBucket(rate=10, burst=5)
+    bucket.charge(9)
+    assert not bucket.is_overdrawn
+    bucket.charge(1)
+    assert bucket.is_overdrawn
+    clock.now_s += 0.2
+    assert not bucket.is_overdrawn
