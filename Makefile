@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint format train evaluate bench recordings pictures clean
+.PHONY: serve test lint format train evaluate bench recordings pictures lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
@@ -42,16 +42,40 @@ pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m tests.screenshot docs  # phone.png and dark.png are to be looked at; the README shows page.png
 
+# uv trusts what the system trusts, a company's proxy too.
+export UV_SYSTEM_CERTS = 1
+
+# One file for all systems and Pythons. Nothing is built to learn what it needs: that would run what nobody has pinned yet.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-build --generate-hashes \
+	--annotation-style line pyproject.toml
+lock: .venv/everything  ## pin, by hash, all that pyproject.toml's dependencies pull in; LOCK=--upgrade takes the newest of it
+	$(COMPILE) $(LOCK) --group train --group tests --output-file requirements.txt \
+		--custom-compile-command "make lock  # everything: serving, training, tests; the reasons are in pyproject.toml"
+	cp requirements.txt requirements-serve.txt  # uv keeps the versions that it finds there, so that both files have the same
+	$(COMPILE) --output-file requirements-serve.txt \
+		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; the reasons are in pyproject.toml"
+	$(MAKE) .venv/everything
+	$(BIN)/python -m tests.dependencies
+
+audit: .venv/everything  ## list all that is pulled in, with licences and known vulnerabilities
+	$(BIN)/python -m tests.dependencies requirements.txt
+	@$(BIN)/uvx --python $(BIN)/python pip-audit@2.10.1 --strict --disable-pip -r requirements.txt || \
+		{ echo "Not known to be free of vulnerabilities: the last lines above say which, or why nobody could be asked."; exit 1; }
+
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (or say which: make PYTHON=/path/to/python3)"; exit 1; }
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing (Debian, Ubuntu: apt-get install python3-venv)"; exit 1; }
 
+# On Linux all of it comes built; building would fetch tools that no hash pins. (For Python 3.11 on macOS, gevent has to be built.)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	$(if $(filter Linux,$(shell uname)),--only-binary :all:)
+
 .venv/serving: requirements-serve.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-serve.txt
+	$(INSTALL) -r requirements-serve.txt
 	touch $@
 
 .venv/everything: requirements.txt requirements-serve.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(INSTALL) -r requirements.txt
 	touch $@ .venv/serving
 
 clean:
