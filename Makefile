@@ -3,13 +3,13 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint format train evaluate bench recordings pictures lock audit clean
+.PHONY: serve test lint format train evaluate bench robustness soak recordings pictures lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
 
-test: .venv/everything  ## install what tests need, a browser too, and run them all
-	$(BIN)/python -m tests.browser
+test: .venv/everything  ## install what tests need, a browser and Redis too, and run them all
+	$(BIN)/python -m tests.needs
 	$(BIN)/python -m pytest
 
 lint: .venv/everything  ## ruff, mypy, and (with Node.js) the types of the page's JavaScript
@@ -31,15 +31,23 @@ evaluate: .venv/everything  ## measure weights/ on DATA and write its model card
 	$(BIN)/python -m train.report --data $(DATA)
 
 bench: .venv/everything  ## measure the service against its floor and its peers (5 minutes, 2 cores), and write docs/bench.*
-	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.needs
 	$(BIN)/python -m tests.bench
 
+robustness: .venv/everything  ## try all that could break the service, the whole number of times (10 minutes), and write tests/ROBUSTNESS.md
+	$(BIN)/python -m tests.needs
+	$(BIN)/python -m pytest --robustness tests/test_conformance.py tests/test_flow.py tests/test_fuzz.py tests/test_limits.py \
+		tests/test_access.py tests/test_faults.py tests/test_soak.py
+
+soak: .venv/everything  ## 300 people for half an hour, and write docs/soak.*
+	$(BIN)/python -m tests.soak
+
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
-	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.needs
 	$(BIN)/python -m tests.record
 
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
-	$(BIN)/python -m tests.browser
+	$(BIN)/python -m tests.needs
 	$(BIN)/python -m tests.screenshot docs  # phone.png and dark.png are to be looked at; the README shows page.png
 
 # uv trusts what the system trusts, a company's proxy too.
@@ -79,4 +87,4 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache

@@ -63,7 +63,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     # Until the last session is told to go elsewhere and the worker ends.
     drain_s: Seconds = 10.0
 
-    # From the first byte of a request to the last of its answer: a photograph over a slow line, and no more.
+    # For the head of a request, for its body and answer, and for a message to be whole: a photograph over a slow line.
     request_s: Seconds = 30.0
 
     # A phone's photograph.

@@ -77,6 +77,8 @@ class Socket:
         self._going_away = False
         self._ending: MessageError | _Farewell | None = None
         self._opened = self._heard = time.monotonic()
+        # When the message began of which a part is there.
+        self._begun = 0.0
         # Since the last tick: whether bytes came, and whether a ping is unanswered.
         self._is_alive = True
         self._pinged = False
@@ -85,7 +87,7 @@ class Socket:
         self._is_waiting = False
         self._readable = self._hub.loop.io(self._file, _READABLE)
         # One timer that ticks as long as the connection lives, where a deadline for each read would cost as much as the read.
-        interval = min(limits.ping_s, limits.idle_s, limits.session_s)
+        interval = min(limits.ping_s, limits.idle_s, limits.session_s, limits.request_s)
         self._clock = self._hub.loop.timer(interval, interval)
         # Who waits to write misses a tick, and has a deadline of its own.
         self._clock.start(self.wake, _TICKED)
@@ -104,7 +106,7 @@ class Socket:
         """Wait for at least one whole text message and return all that have arrived, as the peer sent them; or none, if woken.
 
         Raises:
-            MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `idle`, `expired`; or `going_away`.
+            MessageError: the peer broke a rule that ends the connection: `too_big`, `not_text`, `slow`, `idle`, `expired`; or `going_away`.
             Closed: the peer is gone.
         """
         while True:
@@ -177,6 +179,8 @@ class Socket:
         now, limits = time.monotonic(), self._limits
         if now - self._heard >= limits.idle_s:
             raise _out_of_time("idle", f"nothing was drawn for {limits.idle_s:g} seconds", "idle_s", limits.idle_s)
+        if self._begun and now - self._begun >= limits.request_s:
+            raise _out_of_time("slow", f"a message has to be there within {limits.request_s:g} seconds", "request_s", limits.request_s)
         if now - self._opened >= limits.session_s:
             raise _out_of_time("expired", "the session has lasted its time; please reconnect", "session_s", limits.session_s)
         if self._is_alive:
@@ -208,6 +212,10 @@ class Socket:
         except (MessageError, _Farewell) as ending:
             # What arrived before it is answered first.
             self._ending = ending
+        if frames and not self._partial:
+            self._begun = 0.0
+        elif not self._begun:
+            self._begun = time.monotonic()
         return complete
 
     def _take_other(self, frame: Frame, complete: list[bytes]) -> None:

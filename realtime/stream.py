@@ -152,10 +152,14 @@ class Conversation:
                 if error.close_code:
                     raise
                 self._refuse(error)
+                message = None
             if session.owed is Owed.FINAL:
                 self._answer(received, is_stroke=isinstance(message, Points))
-                if text is not texts[-1]:
-                    gevent.sleep(0)
+            elif message:
+                continue
+            if text is not texts[-1]:
+                # An answer, or a refusal, is as long as others should wait.
+                gevent.sleep(0)
 
     def _answer(self, received: int, *, is_stroke: bool = False) -> None:
         answer = self._session.answer(received)

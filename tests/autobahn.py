@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import probe
-from tests.server import ROOT
+from tests.server import ROOT, serve
 
 FOLDER = ROOT / ".autobahn"
 REQUIREMENTS = ROOT / "tests" / "autobahn-requirements.txt"
@@ -185,5 +185,8 @@ def _call(command: Sequence[str], **environment: str) -> None:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place, probe.serve(Path(place, "server.log")) as server:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        serve(Path(place, "server.log"), application=probe.APPLICATION, environment=probe.PATIENT) as server,
+    ):
         print(table(run(probe.address(server), Path(place))), end="")

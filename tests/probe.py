@@ -1,9 +1,6 @@
-"""The real application with routes that only tests need: so far `/echo`, where a WebSocket sends each message back as it came."""
+"""The real application with routes that only tests need: `/echo` sends each message back, `/inside` tells what a worker holds."""
 
 import dataclasses
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import flask
 import simple_websocket
@@ -17,14 +14,14 @@ from realtime.errors import MessageError
 from realtime.messages import INTERNAL, NOT_UTF8
 from realtime.socket import Socket
 from realtime.writer import Closed
-from tests.server import Server, free_port, launch
+from tests import inside
+from tests.server import Server
 
+APPLICATION = "tests.probe:app()"
 PATH = "/echo"
-# The largest message that the Autobahn test suite wants back.
-MESSAGE_BYTES = 16 * 1024 * 1024
-UNLIMITED = "1000000000"
-# A case may take long on a slow machine, and the time limit of an HTTP request spares only `/ws`.
-PATIENCE_S = "300"
+UNLIMITED = {"INK_MESSAGES_PER_S": "1000000000", "INK_MESSAGES_BURST": "1000000000"}
+# For the Autobahn test suite: its largest message, and time for a slow machine. The deadline of an HTTP request spares only `/ws`.
+PATIENT = {**UNLIMITED, "INK_MESSAGE_BYTES": str(16 * 1024 * 1024), "INK_REQUEST_S": "300", "INK_SEND_S": "300"}
 
 
 class Binary(bytes):
@@ -67,32 +64,13 @@ def app() -> flask.Flask:
         if flask.request.path == PATH:
             check_handshake(flask.request, config)
 
+    inside.mount(application)
+
     @Sock(application).route(PATH)  # type: ignore[untyped-decorator]
     def echo(server: simple_websocket.Server) -> None:
         _echo(EchoSocket(server, config))
 
     return application
-
-
-@contextmanager
-def serve(log_file: Path) -> Iterator[Server]:
-    """Run gunicorn, as for users, with one worker and no limit in the way of a message, until the block ends."""
-    port = free_port()
-    command = ["gunicorn", "-c", "gunicorn.conf.py", "tests.probe:app()"]
-    with launch(
-        command,
-        port,
-        log_file,
-        HOST="127.0.0.1",
-        PORT=str(port),
-        WEB_CONCURRENCY="1",
-        INK_MESSAGE_BYTES=str(MESSAGE_BYTES),
-        INK_MESSAGES_PER_S=UNLIMITED,
-        INK_MESSAGES_BURST=UNLIMITED,
-        INK_REQUEST_S=PATIENCE_S,
-        INK_SEND_S=PATIENCE_S,
-    ) as server:
-        yield server
 
 
 def address(server: Server) -> str:

@@ -8,12 +8,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parent.parent
+NOTHING: Mapping[str, str] = MappingProxyType({})
 START_S = 60.0  # a peer of the benchmark loads TensorFlow
 
 
@@ -48,6 +50,19 @@ class Server:
         return self.process.wait(timeout=30)
 
 
+def until(true: Callable[[], bool], limit_s: float = 20.0) -> None:
+    """Wait for something to come true.
+
+    Raises:
+        TimeoutError: it did not in time.
+    """
+    deadline = time.monotonic() + limit_s
+    while not true():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come true in time")
+        time.sleep(0.05)
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
@@ -56,17 +71,28 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log_file: Path, *, workers: int = 1, port: int | None = None, cores: Collection[int] = (), **settings: str) -> Iterator[Server]:
-    """Run the service until the block ends. `settings` are environment variables.
+def serve(
+    log_file: Path,
+    *,
+    application: str = "",
+    workers: int = 1,
+    port: int | None = None,
+    cores: Collection[int] = (),
+    environment: Mapping[str, str] = NOTHING,
+    **settings: str,
+) -> Iterator[Server]:
+    """Run the service until the block ends, or another application as the service is run.
 
-    All clients of a test are of one address, which counts as a whole school unless `INK_ADDRESS_SESSIONS` says otherwise.
+    `environment` and `settings` are environment variables. All clients of a test are of one address, which counts as a whole school
+    unless `INK_ADDRESS_SESSIONS` says otherwise.
 
     Raises:
         RuntimeError: it did not get ready; the message holds its log.
     """
     port = port or free_port()
-    settings = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), "INK_ADDRESS_SESSIONS": "10000", **settings}
-    with launch(["gunicorn", "-c", "gunicorn.conf.py"], port, log_file, cores=cores, **settings) as server:
+    command = ["gunicorn", "-c", "gunicorn.conf.py", *filter(None, [application])]
+    always = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), "INK_ADDRESS_SESSIONS": "10000"}
+    with launch(command, port, log_file, cores=cores, **(always | dict(environment) | settings)) as server:
         yield server
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests import autobahn, probe
 from tests.robustness import Table
+from tests.server import serve
 
 # They want text refused before all of it is there; RFC 6455 leaves that open, and ours is looked at when the message is whole.
 LATE = {"6.4.1", "6.4.2", "6.4.3", "6.4.4"}
@@ -16,7 +17,7 @@ def test_every_rule_of_the_protocol_is_kept(tmp_path: Path, robustness: Table) -
         autobahn.make_environment()
     except autobahn.Unavailable as unavailable:
         pytest.skip(str(unavailable))
-    with probe.serve(tmp_path / "server.log") as server:
+    with serve(tmp_path / "server.log", application=probe.APPLICATION, environment=probe.PATIENT) as server:
         cases = autobahn.run(probe.address(server), tmp_path)
     assert not [str(case) for case in cases if case.verdict == "failed"], autobahn.table(cases)
     assert {case.name for case in cases if case.verdict == "non-strict"} <= LATE, autobahn.table(cases)

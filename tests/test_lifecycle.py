@@ -8,14 +8,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.drawing import HANDSHAKE, ONE, SEVEN, drawing, frame, ink, points
-from tests.server import ROOT, Server, free_port, serve
+from tests.server import ROOT, Server, free_port, serve, until
 
 
 def test_a_full_server_says_so(tmp_path: Path) -> None:
@@ -46,10 +45,19 @@ def test_who_drips_without_end_is_idle_too(tmp_path: Path) -> None:
         assert (received[0]["code"], closed) == ("idle", 1008)
 
 
+def test_a_message_has_its_time(tmp_path: Path) -> None:
+    """Half messages of half a megabyte would fill the memory for as long as a session may be idle."""
+    with serve(tmp_path / "log", INK_REQUEST_S="0.5") as server, drawing(server.ws) as client, drawing(server.ws) as other:
+        client.connection.socket.sendall(frame("x" * 100)[:50])
+        received, closed = client.until_closed()
+        assert (received[0]["code"], closed) == ("slow", 1008)
+        assert other.draw(SEVEN)["top"][0]["label"] == "7"
+
+
 def test_a_peer_that_is_gone_is_noticed(tmp_path: Path) -> None:
     with serve(tmp_path / "log", INK_PING_S="0.3") as server, socket.create_connection(("127.0.0.1", server.port), timeout=5) as silent:
         silent.sendall(HANDSHAKE.format(port=server.port).encode())
-        _until(lambda: "code=1006" in server.log)
+        until(lambda: "code=1006" in server.log)
 
 
 def test_the_end_of_the_service_is_announced_after_the_last_answer(tmp_path: Path) -> None:
@@ -73,7 +81,7 @@ def test_the_end_is_heard_by_workers_that_have_hardly_begun(tmp_path: Path) -> N
             command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
             environment = {**os.environ, "WEB_CONCURRENCY": "6", "PORT": str(free_port())}
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file)
-        _until(lambda: log.read_text().count("Booting worker") == 6)
+        until(lambda: log.read_text().count("Booting worker") == 6)
         start = time.monotonic()
         process.terminate()
         assert process.wait(timeout=30) == 0
@@ -85,7 +93,7 @@ def test_a_reload_moves_people_to_new_workers(tmp_path: Path) -> None:
         client.draw(SEVEN)
         os.kill(server.process.pid, signal.SIGHUP)
         assert client.until_closed()[1] == 1001
-        _until(lambda: _is_answered(server))
+        until(lambda: _is_answered(server))
         assert server.log.count("loaded") == 2
 
 
@@ -96,13 +104,6 @@ def _is_answered(server: Server) -> bool:
             client.send(ink(1, SEVEN))
             return bool(client.receive()["top"][0]["label"] == "7")
     return False
-
-
-def _until(true: Callable[[], bool], limit_s: float = 8.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not true():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.05)
 
 
 def _broken_copy(folder: Path) -> Path:
@@ -137,5 +138,5 @@ def test_a_reload_with_broken_weights_keeps_the_old_ones(tmp_path: Path) -> None
     with serve(tmp_path / "log", INK_WEIGHTS=str(weights)) as server:
         (weights / "digits.json").write_text("{}")
         os.kill(server.process.pid, signal.SIGHUP)
-        _until(lambda: "the old weights stay" in server.log)
-        _until(lambda: _is_answered(server))
+        until(lambda: "the old weights stay" in server.log)
+        until(lambda: _is_answered(server))

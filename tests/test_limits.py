@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import shutil
 import socket
 import subprocess
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests import needs
 from tests.drawing import HANDSHAKE, SEVEN, Client, Json, columns, drawing, ink
 from tests.robustness import Table
 from tests.server import Server, free_port, serve
@@ -59,7 +59,7 @@ def test_a_long_message_counts_as_several(tmp_path: Path) -> None:
 def test_a_message_has_so_many_points_and_a_drawing_more(tmp_path: Path, robustness: Table) -> None:
     settings = {"INK_MESSAGE_POINTS": "100", "INK_SESSION_POINTS": "250", "INK_SESSION_STROKES": "3"}
     hundred = [(i % 300, i % 200) for i in range(100)]
-    with serve(tmp_path / "log", **settings) as server, drawing(server.ws) as client:
+    with serve(tmp_path / "log", environment=settings) as server, drawing(server.ws) as client:
         assert client.ready["limits"]["message_points"] == 100
         before = client.draw([hundred])
         cases = [
@@ -162,11 +162,11 @@ def test_so_many_images_a_minute(tmp_path: Path, robustness: Table) -> None:
 
 @pytest.fixture
 def redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    program = shutil.which("redis-server")
+    program = needs.redis()
     if program is None:
-        pytest.skip("no redis-server to count in (Debian: apt-get install redis-server)")
+        pytest.skip("no Redis to count in (Debian: apt-get install redis-tools)")
     port = free_port()
-    process = subprocess.Popen([program, "--port", str(port), "--save", ""], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(["redis-server", "--port", str(port), "--save", ""], executable=program, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 10
     while True:
         with socket.socket() as probe:
@@ -184,7 +184,7 @@ def test_all_workers_and_machines_count_together_in_redis(
 ) -> None:
     url, process = redis
     settings = {"INK_IMAGES_PER_MINUTE": "6", "INK_REDIS": url}
-    with serve(tmp_path / "log", workers=2, **settings) as one, serve(tmp_path / "log2", **settings) as other:
+    with serve(tmp_path / "log", workers=2, environment=settings) as one, serve(tmp_path / "log2", environment=settings) as other:
         answers = [predict(server)[0] for server in (one, other) * 5]
         assert sorted(answers) == [200] * 6 + [429] * 4
         process.kill()

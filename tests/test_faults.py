@@ -1,0 +1,158 @@
+"""What breaks while two hundred people draw: workers, weights, disks. Every drawing gets its final answer."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from realtime import recording
+from realtime.config import Config
+from realtime.recognizer import Recognizer
+from tests.bench.servers import processes
+from tests.drawing import SEVEN, drawing
+from tests.hands import Hands, drawing_hands
+from tests.robustness import Table
+from tests.server import ROOT, Server, serve, until
+
+PEOPLE = 200
+
+
+def workers(server: Server) -> list[int]:
+    return [process.pid for process in processes(server)[1:]]
+
+
+def assert_all_answered(hands: Hands, server: Server) -> None:
+    assert not hands.failures, hands.failures[:3]
+    assert not [wrong for hand in hands.all for wrong in hand.wrong]
+    assert "Traceback" not in server.log
+
+
+def test_workers_are_killed(tmp_path: Path, robustness: Table) -> None:
+    with serve(tmp_path / "log", workers=2) as server:
+        with drawing_hands(server.ws, PEOPLE) as hands:
+            killed = 0
+            for _ in range(3):
+                os.kill(workers(server)[0], signal.SIGKILL)
+                killed += 1
+                time.sleep(1.5)
+        assert_all_answered(hands, server)
+        assert hands.close_codes[1006] >= PEOPLE / 4
+        lost = hands.close_codes[1006]
+    happened = f"{lost} connections lost, all reconnected with their ink; {hands.drawings} drawings, each with its right final answer"
+    robustness.add("Faults", f"workers killed (`kill -9`) under {PEOPLE} live drawings", killed, happened)
+
+
+def test_the_service_ends(tmp_path: Path, robustness: Table) -> None:
+    with serve(tmp_path / "log", workers=2) as server, drawing_hands(server.ws, PEOPLE) as hands:
+        start = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=30) == 0
+        took_s = time.monotonic() - start
+        hands.give_up()
+        early = [sent_s for hand in hands.all for sent_s in hand.unanswered_s if sent_s < start]
+        assert not early
+        assert hands.close_codes[1001] >= PEOPLE
+        # Who had been accepted, and no more, when the sockets closed, is reset.
+        assert hands.close_codes[1006] <= PEOPLE / 20
+        assert took_s < 10
+        assert "graceful timeout" not in server.log
+        assert "Traceback" not in server.log
+    happened = f"all told `going_away` (1001) after the answers they were owed; ended after {took_s:.1f} s of 10"
+    robustness.add("Faults", "sessions open at SIGTERM", PEOPLE, happened)
+
+
+def test_new_workers_take_over(tmp_path: Path, robustness: Table) -> None:
+    weights = shutil.copytree(ROOT / "weights", tmp_path / "weights")
+    card_file = weights / "digits.json"
+    with serve(tmp_path / "log", workers=2, INK_WEIGHTS=str(weights)) as server:
+        old = workers(server)
+        with drawing_hands(server.ws, PEOPLE) as hands:
+            card = json.loads(card_file.read_text())
+            card_file.write_text(json.dumps({**card, "version": "newer"}))
+            start = time.monotonic()
+            os.kill(server.process.pid, signal.SIGHUP)
+            until(lambda: not set(workers(server)) & set(old))
+            took_s = time.monotonic() - start
+            # And once more, with weights that do not belong together.
+            served = weights / "digits.float32.tflite"
+            served.write_bytes(served.read_bytes()[:-1] + b"x")
+            os.kill(server.process.pid, signal.SIGHUP)
+            until(lambda: "the old weights stay" in server.log)
+            time.sleep(2)
+        assert_all_answered(hands, server)
+        assert hands.close_codes[1001] >= PEOPLE
+        assert not hands.close_codes[1006]
+        assert all("newer" in hand.versions for hand in hands.all)
+        with drawing(server.ws) as client:
+            assert client.ready["model"]["version"] == "newer"
+    drawn = f"{hands.drawings} drawings, each with its right final answer"
+    happened = f"all told `going_away` (1001), none lost; {drawn}; the old workers gone in {took_s:.1f} s"
+    robustness.add("Faults", "sessions open at SIGHUP with new weights, then with corrupt ones", PEOPLE, happened)
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A file system of its own."""
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"no right to mount a small disk: {mounted.stderr.decode().strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_the_disk_is_full(tmp_path: Path, robustness: Table) -> None:
+    with small_disk(tmp_path / "disk", "256k") as disk, serve(tmp_path / "log", INK_RECORDINGS=str(disk)) as server:
+        with drawing_hands(server.ws, 20) as hands:
+            until(lambda: "No space left on device" in server.log)
+            drawn = hands.drawings
+            time.sleep(2)
+        assert hands.drawings > drawn
+        assert_all_answered(hands, server)
+    happened = f"recording ends and is logged, drawing goes on: {hands.drawings} drawings, each with its right final answer"
+    robustness.add("Faults", "sessions recorded until the disk is full", len(hands.all), happened)
+
+
+def test_a_folder_that_is_not_there_stops_nobody(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", INK_RECORDINGS=str(tmp_path / "nowhere")) as server, drawing(server.ws) as client:
+        assert client.draw(SEVEN)["top"][0]["label"] == "7"
+        assert "recording_failed" in server.log
+
+
+def test_what_the_server_recorded_can_be_replayed(tmp_path: Path, recognizer: Recognizer, config: Config) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    with serve(tmp_path / "log", INK_RECORDINGS=str(folder)) as server:
+        with drawing(server.ws) as client:
+            client.draw(SEVEN)
+            client.ask("points", stroke=1, x=[1, 2], y=[1], t=[1, 2])
+            client.ask("undo")
+            client.ask("redo")
+        until(lambda: bool(list(folder.glob("*.json"))))
+    [file] = folder.iterdir()
+    recorded = recording.read(file)
+    assert file.stem == client.ready["session"]
+    assert len(recorded.finals) == 3
+    assert recording.differences(recorded, recording.replay_in_process(recorded, recognizer, config)) == []
+
+
+def test_a_recording_has_an_end(tmp_path: Path) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    with serve(tmp_path / "log", INK_RECORDINGS=str(folder), INK_RECORDING_BYTES="5000") as server:
+        with drawing(server.ws) as client:
+            for _ in range(100):
+                assert client.ask("clear")["empty"]
+        until(lambda: bool(list(folder.glob("*.json"))))
+    [file] = folder.iterdir()
+    assert 4_000 < file.stat().st_size < 5_200
+    assert recording.read(file).messages
