@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.drawing import ONE, SEVEN, Json, Point, ink, points
+from tests.server import until
 
 # What is drawn, with the label of its last answer.
 DRAWINGS: list[tuple[str, list[list[Point]]]] = [("7", SEVEN), ("1", ONE), ("7", SEVEN)]
@@ -181,8 +182,7 @@ def drawing_hands(url: str, count: int) -> Iterator[Hands]:
     """Hands that draw while the block runs; all of them in the midst of it when it begins. Afterwards each has finished its drawing."""
     hands = Hands(url, count)
     try:
-        while hands.drawings < count:
-            time.sleep(0.1)
+        until(lambda: all(hand.drawings for hand in hands.all), limit_s=60)
         yield hands
     finally:
         if hands._thread.is_alive():

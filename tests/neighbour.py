@@ -11,7 +11,7 @@ import numpy as np
 
 from tests.bench.servers import private_bytes
 from tests.drawing import HANDSHAKE, SEVEN, Json, frame, ink
-from tests.server import Server
+from tests.server import Server, until
 
 BREATH_S = 0.01
 # For p99 of what is normal.
@@ -22,6 +22,8 @@ MEGABYTE = 1024 * 1024
 def upgraded(server: Server, *, receive_buffer: int | None = None, path: str = "/ws") -> socket.socket:
     """A connection after the handshake, with what it got still to read after `ready`; with a small buffer if asked for."""
     raw = socket.socket()
+    # What is sent shall have reached the server, and not the kernel alone.
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
     if receive_buffer:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     raw.settimeout(30)
@@ -82,7 +84,8 @@ class Neighbour:
         return (self._memory() - self._before) / MEGABYTE
 
     def p99(self) -> float:
-        """Seconds, since it was asked last."""
+        """Seconds, since it was asked last, of a hundred answers at least."""
+        until(lambda: len(self.latencies) >= 100)
         found = float(np.percentile(self.latencies, 99))
         self.latencies.clear()
         return found

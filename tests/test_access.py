@@ -36,7 +36,7 @@ def ask(server: Server, path: str, headers: dict[str, str]) -> tuple[int, str]:
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
         raw.sendall(f"GET {path} HTTP/1.1\r\nHost: {headers.get('Host', f'127.0.0.1:{server.port}')}\r\n{lines}\r\n".encode())
-        answer = raw.recv(65_536).decode()
+        answer = raw.recv(65_536).decode("latin-1")
     return int(answer.split(" ", 2)[1]), answer
 
 

@@ -12,11 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from realtime import recording
-from realtime.config import Config
-from realtime.recognizer import Recognizer
 from tests.bench.servers import processes
-from tests.drawing import SEVEN, drawing
+from tests.drawing import drawing
 from tests.hands import Hands, drawing_hands
 from tests.robustness import Table
 from tests.server import ROOT, Server, serve, until
@@ -120,39 +117,3 @@ def test_the_disk_is_full(tmp_path: Path, robustness: Table) -> None:
         assert_all_answered(hands, server)
     happened = f"recording ends and is logged, drawing goes on: {hands.drawings} drawings, each with its right final answer"
     robustness.add("Faults", "sessions recorded until the disk is full", len(hands.all), happened)
-
-
-def test_a_folder_that_is_not_there_stops_nobody(tmp_path: Path) -> None:
-    with serve(tmp_path / "log", INK_RECORDINGS=str(tmp_path / "nowhere")) as server, drawing(server.ws) as client:
-        assert client.draw(SEVEN)["top"][0]["label"] == "7"
-        assert "recording_failed" in server.log
-
-
-def test_what_the_server_recorded_can_be_replayed(tmp_path: Path, recognizer: Recognizer, config: Config) -> None:
-    folder = tmp_path / "recorded"
-    folder.mkdir()
-    with serve(tmp_path / "log", INK_RECORDINGS=str(folder)) as server:
-        with drawing(server.ws) as client:
-            client.draw(SEVEN)
-            client.ask("points", stroke=1, x=[1, 2], y=[1], t=[1, 2])
-            client.ask("undo")
-            client.ask("redo")
-        until(lambda: bool(list(folder.glob("*.json"))))
-    [file] = folder.iterdir()
-    recorded = recording.read(file)
-    assert file.stem == client.ready["session"]
-    assert len(recorded.finals) == 3
-    assert recording.differences(recorded, recording.replay_in_process(recorded, recognizer, config)) == []
-
-
-def test_a_recording_has_an_end(tmp_path: Path) -> None:
-    folder = tmp_path / "recorded"
-    folder.mkdir()
-    with serve(tmp_path / "log", INK_RECORDINGS=str(folder), INK_RECORDING_BYTES="5000") as server:
-        with drawing(server.ws) as client:
-            for _ in range(100):
-                assert client.ask("clear")["empty"]
-        until(lambda: bool(list(folder.glob("*.json"))))
-    [file] = folder.iterdir()
-    assert 4_000 < file.stat().st_size < 5_200
-    assert recording.read(file).messages

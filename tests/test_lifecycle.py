@@ -1,6 +1,8 @@
 """How a connection lives and ends on the real service: slow readers, floods, full and idle, restarts."""
 
 import contextlib
+import http.client
+import json
 import os
 import shutil
 import signal
@@ -71,6 +73,21 @@ def test_the_end_of_the_service_is_announced_after_the_last_answer(tmp_path: Pat
         assert closed == 1001
         assert server.stop() == 0
         assert time.monotonic() - start < 6
+
+
+def test_a_worker_that_drains_is_not_ready(tmp_path: Path) -> None:
+    with serve(tmp_path / "log") as server, drawing(server.ws):
+        server.process.send_signal(signal.SIGTERM)
+        answers = []
+        with contextlib.suppress(OSError):
+            while len(answers) < 100:
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+                connection.request("GET", "/readyz")
+                answers.append(json.load(connection.getresponse())["status"])
+                connection.close()
+                time.sleep(0.05)
+        assert "draining" in answers
+        assert "ready" not in answers[answers.index("draining") :]
 
 
 def test_the_end_is_heard_by_workers_that_have_hardly_begun(tmp_path: Path) -> None:
