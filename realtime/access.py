@@ -52,10 +52,23 @@ def check_handshake(request: flask.Request, config: Config) -> None:
     origin = request.headers.get("Origin")
     allowed = config.origins.split()
     # A page of another origin must not draw with its visitor's connection; programs send no Origin.
-    if origin and "*" not in allowed and origin not in allowed and urlsplit(origin).netloc != request.host:
+    if origin and "*" not in allowed and origin not in allowed and _host(origin) != request.host:
         raise Forbidden(f"pages of {origin} may not open sessions here (INK_ORIGINS)")
-    # wsproto's compression loses its state when a ping comes inside a message, and inflates without bound.
-    request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+
+
+def trim_handshake(environ: "WSGIEnvironment") -> None:
+    """Leave of a handshake that was let in what wsproto has to know.
+
+    Over the rest it stumbles: no Host or one that is no name, a word that is not ASCII, many long headers. And its compression loses
+    its state when a ping comes inside a message, and inflates without bound.
+    """
+    offered = [word.strip() for word in environ.get("HTTP_SEC_WEBSOCKET_PROTOCOL", "").split(",")]
+    for name in [name for name in environ if name.startswith("HTTP_")]:
+        if name not in ("HTTP_UPGRADE", "HTTP_SEC_WEBSOCKET_VERSION", "HTTP_SEC_WEBSOCKET_KEY"):
+            del environ[name]
+    environ["HTTP_HOST"], environ["HTTP_CONNECTION"] = "localhost", "Upgrade"
+    if SUBPROTOCOL in offered:
+        environ["HTTP_SEC_WEBSOCKET_PROTOCOL"] = SUBPROTOCOL
 
 
 def check_token(request: flask.Request, config: Config) -> None:
@@ -85,6 +98,13 @@ def believe_proxies(application: "WSGIApplication", config: Config) -> "WSGIAppl
         return (behind_proxy if named else application)(environ, start_response)
 
     return choose
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _is_key(text: str) -> bool:

@@ -16,7 +16,7 @@ def is_proxy(address: str, config: Config) -> bool:
 def party(address: str) -> str:
     """Whom an address stands for: itself, or of IPv6 the /64 that one household or machine has to itself."""
     parsed = _parse(address)
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed or "")
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else str(parsed or address)
 
 
 def _parse(address: str) -> IPv4Address | IPv6Address | None:

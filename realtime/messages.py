@@ -183,6 +183,15 @@ _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(Serv
 _encoder = msgspec.json.Encoder()
 
 
+# What a number may be at most, where one is so large (1e999) that msgspec refuses to read it before it looks at its limit.
+_LARGEST = {
+    **dict.fromkeys(("x", "y", "width", "height"), COORDINATE_LIMIT),
+    **dict.fromkeys(("seq", "stroke", "t"), 2**53 - 1),
+    "p": 1,
+    "top": 1000,
+}
+
+
 class _OnlySeq(Struct):
     seq: Count | None = None
 
@@ -194,7 +203,8 @@ def decode(text: bytes | str) -> ClientMessage:
         MessageError: `bad_json` (closes the socket) or `bad_message`, with the field at fault.
     """
     try:
-        return _client_decoder.decode(text)
+        # As text, since msgspec does not look into what it skips, and no byte of a message may be other than UTF-8 (RFC 6455, section 8.1).
+        return _client_decoder.decode(text.decode() if isinstance(text, bytes) else text)
     except msgspec.ValidationError as error:
         raise _refusal(text, str(error)) from error
     except RecursionError as error:
@@ -227,16 +237,21 @@ def error_frame(error: MessageError) -> Error:
 
 
 def _refusal(text: bytes | str, sentence: str) -> MessageError:
-    """Turn msgspec's complaint into ours. It ends its sentence with the path, "… - at `$.x[3]`", and names limits as "<= 100000.0"."""
-    what, _, path = sentence.partition(" - at `$")
-    field = path.rstrip("`").lstrip(".")
+    """Turn msgspec's complaint into ours. It ends its sentence with the path, "… - at `$.x[3]`", and names limits as "<= 100000.0".
+
+    It may quote the client, "Invalid value '…'", who may write what looks like either.
+    """
+    path = re.search(r" - at `\$([\w.\[\]]*)`\Z", sentence)
+    what = sentence[: path.start()] if path else sentence
+    field = path[1].lstrip(".") if path else ""
     named = re.search(r"in `(\w+)`$|required field `(\w+)`$", what)
     if named:
         field = ".".join(part for part in (field, named[1] or named[2]) if part)
-    limit = re.search(r"[<>]=? (-?[\d.]+)", what)
+    bound = re.fullmatch(r"Expected .*[<>]=? (-?[\d.]+)", what)
+    limit = float(bound[1]) if bound else _LARGEST.get(re.sub(r".*\.|\[.*", "", field)) if what.endswith("out of range") else None
     try:
         seq = msgspec.json.decode(text, type=_OnlySeq).seq
     except (msgspec.DecodeError, RecursionError):
         seq = None
     message = f"{field}: {what}" if field else what
-    return MessageError(code="bad_message", message=message, field=field or None, limit=float(limit[1]) if limit else None, seq=seq)
+    return MessageError(code="bad_message", message=message, field=field or None, limit=limit, seq=seq)

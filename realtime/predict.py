@@ -46,7 +46,9 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Met
 
     @cachetools.cached(answers, key=lambda data: hashlib.sha256(data).digest(), lock=threading.Lock())
     def predict_image(data: bytes) -> dict[str, object]:
-        ink = decoder.apply(lambda: find_ink(decode_image(data, config.image_pixels)))
+        ink = decoder.apply(_ink_or_refusal, (data, config.image_pixels))
+        if isinstance(ink, ImageError):
+            raise ink
         answer = recognizer.recognize(without_direction(normalise(ink)))
         label, confidence = answer.top[0]
         return {
@@ -108,6 +110,14 @@ def _uploaded(config: Config) -> bytes:
     if len(data) > limit:
         raise too_large
     return data
+
+
+def _ink_or_refusal(data: bytes, pixel_limit: int) -> Picture | ImageError:
+    """Ink for the thread that decodes: gevent writes a traceback of whatever is raised there, also if it is caught later."""
+    try:
+        return find_ink(decode_image(data, pixel_limit))
+    except ImageError as error:
+        return error
 
 
 def decode_image(data: bytes, pixel_limit: int) -> Picture:

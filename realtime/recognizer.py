@@ -141,7 +141,7 @@ class Recognizer:
         calibration = self._heads[head]
         highest = max(logits)
         other = math.exp(logits[self.card.other] - highest) / sum([math.exp(logit - highest) for logit in logits])
-        indices = self._all if allow is None else [self._index[label] for label in allow]
+        indices = self._all if allow is None else [self._index[label] for label in dict.fromkeys(allow)]
         # Shifted by the best of those allowed, however unlikely they all are.
         highest = max([logits[index] for index in indices])
         weights = [math.exp((logits[index] - highest) / calibration.temperature) for index in indices]

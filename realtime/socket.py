@@ -98,9 +98,12 @@ class Socket:
             self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
 
     def release(self) -> None:
-        """Let go of what the event loop holds."""
+        """Let go of what the event loop holds, and of what would hold this."""
         self._clock.close()
         self._readable.close()
+        if self._ending:
+            # Raised and kept, it holds the frames that it came through, and these the drawing, until the garbage collector looks.
+            self._ending.__traceback__ = None
 
     def receive(self) -> list[bytes]:
         """Wait for at least one whole text message and return all that have arrived, as the peer sent them; or none, if woken.

@@ -18,7 +18,7 @@ from flask_sock import Sock
 from werkzeug.exceptions import ServiceUnavailable
 
 from realtime import messages
-from realtime.access import SUBPROTOCOL, check_handshake, check_token
+from realtime.access import SUBPROTOCOL, check_handshake, check_token, trim_handshake
 from realtime.addresses import party
 from realtime.bucket import TokenBucket
 from realtime.config import Config
@@ -69,6 +69,7 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Met
         except MessageError as error:
             metrics.refused(error)
             raise ServiceUnavailable(error.message, retry_after=RETRY_S) from error
+        trim_handshake(request.environ)
 
     @Sock(app).route(PATH)  # type: ignore[untyped-decorator]
     def stream(server: simple_websocket.Server) -> None:

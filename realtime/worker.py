@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, SHUT_WR
 from typing import Any
 
 from gevent import get_hub
@@ -94,7 +94,11 @@ class Worker(GeventWorker):  # type: ignore[misc]
         deadline.stop()
         if req.path != PATH:
             deadline.start(_cut_off, sock)
-        super().handle_request(listener_name, req, sock, addr)
+        try:
+            super().handle_request(listener_name, req, sock, addr)
+        finally:
+            if req.path != PATH:
+                _hear_out(sock)
 
     def _give_up_reading(self, client: socket) -> None:
         _say(client, "408 Request Timeout")
@@ -103,6 +107,14 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def _fair_server(self, listener: socket, *, spawn: Pool, **_: Any) -> FairServer:  # noqa: ANN401  # gunicorn passes what WSGI servers take
         handle: Callable[..., None] = partial(self.handle, listener)
         return FairServer(listener, handle=handle, spawn=spawn)
+
+
+def _hear_out(client: socket) -> None:
+    """Read what was refused unread, until its deadline: closing at once would make the kernel send a reset, and the peer forget the answer."""
+    with contextlib.suppress(OSError):
+        client.shutdown(SHUT_WR)
+        while client.recv(65_536):
+            pass
 
 
 def _cut_off(client: socket) -> None:

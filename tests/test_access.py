@@ -145,6 +145,7 @@ def test_a_household_is_one_party() -> None:
     assert party("2001:db8::1") != party("2001:db8:0:1::1")
     assert party("::ffff:192.0.2.1") == party("192.0.2.1")
     assert party("") == ""
+    assert party("[2001:db8::1]:443") == "[2001:db8::1]:443"
 
 
 def test_answers_carry_the_security_headers(server: Server) -> None:

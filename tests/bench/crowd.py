@@ -55,8 +55,11 @@ class Person:
         self.protocol = ClientProtocol(parse_uri(url))
         self.protocol.send_request(self.protocol.connect())
         self.socket.sendall(b"".join(self.protocol.data_to_send()))
-        while self.protocol.state is State.CONNECTING:
-            self.protocol.receive_data(self.socket.recv(RECEIVE_BYTES))
+        while self.protocol.state is State.CONNECTING and not self.protocol.handshake_exc:
+            if data := self.socket.recv(RECEIVE_BYTES):
+                self.protocol.receive_data(data)
+            else:
+                self.protocol.receive_eof()
         if self.protocol.handshake_exc:
             raise self.protocol.handshake_exc
         self.protocol.events_received()
