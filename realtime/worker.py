@@ -35,6 +35,8 @@ LONGEST_HESITATION_S = 25e-3
 ACCEPTED_AT_ONCE = 8
 # Connections of one address beside its sessions: pages that load, and those who are told that there is no room.
 REQUESTS_BESIDE = 50
+# Of silence, until nothing more of a refused request is expected; nginx's `lingering_timeout`.
+LINGER_S = 5.0
 
 
 class FairServer(StreamServer):  # type: ignore[misc]
@@ -97,7 +99,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         try:
             super().handle_request(listener_name, req, sock, addr)
         finally:
-            if req.path != PATH:
+            if req.path != PATH and any(name in ("CONTENT-LENGTH", "TRANSFER-ENCODING") for name, _ in req.headers):
                 _hear_out(sock)
 
     def _give_up_reading(self, client: socket) -> None:
@@ -110,9 +112,10 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
 
 def _hear_out(client: socket) -> None:
-    """Read what was refused unread, until its deadline: closing at once would make the kernel send a reset, and the peer forget the answer."""
+    """Read on, until the request's deadline: closing with unread bytes makes the kernel send a reset, and the peer forget the answer."""
     with contextlib.suppress(OSError):
         client.shutdown(SHUT_WR)
+        client.settimeout(LINGER_S)
         while client.recv(65_536):
             pass
 

@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 
 import flask
 import greenlet  # type: ignore[import-untyped]

@@ -1,5 +1,6 @@
 """Who is let in: the handshake, pages of other origins, the token, proxies; and what the page may load."""
 
+import http.client
 import json
 import socket
 from collections.abc import Iterator
@@ -168,6 +169,15 @@ def test_the_pages_policy_forbids_what_it_does_not_need(server: Server, browser:
     assert page.evaluate("window.stolen") is None
     assert len(violations) == 1
     page.close()
+
+
+def test_who_is_refused_while_sending_hears_why(guarded: Server) -> None:
+    """Closing with unread bytes would make the kernel send a reset, which overtakes the answer."""
+    for _ in range(20):
+        connection = http.client.HTTPConnection("127.0.0.1", guarded.port, timeout=5)
+        connection.request("POST", "/predict", bytes(3_000_000))
+        assert connection.getresponse().status == 401
+        connection.close()
 
 
 def test_an_image_of_a_stranger_is_not_read(guarded: Server) -> None:

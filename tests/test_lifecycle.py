@@ -78,7 +78,7 @@ def test_the_end_of_the_service_is_announced_after_the_last_answer(tmp_path: Pat
 def test_a_worker_that_drains_is_not_ready(tmp_path: Path) -> None:
     with serve(tmp_path / "log") as server, drawing(server.ws):
         server.process.send_signal(signal.SIGTERM)
-        answers = []
+        answers: list[str] = []
         with contextlib.suppress(OSError):
             while len(answers) < 100:
                 connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
