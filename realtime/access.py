@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import flask
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, MethodNotAllowed, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from realtime.addresses import is_proxy
@@ -41,9 +41,12 @@ def check_handshake(request: flask.Request, config: Config) -> None:
     """Refuse what must not become a WebSocket; simple-websocket would answer most of it with a 500.
 
     Raises:
-        werkzeug.exceptions.HTTPException: 426, 400 or 403.
+        werkzeug.exceptions.HTTPException: 405, 426, 400 or 403.
     """
-    if request.headers.get("Upgrade", "").lower() != "websocket" or request.headers.get("Sec-WebSocket-Version") != "13":
+    if request.method != "GET":
+        raise MethodNotAllowed(["GET"])
+    is_version_13 = request.headers.get("Sec-WebSocket-Version") == "13" and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
+    if request.headers.get("Upgrade", "").lower() != "websocket" or not is_version_13:
         raise UpgradeRequired
     if "upgrade" not in [word.strip().lower() for word in request.headers.get("Connection", "").split(",")]:
         raise BadRequest("Connection has to name Upgrade")

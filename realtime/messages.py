@@ -192,6 +192,9 @@ _LARGEST = {
 }
 
 
+QUOTED = 200
+
+
 class _OnlySeq(Struct):
     seq: Count | None = None
 
@@ -253,5 +256,7 @@ def _refusal(text: bytes | str, sentence: str) -> MessageError:
         seq = msgspec.json.decode(text, type=_OnlySeq).seq
     except (msgspec.DecodeError, RecursionError):
         seq = None
+    # It may quote the client at any length.
+    what = what if len(what) <= QUOTED else what[:QUOTED] + "…"
     message = f"{field}: {what}" if field else what
     return MessageError(code="bad_message", message=message, field=field or None, limit=limit, seq=seq)

@@ -21,13 +21,17 @@ class Recorder:
 
     def __init__(self, config: Config, name: str) -> None:
         self._file: io.BufferedWriter | None = None
-        if not config.recordings:
-            return
+        self._folder = config.recordings
         self._name = name
         self._left = config.recording_bytes
-        self._started = time.monotonic()
         self._between = b""
-        self._part = Path(config.recordings) / f"{name}.json.part"
+
+    def open(self) -> None:
+        """Begin the file; times count from now."""
+        if not self._folder:
+            return
+        self._started = time.monotonic()
+        self._part = Path(self._folder) / f"{self._name}.json.part"
         with self._giving_up_if_it_fails():
             self._file = self._part.open("wb")
             self._file.write(b'{"format":"ink-session","v":1,"messages":[')

@@ -100,6 +100,7 @@ class Conversation:
         try:
             service.registry.enter(self._socket, party(address))
             is_in = True
+            self._recorder.open()
             service.metrics.sessions.inc()
             log.info("session_open session=%s address=%s sessions=%d", self._name, address, len(service.registry))
             self._converse()

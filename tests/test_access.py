@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from realtime.addresses import party
+from tests.drawing import HANDSHAKE
 from tests.robustness import Table
 from tests.server import Server, serve
 
@@ -69,6 +70,13 @@ def test_a_handshake_that_is_none_is_refused_in_http(server: Server, robustness:
         assert ("Sec-WebSocket-Version: 13" in text) == (status == 426)
         assert "permessage-deflate" not in text
     robustness.add("Access", "handshakes, good and bad", len(expected), "426, 400, 403 and 101, each where it belongs; never 500")
+
+
+@pytest.mark.parametrize(("line", "status"), [("HEAD /ws HTTP/1.1", 405), ("POST /ws HTTP/1.1", 405), ("GET /ws HTTP/1.0", 426)])
+def test_a_handshake_is_a_get_of_http_1_1(server: Server, line: str, status: int) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+        raw.sendall(HANDSHAKE.format(port=server.port).replace("GET /ws HTTP/1.1", line).encode())
+        assert int(raw.recv(4096).split(b" ", 2)[1]) == status
 
 
 def test_pages_of_friends_are_let_in(guarded: Server) -> None:

@@ -234,7 +234,7 @@ def exchange(server: Server, request: bytes) -> tuple[int, bytes]:
     """The status of the answer to a request, and its body."""
     answer = b""
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
-        # What is refused unread is reset, once it is answered.
+        # gunicorn answers what is no HTTP without reading it all, and the kernel then resets the connection.
         with contextlib.suppress(OSError):
             raw.sendall(request)
             raw.shutdown(socket.SHUT_WR)

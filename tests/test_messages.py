@@ -83,6 +83,12 @@ def test_deep_nesting_is_refused() -> None:
     assert refusal(text).code in ("bad_message", "bad_json")
 
 
+def test_a_refusal_quotes_little_of_what_was_sent() -> None:
+    error = refusal(json.dumps({"type": "x" * 100_000, "seq": 1}))
+    assert (error.code, error.field, error.seq) == ("bad_message", "type", 1)
+    assert len(error.message) < 300
+
+
 def test_answers_survive_the_wire() -> None:
     answer = Prediction(3, True, False, False, [Candidate("7", 0.98)], 1, Microseconds(1, 2, 3))
     assert messages.decode_answer(messages.encode(answer)) == answer
