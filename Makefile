@@ -10,7 +10,7 @@ serve: .venv/serving  ## start the service and print the address to open
 
 test: .venv/everything  ## install what tests need, a browser and Redis too, and run them all
 	$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/everything  ## ruff, mypy, and (with Node.js) the types of the page's JavaScript
 	$(BIN)/ruff check
@@ -36,7 +36,7 @@ bench: .venv/everything  ## measure the service against its floor and its peers 
 
 robustness: .venv/everything  ## try all that could break the service, the whole number of times (10 minutes), and write tests/ROBUSTNESS.md
 	$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest --robustness tests/test_conformance.py tests/test_flow.py tests/test_fuzz.py tests/test_limits.py \
+	$(BIN)/python -m pytest --robustness tests/test_conformance.py tests/test_flow.py tests/test_framing.py tests/test_fuzz.py tests/test_limits.py \
 		tests/test_access.py tests/test_faults.py tests/test_soak.py
 
 soak: .venv/everything  ## 300 people for half an hour, and write docs/soak.*

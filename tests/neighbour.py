@@ -1,14 +1,16 @@
-"""Someone who draws on while others misbehave, and how long the answers take; and connections as no client library makes them."""
+"""Someone who draws on while others misbehave, how long the answers take, and what it takes to misbehave: bare connections, floods."""
 
+import contextlib
+import itertools
 import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 
+from realtime.messages import PATH
 from tests.bench.servers import private_bytes
 from tests.drawing import HANDSHAKE, SEVEN, Json, frame, ink
 from tests.server import Server, until
@@ -16,11 +18,15 @@ from tests.server import Server, until
 BREATH_S = 0.01
 # For p99 of what is normal.
 NORMAL_S = 2.0
+# Of one worker: nobody may grow it by more.
+GROWTH_MB = 20
+# How long others may wait, on a machine that has nothing else to do; `make robustness` holds to it. And what is a stall on any machine.
+P99_S, STALL_S = 0.05, 0.5
 MEGABYTE = 1024 * 1024
 
 
-def upgraded(server: Server, *, receive_buffer: int | None = None, path: str = "/ws") -> socket.socket:
-    """A connection after the handshake, with what it got still to read after `ready`; with a small buffer if asked for."""
+def upgraded(server: Server, *, receive_buffer: int | None = None, path: str = PATH, offer: str = "") -> socket.socket:
+    """A connection after the handshake, `ready` still to be read; with a small buffer, or an extension offered, if asked for."""
     raw = socket.socket()
     # What is sent shall have reached the server, and not the kernel alone.
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
@@ -28,12 +34,15 @@ def upgraded(server: Server, *, receive_buffer: int | None = None, path: str = "
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     raw.settimeout(30)
     raw.connect(("127.0.0.1", server.port))
-    raw.sendall(HANDSHAKE.format(port=server.port).replace("/ws", path).encode())
+    handshake = HANDSHAKE.format(port=server.port).replace(PATH, path)
+    raw.sendall(handshake.replace("\r\n\r\n", f"\r\nSec-WebSocket-Extensions: {offer}\r\n\r\n" if offer else "\r\n\r\n").encode())
     head = b""
     while b"\r\n\r\n" not in head:
         head += raw.recv(1)
     if not head.startswith(b"HTTP/1.1 101"):
         raise RuntimeError(head.decode())
+    if b"Extensions" in head:
+        raise RuntimeError(f"agreed to: {head.decode()}")
     return raw
 
 
@@ -90,6 +99,17 @@ class Neighbour:
         self.latencies.clear()
         return found
 
+    def undisturbed(self, share: float) -> str:
+        """That it drew on, and the worker is as small as it was, in words.
+
+        Raises:
+            AssertionError: it had to wait, or the worker grew. Of the whole number of tries (`share` 1) more is asked.
+        """
+        waited_s, grown = self.p99(), self.grown
+        assert waited_s < (max(P99_S, 2 * self.normal_s) if share == 1 else STALL_S)
+        assert grown < GROWTH_MB
+        return f"another user's p99 {waited_s * 1e3:.1f} ms ({self.normal_s * 1e3:.1f} without), memory {grown:+.1f} MB"
+
     def start(self) -> None:
         self._thread.start()
         time.sleep(NORMAL_S)
@@ -101,7 +121,7 @@ class Neighbour:
         self._socket.close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def neighbour(server: Server) -> Iterator[Neighbour]:
     """Someone who draws on one worker until the block ends."""
     someone = Neighbour(server)
@@ -112,3 +132,33 @@ def neighbour(server: Server) -> Iterator[Neighbour]:
         someone.stop()
     if someone.wrong:
         raise AssertionError(f"{someone.wrong} answers of the neighbour were wrong")
+
+
+def ended(raw: socket.socket) -> bytes:
+    """All that comes until the server is done with this connection."""
+    received = bytearray()
+    raw.settimeout(60)
+    with contextlib.suppress(OSError):
+        while data := raw.recv(1 << 20):
+            received += data
+    return bytes(received)
+
+
+def pour(raw: socket.socket, parts: Iterator[bytes]) -> bytes:
+    """Send all of it, and a close frame, while reading all that comes."""
+    received: list[bytes] = []
+    reader = threading.Thread(target=lambda: received.append(ended(raw)))
+    reader.start()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        for part in parts:
+            raw.sendall(part)
+        raw.sendall(frame(b"\x03\xe8", opcode=8))
+    reader.join()
+    raw.close()
+    return received[0]
+
+
+def in_parts(frames: Iterator[bytes]) -> Iterator[bytes]:
+    """Frames joined to parts of a thousand, so that sending takes no time from the one who measures."""
+    while part := b"".join(itertools.islice(frames, 1_000)):
+        yield part

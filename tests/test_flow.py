@@ -1,7 +1,6 @@
 """Floods, trickles and dead ends: each leaves memory as it was, and others draw on. `make robustness` tries the whole number of times."""
 
 import contextlib
-import itertools
 import json
 import random
 import socket
@@ -20,51 +19,10 @@ from websockets.uri import parse_uri
 from tests import probe
 from tests.drawing import HANDSHAKE, frame, ink
 from tests.inside import Inside, look
-from tests.neighbour import Neighbour, neighbour, upgraded
+from tests.neighbour import ended, in_parts, neighbour, pour, upgraded
 from tests.probe import UNLIMITED
 from tests.robustness import Table
 from tests.server import Server, serve, until
-
-# Of one worker: nobody may grow it by more.
-GROWTH_MB = 20
-# How long others may wait, on a machine that has nothing else to do; `make robustness` holds to it. And what is a stall on any machine.
-P99_S, STALL_S = 0.05, 0.5
-
-
-@pytest.fixture(scope="session")
-def share(request: pytest.FixtureRequest) -> float:
-    """Of the whole number of tries, how many."""
-    return 1.0 if request.config.getoption("--robustness") else 0.05
-
-
-def ended(raw: socket.socket) -> bytes:
-    """All that comes until the server is done with this connection."""
-    received = bytearray()
-    raw.settimeout(60)
-    with contextlib.suppress(OSError):
-        while data := raw.recv(1 << 20):
-            received += data
-    return bytes(received)
-
-
-def pour(raw: socket.socket, parts: Iterator[bytes]) -> bytes:
-    """Send all of it, and a close frame, while reading all that comes."""
-    received: list[bytes] = []
-    reader = threading.Thread(target=lambda: received.append(ended(raw)))
-    reader.start()
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        for part in parts:
-            raw.sendall(part)
-        raw.sendall(frame(b"\x03\xe8", opcode=8))
-    reader.join()
-    raw.close()
-    return received[0]
-
-
-def in_parts(frames: Iterator[bytes]) -> Iterator[bytes]:
-    """Frames joined to parts of a thousand, so that sending takes no time from the one who measures."""
-    while part := b"".join(itertools.islice(frames, 1_000)):
-        yield part
 
 
 def small(count: int) -> Iterator[bytes]:
@@ -86,14 +44,6 @@ def _push(raw: socket.socket, data: bytes) -> None:
         raw.sendall(data)
 
 
-def assert_undisturbed(someone: Neighbour, share: float) -> str:
-    """The neighbour drew on, and the worker is as small as it was; in words."""
-    waited_s, normal_s, grown = someone.p99(), someone.normal_s, someone.grown
-    assert waited_s < (max(P99_S, 2 * normal_s) if share == 1 else STALL_S)
-    assert grown < GROWTH_MB
-    return f"another user's p99 {waited_s * 1e3:.1f} ms ({normal_s * 1e3:.1f} without), memory {grown:+.1f} MB"
-
-
 @pytest.mark.parametrize(("name", "count", "make"), [("80 B", 1_000_000, small), ("4 kB", 100_000, large)])
 def test_a_flood_that_is_let_in_stops_nobody(
     tmp_path: Path, share: float, robustness: Table, name: str, count: int, make: Callable[[int], Iterator[bytes]]
@@ -103,7 +53,7 @@ def test_a_flood_that_is_let_in_stops_nobody(
     parts = list(in_parts(make(tried)))
     with serve(tmp_path / "log", environment=UNLIMITED) as server, neighbour(server) as someone:
         answered = pour(upgraded(server), iter(parts)).count(b'"final":true')
-        happened = assert_undisturbed(someone, share)
+        happened = someone.undisturbed(share)
     assert answered == tried
     robustness.add("Flow", f"messages of {name} as fast as they go, no rate limit", tried, f"all answered; {happened}")
 
@@ -112,7 +62,7 @@ def test_a_flood_is_ended(tmp_path: Path, share: float, robustness: Table) -> No
     with serve(tmp_path / "log") as server, neighbour(server) as someone:
         answer = pour(upgraded(server), in_parts(small(100_000)))
         answered, refused = answer.count(b'"final":true'), answer.count(b'"code":"rate"')
-        happened = assert_undisturbed(someone, share)
+        happened = someone.undisturbed(share)
     assert b'"fatal":true' in answer
     assert answer[-200:].count(b"\x03\xf0") == 1  # 1008
     assert answered < 10_000
@@ -139,7 +89,7 @@ def test_other_floods_are_slowed(tmp_path: Path, share: float, robustness: Table
                 sent += 1_000
         with contextlib.suppress(OSError):
             raw.shutdown(socket.SHUT_RDWR)
-        happened = assert_undisturbed(someone, share)
+        happened = someone.undisturbed(share)
         reader.join()
         raw.close()
     assert sent < 1_000_000
@@ -191,7 +141,7 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness:
         until(lambda: held(server).descriptors == before.descriptors)
         took_s = time.monotonic() - start
         after = held(server)
-        happened = assert_undisturbed(someone, share)
+        happened = someone.undisturbed(share)
         for raw in peers:
             raw.close()
     assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
@@ -210,7 +160,7 @@ def test_who_never_reads_is_given_up(tmp_path: Path, share: float, robustness: T
         for writer in writers:
             writer.join()
         until(lambda: server.log.count("code=1006") == 8)
-        happened = assert_undisturbed(someone, share)
+        happened = someone.undisturbed(share)
         for raw in peers:
             raw.close()
     robustness.add("Flow", "peers that send 5,000 messages on `/ws` and never read", 8, f"all given up after `INK_SEND_S`; {happened}")
@@ -223,7 +173,7 @@ def test_who_is_half_open_is_noticed(tmp_path: Path, share: float, robustness: T
         peers = [upgraded(server) for _ in range(count)]
         until(lambda: server.log.count("code=1006") == count)
         after = held(server)
-        happened = assert_undisturbed(someone, share)
+        happened = someone.undisturbed(share)
         for raw in peers:
             raw.close()
     assert (after.greenlets, after.descriptors, after.sessions) == (before.greenlets, before.descriptors, before.sessions)
@@ -248,7 +198,7 @@ def test_slow_handshakes_are_cut_off(tmp_path: Path, share: float, robustness: T
             time.sleep(0.1)
         answers = [ended(raw) for raw in peers]
         after = held(server)
-        happened = assert_undisturbed(someone, share)
+        happened = someone.undisturbed(share)
     assert sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers) == count
     assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
     robustness.add("Flow", "slow-loris handshakes, `INK_REQUEST_S` 1.5 s", count, f"408 and closed, nothing left; {happened}")
