@@ -31,7 +31,7 @@ evaluate: .venv/everything  ## measure weights/ on DATA and write its model card
 	$(BIN)/python -m train.report --data $(DATA)
 
 bench: .venv/everything  ## measure the service against its floor and its peers (5 minutes, 2 cores), and write docs/bench.*
-	$(BIN)/python -m tests.needs
+	$(BIN)/python -m tests.needs browser
 	$(BIN)/python -m tests.bench
 
 robustness: .venv/everything  ## try all that could break the service, the whole number of times (10 minutes), and write tests/ROBUSTNESS.md
@@ -43,11 +43,11 @@ soak: .venv/everything  ## 300 people for half an hour, and write docs/soak.*
 	$(BIN)/python -m tests.soak
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
-	$(BIN)/python -m tests.needs
+	$(BIN)/python -m tests.needs browser
 	$(BIN)/python -m tests.record
 
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
-	$(BIN)/python -m tests.needs
+	$(BIN)/python -m tests.needs browser
 	$(BIN)/python -m tests.screenshot docs  # phone.png and dark.png are to be looked at; the README shows page.png
 
 # uv trusts what the system trusts, a company's proxy too.

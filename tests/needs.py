@@ -1,4 +1,4 @@
-"""Makes sure of what tests need and pip does not install: a browser, and Redis. `python -m tests.needs`."""
+"""Makes sure of what tests need and pip does not install: a browser, Redis, the Autobahn test suite. `python -m tests.needs`, or only `browser`."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ import sys
 
 from playwright.sync_api import Error
 
+from tests import autobahn
 from tests.browser import chromium
 
 
@@ -39,19 +40,32 @@ def apt(packages: list[str]) -> None:
     subprocess.run([*command, "install", "-y", "--no-install-recommends", *packages], stdout=subprocess.DEVNULL, check=False)
 
 
-def main() -> None:
-    """Install what is missing; exit with a sentence where there is no browser in the end."""
-    missing = [*([] if redis() else ["redis-tools"]), *([] if browser_starts() else ["chromium", "fonts-dejavu-core"])]
-    if missing:
-        apt(missing)
+def install_browser() -> None:
+    """Install a browser if there is none; exit with a sentence where that fails."""
+    if browser_starts():
+        return
+    apt(["chromium", "fonts-dejavu-core"])
+    if browser_starts():
+        return
+    print("Installing Playwright's own Chromium", flush=True)
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=subprocess.DEVNULL, check=False)
+    if not browser_starts():
+        sys.exit("No browser could be installed. Install Chromium or Chrome by hand and try again.")
+
+
+def install_peers() -> None:
+    """Install what few tests need, which skip without: Redis, and the Autobahn test suite."""
     if not redis():
-        print("No Redis: the test that counts in Redis will be skipped.")
-    if "chromium" in missing and not browser_starts():
-        print("Installing Playwright's own Chromium", flush=True)
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=subprocess.DEVNULL, check=False)
-        if not browser_starts():
-            sys.exit("No browser could be installed. Install Chromium or Chrome by hand and try again.")
+        apt(["redis-tools"])
+    if not redis():
+        print("No Redis: the test that counts in it will be skipped.")
+    try:
+        autobahn.make_environment()
+    except autobahn.Unavailable as unavailable:
+        print(f"The test of the WebSocket protocol will be skipped: {unavailable}")
 
 
 if __name__ == "__main__":
-    main()
+    install_browser()
+    if "browser" not in sys.argv[1:]:
+        install_peers()
