@@ -1,4 +1,7 @@
-"""Makes sure of what tests need and pip does not install: a browser, Redis, the Autobahn test suite. `python -m tests.needs`, or only `browser`."""
+"""Makes sure of what tests need and pip does not install: a browser, Redis, the Autobahn test suite.
+
+`python -m tests.needs` installs what is missing, with `browser` only that.
+"""
 
 import os
 import shutil
