@@ -5,6 +5,7 @@ Refusals before the upgrade are HTTP: 426 and 400 for what is no WebSocket, 403 
 
 import base64
 import hmac
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from realtime.config import Config
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger("realtime.access")
 
 # The subprotocol that is spoken, and what stands before a token in the list of those that a page offers: its WebSocket can send
 # no `Authorization`.
@@ -95,9 +98,15 @@ def check_token(request: flask.Request, config: Config) -> None:
 def believe_proxies(application: "WSGIApplication", config: Config) -> "WSGIApplication":
     """An application that takes `X-Forwarded-For`, `-Proto` and `-Host` from the proxies that are named, and from nobody else."""
     behind_proxy = ProxyFix(application, x_for=1, x_proto=1, x_host=1)
+    has_warned = False
 
     def choose(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        named = is_proxy(environ.get("REMOTE_ADDR", ""), config)
+        nonlocal has_warned
+        address = environ.get("REMOTE_ADDR", "")
+        named = is_proxy(address, config)
+        if not named and not has_warned and "HTTP_X_FORWARDED_FOR" in environ:
+            has_warned = True
+            log.warning("%s speaks for others, who count as one address unless it is named in INK_PROXIES", address or "a Unix socket")
         return (behind_proxy if named else application)(environ, start_response)
 
     return choose

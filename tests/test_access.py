@@ -141,6 +141,7 @@ def test_nobody_else_is_believed(server: Server) -> None:
     with connect(server.ws, additional_headers={"X-Forwarded-For": "203.0.113.9"}) as connection:
         connection.recv(timeout=5)
     assert "203.0.113.9" not in server.log
+    assert "127.0.0.1 speaks for others, who count as one address unless it is named in INK_PROXIES" in server.log
 
 
 def test_junk_among_the_proxies_refuses_to_start(tmp_path: Path) -> None:
