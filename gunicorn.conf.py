@@ -32,9 +32,6 @@ keepalive = 0
 max_requests = 0
 # Heartbeat files on a disk can block a worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-# Workers count into files there; without a disk's delays, and gone when the service ends.
-metrics_folder = tempfile.mkdtemp(prefix="ink-metrics-", dir=worker_tmp_dir)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_folder
 # gunicorn's own reading of X-Forwarded-Proto believes the local machine if not told otherwise.
 forwarded_allow_ips = ",".join(settings.proxies.split())
 # Nothing here is steered at run time.
@@ -60,6 +57,8 @@ def on_starting(server):
     except WeightsError as error:
         sys.exit(f"not started: {error}")
     server.log.info("model %s %s loaded", card.id, card.version)
+    # Workers count into files there; without a disk's delays, and gone when the service ends.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="ink-metrics-", dir=worker_tmp_dir)
 
 
 def on_reload(server):
@@ -114,4 +113,4 @@ def child_exit(server, worker):
 
 def on_exit(server):
     """Leave nothing behind."""
-    shutil.rmtree(metrics_folder, ignore_errors=True)
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)

@@ -79,12 +79,28 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
     with serve(tmp_path / "log", workers=2) as server, ExitStack() as stack:
         for _ in range(20):
             stack.enter_context(drawing(server.ws)).draw(SEVEN)
+        # An answer is counted after it is sent.
+        until(lambda: counts(server)["ink_strokes_answered_total"] == 20)
         for process in processes(server)[1:]:
             os.kill(process.pid, signal.SIGKILL)
         time.sleep(0.5)
         until(lambda: "ink_sessions_open" in counts(server) and counts(server)["ink_sessions_open"] == 0)
         # What was counted stays counted.
         assert counts(server)["ink_strokes_answered_total"] == 20
+
+
+def test_a_reload_forgets_no_count(tmp_path: Path) -> None:
+    """Gunicorn reads its configuration anew."""
+    with serve(tmp_path / "log") as server:
+        with drawing(server.ws) as client:
+            client.draw(SEVEN)
+        old = processes(server)[1].pid
+        os.kill(server.process.pid, signal.SIGHUP)
+        until(lambda: [process.pid for process in processes(server)[1:]] not in ([old], []) and len(processes(server)) == 2)
+        until(lambda: counts(server).get("ink_strokes_answered_total") == 1)
+        with drawing(server.ws) as client:
+            client.draw(SEVEN)
+        until(lambda: counts(server)["ink_strokes_answered_total"] == 2)
 
 
 def test_the_counts_leave_with_the_service(tmp_path: Path) -> None:
