@@ -70,6 +70,11 @@ class Worker(GeventWorker):  # type: ignore[misc]
             self.server_class = self._fair_server
         super().init_process()
 
+    def patch(self) -> None:
+        """Called by gunicorn once its sockets are gevent's."""
+        super().patch()
+        self._listeners = {listener: _Named(listener.getsockname()) for listener in self.sockets}
+
     def handle(self, listener: socket, client: socket, addr: tuple[str, int] | str) -> None:
         """Serve one connection: not too many of one address, and none for ever."""
         # A Unix socket has no address.
@@ -83,7 +88,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         deadline.start(self._give_up_reading, client)
         self._by_party[who] += 1
         try:
-            super().handle(listener, client, addr)
+            super().handle(self._listeners[listener], client, addr)
         finally:
             self._by_party[who] -= 1
             if not self._by_party[who]:
@@ -109,6 +114,16 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def _fair_server(self, listener: socket, *, spawn: Pool, **_: Any) -> FairServer:  # noqa: ANN401  # gunicorn passes what WSGI servers take
         handle: Callable[..., None] = partial(self.handle, listener)
         return FairServer(listener, handle=handle, spawn=spawn)
+
+
+class _Named:
+    """In the place of a listener that may be closed: gunicorn asks only for its name, and drops who was accepted last if it has none."""
+
+    def __init__(self, name: object) -> None:
+        self._name = name
+
+    def getsockname(self) -> object:
+        return self._name
 
 
 def _hear_out(client: socket) -> None:

@@ -40,6 +40,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.config.stash[table].write()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Longest of all; two files are run at a time, and this one last would be alone for a while.
+    items.sort(key=lambda item: item.path.name != "test_train.py")
+
+
 @pytest.fixture(scope="session")
 def robustness(request: pytest.FixtureRequest) -> Table:
     """Where a test says what it has tried and what happened."""
