@@ -119,6 +119,7 @@ class Client:
 @contextmanager
 def drawing(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
     """An open connection to the service, from this address."""
-    # The server compresses nothing; the client must not offer what it will not get, so that tests see the plain frames.
-    with connect(url, compression=None, max_size=None, source_address=(source, 0)) as connection:
+    # The server compresses nothing; the client must not offer what it will not get, so that tests see the plain frames. It sends no
+    # pings either: their thread calls `random`, which is not for others while Hypothesis draws.
+    with connect(url, compression=None, max_size=None, ping_interval=None, source_address=(source, 0)) as connection:
         yield Client(connection)
