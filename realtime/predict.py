@@ -13,7 +13,9 @@ import flask
 import imagesize
 import numpy as np
 from flask_limiter import Limiter, RequestLimit
+from gevent.lock import BoundedSemaphore
 from gevent.threadpool import ThreadPool
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from realtime.access import check_token
@@ -43,12 +45,18 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Met
     # A photograph takes a tenth of a second to decode: in a thread, so that those who draw do not wait, and one at a time,
     # so that memory is bounded. The recognizer stays on the worker's own thread; it is not for two at once.
     decoder = ThreadPool(1)
+    # One is decoded and one is ready to be; all others wait on disk, where werkzeug puts uploads of half a megabyte and more.
+    in_memory = BoundedSemaphore(2)
 
     @cachetools.cached(answers, key=lambda data: hashlib.sha256(data).digest(), lock=threading.Lock())
     def predict_image(data: bytes) -> dict[str, object]:
         ink = decoder.apply(_ink_or_refusal, (data, config.image_pixels))
         if isinstance(ink, ImageError):
-            raise ink
+            try:
+                raise ink
+            finally:
+                # Here it would be the same.
+                del ink
         answer = recognizer.recognize(without_direction(normalise(ink)))
         label, confidence = answer.top[0]
         return {
@@ -84,32 +92,41 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Met
     @limiter.limit(f"{config.images_per_minute} per minute")
     def predict() -> flask.Response:
         check_token(flask.request, config)
-        return flask.jsonify(predict_image(_uploaded(config)))
+        file = _uploaded(config)
+        with in_memory:
+            return flask.jsonify(predict_image(_read(file, config)))
 
     app.register_error_handler(ImageError, refuse)
 
 
-def _uploaded(config: Config) -> bytes:
-    """The bytes of the uploaded file.
+def _uploaded(config: Config) -> FileStorage:
+    """The uploaded file.
 
     Raises:
-        ImageError: there is none, or it is too large.
+        ImageError: there is none, or the request is too large to look for it.
     """
-    limit = config.image_bytes
-    message = f"{FIELD}: an image may have {limit} bytes"
-    too_large = ImageError(code="too_big", message=message, field=FIELD, limit=limit, status=413, setting="image_bytes")
     try:
         file = flask.request.files.get(FIELD)
     except RequestEntityTooLarge:
-        raise too_large from None
+        raise _too_large(config) from None
     if file is None:
         raise ImageError(code="no_file", message=f"{FIELD}: send the image as this field of a multipart form", field=FIELD)
     if not file.filename:
         raise ImageError(code="no_file", message=f"{FIELD}: no file was chosen, its name is empty", field=FIELD)
+    return file
+
+
+def _read(file: FileStorage, config: Config) -> bytes:
     data: bytes = file.read()
-    if len(data) > limit:
-        raise too_large
+    if len(data) > config.image_bytes:
+        raise _too_large(config)
     return data
+
+
+def _too_large(config: Config) -> ImageError:
+    limit = config.image_bytes
+    message = f"{FIELD}: an image may have {limit} bytes"
+    return ImageError(code="too_big", message=message, field=FIELD, limit=limit, status=413, setting="image_bytes")
 
 
 def _ink_or_refusal(data: bytes, pixel_limit: int) -> Picture | ImageError:
@@ -117,7 +134,8 @@ def _ink_or_refusal(data: bytes, pixel_limit: int) -> Picture | ImageError:
     try:
         return find_ink(decode_image(data, pixel_limit))
     except ImageError as error:
-        return error
+        # Its traceback holds the image, in a circle that only the garbage collector would find.
+        return error.with_traceback(None)
 
 
 def decode_image(data: bytes, pixel_limit: int) -> Picture:

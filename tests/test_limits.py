@@ -7,17 +7,20 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests import needs
+from tests.bench.servers import private_bytes
 from tests.drawing import HANDSHAKE, SEVEN, Client, Json, columns, drawing, ink
 from tests.robustness import Table
 from tests.server import Server, free_port, serve
-from tests.test_predict import PICTURES
+from tests.test_predict import PICTURES, png
 
 
 def refusals(client: Client, count: int) -> list[Json]:
@@ -138,10 +141,10 @@ def test_a_session_ends_some_time(tmp_path: Path, robustness: Table) -> None:
     robustness.add("Limits", "`INK_SESSION_S`", 1, "closed with 1008 after `expired`, in the midst of drawing")
 
 
-def predict(server: Server) -> tuple[int, Json, http.client.HTTPMessage]:
+def predict(server: Server, picture: bytes = PICTURES["28 by 28"]) -> tuple[int, Json, http.client.HTTPMessage]:
     """Send a picture of a 7: status, answer and headers."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
-    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="7.png"\r\n\r\n' + PICTURES["28 by 28"] + b"\r\n--x--\r\n"
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="7.png"\r\n\r\n' + picture + b"\r\n--x--\r\n"
     connection.request("POST", "/predict", body, {"Content-Type": "multipart/form-data; boundary=x"})
     response = connection.getresponse()
     answer = json.loads(response.read())
@@ -158,6 +161,25 @@ def test_so_many_images_a_minute(tmp_path: Path, robustness: Table) -> None:
         assert 0 < int(headers["Retry-After"]) <= 60
         assert "default-src 'none'" in headers["Content-Security-Policy"]
     robustness.add("Limits", "`INK_IMAGES_PER_MINUTE`, counted by each worker", 8, "5 answered, 3 refused with 429 and Retry-After")
+
+
+def test_many_large_images_at_once_do_not_fill_the_memory(tmp_path: Path, robustness: Table) -> None:
+    count = 30
+    picture = png(np.random.default_rng(1).integers(0, 255, (2_900, 2_900), np.uint8))
+    with serve(tmp_path / "log") as server, ThreadPoolExecutor(count) as senders:
+        before = private_bytes(server)[1]
+        answers = [senders.submit(predict, server, picture[:-number]) for number in range(1, count + 1)]
+        most = before
+        while not all(answer.done() for answer in answers):
+            most = max(most, private_bytes(server)[1])
+            time.sleep(0.01)
+        statuses = {answer.result()[0] for answer in answers}
+    grown = (most - before) / 1e6
+    assert statuses <= {200, 415}
+    # Two of them, the one that is decoded, what OpenCV needs, and what is on its way from each.
+    assert grown < 120 < count * len(picture) / 1e6
+    happened = f"all answered; memory {grown:+.0f} MB at most"
+    robustness.add("Limits", f"images of {len(picture) / 1e6:.1f} MB at once on `/predict`", count, happened)
 
 
 @pytest.fixture
