@@ -67,7 +67,7 @@ def test_a_flood_is_ended(tmp_path: Path, share: float, robustness: Table) -> No
     assert answer[-200:].count(b"\x03\xf0") == 1  # 1008
     assert answered < 10_000
     happened = f"{answered} answered, {refused} refused, closed with 1008; {happened}"
-    robustness.add("Flow", "the same with the limits as they are", 100_000, happened)
+    robustness.add("Flow", "messages of 80 B as fast as they go, with the limits as they are", 100_000, happened)
 
 
 @pytest.mark.parametrize(

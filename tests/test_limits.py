@@ -214,7 +214,7 @@ def test_all_workers_and_machines_count_together_in_redis(
         assert predict(one)[0] == 200
         assert "Traceback" not in one.log
     happened = "6 answered, 4 refused; Redis killed: each counts for itself"
-    robustness.add("Limits", "the same, counted in Redis by three workers of two services", 11, happened)
+    robustness.add("Limits", "`INK_IMAGES_PER_MINUTE`, counted in Redis by three workers of two services", 11, happened)
 
 
 def knocking(server: Server) -> socket.socket:
