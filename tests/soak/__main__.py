@@ -42,7 +42,7 @@ def main() -> None:
     drawings = prepare(recordings, Recognizer.load(Path(config.weights)), config)
     with tempfile.TemporaryDirectory() as scratch:
         outcome = soak(Path(scratch) / "log", drawings, count=options.people, seconds=60 * options.minutes, seed=options.seed)
-    machine = f"{os.cpu_count()} cores, Linux {platform.release().split("-")[0]}, Python {platform.python_version()}"
+    machine = f"{os.cpu_count()} cores, Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
     print(f"{options.minutes:g} minutes on {machine}\n{outcome.told()}")
     complaints = outcome.complaints()
     folder = options.folder or (ROOT / "docs" if options.minutes >= MINUTES and not complaints else None)
