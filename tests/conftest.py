@@ -54,7 +54,7 @@ def robustness(request: pytest.FixtureRequest) -> Table:
 @pytest.fixture(scope="session")
 def share(request: pytest.FixtureRequest) -> float:
     """Of the whole number of tries, how many."""
-    return 1.0 if request.config.getoption("--robustness") else 0.05
+    return 1.0 if request.config.getoption("--robustness") else 0.02
 
 
 @pytest.fixture(scope="session")
