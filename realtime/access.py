@@ -15,7 +15,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, MethodNotAllowed, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from realtime.addresses import is_proxy
+from realtime.addresses import is_in
 from realtime.config import Config
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def check_handshake(request: flask.Request, config: Config) -> None:
     is_version_13 = request.headers.get("Sec-WebSocket-Version") == "13" and request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0"
     if request.headers.get("Upgrade", "").lower() != "websocket" or not is_version_13:
         raise UpgradeRequired
-    if "upgrade" not in [word.strip().lower() for word in request.headers.get("Connection", "").split(",")]:
+    if "upgrade" not in _words(request.headers.get("Connection", "").lower()):
         raise BadRequest("Connection has to name Upgrade")
     if not _is_key(request.headers.get("Sec-WebSocket-Key", "")):
         raise BadRequest("Sec-WebSocket-Key has to be 16 bytes in Base64")
@@ -68,7 +68,7 @@ def trim_handshake(environ: "WSGIEnvironment") -> None:
     Over the rest it stumbles: no Host or one that is no name, a word that is not ASCII, many long headers. And its compression loses
     its state when a ping comes inside a message, and inflates without bound.
     """
-    offered = [word.strip() for word in environ.get("HTTP_SEC_WEBSOCKET_PROTOCOL", "").split(",")]
+    offered = _words(environ.get("HTTP_SEC_WEBSOCKET_PROTOCOL", ""))
     for name in [name for name in environ if name.startswith("HTTP_")]:
         if name not in ("HTTP_UPGRADE", "HTTP_SEC_WEBSOCKET_VERSION", "HTTP_SEC_WEBSOCKET_KEY"):
             del environ[name]
@@ -86,7 +86,7 @@ def check_token(request: flask.Request, config: Config) -> None:
     if not config.token:
         return
     authorization = request.authorization
-    offered = [word.strip() for word in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+    offered = _words(request.headers.get("Sec-WebSocket-Protocol", ""))
     tokens = [word.removeprefix(TOKEN_PREFIX) for word in offered if word.startswith(TOKEN_PREFIX)]
     if authorization and authorization.type == "bearer" and authorization.token:
         tokens.append(authorization.token)
@@ -98,12 +98,13 @@ def check_token(request: flask.Request, config: Config) -> None:
 def believe_proxies(application: "WSGIApplication", config: Config) -> "WSGIApplication":
     """An application that takes `X-Forwarded-For`, `-Proto` and `-Host` from the proxies that are named, and from nobody else."""
     behind_proxy = ProxyFix(application, x_for=1, x_proto=1, x_host=1)
+    networks = config.proxy_networks
     has_warned = False
 
     def choose(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         nonlocal has_warned
         address = environ.get("REMOTE_ADDR", "")
-        named = is_proxy(address, config)
+        named = is_in(networks, address)
         if not named and not has_warned and "HTTP_X_FORWARDED_FOR" in environ:
             has_warned = True
             log.warning("%s speaks for others, who count as one address unless it is named in INK_PROXIES", address or "a Unix socket")
@@ -117,6 +118,10 @@ def _host(origin: str) -> str | None:
         return urlsplit(origin).netloc
     except ValueError:
         return None
+
+
+def _words(header: str) -> list[str]:
+    return [word.strip() for word in header.split(",")]
 
 
 def _is_key(text: str) -> bool:

@@ -1,16 +1,15 @@
 """Here it is told apart from where stroke points come: one party, or a proxy that speaks for many."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from realtime.config import Config
 
-
-def is_proxy(address: str, config: Config) -> bool:
-    """Whether this is the address of a proxy that is named."""
-    if not config.proxies:
+def is_in(networks: Sequence[IPv4Network | IPv6Network], address: str) -> bool:
+    """Whether this is an address of one of these networks."""
+    if not networks:
         return False
     peer = _parse(address)
-    return peer is not None and any(peer in network for network in config.proxy_networks)
+    return peer is not None and any(peer in network for network in networks)
 
 
 def party(address: str) -> str:

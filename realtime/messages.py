@@ -20,7 +20,12 @@ RETRY_S = 5
 # Far beyond any canvas, and small enough that float32 still tells hundredths of a unit apart.
 COORDINATE_LIMIT = 100_000
 # Whole numbers that JavaScript can hold (Number.MAX_SAFE_INTEGER).
-Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+COUNT_LIMIT = 2**53 - 1
+# No network has more labels to rank.
+TOP_LIMIT = 1000
+# Of what a refusal quotes from the client, who may send half a megabyte of it.
+QUOTED = 200
+Count = Annotated[int, Meta(ge=0, le=COUNT_LIMIT)]
 Coordinate = Annotated[float, Meta(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
 Length = Annotated[float, Meta(gt=0, le=COORDINATE_LIMIT)]
 Pressure = Annotated[float, Meta(ge=0, le=1)]
@@ -41,10 +46,10 @@ class Config(Struct, frozen=True, tag_field="type", tag="config"):
 
     v: int = PROTOCOL_VERSION
     canvas: Canvas | None = None
-    top: Annotated[int, Meta(ge=1, le=1000)] = 3
+    top: Annotated[int, Meta(ge=1, le=TOP_LIMIT)] = 3
     interim: bool = True
     image: bool = False
-    labels: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=1, max_length=1000)] | None = None
+    labels: Annotated[list[Annotated[str, Meta(max_length=100)]], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
 
 
 def _check_columns(columns: "Points | InkStroke") -> None:
@@ -181,18 +186,13 @@ ServerMessage = Ready | Prediction | Error
 _client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
 _encoder = msgspec.json.Encoder()
-
-
 # What a number may be at most, where one is so large (1e999) that msgspec refuses to read it before it looks at its limit.
 _LARGEST = {
     **dict.fromkeys(("x", "y", "width", "height"), COORDINATE_LIMIT),
-    **dict.fromkeys(("seq", "stroke", "t"), 2**53 - 1),
+    **dict.fromkeys(("seq", "stroke", "t"), COUNT_LIMIT),
     "p": 1,
-    "top": 1000,
+    "top": TOP_LIMIT,
 }
-
-
-QUOTED = 200
 
 
 class _OnlySeq(Struct):
@@ -256,7 +256,6 @@ def _refusal(text: bytes | str, sentence: str) -> MessageError:
         seq = msgspec.json.decode(text, type=_OnlySeq).seq
     except (msgspec.DecodeError, RecursionError):
         seq = None
-    # It may quote the client at any length.
     what = what if len(what) <= QUOTED else what[:QUOTED] + "…"
     message = f"{field}: {what}" if field else what
     return MessageError(code="bad_message", message=message, field=field or None, limit=limit, seq=seq)

@@ -23,7 +23,7 @@ from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
 
 # Nothing here may import Flask: the master imports this file, before gevent has patched what Flask stands on.
-from realtime.addresses import is_proxy, party
+from realtime.addresses import is_in, party
 from realtime.config import Config
 from realtime.messages import PATH, RETRY_S
 
@@ -64,6 +64,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         """Called by gunicorn once the worker is forked."""
         self._config = Config.from_environment()
+        self._proxies = self._config.proxy_networks
         self._by_party: Counter[str] = Counter()
         self._deadlines: dict[socket, Any] = {}
         if self.cfg.workers > 1:
@@ -80,7 +81,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         # A Unix socket has no address.
         who = party(addr[0]) if addr else ""
         most = self._config.address_sessions + REQUESTS_BESIDE
-        if who and self._by_party[who] >= most and not is_proxy(addr[0], self._config):
+        if who and self._by_party[who] >= most and not is_in(self._proxies, addr[0]):
             _say(client, "503 Service Unavailable", f"Retry-After: {RETRY_S}")
             client.close()
             return

@@ -98,7 +98,7 @@ class Hand:
 
     async def _connected(self, done: list[list[Point]]) -> ClientConnection:
         """The connection, a new one with the ink that was there if it was lost."""
-        until = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + PATIENCE_S
         while self._socket is None:
             try:
                 socket = await connect(self._url, compression=None)
@@ -115,7 +115,7 @@ class Hand:
                     self.close_codes[socket.close_code or 1006] += 1
             except (OSError, ConnectionClosed, InvalidHandshake):
                 self._socket = None
-                if time.monotonic() > until:
+                if time.monotonic() > deadline:
                     raise
             if self._socket is None:
                 await asyncio.sleep(AGAIN_S)

@@ -23,6 +23,7 @@ from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
 from tests.drawing import SEVEN, Json, drawing, ink
 from tests.fuzz import Attempt, batches, handshakes, uploads
+from tests.probe import UNLIMITED
 from tests.robustness import Table
 from tests.server import ROOT, Server, serve
 
@@ -34,7 +35,6 @@ KINDS = (
     "wrong types, NaN, infinities, huge integers, deep nesting, wrong order, unknown strokes, negative times, empty lists, "
     "unequal columns, 10,000 points in a stroke, strokes off the canvas, invalid UTF-8, binary, fragments, oversize and broken frames"
 )
-NO_LIMIT = "1000000000"
 LAST_SEQ = 2**53 - 1
 NOT_JSON = object()
 # Fields that take a number within limits.
@@ -53,7 +53,7 @@ CODES = {
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A service of its own, with one worker, to which everybody may talk as fast as they can."""
     log = tmp_path_factory.mktemp("fuzz") / "log"
-    with serve(log, INK_MESSAGES_PER_S=NO_LIMIT, INK_MESSAGES_BURST=NO_LIMIT, INK_IMAGES_PER_MINUTE=NO_LIMIT) as running:
+    with serve(log, environment=UNLIMITED, INK_IMAGES_PER_MINUTE="1000000000") as running:
         yield running
 
 

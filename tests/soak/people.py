@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 
 from websockets.exceptions import WebSocketException
 
+from tests.drawing import HANDSHAKE
 from tests.soak.crowd import Crowd, Life
 from tests.soak.visit import FATAL, REFUSED, Visit
 
@@ -29,10 +30,7 @@ WRONG, HALF = 1 / 200, 1 / 20
 PATIENCE_S = 20.0
 # How often somebody who waits looks.
 LOOK_S = 0.01
-REQUEST = (
-    b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-)
+REQUEST = HANDSHAKE.format(port=80).encode()
 
 
 def life(crowd: Crowd, chance: random.Random, *, arriving_s: float) -> Life:
