@@ -12,6 +12,7 @@ import gevent
 
 from realtime.config import Config
 from realtime.errors import RealtimeError, WeightsError
+from realtime.page import shared_page
 from realtime.recognizer import shared_recognizer
 
 try:
@@ -56,13 +57,15 @@ def on_starting(server):
         card = shared_recognizer(Path(settings.weights)).card
     except WeightsError as error:
         sys.exit(f"not started: {error}")
+    shared_page()
     server.log.info("model %s %s loaded", card.id, card.version)
     # Workers count into files there; without a disk's delays, and gone when the service ends.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="ink-metrics-", dir=worker_tmp_dir)
 
 
 def on_reload(server):
-    """On SIGHUP: new workers get the weights that are there now; if these are no good, the old ones."""
+    """On SIGHUP: new workers get the page and the weights that are there now; if these are no good, the old ones."""
+    shared_page(reload=True)
     try:
         card = shared_recognizer(Path(settings.weights), reload=True).card
         server.log.info("model %s %s loaded", card.id, card.version)

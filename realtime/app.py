@@ -9,10 +9,11 @@ from werkzeug.exceptions import HTTPException
 from realtime import metrics, predict, stream
 from realtime.access import believe_proxies, check_token
 from realtime.config import Config
+from realtime.delivery import deliver
+from realtime.page import shared_page
 from realtime.recognizer import Recognizer, shared_recognizer
 from realtime.registry import Registry
 
-WEB = Path(__file__).resolve().parent.parent / "web"
 REGISTRY = "realtime.registry"
 
 # Nothing is loaded from elsewhere; `data:` is the 28×28 that the network saw.
@@ -38,13 +39,10 @@ SECURITY_HEADERS = {
 
 def create_app(config: Config, recognizer: Recognizer) -> flask.Flask:
     """The WSGI application; `app.extensions[REGISTRY]` holds its open sockets."""
-    app = flask.Flask("realtime", static_folder=str(WEB), static_url_path="")
-    app.wsgi_app = believe_proxies(app.wsgi_app, config)  # type: ignore[assignment,method-assign]  # Flask's own way to wrap itself
+    app = flask.Flask("realtime", static_folder=None)
+    behind_proxies = believe_proxies(app.wsgi_app, config)
+    app.wsgi_app = deliver(shared_page(), behind_proxies, SECURITY_HEADERS)  # type: ignore[assignment,method-assign]  # Flask's own way
     counts = metrics.Metrics()
-
-    @app.get("/")
-    def page() -> flask.Response:
-        return app.send_static_file("index.html")
 
     @app.get("/healthz")
     def alive() -> dict[str, str]:

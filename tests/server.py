@@ -78,6 +78,7 @@ def serve(
     workers: int = 1,
     port: int | None = None,
     cores: Collection[int] = (),
+    folder: Path = ROOT,
     environment: Mapping[str, str] = NOTHING,
     **settings: str,
 ) -> Iterator[Server]:
@@ -92,12 +93,14 @@ def serve(
     port = port or free_port()
     command = ["gunicorn", "-c", "gunicorn.conf.py", *filter(None, [application])]
     always = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers), "INK_ADDRESS_SESSIONS": "10000"}
-    with launch(command, port, log_file, cores=cores, **(always | dict(environment) | settings)) as server:
+    with launch(command, port, log_file, cores=cores, folder=folder, **(always | dict(environment) | settings)) as server:
         yield server
 
 
 @contextmanager
-def launch(module: Sequence[str], port: int, log_file: Path, *, cores: Collection[int] = (), **settings: str) -> Iterator[Server]:
+def launch(
+    module: Sequence[str], port: int, log_file: Path, *, cores: Collection[int] = (), folder: Path = ROOT, **settings: str
+) -> Iterator[Server]:
     """Run a Python module that serves on a port until the block ends.
 
     Args:
@@ -105,6 +108,7 @@ def launch(module: Sequence[str], port: int, log_file: Path, *, cores: Collectio
         port: where it will answer 200 to `/readyz`.
         log_file: gets what it writes.
         cores: those it may run on; without any, all.
+        folder: where it runs; a copy of the project, if its files are to change.
         settings: environment variables.
 
     Raises:
@@ -118,7 +122,7 @@ def launch(module: Sequence[str], port: int, log_file: Path, *, cores: Collectio
     with log_file.open("ab") as log:
         start = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-m", *module], cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log, preexec_fn=stay_on_cores
+            [sys.executable, "-m", *module], cwd=folder, env={**os.environ, **settings}, stdout=log, stderr=log, preexec_fn=stay_on_cores
         )
     server = Server(process, port, log_file)
     try:

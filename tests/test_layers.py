@@ -13,6 +13,8 @@ from tests.server import ROOT
 PATH = [
     "worker",
     "app",
+    "delivery",
+    "page",
     "predict",
     "stream",
     "access",
