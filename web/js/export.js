@@ -1,0 +1,87 @@
+// A stroke point leaves the page here, in a file: as a line in a picture, or as it went over the wire.
+
+import { pathOf } from "./outline.js";
+
+/**
+ * @typedef {import("./ink.js").Stroke} Stroke
+ * @typedef {import("./messages.js").Size} Size
+ * @typedef {import("./session.js").Session} Session
+ */
+
+const INK = "black";
+const PAPER = "white";
+const PNG_SIDE = 1024; // The longer one, in pixels: sharp on any screen and in print, and some 30 kB.
+const KEPT_MS = 10_000; // Some browsers read a blob only after the click has been handled.
+
+/**
+ * A picture of the whole canvas, black on nothing, that stands alone.
+ * @param {readonly Stroke[]} strokes
+ * @param {Size & {title?: string, description?: string}} canvas its size, and what those hear who cannot see it
+ * @returns {string}
+ */
+export function svgOf(strokes, { width, height, title = "", description = "" }) {
+  const paths = strokes.map((stroke) => `  <path d="${pathOf(stroke)}"/>\n`).join("");
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" fill="${INK}">
+  <title>${escaped(title)}</title>
+  <desc>${escaped(description)}</desc>
+${paths}</svg>
+`;
+}
+
+/**
+ * A picture of the whole canvas, black on white, as scanners make them.
+ * @param {readonly Stroke[]} strokes
+ * @param {Size} canvas
+ * @param {{side?: number}} [options] the longer side, in pixels
+ * @returns {Promise<Blob>}
+ */
+export async function pngOf(strokes, { width, height }, { side = PNG_SIDE } = {}) {
+  const scale = side / Math.max(width, height);
+  const element = document.createElement("canvas");
+  element.width = Math.round(width * scale);
+  element.height = Math.round(height * scale);
+  const context = element.getContext("2d");
+  if (context === null) throw new Error(`the browser has no memory for ${element.width} × ${element.height} pixels`);
+  context.fillStyle = PAPER;
+  context.fillRect(0, 0, element.width, element.height);
+  context.scale(scale, scale);
+  context.fillStyle = INK;
+  for (const stroke of strokes) context.fill(new Path2D(pathOf(stroke)));
+  const blob = await new Promise((done) => element.toBlob(done, "image/png"));
+  if (!(blob instanceof Blob)) throw new Error("the browser could not make a PNG");
+  return blob;
+}
+
+/** A session file with one message a line, so that people can read what differs. @param {Session} session @returns {string} */
+export function jsonOf({ messages, ...head }) {
+  const lines = messages.map((entry) => JSON.stringify(entry)).join(",\n");
+  return `${JSON.stringify(head).slice(0, -1)},"messages":[\n${lines}\n]}\n`;
+}
+
+/**
+ * Such as `ink-7-2026-11-23-1412.svg`, by the clock on the wall.
+ * @param {string | null | undefined} label what the drawing means, where anybody has said
+ * @param {Date} time
+ * @param {string} extension
+ */
+export function fileName(label, time, extension) {
+  // Of a label, what all file systems take.
+  const word = label?.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 40);
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())];
+  return `${["ink", ...(word ? [word] : []), ...day, two(time.getHours()) + two(time.getMinutes())].join("-")}.${extension}`;
+}
+
+/** Has the browser save a file. @param {Blob} blob @param {string} name */
+export function download(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
