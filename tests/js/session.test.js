@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { BadSession, readSession, strokesOf } from "../../web/js/session.js";
+import { BadSession, fitted, lastDrawing, readSession, readStrokes, strokesOf } from "../../web/js/session.js";
 
 const RECORDINGS = new URL("../recordings/", import.meta.url);
 const CANVAS = { width: 400, height: 400 };
@@ -106,6 +106,53 @@ test("fields that nobody knows are kept, and so is what may be left out", () => 
   delete file.canvas;
   file.messages.push({ at: 2.5 }, { at: 3, recv: { type: "weather", rain: true } });
   assert.deepEqual(readSession(JSON.stringify(file)), file);
+});
+
+test("the last drawing is what was sent since the pad was empty", () => {
+  const config = { at: 0, send: { type: "config", v: 1 } };
+  const last = (...sent) => {
+    const whole = session(...sent);
+    whole.messages.unshift(config);
+    whole.messages.push({ at: 90, recv: { type: "error", seq: null, code: "rate", message: "later", fatal: false } });
+    const part = lastDrawing(whole);
+    if (part !== null) assert.deepEqual(strokesOf(part).map(({ x, y }) => [x, y]), strokesOf(whole).map(({ x, y }) => [x, y]));
+    return part && part.messages.map(({ send }) => send?.seq ?? null);
+  };
+  assert.deepEqual(last(line(0, 1), line(1, 2)), [null, 1, 2, null]);
+  assert.deepEqual(last(line(0, 1), clear, line(1, 2), undo, line(2, 3), line(3, 4)), [null, 5, 6, null]);
+  assert.deepEqual(last(line(0, 1), clear, line(1, 2), { ...line(2, 3), end: false }), [null, 3, 4, null]);
+  assert.equal(last(line(0, 1), clear), null);
+  assert.equal(last(line(0, 1), clear, line(1, 2), undo, undo), null, "an older drawing was brought back");
+  assert.equal(last(line(0, 1), ink(column(2)), line(1, 3)), null, "some of it came from elsewhere");
+  assert.deepEqual(last(ink(column(2)), clear, line(1, 3)), [null, 3, null]);
+  assert.equal(lastDrawing({ format: "ink-session", v: 1, messages: [] }), null);
+});
+
+test("a session is fitted to another canvas, whole, undistorted and in the middle", () => {
+  const wide = { ...session({ ...line(0, 100), width: 16 }, ink(column(800))), canvas: { width: 800, height: 400 } };
+  const { canvas, messages: [points, whole] } = fitted(wide, CANVAS);
+  assert.deepEqual(canvas, CANVAS);
+  assert.deepEqual([points.send.x, points.send.y, points.send.t, points.send.width], [[50, 55], [150, 160], [0, 30], 8]);
+  assert.deepEqual(whole.send.strokes, [{ x: [400], y: [500], t: [0] }]);
+  assert.deepEqual(fitted(session(line(0, 1)), CANVAS), session(line(0, 1)));
+  const unsaid = { format: "ink-session", v: 1, messages: session(line(0, 1580)).messages };
+  assert.deepEqual(strokesOf(fitted(unsaid, CANVAS))[0].x, [396.25, 398.75], "as large as its ink");
+  unsaid.messages.unshift({ at: 0, send: { type: "config", canvas: { width: 3200, height: 3200 } } });
+  assert.deepEqual(strokesOf(fitted(unsaid, CANVAS))[0].x, [197.5, 198.75]);
+});
+
+test("strokes are read as copies, and what is wrong with them is named", () => {
+  const stroke = { x: [1, 2], y: [3, 4], t: [0, 9] };
+  const read = readStrokes([stroke, { ...stroke, number: 7, p: [0, 1], width: 30, colour: "red" }]);
+  assert.deepEqual(read, [{ number: 0, ...stroke }, { number: 1, ...stroke, p: [0, 1], width: 30 }]);
+  assert.notEqual(read[0].x, stroke.x);
+  const wrong = (value, field) => assert.throws(() => readStrokes(value), { name: "BadSession", values: { field } });
+  wrong("7", "strokes");
+  wrong([[1, 2]], "strokes[0]");
+  wrong([stroke, { x: [1], y: [1] }], "strokes[1].t");
+  wrong([{ ...stroke, x: [1, "2"] }], "strokes[0].x[1]");
+  wrong([{ x: [], y: [], t: [] }], "strokes[0].x");
+  wrong([{ ...stroke, width: 0 }], "strokes[0].width");
 });
 
 test("what is wrong is named", () => {

@@ -21,7 +21,8 @@ const KEPT_MS = 10_000; // Some browsers read a blob only after the click has be
  */
 export function svgOf(strokes, { width, height, title = "", description = "" }) {
   const paths = strokes.map((stroke) => `  <path d="${pathOf(stroke)}"/>\n`).join("");
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" fill="${INK}">
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" fill="${INK}">
   <title>${escaped(title)}</title>
   <desc>${escaped(description)}</desc>
 ${paths}</svg>

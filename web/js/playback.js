@@ -142,7 +142,9 @@ export function sessionOfStrokes(strokes, canvas, answer = null, label = undefin
       to = later === -1 ? t.length : later;
       const isLast = to === t.length;
       ended_ms = (isLast ? t.at(-1) ?? 0 : sent_ms) + shift_ms;
-      messages.push({ at: ended_ms, send: pointsMessage(++seq, { ...stroke, number }, from, to, isLast) });
+      const send = pointsMessage(++seq, { ...stroke, number }, from, to, isLast);
+      // The page does not send this, but a drawing that is played again should look as it did.
+      messages.push({ at: ended_ms, send: stroke.width === undefined ? send : { ...send, width: stroke.width } });
     }
   }
   if (answer !== null) messages.push({ at: ended_ms, recv: predictionOf(answer, seq, strokes.length) });

@@ -6,9 +6,9 @@
  * @typedef {import("./ink.js").Ink} Ink
  * @typedef {import("./ink.js").Stroke} Stroke
  *
- * What a client sent, with all that a client may leave out.
+ * What a client sent, with all that a client may leave out. `width`, that of the pen, is in files alone: no server asks for it.
  * @typedef {{x: number[], y: number[], t: number[], p?: number[] | null}} LooseColumns
- * @typedef {{type: "points", seq: number, stroke: number, end?: boolean} & LooseColumns} SentPoints
+ * @typedef {{type: "points", seq: number, stroke: number, end?: boolean, width?: number} & LooseColumns} SentPoints
  * @typedef {{type: "ink", seq: number, strokes: LooseColumns[]}} SentInk
  * @typedef {SentPoints | SentInk | import("./messages.js").Erase | import("./messages.js").Step} DrawingMessage
  */
@@ -32,7 +32,7 @@ export class Scribe {
   take(message, offset_ms = 0) {
     const ink = this.#ink;
     switch (message.type) {
-      case "points": return this.#draw(message.stroke, message, message.end ?? false, offset_ms);
+      case "points": return this.#draw(message.stroke, message, message.end ?? false, offset_ms, message.width);
       case "erase": return this.#erase(message.stroke);
       case "undo": return this.#undo();
       case "redo": return this.#redo();
@@ -47,10 +47,10 @@ export class Scribe {
     }
   }
 
-  /** @param {number} number @param {LooseColumns} columns @param {boolean} end @param {number} offset_ms */
-  #draw(number, columns, end, offset_ms) {
+  /** @param {number} number @param {LooseColumns} columns @param {boolean} end @param {number} offset_ms @param {number} [width] */
+  #draw(number, columns, end, offset_ms, width) {
     const { open } = this.#ink;
-    if (open === null) this.#begin(number, columns, offset_ms);
+    if (open === null) this.#begin(number, columns, offset_ms, width);
     else if (this.#numbers.get(open) === number) this.#ink.extend(this.#points(columns, offset_ms));
     else return;
     if (!end || this.#ink.open === null) return;
@@ -58,15 +58,15 @@ export class Scribe {
     this.#edited();
   }
 
-  /** @param {number} number @param {LooseColumns} columns @param {number} offset_ms */
-  #begin(number, columns, offset_ms) {
+  /** @param {number} number @param {LooseColumns} columns @param {number} offset_ms @param {number} [width] */
+  #begin(number, columns, offset_ms, width) {
     const start_ms = columns.t[0];
     if (start_ms === undefined || this.#find(number) !== undefined) return;
     this.#began_ms ??= start_ms + offset_ms;
     // To an ink nothing happens before its first point. Strokes that each count from 0, as some programs send them, keep their pace.
     this.#shift_ms = Math.max(this.#began_ms - start_ms - offset_ms, 0);
     const [first, ...others] = this.#points(columns, offset_ms);
-    if (first !== undefined) this.#ink.begin(first);
+    if (first !== undefined) this.#ink.begin(first, width);
     if (this.#ink.open !== null) this.#numbers.set(this.#ink.open, number);
     this.#ink.extend(others);
   }

@@ -1,8 +1,11 @@
-// A stroke point comes back from a file here: session files are checked as the server checks what it is sent. No DOM.
+// A stroke point comes back from a file here: what a session file leaves on the pad, and what of it. No DOM.
 
 import { Ink } from "./ink.js";
-import { BadServerMessage, readServerMessage } from "./messages.js";
+import { readServerMessage } from "./messages.js";
 import { Scribe } from "./scribe.js";
+import { BadSession, checkCanvas, checkColumns, checkEntry, checkWidth, isObject, list, must, VERSION } from "./session-checks.js";
+
+export { BadSession };
 
 /**
  * @typedef {import("./ink.js").Stroke} Stroke
@@ -16,22 +19,6 @@ import { Scribe } from "./scribe.js";
 
 /** What the server writes of one session at most (INK_RECORDING_BYTES). */
 export const MAX_SESSION_BYTES = 10 * 1024 * 1024;
-
-const COORDINATE_LIMIT = 100_000; // These four are realtime/messages.py's.
-const COUNT_LIMIT = Number.MAX_SAFE_INTEGER;
-const TOP_LIMIT = 1_000;
-const VERSION = 1;
-
-/** It is no session file; `key` and `values` say in words.js what is wrong with it. */
-export class BadSession extends Error {
-  /** @param {string} key @param {Record<string, string | number>} [values] */
-  constructor(key, values = {}) {
-    super(`${key} ${JSON.stringify(values)}`);
-    this.name = "BadSession";
-    this.key = key;
-    this.values = values;
-  }
-}
 
 /**
  * @param {string} text
@@ -56,7 +43,24 @@ export function readSession(text, { maxBytes = MAX_SESSION_BYTES } = {}) {
   return /** @type {Session} */ (/** @type {unknown} */ (session));
 }
 
-/** The ink that a session leaves. A stroke under way at its end is kept as if it were finished. @param {Session} session @returns {Stroke[]} */
+/**
+ * @param {unknown} value
+ * @returns {Stroke[]} copies, numbered from 0
+ * @throws {BadSession} if these are no strokes
+ */
+export function readStrokes(value) {
+  return list(value, "strokes").map((stroke, number) => {
+    const path = `strokes[${number}]`;
+    must(isObject(stroke), path);
+    checkColumns(stroke, path);
+    must(list(stroke["x"], path).length > 0, `${path}.x`);
+    checkWidth(stroke, path);
+    const { x, y, t, p, width } = /** @type {Stroke} */ (/** @type {unknown} */ (stroke));
+    return { number, x: [...x], y: [...y], t: [...t], ...(p == null ? {} : { p: [...p] }), ...(width === undefined ? {} : { width }) };
+  });
+}
+
+/** The ink that a session leaves. A stroke under way at its end is kept, finished. @param {Session} session @returns {Stroke[]} */
 export function strokesOf(session) {
   const ink = new Ink();
   const scribe = new Scribe(ink);
@@ -88,101 +92,79 @@ export function takenFrom(session) {
   return taken;
 }
 
-/** @param {unknown} entry @param {string} path */
-function checkEntry(entry, path) {
-  must(isObject(entry), path);
-  checkNumber(entry["at"], `${path}.at`, -COUNT_LIMIT, COUNT_LIMIT);
-  if (entry["send"] !== undefined) checkSent(entry["send"], `${path}.send`);
-  if (entry["recv"] === undefined) return;
-  try {
-    readServerMessage(JSON.stringify(entry["recv"]));
-  } catch (error) {
-    if (error instanceof BadServerMessage) throw new BadSession("badSessionField", { field: `${path}.recv` });
-    throw error;
+/**
+ * The part of a session that made what is on the pad in the end: since the pad was last empty.
+ * @param {Session} session
+ * @returns {Session | null} null if there is no such part, as when something older was brought back
+ */
+export function lastDrawing(session) {
+  const ink = new Ink();
+  const scribe = new Scribe(ink);
+  let first = 0;
+  for (const { message } of takenFrom(session)) {
+    const wasEmpty = ink.isEmpty;
+    scribe.take(message);
+    if (wasEmpty) first = message.seq;
+    // It came from elsewhere, and nothing says how it was drawn.
+    if (message.type === "ink" && message.strokes.length > 0) first = Infinity;
   }
-}
-
-/** @param {unknown} sent @param {string} path */
-function checkSent(sent, path) {
-  must(isObject(sent), path);
-  const { type } = sent;
-  if (type === "config") return checkConfig(sent, path);
-  checkNumber(sent["seq"], `${path}.seq`, 0, COUNT_LIMIT, true);
-  if (type === "points" || type === "erase") checkNumber(sent["stroke"], `${path}.stroke`, 0, COUNT_LIMIT, true);
-  if (type === "points") {
-    must(sent["end"] === undefined || typeof sent["end"] === "boolean", `${path}.end`);
-    checkColumns(sent, path);
-  } else if (type === "ink") {
-    list(sent["strokes"], `${path}.strokes`).forEach((stroke, i) => {
-      must(isObject(stroke), `${path}.strokes[${i}]`);
-      checkColumns(stroke, `${path}.strokes[${i}]`);
-      must(list(stroke["x"], path).length > 0, `${path}.strokes[${i}].x`);
-    });
-  } else must(type === "erase" || type === "undo" || type === "redo" || type === "clear", `${path}.type`);
-}
-
-/** @param {Record<string, unknown>} wishes @param {string} path */
-function checkConfig(wishes, path) {
-  must(wishes["v"] === undefined || wishes["v"] === VERSION, `${path}.v`);
-  if (wishes["canvas"] != null) checkCanvas(wishes["canvas"], `${path}.canvas`);
-  if (wishes["top"] !== undefined) checkNumber(wishes["top"], `${path}.top`, 1, TOP_LIMIT, true);
-  for (const name of ["interim", "image"]) must(wishes[name] === undefined || typeof wishes[name] === "boolean", `${path}.${name}`);
-  if (wishes["labels"] == null) return;
-  list(wishes["labels"], `${path}.labels`).forEach((label, i) => must(typeof label === "string", `${path}.labels[${i}]`));
-}
-
-/** @param {unknown} canvas @param {string} path */
-function checkCanvas(canvas, path) {
-  must(isObject(canvas), path);
-  for (const name of ["width", "height"]) {
-    checkNumber(canvas[name], `${path}.${name}`, 0, COORDINATE_LIMIT);
-    must(canvas[name] !== 0, `${path}.${name}`);
-  }
-}
-
-/** @param {Record<string, unknown>} columns @param {string} path */
-function checkColumns(columns, path) {
-  const count = list(columns["x"], `${path}.x`).length;
-  checkColumn(columns, "x", path, count, -COORDINATE_LIMIT, COORDINATE_LIMIT);
-  checkColumn(columns, "y", path, count, -COORDINATE_LIMIT, COORDINATE_LIMIT);
-  checkColumn(columns, "t", path, count, 0, COUNT_LIMIT, true);
-  if (columns["p"] != null) checkColumn(columns, "p", path, count, 0, 1);
+  ink.end();
+  const messages = session.messages.filter((entry) => {
+    const { seq } = /** @type {{seq?: number | null}} */ ("send" in entry ? entry.send : entry.recv ?? {});
+    return seq == null || seq >= first;
+  });
+  const part = { ...session, messages };
+  return !ink.isEmpty && JSON.stringify(placesOf(strokesOf(part))) === JSON.stringify(placesOf(ink.strokes)) ? part : null;
 }
 
 /**
- * @param {Record<string, unknown>} columns @param {string} name @param {string} path
- * @param {number} count @param {number} least @param {number} most @param {boolean} [isWhole]
+ * The same session on another canvas, as large as it can be there without being distorted, and in the middle.
+ * @param {Session} session whose canvas, where it does not say, was as large as this one, or as its ink if that is larger
+ * @param {Size} canvas
+ * @returns {Session}
  */
-function checkColumn(columns, name, path, count, least, most, isWhole = false) {
-  const values = list(columns[name], `${path}.${name}`);
-  if (values.length !== count) throw new BadSession("badSessionLength", { field: `${path}.${name}`, count });
-  for (const [i, value] of values.entries()) checkNumber(value, () => `${path}.${name}[${i}]`, least, most, isWhole);
+export function fitted(session, canvas) {
+  const from = session.canvas ?? wishedCanvas(session) ?? canvasAround(strokesOf(session), canvas);
+  if (from.width === canvas.width && from.height === canvas.height) return { ...session, canvas };
+  const scale = Math.min(canvas.width / from.width, canvas.height / from.height);
+  const x0 = (canvas.width - from.width * scale) / 2;
+  const y0 = (canvas.height - from.height * scale) / 2;
+  const moved = (/** @type {import("./scribe.js").LooseColumns & {width?: number}} */ columns) => ({
+    ...columns,
+    x: columns.x.map((x) => x * scale + x0),
+    y: columns.y.map((y) => y * scale + y0),
+    ...(columns.width === undefined ? {} : { width: columns.width * scale }),
+  });
+  const messages = session.messages.map((entry) => {
+    if (!("send" in entry)) return entry;
+    const message = /** @type {DrawingMessage | {type: "config"}} */ (entry.send);
+    if (message.type === "points") return { ...entry, send: moved(message) };
+    if (message.type === "ink") return { ...entry, send: { ...message, strokes: message.strokes.map(moved) } };
+    return message.type === "config" ? { ...entry, send: { ...message, canvas } } : entry;
+  });
+  return { ...session, canvas, messages };
 }
 
-/**
- * @param {unknown} value
- * @param {string | (() => string)} field its name, or what makes it: there may be half a million values
- * @param {number} least @param {number} most @param {boolean} [isWhole]
- */
-function checkNumber(value, field, least, most, isWhole = false) {
-  if (typeof value === "number" && value >= least && value <= most && (!isWhole || Number.isInteger(value))) return;
-  const name = typeof field === "string" ? field : field();
-  if (typeof value !== "number" || (isWhole && !Number.isInteger(value))) throw new BadSession("badSessionField", { field: name });
-  throw new BadSession("badSessionLimit", { field: name, least, most });
+/** @param {Session} session @returns {Size | undefined} */
+function wishedCanvas({ messages }) {
+  for (const entry of messages) {
+    const message = /** @type {{type?: string, canvas?: Size | null}} */ ("send" in entry ? entry.send : {});
+    if (message.type === "config" && message.canvas != null) return message.canvas;
+  }
+  return undefined;
 }
 
-/** @param {unknown} value @param {string} field @returns {unknown[]} */
-function list(value, field) {
-  must(Array.isArray(value), field);
-  return value;
+/** @param {readonly Stroke[]} strokes @param {Size} least @returns {Size} */
+function canvasAround(strokes, least) {
+  const size = { ...least };
+  for (const { x, y } of strokes) {
+    for (const value of x) size.width = Math.max(size.width, value);
+    for (const value of y) size.height = Math.max(size.height, value);
+  }
+  return size;
 }
 
-/** @param {unknown} value @returns {value is Record<string, unknown>} */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** @param {boolean} isGood @param {string} field @returns {asserts isGood} */
-function must(isGood, field) {
-  if (!isGood) throw new BadSession("badSessionField", { field });
+/** @param {readonly Stroke[]} strokes */
+function placesOf(strokes) {
+  return strokes.map(({ x, y }) => [x, y]);
 }

@@ -1,0 +1,119 @@
+// A stroke point is seen again here, in a small picture: the drawings made on this device, to choose from.
+
+import { pathOf } from "./outline.js";
+
+/**
+ * @typedef {import("./history.js").Drawing} Drawing
+ * @typedef {import("./messages.js").Size} Size
+ * @typedef {import("./words.js").Say} Say
+ * @typedef {{item: HTMLLIElement, content: string, drawing: Drawing}} Shown
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+const CANVAS = { width: 400, height: 400 }; // pad.js's, of which this knows nothing else.
+
+export class Gallery {
+  #list;
+  #say;
+  #canvas;
+  /** @type {Map<string, Shown>} by the drawings' ids */ #shown = new Map();
+
+  /**
+   * @param {HTMLOListElement} list to fill
+   * @param {Say} say
+   * @param {(drawing: Drawing) => void} chosen
+   * @param {AbortSignal} signal
+   * @param {Size} [canvas] on which the drawings were made
+   */
+  constructor(list, say, chosen, signal, canvas = CANVAS) {
+    this.#list = list;
+    this.#say = say;
+    this.#canvas = canvas;
+    list.addEventListener("click", (event) => {
+      const item = event.target instanceof Element ? event.target.closest("li") : null;
+      const shown = [...this.#shown.values()].find((each) => each.item === item);
+      if (shown !== undefined && event.target !== item) chosen(shown.drawing);
+    }, { signal });
+  }
+
+  /** In another language from the next `show` on. @param {Say} say */
+  speak(say) { this.#say = say; }
+
+  /**
+   * Elements of drawings that have not changed stay the same, and so the focus stays where it is.
+   * @param {readonly Drawing[]} drawings in order
+   */
+  show(drawings) {
+    this.#remove(new Set(drawings.map((drawing) => drawing.id)));
+    let next = this.#list.firstElementChild;
+    for (const drawing of drawings) {
+      const item = this.#itemOf(drawing);
+      // An element that is moved loses the focus, so only those are moved that have to be.
+      if (item === next) next = next.nextElementSibling;
+      else this.#list.insertBefore(item, next);
+    }
+  }
+
+  /** @param {Set<string>} kept */
+  #remove(kept) {
+    for (const [id, { item }] of this.#shown) {
+      if (kept.has(id)) continue;
+      const neighbour = item.nextElementSibling ?? item.previousElementSibling;
+      const hadFocus = item.matches(":focus-within");
+      item.remove();
+      this.#shown.delete(id);
+      // Else people who use the keyboard would find themselves at the top of the page.
+      if (hadFocus) neighbour?.querySelector("button")?.focus();
+    }
+  }
+
+  /** @param {Drawing} drawing @returns {HTMLLIElement} */
+  #itemOf(drawing) {
+    const name = this.#nameOf(drawing);
+    const content = JSON.stringify([name, drawing]);
+    const shown = this.#shown.get(drawing.id);
+    if (shown?.content === content) return shown.item;
+    const item = shown?.item ?? document.createElement("li");
+    const button = item.querySelector("button") ?? item.appendChild(document.createElement("button"));
+    button.type = "button";
+    button.setAttribute("aria-label", name);
+    button.title = name;
+    button.replaceChildren(this.#pictureOf(drawing), answerOf(drawing));
+    this.#shown.set(drawing.id, { item, content, drawing });
+    return item;
+  }
+
+  /** @param {Drawing} drawing */
+  #nameOf({ answer, began }) {
+    const time = timeOf(new Date(began), this.#say("locale"));
+    if (answer === null) return this.#say("drawnUnread", { time });
+    return answer.rejected ? this.#say("drawnRejected", { time }) : this.#say("drawnDigit", { label: answer.label, time });
+  }
+
+  /** @param {Drawing} drawing */
+  #pictureOf({ strokes }) {
+    const picture = document.createElementNS(SVG, "svg");
+    picture.setAttribute("viewBox", `0 0 ${this.#canvas.width} ${this.#canvas.height}`);
+    picture.setAttribute("aria-hidden", "true"); // The button's name says what it is.
+    for (const stroke of strokes) {
+      const path = picture.appendChild(document.createElementNS(SVG, "path"));
+      path.setAttribute("d", pathOf(stroke));
+      path.setAttribute("fill", "currentColor");
+    }
+    return picture;
+  }
+}
+
+/** @param {Drawing} drawing @returns {HTMLSpanElement} what it was read as */
+function answerOf({ answer }) {
+  const element = document.createElement("span");
+  element.textContent = answer === null || answer.rejected ? "–" : answer.label;
+  element.classList.toggle("rejected", answer?.rejected === true);
+  return element;
+}
+
+/** The time alone if it was today. @param {Date} time @param {string} locale */
+function timeOf(time, locale) {
+  const isToday = time.toDateString() === new Date().toDateString();
+  return time.toLocaleString(locale, isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+}
