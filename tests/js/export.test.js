@@ -14,7 +14,7 @@ test("a picture has a filled line for each stroke, and the whole canvas", () => 
   const strokes = strokesOf(readSession(RECORDING));
   const svg = svgOf(strokes, { width: 400, height: 400, title: "4 < 5 & more", description: "]]>" });
   assert.equal(strokes.length, 2);
-  assert.equal(svg.match(/<path d="M[-\d. QZ]+Z"\/>/g)?.length, 2);
+  assert.equal(svg.match(/<path d="M[-\d. MQZ]+Z"\/>/g)?.length, 2);
   assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="400" height="400" viewBox="0 0 400 400" role="img"/);
   assert.match(svg, /<title>4 &lt; 5 &amp; more<\/title>\n {2}<desc>\]\]&gt;<\/desc>/);
 });

@@ -1,60 +1,58 @@
-// A stroke point comes back here as an answer: the likeliest digits with their probabilities, and how the connection is.
+// A stroke point comes back here as an answer: the likeliest digits with their probabilities, what the network saw, and how long it took.
 
 /**
  * @typedef {import("./messages.js").Prediction} Prediction
  * @typedef {import("./messages.js").Candidate} Candidate
- * @typedef {import("./messages.js").Refusal} Refusal
- * @typedef {import("./socket.js").SocketState} SocketState
+ * @typedef {import("./words.js").Say} Say
  * @typedef {"empty" | "interim" | "final" | "rejected"} AnswerState
  * @typedef {{label: HTMLElement, fill: HTMLElement, share: HTMLElement, row: HTMLElement}} Row
  */
 
-const ROUND_TRIP_EVERY_MS = 500; // A number that changes faster cannot be read.
-
-/** What a fatal refusal means for the reader, for as long as there is no connection. @type {Record<string, string>} */
-const CLOSED_WORDS = {
-  idle: "resting · draw to go on",
-  internal: "the server stumbled · reconnecting",
-  version: "this page is out of date · please reload it",
-};
-
-/** What a refusal that leaves the connection open means for the reader. @type {Record<string, string>} */
-const REFUSAL_WORDS = {
-  limit: "That is more ink than the server can hold. Undo or clear to go on.",
-};
-const OTHER_REFUSAL_WORDS = "The server did not follow, so it gets the whole drawing again.";
+const DELAY_EVERY_MS = 500; // A number that changes faster, while the pen moves, cannot be read.
 
 export class Answers {
   #root;
-  #status;
+  #announcement;
   #digit;
   #caption;
-  #statusWords;
-  #notice;
-  #announcement;
+  #saw;
+  #total;
+  #parts;
   /** @type {Row[]} */ #rows;
+  /** @type {Say} */ #say;
+  /** @type {Prediction | null} */ #shown = null;
+  /** @type {{total_ms: number, us: import("./messages.js").Microseconds} | null} */ #delay = null;
+  #delayShown_ms = -Infinity;
   #freshSeq = 0;
-  #shownSeq = 0;
-  #hasConnected = false;
-  #roundTripShown_ms = -Infinity;
-  /** @type {string | undefined} */ #closedWords;
 
-  /** @param {HTMLElement} root @param {HTMLElement} status @param {HTMLElement} notice @param {HTMLElement} announcement */
-  constructor(root, status, notice, announcement) {
+  /** @param {HTMLElement} root @param {HTMLElement} announcement what is announced, politely @param {Say} say */
+  constructor(root, announcement, say) {
     this.#root = root;
-    this.#status = status;
-    this.#notice = notice;
     this.#announcement = announcement;
+    this.#say = say;
     this.#digit = part(root, ".digit");
     this.#caption = part(root, ".caption");
-    this.#statusWords = part(status, ".words");
+    this.#saw = /** @type {HTMLImageElement} */ (part(root, ".saw img"));
+    this.#total = part(root, ".total");
+    this.#parts = part(root, ".parts");
     this.#rows = [...root.querySelectorAll(".answer")].map((row) => ({
       row: /** @type {HTMLElement} */ (row),
       label: part(row, ".label"),
       fill: part(row, ".fill"),
       share: part(row, ".share"),
     }));
+    this.#enter("empty", []);
   }
+
+  /** @param {Say} say */
+  speak(say) {
+    this.#say = say;
+    this.#caption.textContent = this.#captionOf(/** @type {AnswerState} */ (this.#root.dataset["state"]));
+    this.#showDelay();
+  }
+
+  /** @param {string} words for those who do not see the page */
+  announce(words) { this.#announcement.textContent = words; }
 
   /**
    * The ink has changed: what is shown no longer speaks of it, and neither do answers still on their way.
@@ -67,57 +65,78 @@ export class Answers {
     else if (this.#root.dataset["state"] !== "empty") this.#root.dataset["state"] = "interim";
   }
 
-  /** @param {Prediction} answer @param {number | null} roundTrip_ms */
-  show(answer, roundTrip_ms) {
-    this.#showRoundTrip(roundTrip_ms);
-    if (answer.seq < this.#freshSeq || answer.seq < this.#shownSeq) return;
-    this.#shownSeq = answer.seq;
+  /**
+   * Shows an answer unless it is older than the ink, or than the one that is shown.
+   * @param {Prediction} answer
+   * @param {number | null} total_ms from when its message was sent to now
+   * @returns {boolean} whether it is shown
+   */
+  show(answer, total_ms) {
+    if (total_ms !== null) this.#measure(answer, total_ms);
+    if (answer.seq < this.#freshSeq) return false;
+    this.#freshSeq = answer.seq;
+    this.present(answer);
+    return true;
+  }
+
+  /** Shows an answer, whatever was before it. @param {Prediction} answer */
+  present(answer) {
+    this.#shown = answer;
     this.#root.dataset["seq"] = String(answer.seq);
     this.#enter(stateOf(answer), answer.top);
-    if (!answer.final) return;
-    this.#notice.textContent = "";
-    this.#announcement.textContent = words(answer);
-  }
-
-  /** @param {SocketState} state */
-  connection(state) {
-    const lost = "reconnecting · your drawing is kept";
-    if (state === "open") {
-      this.#hasConnected = true;
-      this.#closedWords = undefined;
-      this.#roundTripShown_ms = -Infinity;
-      this.#notice.textContent = "";
-    }
-    this.#status.dataset["state"] = state;
-    this.#statusWords.textContent = {
-      open: "connected",
-      full: "the server is full · trying again soon",
-      closed: this.#closedWords ?? lost,
-      connecting: this.#closedWords ?? (this.#hasConnected ? lost : "connecting"),
-    }[state];
-  }
-
-  /** @param {Refusal} refusal */
-  refuse(refusal) {
-    if (refusal.fatal) this.#closedWords = CLOSED_WORDS[refusal.code];
-    else this.#notice.textContent = REFUSAL_WORDS[refusal.code] ?? OTHER_REFUSAL_WORDS;
+    if (answer.image !== null) this.#saw.src = answer.image;
+    if (answer.final) this.announce(this.#wordsOf(answer));
   }
 
   /** @param {AnswerState} state @param {readonly Candidate[]} top */
   #enter(state, top) {
+    if (state === "empty") this.#shown = null;
     this.#root.dataset["state"] = state;
     this.#digit.textContent = state === "empty" ? "" : state === "rejected" ? "?" : top[0]?.label ?? "";
-    this.#caption.textContent = state === "rejected" ? "not a digit" : "";
+    this.#caption.textContent = this.#captionOf(state);
+    this.#saw.hidden = this.#shown?.image == null;
     this.#rows.forEach((parts, rank) => showCandidate(parts, top[rank]));
   }
 
-  /** @param {number | null} roundTrip_ms */
-  #showRoundTrip(roundTrip_ms) {
-    const now_ms = performance.now();
-    if (roundTrip_ms === null || now_ms - this.#roundTripShown_ms < ROUND_TRIP_EVERY_MS) return;
-    this.#roundTripShown_ms = now_ms;
-    this.#statusWords.textContent = `connected · ${Math.max(Math.round(roundTrip_ms), 1)} ms`;
+  /** @param {AnswerState} state */
+  #captionOf(state) {
+    return state === "rejected" ? this.#say("notDigit") : state === "empty" ? this.#say("drawSomething") : "";
   }
+
+  /** @param {Prediction} answer @param {number} total_ms */
+  #measure({ final, us }, total_ms) {
+    const now_ms = performance.now();
+    if (!final && now_ms - this.#delayShown_ms < DELAY_EVERY_MS) return;
+    this.#delayShown_ms = now_ms;
+    this.#delay = { total_ms, us };
+    this.#showDelay();
+  }
+
+  #showDelay() {
+    if (this.#delay === null) return;
+    const { total_ms, us } = this.#delay;
+    const way_us = Math.max(total_ms * 1000 - us.wait - us.raster - us.infer, 0);
+    this.#total.textContent = this.#say("delay", { total: Math.max(Math.round(total_ms), 1) });
+    const parts = { way: ms(way_us), wait: ms(us.wait), raster: ms(us.raster), infer: ms(us.infer) };
+    this.#parts.replaceChildren(...this.#say("delayParts", parts).split(" · ").map((words) => {
+      const span = document.createElement("span");
+      span.textContent = words;
+      return span;
+    }));
+  }
+
+  /** What a screen reader says. @param {Prediction} answer */
+  #wordsOf(answer) {
+    const best = answer.top[0];
+    if (answer.empty || best === undefined) return this.#say("saidEmpty");
+    return answer.rejected ? this.#say("saidRejected") : this.#say("saidDigit", { label: best.label, percent: percent(best.p) });
+  }
+}
+
+/** Never 0 % or 100 %: no recognizer is that sure. @param {number} p */
+export function percent(p) {
+  if (p < 0.005) return "<1%";
+  return p >= 0.995 ? ">99%" : `${Math.round(p * 100)}%`;
 }
 
 /** @param {Row} parts @param {Candidate | undefined} candidate */
@@ -142,22 +161,14 @@ function stateOf(answer) {
   return answer.rejected ? "rejected" : "final";
 }
 
-/** What a screen reader says. @param {Prediction} answer */
-function words(answer) {
-  const best = answer.top[0];
-  if (answer.empty || best === undefined) return "Empty";
-  return answer.rejected ? "Not a digit" : `${best.label}, ${percent(best.p)}`;
-}
-
-/** Never 0 % or 100 %: no recognizer is that sure. @param {number} p */
-function percent(p) {
-  if (p < 0.005) return "<1%";
-  return p >= 0.995 ? ">99%" : `${Math.round(p * 100)}%`;
+/** Tenths of a millisecond. @param {number} us */
+function ms(us) {
+  return (us / 1000).toFixed(1);
 }
 
 /** @param {Element} root @param {string} selector @returns {HTMLElement} */
 function part(root, selector) {
   const found = root.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`the page has no ${selector}`);
+  if (!(found instanceof HTMLElement)) throw new Error(`the recognizer has no ${selector}`);
   return found;
 }

@@ -2,31 +2,34 @@
 //
 // The rules are those of the server (realtime/PROTOCOL.md), so that both sides always come to the same strokes:
 //
-//   now                 | begin   | end              | undo              | redo          | clear          | erase
+//   now                 | begin   | end              | undo              | redo          | clear, replace | erase
 //   --------------------|---------|------------------|-------------------|---------------|----------------|-----------------
 //   no stroke is open   | opens   | -                | last edit undone  | edit repeated | edit, if ink   | edit, if it is there
 //   a stroke is open    | -       | edit "add"       | stroke abandoned  | -             | abandons first | edit, or abandons
+//
+// The server has no edit "replace": it is sent the whole ink, and so it is when such an edit is undone.
 //
 // An edit is kept with all it takes to reverse it. A new edit forgets what could be redone.
 
 /**
  * A line from pen down to pen up, in columns. `t` is whole milliseconds since the drawing began; `p`, pressure from 0 to
- * 1, is there only when a pen measured it.
- * @typedef {{number: number, x: number[], y: number[], t: number[], p?: number[]}} Stroke
+ * 1, is there only when a pen measured it; `width`, in canvas units, only when it is not the usual pen's. It is for the eye alone.
+ * @typedef {{number: number, x: number[], y: number[], t: number[], p?: number[], width?: number}} Stroke
  *
  * `time_ms` may count from any moment; `pressure` is from 0 to 1, or null where the device cannot tell.
  * @typedef {{x: number, y: number, time_ms: number, pressure: number | null}} Point
  *
  * @typedef {{kind: "add", stroke: Stroke}
  *   | {kind: "erase", stroke: Stroke, index: number}
- *   | {kind: "clear", strokes: Stroke[]}} Edit
+ *   | {kind: "clear" | "replace", strokes: Stroke[], after: Stroke[]}} Edit
  *
  * What listeners are told, after it has happened. `undo` and `redo` speak of edits: taking back the open stroke is `abandon`.
  * @typedef {{kind: "begin" | "points" | "end" | "abandon" | "erase", stroke: Stroke}
- *   | {kind: "undo" | "redo" | "clear"}} Change
+ *   | {kind: "undo" | "redo" | "clear" | "replace"}} Change
  */
 
 const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
+const PAUSE_MS = 500; // Between ink that was brought back and what is drawn next; nobody knows how long it was.
 
 export class Ink {
   /** @type {Stroke[]} */ #strokes = [];
@@ -35,6 +38,7 @@ export class Ink {
   /** @type {Edit[]} */ #undone = [];
   /** @type {number | null} */ #began_ms = null;
   /** @type {((change: Change) => void)[]} */ #listeners = [];
+  #resume_ms = 0;
   #nextNumber = 0;
   #revision = 0;
 
@@ -48,13 +52,22 @@ export class Ink {
   get canUndo() { return this.#open !== null || this.#done.length > 0; }
   get canRedo() { return this.#open === null && this.#undone.length > 0; }
 
-  /** @param {(change: Change) => void} listener called in the order of subscription */
-  subscribe(listener) { this.#listeners.push(listener); }
+  /** @param {(change: Change) => void} listener called in the order of subscription @param {AbortSignal} [signal] ends it */
+  subscribe(listener, signal) {
+    this.#listeners.push(listener);
+    signal?.addEventListener("abort", () => this.#listeners.splice(this.#listeners.indexOf(listener), 1), { once: true });
+  }
 
-  /** Opens a stroke; its first point decides whether it has pressure. @param {Point} point */
-  begin(point) {
+  /**
+   * Opens a stroke; its first point decides whether it has pressure.
+   * @param {Point} point
+   * @param {number} [width] of the pen, where it is not the usual one
+   */
+  begin(point, width) {
     if (this.#open !== null) return;
-    this.#open = { number: this.#nextNumber++, x: [], y: [], t: [], ...(point.pressure === null ? {} : { p: [] }) };
+    this.#open = {
+      number: this.#nextNumber++, x: [], y: [], t: [], ...(point.pressure === null ? {} : { p: [] }), ...(width === undefined ? {} : { width }),
+    };
     this.#tell({ kind: "begin", stroke: this.#open });
     this.extend([point]);
   }
@@ -95,7 +108,7 @@ export class Ink {
     if (edit === undefined) return;
     if (edit.kind === "add") this.#strokes.push(edit.stroke);
     else if (edit.kind === "erase") this.#strokes.splice(edit.index, 1);
-    else this.#strokes = [];
+    else this.#strokes = [...edit.after];
     this.#done.push(edit);
     this.#tell({ kind: "redo" });
   }
@@ -103,9 +116,20 @@ export class Ink {
   clear() {
     if (this.#open !== null) this.#abandon(this.#open);
     if (this.#strokes.length === 0) return;
-    this.#record({ kind: "clear", strokes: this.#strokes });
+    this.#record({ kind: "clear", strokes: this.#strokes, after: [] });
     this.#strokes = [];
     this.#tell({ kind: "clear" });
+  }
+
+  /** Puts other strokes, which then are this ink's own, in the place of all that is there. @param {readonly Stroke[]} strokes */
+  replace(strokes) {
+    if (this.#open !== null) this.#abandon(this.#open);
+    this.#record({ kind: "replace", strokes: this.#strokes, after: [...strokes] });
+    this.#strokes = [...strokes];
+    this.renumber();
+    this.#began_ms = null;
+    this.#resume_ms = strokes.length === 0 ? 0 : PAUSE_MS + Math.max(...strokes.map((stroke) => stroke.t.at(-1) ?? 0));
+    this.#tell({ kind: "replace" });
   }
 
   /** @param {number} number of the stroke to remove, finished or under way */
@@ -132,7 +156,7 @@ export class Ink {
     const y = Math.round(point.y * ROUNDING) / ROUNDING;
     const last = stroke.x.length - 1;
     if (stroke.x[last] === x && stroke.y[last] === y) return;
-    this.#began_ms ??= point.time_ms;
+    this.#began_ms ??= point.time_ms - this.#resume_ms;
     // Coalesced events may carry coarser or older times than the event before them; time must not run backwards.
     const t = Math.max(Math.round(point.time_ms - this.#began_ms), stroke.t[last] ?? 0);
     stroke.x.push(x);

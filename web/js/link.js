@@ -12,7 +12,8 @@ import { ReconnectingSocket } from "./socket.js";
  * @typedef {import("./messages.js").Prediction} Prediction
  * @typedef {import("./messages.js").Refusal} Refusal
  * @typedef {object} LinkListener
- * @property {(state: import("./socket.js").SocketState) => void} connection
+ * @property {(state: import("./socket.js").SocketState, retryIn_ms: number | null) => void} connection
+ * @property {(ready: messages.Ready) => void} ready
  * @property {(answer: Prediction, roundTrip_ms: number | null) => void} answer
  * @property {(refusal: Refusal) => void} refusal
  */
@@ -33,6 +34,7 @@ export class Link {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #healing;
   /** The server refused something, so that its ink may differ: nothing is streamed until an edit sends it whole. */
   #isInDoubt = false;
+  #isPaused = false;
   #healedRevision = -1;
   #inkSeq = 0;
   /** @type {Map<number, number>} when each message that is not yet answered was sent */ #sent_ms = new Map();
@@ -53,7 +55,7 @@ export class Link {
     this.#socket = new ReconnectingSocket(url, messages.subprotocols(token), {
       opened: (ready) => this.#opened(ready),
       received: (message) => this.#received(message),
-      changed: (state) => this.#changed(state),
+      changed: (state, retryIn_ms) => this.#changed(state, retryIn_ms),
     }, recording, signal);
     signal.addEventListener("abort", () => this.#stopTimers());
   }
@@ -63,8 +65,21 @@ export class Link {
 
   connect() { this.#socket.connect(); }
 
+  /** Keeps to itself what happens to the ink, which is not drawn here but played back. */
+  pause() {
+    this.#isPaused = true;
+    this.#stopTimers();
+  }
+
+  /** Tells the server what has become of the ink. */
+  resume() {
+    this.#isPaused = false;
+    if (this.#socket.isOpen) this.#sendAll();
+  }
+
   /** Tells the server what has happened to the ink. @param {Change} change */
   follow(change) {
+    if (this.#isPaused) return;
     if (change.kind === "begin") {
       this.#streamed = 0;
       this.#socket.wake();
@@ -78,13 +93,14 @@ export class Link {
 
   /** @param {Change} change */
   #sendEdit(change) {
-    if (change.kind === "undo" || change.kind === "redo") {
+    const { kind } = change;
+    if (kind === "undo" || kind === "redo") {
       // An edit from before the last `ink` message is unknown to the server.
-      if ((change.kind === "undo" ? this.#undoable : this.#redoable) === 0) return this.#sendAll();
-      const step = change.kind === "undo" ? -1 : 1;
+      if ((kind === "undo" ? this.#undoable : this.#redoable) === 0) return this.#sendAll();
+      const step = kind === "undo" ? -1 : 1;
       this.#undoable += step;
       this.#redoable -= step;
-      return this.#send((seq) => messages.stepMessage(change.kind, seq));
+      return this.#send((seq) => messages.stepMessage(kind, seq));
     }
     if (change.kind === "abandon") {
       // Not `undo`, which would take back an edit if the server had not seen the stroke after all.
@@ -94,6 +110,7 @@ export class Link {
       else if (!this.#ink.isEmpty) this.#sendAll();
       return;
     }
+    if (change.kind === "replace") return this.#sendAll();
     this.#undoable += 1;
     this.#redoable = 0;
     if (change.kind === "end") this.#stream(change.stroke, true);
@@ -155,6 +172,8 @@ export class Link {
     this.#streamed = this.#undoable = this.#redoable = 0;
     this.#isInDoubt = false;
     this.#socket.send(messages.configMessage(this.#canvas, TOP));
+    this.#listener.ready(ready);
+    if (this.#isPaused) return;
     if (this.#ink.strokes.length > 0) return this.#sendAll();
     this.#ink.renumber();
     this.#streamOpen();
@@ -169,6 +188,7 @@ export class Link {
       this.#sent_ms.delete(seq);
     }
     this.#listener.answer(message, sent_ms === undefined ? null : performance.now() - sent_ms);
+    if (this.#isPaused) return;
     const isOfThisInk = message.final && message.seq === this.#seq && this.#ink.open === null && !this.#isInDoubt;
     if (isOfThisInk && message.strokes !== this.#ink.strokes.length) this.#heal();
   }
@@ -176,7 +196,7 @@ export class Link {
   /** @param {Refusal} refusal */
   #refused(refusal) {
     this.#listener.refusal(refusal);
-    if (refusal.fatal) return;
+    if (refusal.fatal || this.#isPaused) return;
     // Refusals still on their way when the ink was sent whole are about what it has replaced.
     if (refusal.seq !== null && refusal.seq < this.#inkSeq) return;
     // Sending more ink than the server can hold would be refused again, until some is taken back.
@@ -195,13 +215,13 @@ export class Link {
     }, wait_ms);
   }
 
-  /** @param {import("./socket.js").SocketState} state */
-  #changed(state) {
+  /** @param {import("./socket.js").SocketState} state @param {number | null} retryIn_ms */
+  #changed(state, retryIn_ms) {
     if (state !== "open") {
       this.#stopTimers();
       this.#sent_ms.clear();
     }
-    this.#listener.connection(state);
+    this.#listener.connection(state, retryIn_ms);
   }
 
   #stopTimers() {

@@ -1,53 +1,98 @@
-// A stroke point finds its way here: pad → ink → link → server → link → answers. This file only joins them.
+// A stroke point is drawn in <ink-recognizer>; this file joins it to all that the page has around it.
 
-import { Answers } from "./answers.js";
-import { Ink } from "./ink.js";
-import { Link } from "./link.js";
-import { CANVAS, Pad } from "./pad.js";
-import { Recording } from "./recording.js";
+import { Correct } from "./correct.js";
+import { Drawings } from "./drawings.js";
+import { Files } from "./files.js";
+import { Gallery } from "./gallery.js";
+import { History } from "./history.js";
+import { register } from "./offline.js";
+import { InkRecognizer } from "./recognizer.js";
+import { choose, setting } from "./settings.js";
 import { Tools } from "./tools.js";
+import { languageOf, speaker, translate } from "./words.js";
 
 const { signal } = new AbortController();
 
-// Relative to the page, so that it works behind any path prefix.
-const url = new URL("ws", location.href);
-url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
 // After the #, so that it is neither sent with the page's request nor logged.
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
-const label = new URLSearchParams(location.search).get("label") || null;
+// What is drawn, for who makes recordings; "?label=" is for ink that is no digit.
+const label = new URLSearchParams(location.search).get("label");
 
-const ink = new Ink();
-const recording = new Recording(CANVAS, label);
-const answers = new Answers(
-  element("answers", HTMLElement), element("status", HTMLElement),
-  element("notice", HTMLElement), element("announcement", HTMLElement));
-const tools = new Tools({
+const recognizer = element("recognizer", InkRecognizer);
+if (token) recognizer.setAttribute("token", token);
+const noticeboard = element("notice", HTMLElement);
+/** @param {string} words */
+const notice = (words) => { noticeboard.textContent = words; };
+
+let language = languageOf([setting("language"), ...navigator.languages]);
+/** @type {import("./words.js").Say} */
+const say = (key, values) => speaker(language)(key, values);
+
+const history = History.open();
+const drawings = new Drawings(recognizer, history, label === null ? undefined : label || null, signal);
+const gallery = new Gallery(element("drawings", HTMLOListElement), say, (drawing) => {
+  drawings.bringBack(drawing);
+  recognizer.scrollIntoView({ block: "nearest" });
+}, signal);
+const correct = new Correct(recognizer, drawings, {
+  row: element("correct", HTMLElement),
+  digits: element("digits", HTMLElement),
+  consent: element("consent", HTMLDialogElement),
+  withdraw: element("withdraw", HTMLButtonElement),
+}, token, say, notice, signal);
+new Tools(recognizer, {
   undo: element("undo", HTMLButtonElement),
   redo: element("redo", HTMLButtonElement),
+  eraser: element("eraser", HTMLButtonElement),
   clear: element("clear", HTMLButtonElement),
-  save: element("save", HTMLButtonElement),
-}, ink, recording, signal);
-const link = new Link(url.href, token, ink, CANVAS, recording, {
-  connection: (state) => {
-    answers.connection(state);
-    tools.refresh();
-  },
-  answer: (answer, roundTrip_ms) => {
-    answers.show(answer, roundTrip_ms);
-    tools.refresh();
-  },
-  refusal: (refusal) => answers.refuse(refusal),
-}, signal);
+  play: element("play", HTMLButtonElement),
+  width: element("width", HTMLInputElement),
+  guide: element("guide", HTMLSelectElement),
+}, () => recognizer.play(drawings.session()), signal);
+new Files(recognizer, drawings, {
+  png: element("save-png", HTMLButtonElement),
+  svg: element("save-svg", HTMLButtonElement),
+  session: element("save", HTMLButtonElement),
+  open: element("open", HTMLButtonElement),
+  file: element("file", HTMLInputElement),
+}, say, notice, signal);
 
-ink.subscribe((change) => {
-  // Points and the end of a stroke go on with what is shown; everything else makes it a matter of the past. This has to come
-  // before the link, which counts on with each message.
-  if (change.kind !== "points" && change.kind !== "end") answers.outdate(ink.isEmpty, link.nextSeq);
-  link.follow(change);
-  tools.refresh();
+// What was said of one drawing does not concern the next.
+recognizer.addEventListener("inkchange", () => notice(""), { signal });
+element("language", HTMLButtonElement).addEventListener("click", () => {
+  language = language === "en" ? "zh" : "en";
+  choose("language", language);
+  speak();
+}, { signal });
+const question = element("forget-question", HTMLDialogElement);
+element("forget", HTMLButtonElement).addEventListener("click", () => {
+  question.returnValue = "";
+  question.showModal();
+}, { signal });
+question.addEventListener("close", async () => {
+  if (question.returnValue === "delete") await (await history).clear();
+}, { signal });
+history.then(async (kept) => {
+  const show = async () => {
+    const all = await kept.all();
+    gallery.show(all);
+    element("history", HTMLElement).dataset["empty"] = String(all.length === 0);
+  };
+  kept.subscribe(show);
+  await show();
 });
-new Pad(element("pad", HTMLCanvasElement), ink, signal);
-link.connect();
+register(signal);
+speak();
+
+function speak() {
+  document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
+  document.title = say("title");
+  translate(document, say);
+  element("language", HTMLElement).lang = language === "zh" ? "en" : "zh-Hans";
+  recognizer.setAttribute("lang", document.documentElement.lang);
+  correct.speak(say);
+  history.then(async (kept) => gallery.show(await kept.all()));
+}
 
 /**
  * @template {HTMLElement} T

@@ -5,7 +5,7 @@
  * @typedef {{width: number, height: number}} Size
  * @typedef {{x: number[], y: number[], t: number[], p?: number[]}} Columns
  *
- * @typedef {{type: "config", v: 1, canvas: Size, top: number, interim: boolean}} Config
+ * @typedef {{type: "config", v: 1, canvas: Size, top: number, interim: boolean, image: boolean}} Config
  * @typedef {{type: "points", seq: number, stroke: number, end: boolean} & Columns} Points
  * @typedef {{type: "erase", seq: number, stroke: number}} Erase
  * @typedef {{type: "undo" | "redo" | "clear", seq: number}} Step
@@ -13,9 +13,10 @@
  * @typedef {Config | Points | Erase | Step | WholeInk} ClientMessage
  *
  * @typedef {{label: string, p: number}} Candidate
- * @typedef {{type: "ready", v: number, messageBytes: number, messagePoints: number}} Ready
- * @typedef {{type: "prediction", seq: number, final: boolean, empty: boolean, rejected: boolean, top: Candidate[],
- *   strokes: number}} Prediction
+ * @typedef {{wait: number, raster: number, infer: number}} Microseconds where the server's time for an answer went
+ * @typedef {{type: "ready", v: number, labels: readonly string[], keeps: boolean, messageBytes: number, messagePoints: number}} Ready
+ * @typedef {{type: "prediction", seq: number, final: boolean, empty: boolean, rejected: boolean, top: readonly Candidate[],
+ *   strokes: number, us: Microseconds, image: string | null}} Prediction
  * @typedef {{type: "error", seq: number | null, code: string, message: string, fatal: boolean, retry_ms: number | null}} Refusal
  * @typedef {Ready | Prediction | Refusal} ServerMessage
  */
@@ -38,7 +39,7 @@ export function subprotocols(token) {
 
 /** @param {Size} canvas @param {number} top @returns {Config} */
 export function configMessage(canvas, top) {
-  return { type: "config", v: VERSION, canvas, top, interim: true };
+  return { type: "config", v: VERSION, canvas, top, interim: true, image: true };
 }
 
 /**
@@ -111,7 +112,11 @@ function readReady(fields) {
   const limits = object(fields["limits"] ?? {}, "limits");
   const messageBytes = limits["message_bytes"] === undefined ? DEFAULT_MESSAGE_BYTES : number(limits, "message_bytes");
   const messagePoints = limits["message_points"] === undefined ? Infinity : number(limits, "message_points");
-  return Object.freeze({ type: "ready", v, messageBytes, messagePoints });
+  const labels = object(fields["model"], "model")["labels"];
+  if (!Array.isArray(labels)) throw new BadServerMessage("labels is not a list");
+  return Object.freeze({
+    type: "ready", v, labels: Object.freeze(labels.map(String)), keeps: fields["keeps"] === true, messageBytes, messagePoints,
+  });
 }
 
 /** @param {Record<string, unknown>} fields @returns {Prediction} */
@@ -131,7 +136,14 @@ function readPrediction(fields) {
       return Object.freeze({ label: string(candidate, "label"), p });
     }),
     strokes: number(fields, "strokes"),
+    us: readMicroseconds(object(fields["us"], "us")),
+    image: fields["image"] === undefined ? null : string(fields, "image"),
   });
+}
+
+/** @param {Record<string, unknown>} fields @returns {Microseconds} */
+function readMicroseconds(fields) {
+  return Object.freeze({ wait: number(fields, "wait"), raster: number(fields, "raster"), infer: number(fields, "infer") });
 }
 
 /** @param {Record<string, unknown>} fields @returns {Refusal} */

@@ -3,7 +3,7 @@
 /**
  * @typedef {import("./messages.js").Size} Size
  * @typedef {{at: number, send: unknown} | {at: number, recv: unknown}} Entry
- * @typedef {{format: "ink-session", v: 1, label: string | null, canvas: Size, messages: Entry[]}} SessionFile
+ * @typedef {{format: "ink-session", v: 1, label?: string | null, canvas: Size, messages: Entry[]}} SessionFile
  */
 
 // About 25 messages go each way in a second of drawing, so this is minutes of pen movement and a few megabytes: enough
@@ -12,16 +12,15 @@
 const MAX_MESSAGES = 20_000;
 
 export class Recording {
+  /** What the drawing means: null for ink that is no digit, undefined where nobody has said. @type {string | null | undefined} */ label;
   #canvas;
-  #label;
   /** @type {Entry[]} */ #messages = [];
   #began_ms = 0;
   #hasInk = false;
 
-  /** @param {Size} canvas @param {string | null} label what the drawing means; null for ink that has to be rejected */
-  constructor(canvas, label) {
+  /** @param {Size} canvas */
+  constructor(canvas) {
     this.#canvas = canvas;
-    this.#label = label;
   }
 
   /** Whether there is no drawing in it to save. */
@@ -47,7 +46,8 @@ export class Recording {
 
   /** @returns {SessionFile} */
   file() {
-    return { format: "ink-session", v: 1, label: this.#label, canvas: this.#canvas, messages: [...this.#messages] };
+    const label = this.label === undefined ? {} : { label: this.label };
+    return { format: "ink-session", v: 1, ...label, canvas: this.#canvas, messages: [...this.#messages] };
   }
 
   #now() { return Math.round(performance.now() - this.#began_ms); }

@@ -3,7 +3,8 @@
 //   state      | means                                           | what ends it
 //   -----------|-------------------------------------------------|------------------------------------------------------
 //   connecting | a socket opens; the server has not said `ready` | `ready` → open; a close, or silence → closed or full
-//   open       | messages go both ways                           | a close, or no answer in time → closed or full
+//   open       | messages go both ways                           | a close, or no answer in time → closed or full;
+//              |                                                 | the page is left → closed
 //   closed     | waits to try again, longer each time            | the wait ends, `online`, page visible → connecting
 //   full       | the server takes no more sessions for now       | the wait it asked for ends → connecting
 //
@@ -21,7 +22,7 @@ import { BadServerMessage, isAnswered, readServerMessage } from "./messages.js";
  * @typedef {object} SocketOwner
  * @property {(ready: Ready) => void} opened
  * @property {(message: Prediction | Refusal) => void} received
- * @property {(state: SocketState) => void} changed
+ * @property {(state: SocketState, retryIn_ms: number | null) => void} changed
  */
 
 const ANSWER_WAIT_MS = 5_000; // A phone that changed networks keeps a dead socket open for minutes; nobody waits that long.
@@ -65,6 +66,14 @@ export class ReconnectingSocket {
     addEventListener("online", () => this.#hurry(), { signal });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#hurry();
+    }, { signal });
+    // A page that is left may be kept to be come back to; its place on the server is not.
+    addEventListener("pagehide", () => {
+      this.#drop();
+      this.#change("closed");
+    }, { signal });
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) this.#hurry();
     }, { signal });
     signal.addEventListener("abort", () => this.#drop());
   }
@@ -137,10 +146,9 @@ export class ReconnectingSocket {
     this.#drop();
     const reason = this.#lastWords?.code;
     const isFull = code === TRY_LATER || reason === "full";
-    if (reason !== "version" && reason !== "idle") {
-      this.#retry = setTimeout(() => this.#tryAgain(), this.#wait_ms(isFull, code === GOING_AWAY));
-    }
-    this.#change(isFull ? "full" : "closed");
+    const wait_ms = reason === "version" || reason === "idle" ? null : this.#wait_ms(isFull, code === GOING_AWAY);
+    if (wait_ms !== null) this.#retry = setTimeout(() => this.#tryAgain(), wait_ms);
+    this.#change(isFull ? "full" : "closed", wait_ms);
   }
 
   /**
@@ -188,9 +196,9 @@ export class ReconnectingSocket {
     this.#socket = null;
   }
 
-  /** @param {SocketState} state */
-  #change(state) {
+  /** @param {SocketState} state @param {number | null} [retryIn_ms] */
+  #change(state, retryIn_ms = null) {
     this.#state = state;
-    this.#owner.changed(state);
+    this.#owner.changed(state, retryIn_ms);
   }
 }

@@ -1,58 +1,90 @@
-// A stroke point is taken back, brought back or saved from here: the buttons and the keys that mean the same.
+// A stroke point is taken back, brought back, rubbed out or played again from here: buttons, and the keys that mean the same.
+
+import { choose, setting } from "./settings.js";
+
+/** @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer */
 
 /**
- * @typedef {import("./ink.js").Ink} Ink
- * @typedef {import("./recording.js").Recording} Recording
- * @typedef {{undo: HTMLButtonElement, redo: HTMLButtonElement, clear: HTMLButtonElement, save: HTMLButtonElement}} Buttons
+ * @typedef {object} Controls
+ * @property {HTMLButtonElement} undo
+ * @property {HTMLButtonElement} redo
+ * @property {HTMLButtonElement} eraser
+ * @property {HTMLButtonElement} clear
+ * @property {HTMLButtonElement} play
+ * @property {HTMLInputElement} width
+ * @property {HTMLSelectElement} guide
  */
 
-const FILE_NAME = "ink-session.json";
-
 export class Tools {
-  #buttons;
-  #ink;
-  #recording;
+  #recognizer;
+  #controls;
 
-  /** @param {Buttons} buttons @param {Ink} ink @param {Recording} recording @param {AbortSignal} signal */
-  constructor(buttons, ink, recording, signal) {
-    this.#buttons = buttons;
-    this.#ink = ink;
-    this.#recording = recording;
-    buttons.undo.addEventListener("click", () => ink.undo(), { signal });
-    buttons.redo.addEventListener("click", () => ink.redo(), { signal });
-    buttons.clear.addEventListener("click", () => ink.clear(), { signal });
-    buttons.save.addEventListener("click", () => this.#save(), { signal });
+  /**
+   * @param {InkRecognizer} recognizer
+   * @param {Controls} controls
+   * @param {() => void} play begins to play back what is on the pad
+   * @param {AbortSignal} signal
+   */
+  constructor(recognizer, controls, play, signal) {
+    this.#recognizer = recognizer;
+    this.#controls = controls;
+    const { undo, redo, eraser, clear, width, guide } = controls;
+    undo.addEventListener("click", () => recognizer.undo(), { signal });
+    redo.addEventListener("click", () => recognizer.redo(), { signal });
+    clear.addEventListener("click", () => recognizer.clear(), { signal });
+    eraser.addEventListener("click", () => this.#take(eraser.ariaPressed === "true" ? "pen" : "eraser"), { signal });
+    controls.play.addEventListener("click", () => (recognizer.isPlaying ? recognizer.stop() : play()), { signal });
+    width.value = setting("penWidth") ?? width.value;
+    guide.value = setting("guide") ?? guide.value;
+    width.addEventListener("input", () => this.#choosePen(), { signal });
+    guide.addEventListener("change", () => this.#choosePen(), { signal });
+    this.#choosePen();
     addEventListener("keydown", (event) => this.#press(event), { signal });
+    for (const type of ["inkchange", "playing"]) recognizer.addEventListener(type, () => this.refresh(), { signal });
     this.refresh();
   }
 
   /** Disables what would do nothing. */
   refresh() {
-    this.#buttons.undo.disabled = !this.#ink.canUndo;
-    this.#buttons.redo.disabled = !this.#ink.canRedo;
-    this.#buttons.clear.disabled = this.#ink.isEmpty;
-    this.#buttons.save.disabled = this.#recording.isEmpty;
+    const { undo, redo, eraser, clear, play } = this.#controls;
+    const { canUndo, canRedo, isEmpty, isPlaying } = this.#recognizer;
+    // A button that is disabled under the finger loses the focus, and with it a keyboard its place; so they only say that they are.
+    const idle = /** @type {const} */ ([[undo, !canUndo], [redo, !canRedo], [clear, isEmpty], [play, isEmpty && !isPlaying]]);
+    for (const [button, isIdle] of idle) button.ariaDisabled = String(isIdle);
+    play.dataset["playing"] = String(isPlaying);
+    if (isEmpty && !isPlaying && eraser.ariaPressed === "true") this.#take("pen");
+  }
+
+  /** @param {"pen" | "eraser"} tool */
+  #take(tool) {
+    this.#recognizer.setAttribute("tool", tool);
+    this.#controls.eraser.ariaPressed = String(tool === "eraser");
+  }
+
+  #choosePen() {
+    const { width, guide } = this.#controls;
+    this.#recognizer.setAttribute("pen-width", width.value);
+    this.#recognizer.setAttribute("guide", guide.value);
+    choose("penWidth", width.value);
+    choose("guide", guide.value);
   }
 
   /** @param {KeyboardEvent} event */
   #press(event) {
     const key = event.key.toLowerCase();
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
-    if (key === "escape") this.#ink.clear();
-    else if (isCommand && key === "z" && !event.shiftKey) this.#ink.undo();
-    else if (isCommand && key === "z") this.#ink.redo();
-    else if (event.ctrlKey && isCommand && key === "y") this.#ink.redo();
-    else return;
+    if (key === "escape") {
+      // It closes what is open before it clears what is drawn.
+      if (document.querySelector("dialog[open], :popover-open") !== null) return;
+      if (this.#recognizer.isPlaying) this.#recognizer.stop();
+      else this.#recognizer.clear();
+    } else if (isCommand && key === "z" && !event.shiftKey) {
+      this.#recognizer.undo();
+    } else if ((isCommand && key === "z") || (event.ctrlKey && isCommand && key === "y")) {
+      this.#recognizer.redo();
+    } else {
+      return;
+    }
     event.preventDefault();
-  }
-
-  #save() {
-    const blob = new Blob([JSON.stringify(this.#recording.file())], { type: "application/json" });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = FILE_NAME;
-    link.click();
-    // Some browsers read the blob only after the click has been handled.
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 }

@@ -1,0 +1,79 @@
+// A stroke point leaves the page and comes back here: a drawing is saved as a picture or a session file, and session files are opened.
+
+import { download, fileName, jsonOf, pngOf, svgOf } from "./export.js";
+import { CANVAS } from "./pad.js";
+import { BadSession, fitted, MAX_SESSION_BYTES, readSession } from "./session.js";
+
+/**
+ * @typedef {import("./drawings.js").Drawings} Drawings
+ * @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer
+ * @typedef {import("./words.js").Say} Say
+ * @typedef {{png: HTMLButtonElement, svg: HTMLButtonElement, session: HTMLButtonElement, open: HTMLButtonElement, file: HTMLInputElement}} FileControls
+ */
+
+export class Files {
+  #recognizer;
+  #drawings;
+  #say;
+  #notice;
+
+  /**
+   * @param {InkRecognizer} recognizer
+   * @param {Drawings} drawings
+   * @param {FileControls} controls
+   * @param {Say} say
+   * @param {(words: string) => void} notice
+   * @param {AbortSignal} signal
+   */
+  constructor(recognizer, drawings, controls, say, notice, signal) {
+    this.#recognizer = recognizer;
+    this.#drawings = drawings;
+    this.#say = say;
+    this.#notice = notice;
+    controls.png.addEventListener("click", async () => this.#save(await pngOf(recognizer.ink, CANVAS), "png"), { signal });
+    controls.svg.addEventListener("click", () => this.#save(new Blob([this.#svg()], { type: "image/svg+xml" }), "svg"), { signal });
+    controls.session.addEventListener("click", () => {
+      this.#save(new Blob([jsonOf(recognizer.session)], { type: "application/json" }), "json");
+    }, { signal });
+    controls.open.addEventListener("click", () => controls.file.click(), { signal });
+    controls.file.addEventListener("change", () => {
+      const file = controls.file.files?.[0];
+      controls.file.value = ""; // The same file may be chosen again.
+      if (file) this.#open(file);
+    }, { signal });
+    addEventListener("dragover", (event) => event.preventDefault(), { signal });
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      const file = event.dataTransfer?.files[0];
+      if (file) this.#open(file);
+    }, { signal });
+  }
+
+  #svg() {
+    const label = this.#meaning();
+    return svgOf(this.#recognizer.ink, { ...CANVAS, title: label ?? this.#say("notDigit"), description: this.#say("madeHere") });
+  }
+
+  /** What was drawn, as far as anybody or the network can say. */
+  #meaning() {
+    const { answer } = this.#recognizer;
+    return this.#drawings.label ?? (answer?.rejected === false ? answer.label : null);
+  }
+
+  /** @param {Blob} blob @param {string} extension */
+  #save(blob, extension) {
+    download(blob, fileName(this.#meaning(), new Date(), extension));
+  }
+
+  /** @param {File} file */
+  async #open(file) {
+    try {
+      if (file.size > MAX_SESSION_BYTES) throw new BadSession("sessionTooBig", { bytes: MAX_SESSION_BYTES });
+      this.#drawings.open(fitted(readSession(await file.text()), CANVAS));
+      this.#notice(this.#say("opened", { name: file.name }));
+    } catch (error) {
+      if (!(error instanceof BadSession)) throw error;
+      this.#notice(this.#say(error.key, { ...error.values, name: file.name }));
+    }
+  }
+}
