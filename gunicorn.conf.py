@@ -11,7 +11,8 @@ from pathlib import Path
 import gevent
 
 from realtime.config import Config
-from realtime.errors import RealtimeError, WeightsError
+from realtime.errors import RealtimeError, SettingError, WeightsError
+from realtime.kept import Kept
 from realtime.page import shared_page
 from realtime.recognizer import shared_recognizer
 
@@ -55,7 +56,9 @@ def on_starting(server):
         sys.exit("not started: this server speaks plain HTTP; TLS is for a proxy in front of it")
     try:
         card = shared_recognizer(Path(settings.weights)).card
-    except WeightsError as error:
+        if settings.kept:
+            Kept(settings).check()
+    except (WeightsError, SettingError) as error:
         sys.exit(f"not started: {error}")
     shared_page()
     server.log.info("model %s %s loaded", card.id, card.version)

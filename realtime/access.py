@@ -55,11 +55,24 @@ def check_handshake(request: flask.Request, config: Config) -> None:
         raise BadRequest("Connection has to name Upgrade")
     if not _is_key(request.headers.get("Sec-WebSocket-Key", "")):
         raise BadRequest("Sec-WebSocket-Key has to be 16 bytes in Base64")
+    check_origin(request, config)
+
+
+def check_origin(request: flask.Request, config: Config) -> None:
+    """Refuse pages of other origins: they must not draw with their visitor's connection. Programs send no Origin.
+
+    Raises:
+        werkzeug.exceptions.Forbidden: it is neither the page's own nor one of `config.origins`.
+    """
     origin = request.headers.get("Origin")
-    allowed = config.origins.split()
-    # A page of another origin must not draw with its visitor's connection; programs send no Origin.
-    if origin and "*" not in allowed and origin not in allowed and _host(origin) != request.host:
-        raise Forbidden(f"pages of {origin} may not open sessions here (INK_ORIGINS)")
+    if origin and not friend(request, config) and _host(origin) != request.host:
+        raise Forbidden(f"pages of {origin} may not use this server (INK_ORIGINS)")
+
+
+def friend(request: flask.Request, config: Config) -> str | None:
+    """The origin of the page that asks, if it is one of `config.origins`."""
+    origin, allowed = request.headers.get("Origin"), config.origins.split()
+    return origin if origin and ("*" in allowed or origin in allowed) else None
 
 
 def trim_handshake(environ: "WSGIEnvironment") -> None:

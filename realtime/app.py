@@ -6,13 +6,14 @@ from pathlib import Path
 import flask
 from werkzeug.exceptions import HTTPException
 
-from realtime import metrics, predict, stream
+from realtime import keep, metrics, predict, stream
 from realtime.access import believe_proxies, check_token
 from realtime.config import Config
 from realtime.delivery import deliver
 from realtime.page import shared_page
 from realtime.recognizer import Recognizer, shared_recognizer
 from realtime.registry import Registry
+from realtime.routes import Routes
 
 REGISTRY = "realtime.registry"
 
@@ -73,7 +74,9 @@ def create_app(config: Config, recognizer: Recognizer) -> flask.Flask:
         response.content_type = "application/json"
         return response
 
-    predict.mount(app, config, recognizer, counts)
+    routes = Routes(app, config, counts)
+    predict.mount(app, config, recognizer, routes)
+    keep.mount(app, config, recognizer, routes, counts)
     app.extensions[REGISTRY] = stream.mount(app, config, recognizer, counts)
     return app
 

@@ -82,6 +82,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     # Size of one of them; what comes after is drawn and answered, but no longer recorded.
     recording_bytes: Positive = 10 * 1024 * 1024
 
+    # SQLite file that keeps the labelled ink of people who consent; empty means that none is kept.
+    kept: str = ""
+    # Of all that is kept: fifty thousand digits. A deletion writes the whole file anew, at this size within seconds.
+    kept_bytes: Positive = 256 * 1024 * 1024
+    # Of one piece. The largest drawing is half of that as one `ink` message; a digit with all its messages and answers is 25 kB.
+    piece_bytes: Positive = 1024 * 1024
+    # From one address: a class of thirty that corrects two digits a minute each.
+    pieces_per_minute: Positive = 60
+    # From one address; nobody needs a second one, and each is seconds of the disk.
+    deletions_per_minute: Positive = 10
+
     @property
     def proxy_networks(self) -> list[IPv4Network | IPv6Network]:
         """`proxies`, parsed."""

@@ -49,6 +49,11 @@ class Stroke:
         self._points = None
 
     @property
+    def coordinates(self) -> list[tuple[float, float]]:
+        """All points, with the digits that they were sent with."""
+        return list(zip(self._x, self._y, strict=True))
+
+    @property
     def points(self) -> Points:
         """All points, float32 of shape (n, 2)."""
         if self._points is None:

@@ -5,7 +5,9 @@ RealtimeError
 ├── WeightsError            the files in weights/ do not belong together: the server does not start
 └── ClientError             the client's fault; carries the reply that it suggests
     ├── MessageError        in a WebSocket message: an `error` frame, and the socket stays open unless `close_code`
-    └── ImageError          in an image sent to /predict: an HTTP status and a JSON error
+    └── RequestError        in an HTTP request: a status and a JSON error
+        ├── ImageError      an image sent to /predict
+        └── PieceError      a piece of labelled ink sent to /ink
 """
 
 from dataclasses import dataclass
@@ -65,7 +67,15 @@ class MessageError(ClientError):
 
 
 @dataclass(kw_only=True)
-class ImageError(ClientError):
-    """An image is refused, with this HTTP status."""
+class RequestError(ClientError):
+    """An HTTP request is refused, with this status."""
 
     status: int = 400
+
+
+class ImageError(RequestError):
+    """An image is refused."""
+
+
+class PieceError(RequestError):
+    """A piece of labelled ink is refused, or cannot be kept just now (503)."""

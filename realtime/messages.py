@@ -4,12 +4,12 @@ msgspec checks types, ranges and finiteness while it decodes, so that nothing do
 the drawing (order, stroke numbers, how much there is) is `session.py`'s to refuse.
 """
 
-import re
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from realtime.complaint import understand
 from realtime.errors import MessageError
 
 PROTOCOL_VERSION = 1
@@ -23,8 +23,6 @@ COORDINATE_LIMIT = 100_000
 COUNT_LIMIT = 2**53 - 1
 # No network has more labels to rank.
 TOP_LIMIT = 1000
-# Of what a refusal quotes from the client, who may send half a megabyte of it.
-QUOTED = 200
 Count = Annotated[int, Meta(ge=0, le=COUNT_LIMIT)]
 Coordinate = Annotated[float, Meta(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
 Length = Annotated[float, Meta(gt=0, le=COORDINATE_LIMIT)]
@@ -139,6 +137,8 @@ class Ready(Struct, frozen=True, tag_field="type", tag="ready"):
     session: str
     model: Model
     limits: dict[str, float]
+    # Whether `POST /ink` takes labelled ink; recordings from before it did say nothing.
+    keeps: bool = False
 
 
 class Candidate(Struct, frozen=True):
@@ -240,22 +240,9 @@ def error_frame(error: MessageError) -> Error:
 
 
 def _refusal(text: bytes | str, sentence: str) -> MessageError:
-    """Turn msgspec's complaint into ours. It ends its sentence with the path, "… - at `$.x[3]`", and names limits as "<= 100000.0".
-
-    It may quote the client, "Invalid value '…'", who may write what looks like either.
-    """
-    path = re.search(r" - at `\$([\w.\[\]]*)`\Z", sentence)
-    what = sentence[: path.start()] if path else sentence
-    field = path[1].lstrip(".") if path else ""
-    named = re.search(r"in `(\w+)`$|required field `(\w+)`$", what)
-    if named:
-        field = ".".join(part for part in (field, named[1] or named[2]) if part)
-    bound = re.fullmatch(r"Expected .*[<>]=? (-?[\d.]+)", what)
-    limit = float(bound[1]) if bound else _LARGEST.get(re.sub(r".*\.|\[.*", "", field)) if what.endswith("out of range") else None
+    complaint = understand(sentence, _LARGEST)
     try:
         seq = msgspec.json.decode(text, type=_OnlySeq).seq
     except (msgspec.DecodeError, RecursionError):
         seq = None
-    what = what if len(what) <= QUOTED else what[:QUOTED] + "…"
-    message = f"{field}: {what}" if field else what
-    return MessageError(code="bad_message", message=message, field=field or None, limit=limit, seq=seq)
+    return MessageError(code="bad_message", message=complaint.message, field=complaint.field, limit=complaint.limit, seq=seq)

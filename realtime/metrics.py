@@ -34,6 +34,8 @@ class Metrics:
         self._rejected = Counter("ink_rejected", "Final answers that the ink looks like no label", registry=registry)
         self._errors = Counter("ink_errors", "Refusals, by code", ["code"], registry=registry)
         self._limits = Counter("ink_limits_hit", "Limits that clients ran into, by setting", ["setting"], registry=registry)
+        self._kept = Counter("ink_pieces_kept", "Pieces of labelled ink that were kept", registry=registry)
+        self._deleted = Counter("ink_pieces_deleted", "Pieces that who gave them has deleted", registry=registry)
         # Of final answers, which somebody waits for.
         self._wait = histogram("wait", "From the receipt of a message to the start of its answer")
         self._raster = histogram("raster", "Drawing the raster")
@@ -65,6 +67,14 @@ class Metrics:
         """Count a limit, if it was one."""
         if setting:
             self._limits.labels(setting).inc()
+
+    def kept(self) -> None:
+        """Count a piece of labelled ink."""
+        self._kept.inc()
+
+    def deleted(self, pieces: int) -> None:
+        """Count pieces that are no longer there."""
+        self._deleted.inc(pieces)
 
     def closed(self, code: int) -> None:
         """Count a session's end."""

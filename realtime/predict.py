@@ -12,19 +12,17 @@ import cv2
 import flask
 import imagesize
 import numpy as np
-from flask_limiter import Limiter, RequestLimit
 from gevent.lock import BoundedSemaphore
 from gevent.threadpool import ThreadPool
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from realtime.access import check_token
-from realtime.addresses import party
 from realtime.config import Config
 from realtime.errors import ImageError
-from realtime.metrics import Metrics
 from realtime.rasterizer import INK_SIZE, PEN_WIDTH, Picture, normalise, without_direction
 from realtime.recognizer import Recognizer
+from realtime.routes import Routes
 
 FIELD = "file"
 # Working size: enough for any pen, and the cost of an image does not depend on the camera.
@@ -37,7 +35,7 @@ LEAST_CONTRAST = 24
 THINNEST_PEN = 0.7
 
 
-def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Metrics) -> None:
+def mount(app: flask.Flask, config: Config, recognizer: Recognizer, routes: Routes) -> None:
     """Add `/predict` to the app."""
     # The margin is for the multipart form around the image.
     app.config["MAX_CONTENT_LENGTH"] = config.image_bytes + 64 * 1024
@@ -66,37 +64,13 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Met
             "top": [{"label": label, "p": round(p, 4)} for label, p in answer.top],
         }
 
-    def too_many(_: RequestLimit) -> flask.Response:
-        count = config.images_per_minute
-        message = f"{count} images a minute are taken from one address"
-        return refuse(ImageError(code="rate", message=message, limit=count, status=429, setting="images_per_minute"))
-
-    def refuse(error: ImageError) -> flask.Response:
-        metrics.refused(error)
-        facts = {"code": error.code, "message": error.message, "field": error.field, "limit": error.limit}
-        response = flask.jsonify(error={name: value for name, value in facts.items() if value is not None})
-        response.status_code = error.status
-        return response
-
-    limiter = Limiter(
-        lambda: party(flask.request.remote_addr or ""),
-        app=app,
-        storage_uri=config.redis or "memory://",
-        # Without its Redis a worker goes on counting, for itself.
-        in_memory_fallback_enabled=bool(config.redis),
-        headers_enabled=True,
-        on_breach=too_many,
-    )
-
     @app.post("/predict")
-    @limiter.limit(f"{config.images_per_minute} per minute")
+    @routes.limit("images_per_minute", "images")
     def predict() -> flask.Response:
         check_token(flask.request, config)
         file = _uploaded(config)
         with in_memory:
             return flask.jsonify(predict_image(_read(file, config)))
-
-    app.register_error_handler(ImageError, refuse)
 
 
 def _uploaded(config: Config) -> FileStorage:

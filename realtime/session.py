@@ -51,6 +51,11 @@ class Session:
         """Number of points drawn."""
         return self._drawing.size
 
+    @property
+    def strokes(self) -> list[Stroke]:
+        """All strokes in the order drawn, the open one last."""
+        return self._drawing.strokes
+
     def apply(self, message: ClientMessage) -> None:
         """Take one message; `owed` says afterwards what answer is due.
 

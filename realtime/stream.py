@@ -128,7 +128,7 @@ class Conversation:
         service, socket, session = self._service, self._socket, self._session
         config, card = service.config, service.recognizer.card
         limits = {limit: getattr(config, limit) for limit in LIMITS_TOLD}
-        self._send(Ready(messages.PROTOCOL_VERSION, self._name, Model(card.id, card.labels, card.version), limits))
+        self._send(Ready(messages.PROTOCOL_VERSION, self._name, Model(card.id, card.labels, card.version), limits, keeps=bool(config.kept)))
         received = 0
         while True:
             texts = socket.receive()
