@@ -13,6 +13,13 @@ const STEP = 8; // Canvas units: a digit is some forty key presses high, a few s
 const FINE_STEP = 2;
 const ERASER_RADIUS = 14;
 
+/** What a key press means wherever it is made. @param {KeyboardEvent} event @returns {"undo" | "redo" | null} */
+export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (altKey || !(ctrlKey || metaKey)) return null;
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return key.toLowerCase() === "y" && ctrlKey ? "redo" : null;
+}
+
 /** @type {Record<string, readonly [number, number]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -53,6 +60,12 @@ export class Keyboard {
 
   /** @param {KeyboardEvent} event */
   #press(event) {
+    const command = commandOf(event);
+    if (command !== null) {
+      event.preventDefault();
+      this.#onDown();
+      this.#ink[command]();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in DIRECTIONS) this.#move(event);
     else if (event.key === " ") this.#toggle(event);

@@ -1,5 +1,6 @@
 // A stroke point is taken back, brought back, rubbed out or played again from here: buttons, and the keys that mean the same.
 
+import { commandOf } from "./keyboard.js";
 import { choose, setting } from "./settings.js";
 
 /** @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer */
@@ -71,20 +72,14 @@ export class Tools {
 
   /** @param {KeyboardEvent} event */
   #press(event) {
-    const key = event.key.toLowerCase();
-    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
-    if (key === "escape") {
-      // It closes what is open before it clears what is drawn.
-      if (document.querySelector("dialog[open], :popover-open") !== null) return;
-      if (this.#recognizer.isPlaying) this.#recognizer.stop();
-      else this.#recognizer.clear();
-    } else if (isCommand && key === "z" && !event.shiftKey) {
-      this.#recognizer.undo();
-    } else if ((isCommand && key === "z") || (event.ctrlKey && isCommand && key === "y")) {
-      this.#recognizer.redo();
-    } else {
-      return;
-    }
+    if (event.defaultPrevented) return; // The pad has seen to it.
+    const command = commandOf(event);
+    // Escape closes what is open before it clears what is drawn.
+    const isEscape = event.key === "Escape" && document.querySelector("dialog[open], :popover-open") === null;
+    if (command !== null) this.#recognizer[command]();
+    else if (isEscape && this.#recognizer.isPlaying) this.#recognizer.stop();
+    else if (isEscape) this.#recognizer.clear();
+    else return;
     event.preventDefault();
   }
 }
