@@ -62,13 +62,14 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, metrics: Met
         request = flask.request
         if request.path != PATH:
             return
-        check_handshake(request, config)
+        # A page that was refused asks again without a handshake, because only so it is told why.
         check_token(request, config)
         try:
             service.registry.check_crowd(party(request.remote_addr or ""))
         except MessageError as error:
             metrics.refused(error)
             raise ServiceUnavailable(error.message, retry_after=RETRY_S) from error
+        check_handshake(request, config)
         trim_handshake(request.environ)
 
     @Sock(app).route(PATH)  # type: ignore[untyped-decorator]

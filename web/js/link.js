@@ -52,7 +52,7 @@ export class Link {
     this.#ink = ink;
     this.#canvas = canvas;
     this.#listener = listener;
-    this.#socket = new ReconnectingSocket(url, messages.subprotocols(token), {
+    this.#socket = new ReconnectingSocket(url, token, {
       opened: (ready) => this.#opened(ready),
       received: (message) => this.#received(message),
       changed: (state, retryIn_ms) => this.#changed(state, retryIn_ms),

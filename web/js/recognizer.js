@@ -171,7 +171,8 @@ export class InkRecognizer extends HTMLElement {
         else this.#notice(this.#say(REFUSAL_KEYS[refusal.code] ?? "otherRefusal"));
       },
     }, this.#connected.signal);
-    link.connect();
+    // Not before who makes the element has given it all its attributes.
+    queueMicrotask(() => link.connect());
     return link;
   }
 

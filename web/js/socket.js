@@ -11,7 +11,8 @@
 // Of the closed ones two wait for something else: after `idle` for the next stroke, so that a forgotten page does not hold
 // a place, and after `version` for nothing, because only a reload helps.
 
-import { BadServerMessage, isAnswered, readServerMessage } from "./messages.js";
+import { BadServerMessage, isAnswered, readServerMessage, subprotocols } from "./messages.js";
+import { whyRefused } from "./refusal.js";
 
 /**
  * @typedef {import("./messages.js").ClientMessage} ClientMessage
@@ -35,7 +36,7 @@ const TRY_LATER = 1013;
 
 export class ReconnectingSocket {
   #url;
-  #protocols;
+  #token;
   #owner;
   #recording;
   #signal;
@@ -52,14 +53,14 @@ export class ReconnectingSocket {
 
   /**
    * @param {string} url
-   * @param {string[]} protocols
+   * @param {string | null} token
    * @param {SocketOwner} owner
    * @param {import("./recording.js").Recording} recording
    * @param {AbortSignal} signal
    */
-  constructor(url, protocols, owner, recording, signal) {
+  constructor(url, token, owner, recording, signal) {
     this.#url = url;
-    this.#protocols = protocols;
+    this.#token = token;
     this.#owner = owner;
     this.#recording = recording;
     this.#signal = signal;
@@ -85,7 +86,7 @@ export class ReconnectingSocket {
     clearTimeout(this.#retry);
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const socket = new WebSocket(this.#url, this.#protocols);
+    const socket = new WebSocket(this.#url, subprotocols(this.#token));
     this.#socket = socket;
     this.#hasAnswered = false;
     this.#opened_ms = performance.now();
@@ -141,6 +142,7 @@ export class ReconnectingSocket {
 
   /** @param {number} [code] with which the server closed, if it did */
   #lost(code) {
+    const isRefused = this.#state === "connecting" && this.#lastWords === null;
     const isSteady = this.#state === "open" && (this.#hasAnswered || performance.now() - this.#opened_ms > STEADY_MS);
     if (isSteady) this.#attempts = 0;
     this.#drop();
@@ -149,6 +151,13 @@ export class ReconnectingSocket {
     const wait_ms = reason === "version" || reason === "idle" ? null : this.#wait_ms(isFull, code === GOING_AWAY);
     if (wait_ms !== null) this.#retry = setTimeout(() => this.#tryAgain(), wait_ms);
     this.#change(isFull ? "full" : "closed", wait_ms);
+    if (isRefused) this.#askWhy();
+  }
+
+  async #askWhy() {
+    const code = await whyRefused(this.#url, this.#token, this.#signal);
+    if (code === null || this.#state !== "closed") return;
+    this.#owner.received({ type: "error", seq: null, code, message: "", fatal: true, retry_ms: null });
   }
 
   /**

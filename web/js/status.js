@@ -8,7 +8,7 @@
 
 const TICK_MS = 1_000;
 /** What a fatal refusal means for the reader, for as long as there is no connection. */
-const CLOSED_KEYS = Object.freeze(["idle", "internal", "version"]);
+const CLOSED_KEYS = Object.freeze(["full", "idle", "internal", "token", "version"]);
 
 export class Status {
   #root;
@@ -58,9 +58,10 @@ export class Status {
     return wasOpen && state !== "open" && this.#reason !== "idle" ? "lost" : null;
   }
 
-  /** @param {Refusal} refusal a fatal one: why the connection is about to end */
+  /** @param {Refusal} refusal a fatal one: why the connection is about to end, or was not had */
   explain(refusal) {
     this.#reason = refusal.code;
+    this.#refresh();
   }
 
   /** @param {boolean} isPlaying */
