@@ -125,6 +125,14 @@ test("it begins at once, and cuts the longest pauses short", () => {
   assert.deepEqual(play.ink.strokes[0].t, [0, 1_900, 1_900 + LONGEST_PAUSE_MS]);
 });
 
+test("who draws on after it is later than what was played", () => {
+  const play = playing(sentAt([90, [70_000]], [190, [70_100]]));
+  toTheEnd(play);
+  play.ink.begin({ x: 9, y: 9, time_ms: play.screen.now() + 50, pressure: null });
+  assert.deepEqual(play.ink.strokes[0].t, [0, 100]);
+  assert(play.ink.open.t[0] > 100);
+});
+
 test("what was there is cleared, can be had back, and is out of reach of the session's own undo", () => {
   const ink = new Ink();
   ink.begin({ x: 1, y: 1, time_ms: 0, pressure: null });

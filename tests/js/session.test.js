@@ -70,6 +70,11 @@ test("ink replaces all, numbers its strokes from 0, and is taken back one by one
   assert.deepEqual(starts({ ...line(0, 1), end: false }, ink(), line(0, 2)), [2]);
 });
 
+test("the server forgets edits that are 200 steps back, and so does the page", () => {
+  const strokes = Array.from({ length: 203 }, (_, i) => line(i, i));
+  assert.deepEqual(starts(...strokes, ...strokes.map(() => undo)), [0, 1, 2]);
+});
+
 test("an erased stroke's number may be used again, and undo tells the two apart", () => {
   const erase = { type: "erase", stroke: 0 };
   assert.deepEqual(starts(line(0, 1), erase, line(0, 2), undo, undo, line(1, 3), erase), [3]);
