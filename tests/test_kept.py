@@ -14,7 +14,8 @@ from realtime.kept import Kept, Piece, rows
 from tests.drawing import SEVEN, drawing, ink
 from tests.server import serve
 from tests.test_faults import small_disk
-from tests.test_keep import ask, export, files_of, given_by, piece
+from tests.test_keep import MANY, ask, export, files_of, given_by, piece
+from tests.test_metrics import counts
 
 TOKEN = "Seven-7.of_9~"  # noqa: S105  # of a server that lives for seconds
 # With these, ink that was deleted would still be found in the file if SQLite's `secure_delete` were all that is done.
@@ -63,6 +64,21 @@ def test_many_connections_write_one_file(tmp_path: Path) -> None:
         numbers = list(workers.map(lambda number: Kept(config).keep(Piece(b"giver", f"{number}", "7", "[]", "{}")), range(200)))
     assert len(set(numbers)) == 200
     assert len(list(rows(config.kept))) == 200
+
+
+def test_both_workers_write_and_delete_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "kept.db"
+    with serve(tmp_path / "log", workers=2, environment={"INK_KEPT": str(file), **MANY}) as server:
+        pieces = [piece() for _ in range(60)]
+        with ThreadPoolExecutor(12) as people:
+            answers = list(people.map(lambda given: ask(server, "POST", given), pieces))
+            gone = list(people.map(lambda given: ask(server, "DELETE", {"giver": given["giver"]})[:2], pieces[:20]))
+        assert [status for status, _, _ in answers] == [201] * 60
+        assert len({answer["id"] for _, answer, _ in answers}) == 60
+        assert gone == [(200, {"deleted": 1})] * 20
+        assert [len(given_by(file, given["giver"])) for given in pieces] == [0] * 20 + [1] * 40
+        assert (counts(server)["ink_pieces_kept_total"], counts(server)["ink_pieces_deleted_total"]) == (60, 20)
+        assert "Traceback" not in server.log
 
 
 def test_an_export_sees_what_it_can_and_stops_no_deletion(tmp_path: Path) -> None:
