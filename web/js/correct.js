@@ -7,7 +7,8 @@ import { choose, setting } from "./settings.js";
  * @typedef {import("./drawings.js").Drawings} Drawings
  * @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer
  * @typedef {import("./words.js").Say} Say
- * @typedef {{row: HTMLElement, digits: HTMLElement, consent: HTMLDialogElement, withdraw: HTMLButtonElement}} CorrectControls
+ * @typedef {{row: HTMLElement, digits: HTMLElement, consent: HTMLDialogElement,
+ *   reconsider: HTMLButtonElement, withdraw: HTMLButtonElement}} CorrectControls
  */
 
 const GRANTED = "granted";
@@ -49,6 +50,7 @@ export class Correct {
       if (button !== null) this.#choose(button.value === NO_DIGIT ? null : button.value);
     }, { signal });
     controls.withdraw.addEventListener("click", () => this.#withdraw(), { signal });
+    controls.reconsider.addEventListener("click", () => this.#ask(), { signal });
     this.refresh();
   }
 
@@ -60,13 +62,14 @@ export class Correct {
 
   /** There is something to say only while there is an answer; the row keeps its place, so that nothing moves under the hand. */
   refresh() {
-    const { row, digits, withdraw } = this.#controls;
+    const { row, digits, reconsider, withdraw } = this.#controls;
     row.dataset["idle"] = String(this.#recognizer.answer === null || this.#recognizer.isEmpty);
     const { id, label } = this.#drawings;
     for (const button of digits.querySelectorAll("button")) {
       button.ariaPressed = String(id !== null && label !== undefined && button.value === (label ?? NO_DIGIT));
     }
     withdraw.hidden = setting("giver") === null;
+    reconsider.hidden = setting("consent") !== REFUSED || !this.#recognizer.keeps;
   }
 
   #showLabels() {
@@ -103,6 +106,7 @@ export class Correct {
     consent.showModal();
     await new Promise((done) => consent.addEventListener("close", done, { once: true, signal: this.#signal }));
     if (consent.returnValue === GRANTED || consent.returnValue === REFUSED) choose("consent", consent.returnValue);
+    this.refresh();
   }
 
   /** @param {string | null} label */

@@ -38,6 +38,7 @@ const correct = new Correct(recognizer, drawings, {
   row: element("correct", HTMLElement),
   digits: element("digits", HTMLElement),
   consent: element("consent", HTMLDialogElement),
+  reconsider: element("reconsider", HTMLButtonElement),
   withdraw: element("withdraw", HTMLButtonElement),
 }, token, say, notice, signal);
 new Tools(recognizer, {
