@@ -69,7 +69,7 @@ export class Drawings {
     if (this.#opened !== null) return this.#opened;
     const recorded = lastDrawing(this.#recognizer.session);
     // After a lost connection, or an undo that reaches back to another drawing, the strokes' own times tell more than the recording.
-    if (recorded !== null && strokesOf(recorded).length === strokes.length) return recorded;
+    if (recorded !== null && strokesOf(recorded).length === strokes.length) return withWidths(recorded, strokes);
     const answer = this.#recognizer.answer;
     return sessionOfStrokes(strokes, CANVAS, answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null, this.#label);
   }
@@ -95,6 +95,22 @@ export class Drawings {
     const drawing = { id: this.#id, began: this.#began, strokes: ink, answer: { ...best, rejected: answer?.rejected ?? false }, ...label };
     await (await this.#history).keep(drawing);
   }
+}
+
+/**
+ * A session whose points say how wide the pen was, which no server is told.
+ * @param {Session} session
+ * @param {readonly import("./ink.js").Stroke[]} strokes of the same drawing
+ * @returns {Session}
+ */
+function withWidths(session, strokes) {
+  const widths = new Map(strokes.map(({ number, width }) => [number, width]));
+  const messages = session.messages.map((entry) => {
+    const send = /** @type {import("./messages.js").ClientMessage | undefined} */ ("send" in entry ? entry.send : undefined);
+    const width = send?.type === "points" ? widths.get(send.stroke) : undefined;
+    return width === undefined ? entry : { ...entry, send: { ...send, width } };
+  });
+  return { ...session, messages };
 }
 
 /** 128 bits of chance. (`crypto.randomUUID` is there only over https, and many a service at home has none.) */

@@ -18,9 +18,6 @@ import { ReconnectingSocket } from "./socket.js";
  * @property {(refusal: Refusal) => void} refusal
  */
 
-const BATCH_MS = 40; // 25 messages a second: each changes the answer a little, and none is worth its frame if more come.
-const TOP = 3;
-
 export class Link {
   #ink;
   #canvas;
@@ -84,7 +81,7 @@ export class Link {
       this.#streamed = 0;
       this.#socket.wake();
     } else if (change.kind === "points") {
-      this.#batch ??= setTimeout(() => this.#streamOpen(), BATCH_MS);
+      this.#batch ??= setTimeout(() => this.#streamOpen(), messages.BATCH_MS);
     } else if (this.#socket.isOpen) {
       if (!this.#isInDoubt) this.#sendEdit(change);
       else if (this.#healing === undefined) this.#sendAll();
@@ -171,7 +168,7 @@ export class Link {
     this.#pointsPerMessage = messages.pointsThatFit(ready);
     this.#streamed = this.#undoable = this.#redoable = 0;
     this.#isInDoubt = false;
-    this.#socket.send(messages.configMessage(this.#canvas, TOP));
+    this.#socket.send(messages.configMessage(this.#canvas, messages.TOP));
     this.#listener.ready(ready);
     if (this.#isPaused) return;
     if (this.#ink.strokes.length > 0) return this.#sendAll();

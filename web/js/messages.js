@@ -21,6 +21,8 @@
  * @typedef {Ready | Prediction | Refusal} ServerMessage
  */
 
+export const BATCH_MS = 40; // 25 messages a second: each changes the answer a little, and none is worth its frame if more come.
+export const TOP = 3;
 const VERSION = 1;
 const SUBPROTOCOL = "ink.v1";
 const TOKEN_PREFIX = "ink.token."; // A page's WebSocket cannot send `Authorization`.

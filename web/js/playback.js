@@ -1,6 +1,6 @@
 // A stroke point is drawn a second time here, when it was drawn the first time: a session plays at its real speed. No DOM.
 
-import { configMessage, pointsMessage, readServerMessage } from "./messages.js";
+import { BATCH_MS, configMessage, pointsMessage, readServerMessage, TOP } from "./messages.js";
 import { Scribe } from "./scribe.js";
 import { takenFrom } from "./session.js";
 
@@ -26,9 +26,6 @@ import { takenFrom } from "./session.js";
 
 /** Longer ones are somebody who thinks or has gone away; shorter ones are part of how it was written. */
 export const LONGEST_PAUSE_MS = 2_000;
-
-const BATCH_MS = 40; // These two are link.js's.
-const TOP = 3;
 
 /** @type {Clock} */
 const SCREEN = {

@@ -1,8 +1,5 @@
 // <ink-recognizer>: a pad and its answers. A stroke point goes pad → ink → link → server → link → answers; this file joins them.
 //
-//   <script type="module" src="https://ink.example/js/recognizer.js"></script>
-//   <ink-recognizer src="wss://ink.example/ws"></ink-recognizer>
-//
 //   attributes  src       the service's WebSocket; without it "ws" beside the page
 //               token     what the service may want to be told
 //               lang      "en" or "zh"; without it that of the page
