@@ -16,7 +16,8 @@ lint: .venv/everything  ## ruff, mypy, and (with Node.js) the types of the page'
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	if command -v npx >/dev/null; then npx --yes --package typescript@5.9.3 tsc -p web/jsconfig.json; else echo "no Node.js: JavaScript not checked"; fi
+	if command -v npx >/dev/null; then for types in jsconfig jsconfig.worker; do \
+		npx --yes --package typescript@5.9.3 tsc -p web/$$types.json || exit 1; done; else echo "no Node.js: JavaScript not checked"; fi
 
 format: .venv/everything
 	$(BIN)/ruff check --fix
