@@ -19,7 +19,7 @@ const FOLLOW_MS = 30; // In which the width goes most of the way to where it ten
 const PRESSURE_SHARE = 0.75; // A pen that measures pressure is believed more than its speed.
 const CORNER = 0.35; // Cosine: a turn by more than 70° within the reach is a corner, not a bend.
 const CORNER_REACH = 9; // Canvas units, about half a line's width.
-const OPTIONS = Object.freeze({ thinning: 0.55, smoothing: 0.5, streamline: 0.3, simulatePressure: false, last: true });
+const OPTIONS = Object.freeze({ thinning: 0.7, smoothing: 0.35, streamline: 0.45, simulatePressure: false, last: true });
 
 /**
  * SVG path data of a part of a stroke, to be filled by the nonzero rule.
