@@ -49,7 +49,7 @@ recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	$(BIN)/python -m tests.needs browser
-	$(BIN)/python -m tests.screenshot docs  # phone.png and dark.png are to be looked at; the README shows page.png
+	$(BIN)/python -m tests.screenshot docs
 
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1

@@ -32,7 +32,7 @@ STYLE.replaceSync(`
   :host { display: block !important; }
   :host([hidden]) { display: none !important; }
 
-  .container { container-type: inline-size; }
+  .container { container-type: inline-size; font-size: var(--ink-font-size, 16px); }
 
   /* Fonts, colours and all else that elements inherit begin anew here. What a page may choose, it names: --ink-… */
   .recognizer {
@@ -203,7 +203,7 @@ STYLE.replaceSync(`
   #notice { grid-area: notice; color: var(--bad); font-size: 0.875em; }
   #notice:empty { display: none; }
 
-  @container (max-width: 340px) {
+  @container (max-width: 21em) {
     .recognizer { --digit: var(--ink-digit, 4em); }
     .saw { width: 5.5em; }
     .share { font-size: 0.8125em; }
@@ -211,7 +211,7 @@ STYLE.replaceSync(`
 
   /* Wide: the answer stands beside the drawing. */
 
-  @container (min-width: 560px) {
+  @container (min-width: 35em) {
     .recognizer {
       --side: var(--ink-side, min(60cqi, 640px));
       --digit: var(--ink-digit, 11em);
