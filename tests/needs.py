@@ -1,4 +1,4 @@
-"""Makes sure of what tests need and pip does not install: a browser, Redis, the Autobahn test suite.
+"""Makes sure of what tests need and pip does not install: a browser, Node.js, Redis, the Autobahn test suite.
 
 `python -m tests.needs` installs what is missing, with `browser` only that.
 """
@@ -56,6 +56,14 @@ def install_browser() -> None:
         sys.exit("No browser could be installed. Install Chromium or Chrome by hand and try again.")
 
 
+def install_node() -> None:
+    """Install what runs the tests of the page's JavaScript; exit with a sentence where that fails."""
+    if not shutil.which("node"):
+        apt(["nodejs"])
+    if not shutil.which("node"):
+        sys.exit("Node.js could not be installed. Install version 20 or newer by hand and try again.")
+
+
 def install_peers() -> None:
     """Install what few tests need, which skip without: Redis, and the Autobahn test suite."""
     if not redis():
@@ -71,4 +79,5 @@ def install_peers() -> None:
 if __name__ == "__main__":
     install_browser()
     if "browser" not in sys.argv[1:]:
+        install_node()
         install_peers()
