@@ -1,7 +1,11 @@
 """One drawing's rules, without any I/O."""
 
+import base64
 import json
 
+import cv2
+import msgspec
+import numpy as np
 import pytest
 
 from realtime import messages
@@ -175,7 +179,19 @@ def test_the_image_is_what_the_network_saw(drawing: Drawing) -> None:
     drawing.send({"type": "config", "image": True})
     image = drawing.stroke(0, SEVEN[0]).image
     assert isinstance(image, str)
-    assert image.startswith("data:image/png;base64,")
+    kind, _, data = image.partition(",")
+    assert kind == "data:image/png;base64"
+    picture = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert picture.shape == (28, 28)
+    np.testing.assert_array_equal(picture, rasterize(as_arrays(SEVEN))[..., 0])
+
+
+def test_interim_answers_have_an_image_now_and_then(drawing: Drawing) -> None:
+    drawing.send({"type": "config", "image": True})
+    answers = [drawing.stroke(0, [point], end=False) for point in SEVEN[0]]
+    assert isinstance(answers[0].image, str)
+    assert all(answer.image is msgspec.UNSET for answer in answers[1:])
+    assert isinstance(drawing.do("points", stroke=0, x=[], y=[], t=[], end=True).image, str)
 
 
 def test_a_tap_is_a_dot_and_no_digit(drawing: Drawing) -> None:

@@ -20,7 +20,7 @@ export class Answers {
   #parts;
   /** @type {Row[]} */ #rows;
   /** @type {Say} */ #say;
-  /** @type {Prediction | null} */ #shown = null;
+  #hasPicture = false;
   /** @type {{total_ms: number, us: import("./messages.js").Microseconds} | null} */ #delay = null;
   #delayShown_ms = -Infinity;
   #freshSeq = 0;
@@ -81,20 +81,21 @@ export class Answers {
 
   /** Shows an answer, whatever was before it. @param {Prediction} answer */
   present(answer) {
-    this.#shown = answer;
     this.#root.dataset["seq"] = String(answer.seq);
-    this.#enter(stateOf(answer), answer.top);
+    // Not all interim answers have a picture; the one before is not much older.
+    this.#hasPicture = answer.image !== null || (this.#hasPicture && !answer.final);
     if (answer.image !== null) this.#saw.src = answer.image;
+    this.#enter(stateOf(answer), answer.top);
     if (answer.final) this.announce(this.#wordsOf(answer));
   }
 
   /** @param {AnswerState} state @param {readonly Candidate[]} top */
   #enter(state, top) {
-    if (state === "empty") this.#shown = null;
+    if (state === "empty") this.#hasPicture = false;
     this.#root.dataset["state"] = state;
     this.#digit.textContent = state === "empty" ? "" : state === "rejected" ? "?" : top[0]?.label ?? "";
     this.#caption.textContent = this.#captionOf(state);
-    this.#saw.hidden = this.#shown?.image == null;
+    this.#saw.hidden = !this.#hasPicture;
     this.#rows.forEach((parts, rank) => showCandidate(parts, top[rank]));
   }
 
