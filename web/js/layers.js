@@ -52,6 +52,8 @@ export class Layers {
       cancelAnimationFrame(this.#frame);
     });
     this.#fit();
+    // An element that comes back has pixels of its own, of ink that may have changed meanwhile.
+    this.redraw();
   }
 
   /** Where the pen will be by the time that this frame is seen; drawn once, and never part of the ink. @param {readonly Point[]} points */

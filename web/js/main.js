@@ -11,6 +11,7 @@ import { choose, setting } from "./settings.js";
 import { Tools } from "./tools.js";
 import { languageOf, speaker, translate } from "./words.js";
 
+const NOTICE_MS = 8_000; // The longest is read twice in that; nothing depends on it.
 const { signal } = new AbortController();
 
 // After the #, so that it is neither sent with the page's request nor logged.
@@ -21,8 +22,14 @@ const label = new URLSearchParams(location.search).get("label");
 const recognizer = element("recognizer", InkRecognizer);
 if (token) recognizer.setAttribute("token", token);
 const noticeboard = element("notice", HTMLElement);
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let noticed;
 /** @param {string} words */
-const notice = (words) => { noticeboard.textContent = words; };
+const notice = (words) => {
+  noticeboard.textContent = words;
+  clearTimeout(noticed);
+  noticed = setTimeout(() => { noticeboard.textContent = ""; }, NOTICE_MS);
+};
 
 let language = languageOf([setting("language"), ...navigator.languages]);
 /** @type {import("./words.js").Say} */
@@ -73,14 +80,10 @@ element("forget", HTMLButtonElement).addEventListener("click", () => {
 question.addEventListener("close", async () => {
   if (question.returnValue === "delete") await (await history).clear();
 }, { signal });
-history.then(async (kept) => {
-  const show = async () => {
-    const all = await kept.all();
-    gallery.show(all);
-    element("history", HTMLElement).dataset["empty"] = String(all.length === 0);
-  };
-  kept.subscribe(show);
-  await show();
+history.then((kept) => {
+  if (!kept.isLasting) element("history-title", HTMLElement).dataset["say"] = "historyFleeting";
+  kept.subscribe(showDrawings);
+  speak();
 });
 register(signal);
 speak();
@@ -92,7 +95,13 @@ function speak() {
   element("language", HTMLElement).lang = language === "zh" ? "en" : "zh-Hans";
   recognizer.setAttribute("lang", document.documentElement.lang);
   correct.speak(say);
-  history.then(async (kept) => gallery.show(await kept.all()));
+  showDrawings();
+}
+
+async function showDrawings() {
+  const all = await (await history).all();
+  gallery.show(all);
+  element("history", HTMLElement).dataset["empty"] = String(all.length === 0);
 }
 
 /**

@@ -69,6 +69,8 @@ export class InkRecognizer extends HTMLElement {
 
   disconnectedCallback() {
     this.stop();
+    // The pointer that draws is lost with the element's place; its stroke ends where it got to.
+    this.#ink.end();
     this.#living.abort();
     this.#connected.abort();
     this.#parts = null;
@@ -77,8 +79,9 @@ export class InkRecognizer extends HTMLElement {
   /** @param {string} name */
   attributeChangedCallback(name) {
     if (this.#parts === null) return;
-    if (name === "src" || name === "token") this.#parts.link = this.#connect(this.#parts.answers, this.#parts.status);
-    else this.#apply(name);
+    if (name !== "src" && name !== "token") return this.#apply(name);
+    this.stop();
+    this.#parts.link = this.#connect(this.#parts.answers, this.#parts.status);
   }
 
   /** The strokes as they are, in units of a canvas 400 wide and 400 high. @returns {Stroke[]} */
@@ -168,6 +171,9 @@ export class InkRecognizer extends HTMLElement {
         else this.#notice(this.#say(REFUSAL_KEYS[refusal.code] ?? "otherRefusal"));
       },
     }, this.#connected.signal);
+    // What another service has said is of the past, and the new one counts its answers from the beginning.
+    this.#answer = null;
+    answers.outdate(this.#ink.isEmpty, link.nextSeq);
     // Not before who makes the element has given it all its attributes.
     queueMicrotask(() => link.connect());
     return link;

@@ -83,6 +83,7 @@ const WORDS = {
     notWithdrawn: "The server could not be reached, so nothing was deleted. Try again later.",
     // History
     history: "Drawings on this device",
+    historyFleeting: "Drawings, until this page is closed",
     locale: "en",
     drawnDigit: "{label}, drawn {time}",
     drawnRejected: "Not a digit, drawn {time}",
@@ -162,6 +163,7 @@ const WORDS = {
     withdrawn: "已从服务器删除 {count} 条。",
     notWithdrawn: "无法连接服务器，未删除任何内容，请稍后再试。",
     history: "本设备上的书写",
+    historyFleeting: "书写（关闭页面后不保留）",
     locale: "zh-Hans",
     drawnDigit: "{label}，写于 {time}",
     drawnRejected: "不是数字，写于 {time}",
