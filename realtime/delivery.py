@@ -21,11 +21,17 @@ HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+# The browser believes the type that is named, and guesses none.
+NOSNIFF = (("X-Content-Type-Options", "nosniff"),)
 
 
 def deliver(page: Page, application: "WSGIApplication", headers: Mapping[str, str]) -> "WSGIApplication":
-    """An application that hands out the page's files itself, with these headers too, and leaves all else to another."""
-    always = [*headers.items(), *HEADERS.items(), (VERSION_HEADER, page.version)]
+    """An application that hands out the page's files itself, and leaves all else to another.
+
+    `headers` are for what runs or is shown by itself; with a file of a page they would mean nothing, and with all of them they would be a
+    fifth of its first load.
+    """
+    of_files = [*HEADERS.items(), (VERSION_HEADER, page.version)]
 
     def choose(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -33,7 +39,7 @@ def deliver(page: Page, application: "WSGIApplication", headers: Mapping[str, st
         if not file or method not in ("GET", "HEAD"):
             return application(environ, start_response)
         # Weak, as it stands for both ways to send the file.
-        answer = [*always, ("ETag", quote_etag(file.etag, weak=True))]
+        answer = [*of_files, *(headers.items() if file.stands_alone else NOSNIFF), ("ETag", quote_etag(file.etag, weak=True))]
         if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(file.etag):
             start_response("304 Not Modified", answer)
             return []

@@ -1,7 +1,7 @@
 """Here lies the page on which a stroke point is drawn: the files of web/, as they were when the service started.
 
 They are read and compressed once, in gunicorn's master before it forks, so that all workers share their memory and have the same version of
-all of them, whatever happens on the disk meanwhile.
+all of them, whatever happens on the disk meanwhile. Comments stay here: they are a third of what a phone would have to load.
 """
 
 import gzip
@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+import rjsmin
 
 # Nothing here may import Flask: the master imports this file, before gevent has patched what Flask stands on.
 
@@ -25,6 +27,8 @@ TYPES = MappingProxyType(
         ".webmanifest": "application/manifest+json; charset=utf-8",
     }
 )
+# What others wrote goes out as they published it, with their names in it.
+VENDOR = "vendor/"
 INDEX = "index.html"
 # The service worker, and the list of files that it keeps, which is made here so that no file can be forgotten.
 WORKER = "sw.js"
@@ -39,13 +43,17 @@ class File:
     plain: bytes
     compressed: bytes | None
     etag: str
+    # A page, a picture that may be opened as one, or a worker; not what is only part of one.
+    stands_alone: bool
 
     @classmethod
     def of(cls, name: str, plain: bytes) -> "File":
         """A file whose name ends as one of TYPES."""
+        suffix = Path(name).suffix
         # Without the time of day in it, so that all machines send the same bytes.
         compressed = gzip.compress(plain, mtime=0)
-        return cls(TYPES[Path(name).suffix], plain, compressed if len(compressed) < len(plain) else None, _digest(plain))
+        smaller = compressed if len(compressed) < len(plain) else None
+        return cls(TYPES[suffix], plain, smaller, _digest(plain), suffix in (".html", ".svg") or name == WORKER)
 
 
 class Page:
@@ -60,12 +68,16 @@ class Page:
 
     @classmethod
     def read(cls, folder: Path) -> "Page":
-        """The files of a folder that are for browsers.
+        """The files of a folder that are for browsers, scripts without their comments and indentation.
 
         Raises:
             OSError: one cannot be read.
         """
-        return cls({file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.suffix in TYPES})
+        contents = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.suffix in TYPES}
+        for name, plain in contents.items():
+            if name.endswith(".js") and not name.startswith(VENDOR):
+                contents[name] = rjsmin.jsmin(plain)
+        return cls(contents)
 
 
 _shared: dict[Path, Page] = {}

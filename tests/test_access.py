@@ -159,7 +159,7 @@ def test_a_household_is_one_party() -> None:
 
 
 def test_answers_carry_the_security_headers(server: Server) -> None:
-    for path in ("/", "/js/main.js", "/nothing", "/predict", "/metrics"):
+    for path in ("/", "/embed.html", "/icon.svg", "/sw.js", "/nothing", "/predict", "/metrics"):
         _, text = ask(server, path, {})
         assert "Content-Security-Policy: default-src 'none'; script-src 'self';" in text, path
         assert "unsafe" not in text.partition("\r\n\r\n")[0]
