@@ -42,8 +42,7 @@ export class Layers {
     ink.subscribe((change) => this.#follow(change.kind), signal);
     const observer = new ResizeObserver(() => this.#fit());
     observer.observe(lower);
-    // Page zoom and another screen change the pixel ratio, which a ResizeObserver does not report everywhere.
-    addEventListener("resize", () => this.#fit(), { signal });
+    this.#watchPixelRatio(signal);
     // Phones may throw away the pixels of a page in the background.
     lower.addEventListener("contextrestored", () => this.redraw(), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw(), { signal });
@@ -126,6 +125,14 @@ export class Layers {
     const path = new Path2D(pathOf(stroke));
     this.#paths.set(stroke, path);
     return path;
+  }
+
+  /** Page zoom and another screen change it, of which neither a ResizeObserver nor a `resize` event tells everywhere. @param {AbortSignal} signal */
+  #watchPixelRatio(signal) {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+      this.#fit();
+      this.#watchPixelRatio(signal);
+    }, { signal, once: true });
   }
 
   /** Gives the layers as many pixels as the screen has there, which empties them, and draws them again. */
