@@ -26,10 +26,10 @@ from tests.server import ROOT, serve
 RECORDINGS = ROOT / "tests" / "recordings"
 ANSWER_S = 10.0
 BETWEEN_STROKES_S = 0.12  # a quick hand's way from the end of one stroke to the beginning of the next
-# Sizes of the page's window, CSS px: a phone for fingers, elsewhere one in which a canvas unit is a pixel.
+# Sizes of the page's window, CSS px: a phone for fingers, elsewhere one in which a canvas unit is a pixel or nearly so.
 WINDOWS: dict[Pointer, ViewportSize] = {
-    "mouse": {"width": 640, "height": 690},
-    "pen": {"width": 820, "height": 1180},
+    "mouse": {"width": 640, "height": 744},
+    "pen": {"width": 715, "height": 1180},
     "touch": {"width": 390, "height": 844},
 }
 MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleased"}
@@ -85,6 +85,22 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
+@asynccontextmanager
+async def on_new_page(browser: Browser, url: str, pointer: Pointer) -> AsyncIterator[tuple[Page, Device]]:
+    """A fresh page in a window as such pointers meet it, connected, and the device over it.
+
+    Raises:
+        playwright.async_api.TimeoutError: the page did not connect.
+    """
+    context = await browser.new_context(viewport=WINDOWS[pointer], has_touch=pointer == "touch", service_workers="block")
+    async with context:
+        page = await context.new_page()
+        page.set_default_timeout(ANSWER_S * 1000)
+        await page.goto(url)
+        await page.wait_for_selector("#status[data-state=open]")
+        yield page, await Device.of(page, pointer)
+
+
 async def record(browser: Browser, url: str, sample: Sample) -> dict[str, Any]:
     """Draw a sample on a fresh page.
 
@@ -95,14 +111,9 @@ async def record(browser: Browser, url: str, sample: Sample) -> dict[str, Any]:
         playwright.async_api.TimeoutError: the page did not connect, or there was no final answer.
         RuntimeError: the file ends before the final answer.
     """
-    query = "" if sample.label is None else "?" + urlencode({"label": sample.label})
-    context = await browser.new_context(viewport=WINDOWS[sample.pointer], has_touch=sample.pointer == "touch")
-    async with context:
-        page = await context.new_page()
-        page.set_default_timeout(ANSWER_S * 1000)
-        await page.goto(f"{url}/{query}")
-        await page.wait_for_selector("#status[data-state=open]")
-        device = await Device.of(page, sample.pointer)
+    # To the page no label at all would mean that nobody has said what is drawn.
+    query = urlencode({"label": sample.label or ""})
+    async with on_new_page(browser, f"{url}/?{query}", sample.pointer) as (page, device):
         for action in sample.actions:
             match action:
                 case Draw(points):
@@ -112,6 +123,7 @@ async def record(browser: Browser, url: str, sample: Sample) -> dict[str, Any]:
             await asyncio.sleep(BETWEEN_STROKES_S)
         # Every change to the ink takes the state back from these two, until the answer to the newest one has come.
         await page.wait_for_selector("#answers[data-state=final], #answers[data-state=rejected]")
+        await page.click("#files")
         async with page.expect_download() as download:
             await page.click("#save")
         session: dict[str, Any] = json.loads((await (await download.value).path()).read_text())
