@@ -1,0 +1,55 @@
+"""Somebody else's site, on a port of its own: pages in which stroke points are drawn on the component of this project."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+
+@dataclass
+class Site:
+    """A running site; what it has is put there while it runs."""
+
+    port: int
+    pages: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """As its pages' browsers name it to other servers."""
+        return f"http://localhost:{self.port}"
+
+    def put(self, head: str, body: str, *, policy: str = "", name: str = "page") -> str:
+        """Make a page; its URL. `policy` is its Content-Security-Policy."""
+        html = f"<!doctype html><html lang=en><meta charset=utf-8><title>Theirs</title><link rel=icon href=data:,>{head}<body>{body}"
+        self.pages[f"/{name}"] = html.encode(), policy
+        return f"{self.origin}/{name}"
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    """A site on a free port, until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802  # http.server's name
+            html, policy = there.pages.get(self.path, (b"", ""))
+            self.send_response(200 if html else 404)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(html)))
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(html)
+
+        def log_message(self, *_: object) -> None:
+            pass  # What a page asks for is no concern of the tests.
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        there = Site(server.server_port)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield there
+        finally:
+            server.shutdown()
+            thread.join()
