@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint format train evaluate bench robustness soak recordings pictures lock audit clean
+.PHONY: serve test lint format train evaluate bench robustness soak recordings page pictures lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
@@ -46,6 +46,10 @@ soak: .venv/everything  ## 300 people for half an hour, and write docs/soak.*
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(BIN)/python -m tests.needs browser
 	$(BIN)/python -m tests.record
+
+page: .venv/everything  ## measure the page's first load, Lighthouse's marks and what axe-core finds, and write docs/page.json
+	$(BIN)/python -m tests.needs browser
+	$(BIN)/python -m tests.page_report
 
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	$(BIN)/python -m tests.needs browser
