@@ -31,7 +31,7 @@ def site() -> Iterator[Site]:
     """A site on a free port, until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  # http.server's name
+        def do_GET(self) -> None:
             html, policy = there.pages.get(self.path, (b"", ""))
             self.send_response(200 if html else 404)
             self.send_header("Content-Type", "text/html")

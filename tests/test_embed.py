@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.drawing import ONE, SEVEN, Point
 from tests.foreign import Site, site
-from tests.page import ANSWER_MS, CANVAS, FOUR, Visitor, draw, expect_answer, expect_status, ink_of, visitor
+from tests.page import ANSWER_MS, FOUR, Visitor, draw, expect_answer, expect_status, ink_of, visitor
+from tests.pens import CANVAS
 from tests.server import Server, serve, until
 
 ROUNDS = 20
@@ -64,7 +65,7 @@ def expect_read(page: Page, name: str, label: str) -> None:
 
 
 def open_sessions(server: Server) -> int:
-    with urllib.request.urlopen(f"{server.http}/metrics", timeout=10) as response:
+    with urllib.request.urlopen(f"{server.http}/metrics", timeout=10) as response:  # noqa: S310
         found = re.search(r"^ink_sessions_open (\d+)", response.read().decode(), re.MULTILINE)
     assert found is not None
     return int(found[1])
@@ -200,7 +201,7 @@ def test_left_and_come_back_to_it_works(browser: Browser, theirs: Site, ours: Se
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
         if kept:
-            # As the browser tells a page that it keeps: Chromium does it for no page that a debugger looks at.
+            # As the browser tells a page that it keeps; the tests' own browser is told to keep none.
             page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
             expect_status(page, "closed")
             until(lambda: open_sessions(ours) == 0)

@@ -30,6 +30,7 @@ export class Pad {
   /** @type {Tool} */ tool = "pen";
   /** Of the pen, in canvas units; undefined for the usual one. @type {number | undefined} */ width;
   #canvas;
+  #corners;
   #ink;
   #layers;
   #onDown;
@@ -39,13 +40,15 @@ export class Pad {
 
   /**
    * @param {HTMLCanvasElement} canvas
+   * @param {readonly Element[]} corners of it, without extent: the upper left one, the right one beside it, the left one below it
    * @param {Ink} ink
    * @param {Layers} layers
    * @param {() => void} onDown called before a pointer changes the ink
    * @param {AbortSignal} signal
    */
-  constructor(canvas, ink, layers, onDown, signal) {
+  constructor(canvas, corners, ink, layers, onDown, signal) {
     this.#canvas = canvas;
+    this.#corners = corners;
     this.#ink = ink;
     this.#layers = layers;
     this.#onDown = onDown;
@@ -127,16 +130,22 @@ export class Pad {
   }
 
   /**
-   * The client's place, not the event's offset, which browsers disagree about for coalesced events.
+   * The client's place, not the event's offset, which browsers disagree about for coalesced events. A page may turn, stretch or slant
+   * the canvas, whose box then says little; its corners say all, and more reliably than SVG's getScreenCTM
+   * (https://github.com/WebKit/WebKit/pull/59710).
    * @param {PointerEvent} event
    * @param {string} pointerType
    * @returns {Point}
    */
   #point(event, pointerType) {
-    const box = this.#canvas.getBoundingClientRect();
+    const [origin, right, low] = /** @type {[DOMRect, DOMRect, DOMRect]} */ (this.#corners.map((corner) => corner.getBoundingClientRect()));
+    const [acrossX, acrossY] = [right.x - origin.x, right.y - origin.y];
+    const [downX, downY] = [low.x - origin.x, low.y - origin.y];
+    const [x, y] = [event.clientX - origin.x, event.clientY - origin.y];
+    const area = acrossX * downY - acrossY * downX;
     return {
-      x: ((event.clientX - box.left) / box.width) * CANVAS.width,
-      y: ((event.clientY - box.top) / box.height) * CANVAS.height,
+      x: ((x * downY - y * downX) / area) * CANVAS.width,
+      y: ((y * acrossX - x * acrossY) / area) * CANVAS.height,
       time_ms: event.timeStamp,
       // A mouse reports a made-up 0.5.
       pressure: pointerType === "pen" ? event.pressure : null,

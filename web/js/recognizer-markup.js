@@ -3,8 +3,8 @@
 const ROW = `<li class="answer"><span class="label"></span><span class="track"><span class="fill"></span></span><span class="share"></span></li>`;
 
 const TEMPLATE = document.createElement("template");
-TEMPLATE.innerHTML = `
-  <div class="container"><div class="recognizer" part="recognizer">
+// No space before the container: a page whose text is `white-space: pre` would show it as lines.
+TEMPLATE.innerHTML = `<div class="container"><div class="recognizer" part="recognizer">
     <p id="status" part="status" data-state="connecting"><span class="light"></span><span class="words"></span></p>
     <div class="pad" part="pad">
       <svg class="guide" viewBox="0 0 400 400" aria-hidden="true"></svg>
@@ -12,6 +12,7 @@ TEMPLATE.innerHTML = `
       <canvas id="pad" tabindex="0" role="application" data-say-label="pad" aria-describedby="help"></canvas>
       <canvas class="upper" aria-hidden="true"></canvas>
       <span class="cursor" hidden></span>
+      <span class="corner"></span><span class="corner right"></span><span class="corner low"></span>
       <p id="help" class="unseen" data-say="padHelp"></p>
     </div>
     <section id="answers" part="answers" data-seq="0" data-say-label="answer">
@@ -29,15 +30,23 @@ TEMPLATE.innerHTML = `
 
 const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`
-  :host { display: block !important; }
+  :host { display: flow-root !important; }
   :host([hidden]) { display: none !important; }
 
-  .container { container-type: inline-size; font-size: var(--ink-font-size, 16px); }
-
   /* Fonts, colours and all else that elements inherit begin anew here. What a page may choose, it names: --ink-… */
-  .recognizer {
+  .container {
     all: initial;
-    color-scheme: var(--ink-color-scheme, light dark);
+    /* Lines under a page's words go on under those of its blocks, but not of what floats. */
+    float: left;
+    width: 100%;
+    direction: ltr; /* Which "all" leaves out; both languages run so. */
+    visibility: inherit;
+    color-scheme: var(--ink-color-scheme, inherit); /* Dark on a page that is dark. */
+    container-type: inline-size;
+    font-size: var(--ink-font-size, 16px);
+  }
+
+  .recognizer {
     --surface: var(--ink-surface, light-dark(#ffffff, #1c1c20));
     --line: var(--ink-line, light-dark(#dedbd3, #3b3b42));
     --ink: var(--ink-color, light-dark(#1c1b19, #f1efe9));
@@ -98,6 +107,9 @@ STYLE.replaceSync(`
   }
 
   .pad > .upper { pointer-events: none; }
+  .corner { position: absolute; left: 0; top: 0; }
+  .corner.right { left: 100%; }
+  .corner.low { top: 100%; }
   .erases #pad { cursor: cell; }
   #pad:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; border-radius: 1.25em; }
   .is-playing #pad { cursor: default; }

@@ -56,7 +56,7 @@ export class InkRecognizer extends HTMLElement {
     const { signal } = this.#living;
     const canvas = element(this.#root, "#pad", HTMLCanvasElement);
     const layers = new Layers(canvas, element(this.#root, ".upper", HTMLCanvasElement), this.#ink, CANVAS, signal);
-    const pad = new Pad(canvas, this.#ink, layers, () => this.stop(), signal);
+    const pad = new Pad(canvas, [...this.#root.querySelectorAll(".corner")], this.#ink, layers, () => this.stop(), signal);
     const answers = new Answers(element(this.#root, "#answers", HTMLElement), element(this.#root, "#announcement", HTMLElement), this.#say);
     new Keyboard(canvas, element(this.#root, ".cursor", HTMLElement), this.#ink, pad, () => this.stop(), (news) => answers.announce(this.#say(news)), signal);
     const statusRoot = element(this.#root, "#status", HTMLElement);
