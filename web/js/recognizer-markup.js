@@ -166,7 +166,7 @@ STYLE.replaceSync(`
 
   .answer {
     display: grid;
-    grid-template-columns: 0.75em 1fr 2.75em;
+    grid-template-columns: 0.75em 1fr 3.1em;
     align-items: center;
     column-gap: 0.6em;
     height: 1.5em;
@@ -234,7 +234,6 @@ STYLE.replaceSync(`
     #answers { grid-template-columns: minmax(0, 1fr); align-content: center; row-gap: clamp(0.5em, 2.5cqi, 2em); }
     .digit { font-weight: 200; }
     .caption { font-size: 1.125em; }
-    .answer { grid-template-columns: 0.75em 1fr 3em; }
     .insight { display: flex; align-items: center; gap: 1.25em; }
     .delay { display: grid; line-height: 1.5; font-size: 0.8125em; }
     .total { font-size: 1.25em; }
