@@ -1,6 +1,5 @@
 // A stroke point leaves the page and comes back here: a drawing is saved as a picture or a session file, and session files are opened.
 
-import { download, fileName, jsonOf, pngOf, svgOf } from "./export.js";
 import { CANVAS } from "./pad.js";
 import { BadSession, fitted, MAX_SESSION_BYTES, readSession } from "./session.js";
 
@@ -30,11 +29,9 @@ export class Files {
     this.#drawings = drawings;
     this.#say = say;
     this.#notice = notice;
-    controls.png.addEventListener("click", async () => this.#save(await pngOf(recognizer.ink, CANVAS), "png"), { signal });
-    controls.svg.addEventListener("click", () => this.#save(new Blob([this.#svg()], { type: "image/svg+xml" }), "svg"), { signal });
-    controls.session.addEventListener("click", () => {
-      this.#save(new Blob([jsonOf(recognizer.session)], { type: "application/json" }), "json");
-    }, { signal });
+    for (const kind of /** @type {const} */ (["png", "svg", "session"])) {
+      controls[kind].addEventListener("click", () => this.#save(kind), { signal });
+    }
     controls.open.addEventListener("click", () => controls.file.click(), { signal });
     controls.file.addEventListener("change", () => {
       const file = controls.file.files?.[0];
@@ -49,20 +46,22 @@ export class Files {
     }, { signal });
   }
 
-  #svg() {
-    const label = this.#meaning();
-    return svgOf(this.#recognizer.ink, { ...CANVAS, title: label ?? this.#say("notDigit"), description: this.#say("madeHere") });
-  }
-
   /** What was drawn, as far as anybody or the network can say. */
   #meaning() {
     const { answer } = this.#recognizer;
     return this.#drawings.label ?? (answer?.rejected === false ? answer.label : null);
   }
 
-  /** @param {Blob} blob @param {string} extension */
-  #save(blob, extension) {
-    download(blob, fileName(this.#meaning(), new Date(), extension));
+  /** @param {"png" | "svg" | "session"} kind */
+  async #save(kind) {
+    const { ink, session } = this.#recognizer;
+    const label = this.#meaning();
+    // Of all that a page may do this is what fewest want of it, and it is spared the others.
+    const { download, fileName, jsonOf, pngOf, svgOf } = await import("./export.js");
+    if (kind === "png") return download(await pngOf(ink, CANVAS), fileName(label, new Date(), "png"));
+    if (kind === "session") return download(new Blob([jsonOf(session)], { type: "application/json" }), fileName(label, new Date(), "json"));
+    const svg = svgOf(ink, { ...CANVAS, title: label ?? this.#say("notDigit"), description: this.#say("madeHere") });
+    download(new Blob([svg], { type: "image/svg+xml" }), fileName(label, new Date(), "svg"));
   }
 
   /** @param {File} file */
