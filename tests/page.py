@@ -1,7 +1,9 @@
 """The page as people meet it: opened in a real Chromium, drawn on with mouse, touch and pen in canvas units, and read off again."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from re import Pattern
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
@@ -14,8 +16,9 @@ SCRIBBLE: list[Point] = [(60, 60), (340, 340), (60, 340), (340, 60), (60, 60), (
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
 ANSWER_MS = 10_000
+SETTLED = re.compile("^(final|rejected)$")  # the answer to the ink as it is, whatever it says
 STEPS = 6  # moves from one corner of a stroke to the next
-KEPT_OF_HAND = 4  # each how many of a hand's points is sent: the browser takes in one a frame
+KEPT_OF_HAND = 6  # each how many of a hand's points is sent: the browser takes in one a frame
 What = Literal["down", "move", "up", "cancel"]
 MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleased"}
 TOUCH_EVENTS = {"down": "touchStart", "move": "touchMove", "up": "touchEnd", "cancel": "touchCancel"}
@@ -147,14 +150,14 @@ def written_form(form: str, hand: str = "neat") -> list[tuple[PenPoint, ...]]:
     return [action.points for action in write(form, HANDS[hand], form) if isinstance(action, Draw)]
 
 
-def expect_status(page: Page, state: str, words: Any = None) -> None:  # noqa: ANN401
+def expect_status(page: Page, state: str, words: str | Pattern[str] | None = None) -> None:
     """Wait for a state of the connection, and for words (text or pattern) that say so."""
     expect(page.locator("#status")).to_have_attribute("data-state", state, timeout=ANSWER_MS)
     if words is not None:
         expect(page.locator("#status .words")).to_have_text(words, timeout=ANSWER_MS)
 
 
-def expect_answer(page: Page, state: str, label: str | None = None) -> None:
+def expect_answer(page: Page, state: str | Pattern[str], label: str | None = None) -> None:
     """Wait for an answer in this state, and for its likeliest label."""
     expect(page.locator("#answers")).to_have_attribute("data-state", state, timeout=ANSWER_MS)
     if label is not None:

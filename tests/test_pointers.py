@@ -216,11 +216,11 @@ def swipe(touch: Callable[..., None], start: tuple[float, float]) -> None:
 
 
 def pinch(touch: Callable[..., None], middle: tuple[float, float]) -> None:
-    """Two fingers move apart, from 20 to 120 CSS px."""
+    """Two fingers move apart, from 20 to 240 CSS px."""
     x, y = middle
     touch("touchStart", (x - 10, y))
     touch("touchStart", (x - 10, y), (x + 10, y))
-    for way in range(10, 61, 5):
+    for way in range(10, 121, 10):
         touch("touchMove", (x - way, y), (x + way, y))
     touch("touchEnd")
 
