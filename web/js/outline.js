@@ -47,6 +47,8 @@ export function outlinesOf(stroke, weights, from, to) {
   return ends.map((end, i) => {
     const points = [];
     for (let k = ends[i - 1] ?? from; k <= end; k += 1) points.push([at(stroke.x, k), at(stroke.y, k), at(weights, k)]);
+    // Of a point alone the library makes a short line aslant; of one that is there twice, a round dot.
+    if (points.length === 1) points.push(...points);
     return getStroke(points, { ...OPTIONS, size: stroke.width ?? PEN_WIDTH });
   });
 }
