@@ -28,11 +28,11 @@ BOXES = """() => {
         return { name: `${name} ${element.ariaLabel ?? element.textContent.slice(0, 12)}`, left, top, right, bottom };
     });
 }"""
-# What is wider than its box, but for the list that scrolls, the bars that slide, and words for screen readers.
+# Words and pictures that are wider than their boxes, but for the bars, which slide, and words for screen readers.
 TOO_WIDE = """() => [document, document.querySelector("ink-recognizer").shadowRoot]
     .flatMap((root) => [...root.querySelectorAll("body *, .recognizer *")])
     .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1
-        && !element.matches("#drawings, .track, .unseen") && element.checkVisibility({ visibilityProperty: true }))
+        && element.childElementCount === 0 && !element.matches(".fill, .unseen") && element.checkVisibility({ visibilityProperty: true }))
     .map((element) => `${element.id || element.className} ${element.textContent.slice(0, 12)}`)"""
 TARGETS = """() => [...document.querySelectorAll("button, select, input, summary, a")]
     .filter((element) => element.checkVisibility({ visibilityProperty: true }))
