@@ -27,7 +27,7 @@ export const FORMS = Object.freeze({
  * @param {string} guide "lines", or a digit to trace; anything else clears it
  */
 export function drawGuide(svg, size, guide) {
-  const forms = /** @type {Record<string, string[]>} */ (FORMS)[guide];
+  const forms = Object.hasOwn(FORMS, guide) ? /** @type {Record<string, string[]>} */ (FORMS)[guide] : undefined;
   svg.replaceChildren();
   if (forms === undefined && guide !== "lines") return;
   const margin = (size.height - BASE) / 2;
