@@ -20,6 +20,7 @@ export class Drawings {
   /** @type {string | null} that of the drawing before, which an undo brings back */ #before = null;
   #began = "";
   /** @type {string | null | undefined} */ #label;
+  /** @type {string | null | undefined} what drawings mean until somebody says otherwise */ #usualLabel;
   /** @type {Session | null} what was opened, until it is changed */ #opened = null;
 
   /**
@@ -31,7 +32,7 @@ export class Drawings {
   constructor(recognizer, history, label, signal) {
     this.#recognizer = recognizer;
     this.#history = history;
-    this.#label = label;
+    this.#label = this.#usualLabel = label;
     recognizer.label = label;
     recognizer.addEventListener("inkchange", (event) => this.#follow(/** @type {CustomEvent} */ (event).detail.kind), { signal });
     for (const type of ["prediction", "rejected"]) recognizer.addEventListener(type, () => this.#keep(), { signal });
@@ -82,8 +83,11 @@ export class Drawings {
       [this.#before, this.#id] = [this.#id ?? this.#before, null];
     } else if (this.#id === null || kind === "replace") {
       const isBack = (kind === "undo" || kind === "redo") && this.#before !== null;
-      if (!isBack) [this.#began, this.#label] = [new Date().toISOString(), this.#recognizer.label];
       this.#id = isBack ? this.#before : newId();
+      if (isBack) return;
+      this.#began = new Date().toISOString();
+      // What was said of the drawing before is not true of this one, in the session's file neither.
+      this.#label = this.#recognizer.label = this.#usualLabel;
     }
   }
 

@@ -84,10 +84,11 @@ export class Gallery {
   }
 
   /** @param {Drawing} drawing */
-  #nameOf({ answer, began }) {
-    const time = timeOf(new Date(began), this.#say("locale"));
-    if (answer === null) return this.#say("drawnUnread", { time });
-    return answer.rejected ? this.#say("drawnRejected", { time }) : this.#say("drawnDigit", { label: answer.label, time });
+  #nameOf(drawing) {
+    const time = timeOf(new Date(drawing.began), this.#say("locale"));
+    const label = meaningOf(drawing);
+    if (label === undefined) return this.#say("drawnUnread", { time });
+    return label === null ? this.#say("drawnRejected", { time }) : this.#say("drawnDigit", { label, time });
   }
 
   /** @param {Drawing} drawing */
@@ -104,11 +105,18 @@ export class Gallery {
   }
 }
 
-/** @param {Drawing} drawing @returns {HTMLSpanElement} what it was read as */
-function answerOf({ answer }) {
+/** What somebody has said that it is, else what it was read as. @param {Drawing} drawing @returns {string | null | undefined} null for no digit */
+function meaningOf({ answer, label }) {
+  if (label !== undefined) return label;
+  return answer?.rejected ? null : answer?.label;
+}
+
+/** @param {Drawing} drawing @returns {HTMLSpanElement} */
+function answerOf(drawing) {
   const element = document.createElement("span");
-  element.textContent = answer === null || answer.rejected ? "–" : answer.label;
-  element.classList.toggle("rejected", answer?.rejected === true);
+  const label = meaningOf(drawing);
+  element.textContent = label ?? "–";
+  element.classList.toggle("rejected", label === null);
   return element;
 }
 
