@@ -1,5 +1,7 @@
 // A stroke point comes back here as an answer: the likeliest digits with their probabilities, what the network saw, and how long it took.
 
+import { element } from "./elements.js";
+
 /**
  * @typedef {import("./messages.js").Prediction} Prediction
  * @typedef {import("./messages.js").Candidate} Candidate
@@ -30,16 +32,16 @@ export class Answers {
     this.#root = root;
     this.#announcement = announcement;
     this.#say = say;
-    this.#digit = part(root, ".digit");
-    this.#caption = part(root, ".caption");
-    this.#saw = /** @type {HTMLImageElement} */ (part(root, ".saw img"));
-    this.#total = part(root, ".total");
-    this.#parts = part(root, ".parts");
+    this.#digit = element(root, ".digit", HTMLElement);
+    this.#caption = element(root, ".caption", HTMLElement);
+    this.#saw = element(root, ".saw img", HTMLImageElement);
+    this.#total = element(root, ".total", HTMLElement);
+    this.#parts = element(root, ".parts", HTMLElement);
     this.#rows = [...root.querySelectorAll(".answer")].map((row) => ({
       row: /** @type {HTMLElement} */ (row),
-      label: part(row, ".label"),
-      fill: part(row, ".fill"),
-      share: part(row, ".share"),
+      label: element(row, ".label", HTMLElement),
+      fill: element(row, ".fill", HTMLElement),
+      share: element(row, ".share", HTMLElement),
     }));
     this.#enter("empty", []);
   }
@@ -165,11 +167,4 @@ function stateOf(answer) {
 /** Tenths of a millisecond. @param {number} us */
 function ms(us) {
   return (us / 1000).toFixed(1);
-}
-
-/** @param {Element} root @param {string} selector @returns {HTMLElement} */
-function part(root, selector) {
-  const found = root.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`the recognizer has no ${selector}`);
-  return found;
 }

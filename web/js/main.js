@@ -2,6 +2,7 @@
 
 import { Correct } from "./correct.js";
 import { Drawings } from "./drawings.js";
+import { element } from "./elements.js";
 import { Files } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { History } from "./history.js";
@@ -19,9 +20,9 @@ const token = new URLSearchParams(location.hash.slice(1)).get("token");
 // What is drawn, for who makes recordings; "?label=" is for ink that is no digit.
 const label = new URLSearchParams(location.search).get("label");
 
-const recognizer = element("recognizer", InkRecognizer);
+const recognizer = element(document, "#recognizer", InkRecognizer);
 if (token) recognizer.setAttribute("token", token);
-const noticeboard = element("notice", HTMLElement);
+const noticeboard = element(document, "#notice", HTMLElement);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let noticed;
 /** @param {string} words */
@@ -37,43 +38,43 @@ const say = (key, values) => speaker(language)(key, values);
 
 const history = History.open();
 const drawings = new Drawings(recognizer, history, label === null ? undefined : label || null, signal);
-const gallery = new Gallery(element("drawings", HTMLOListElement), say, (drawing) => {
+const gallery = new Gallery(element(document, "#drawings", HTMLOListElement), say, (drawing) => {
   drawings.bringBack(drawing);
   recognizer.scrollIntoView({ block: "nearest" });
 }, signal);
 const correct = new Correct(recognizer, drawings, {
-  row: element("correct", HTMLElement),
-  digits: element("digits", HTMLElement),
-  consent: element("consent", HTMLDialogElement),
-  reconsider: element("reconsider", HTMLButtonElement),
-  withdraw: element("withdraw", HTMLButtonElement),
+  row: element(document, "#correct", HTMLElement),
+  digits: element(document, "#digits", HTMLElement),
+  consent: element(document, "#consent", HTMLDialogElement),
+  reconsider: element(document, "#reconsider", HTMLButtonElement),
+  withdraw: element(document, "#withdraw", HTMLButtonElement),
 }, token, say, notice, signal);
 new Tools(recognizer, {
-  undo: element("undo", HTMLButtonElement),
-  redo: element("redo", HTMLButtonElement),
-  eraser: element("eraser", HTMLButtonElement),
-  clear: element("clear", HTMLButtonElement),
-  play: element("play", HTMLButtonElement),
-  width: element("width", HTMLInputElement),
-  guide: element("guide", HTMLSelectElement),
+  undo: element(document, "#undo", HTMLButtonElement),
+  redo: element(document, "#redo", HTMLButtonElement),
+  eraser: element(document, "#eraser", HTMLButtonElement),
+  clear: element(document, "#clear", HTMLButtonElement),
+  play: element(document, "#play", HTMLButtonElement),
+  width: element(document, "#width", HTMLInputElement),
+  guide: element(document, "#guide", HTMLSelectElement),
 }, () => recognizer.play(drawings.session()), signal);
 new Files(recognizer, drawings, {
-  png: element("save-png", HTMLButtonElement),
-  svg: element("save-svg", HTMLButtonElement),
-  session: element("save", HTMLButtonElement),
-  open: element("open", HTMLButtonElement),
-  file: element("file", HTMLInputElement),
+  png: element(document, "#save-png", HTMLButtonElement),
+  svg: element(document, "#save-svg", HTMLButtonElement),
+  session: element(document, "#save", HTMLButtonElement),
+  open: element(document, "#open", HTMLButtonElement),
+  file: element(document, "#file", HTMLInputElement),
 }, say, notice, signal);
 
 // What was said of one drawing does not concern the next.
 recognizer.addEventListener("inkchange", () => notice(""), { signal });
-element("language", HTMLButtonElement).addEventListener("click", () => {
+element(document, "#language", HTMLButtonElement).addEventListener("click", () => {
   language = language === "en" ? "zh" : "en";
   choose("language", language);
   speak();
 }, { signal });
-const question = element("forget-question", HTMLDialogElement);
-element("forget", HTMLButtonElement).addEventListener("click", () => {
+const question = element(document, "#forget-question", HTMLDialogElement);
+element(document, "#forget", HTMLButtonElement).addEventListener("click", () => {
   question.returnValue = "";
   question.showModal();
 }, { signal });
@@ -81,7 +82,7 @@ question.addEventListener("close", async () => {
   if (question.returnValue === "delete") await (await history).clear();
 }, { signal });
 history.then((kept) => {
-  if (!kept.isLasting) element("history-title", HTMLElement).dataset["say"] = "historyFleeting";
+  if (!kept.isLasting) element(document, "#history-title", HTMLElement).dataset["say"] = "historyFleeting";
   kept.subscribe(showDrawings);
   speak();
 });
@@ -92,7 +93,7 @@ function speak() {
   document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
   document.title = say("title");
   translate(document, say);
-  element("language", HTMLElement).lang = language === "zh" ? "en" : "zh-Hans";
+  element(document, "#language", HTMLElement).lang = language === "zh" ? "en" : "zh-Hans";
   recognizer.setAttribute("lang", document.documentElement.lang);
   correct.speak(say);
   showDrawings();
@@ -101,17 +102,5 @@ function speak() {
 async function showDrawings() {
   const all = await (await history).all();
   gallery.show(all);
-  element("history", HTMLElement).dataset["empty"] = String(all.length === 0);
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} kind
- * @returns {T}
- */
-function element(id, kind) {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`);
-  return found;
+  element(document, "#history", HTMLElement).dataset["empty"] = String(all.length === 0);
 }

@@ -89,10 +89,10 @@ export class Pad {
   #move(event) {
     if (event.pointerType === "pen") this.#penSeen_ms = event.timeStamp;
     if (event.pointerId !== this.#pointer?.id) return;
-    if (this.#isErasing) return this.#erase(event);
     // The list is missing in old Safari and may be empty in Firefox (https://github.com/w3c/pointerevents/issues/409).
     const coalesced = event.getCoalescedEvents?.() ?? [];
     const events = coalesced.length > 0 ? coalesced : [event];
+    if (this.#isErasing) return events.forEach((part) => this.#erase(part));
     const ahead = (event.getPredictedEvents?.() ?? []).filter((foreseen) => foreseen.timeStamp - event.timeStamp <= FORESEE_MS);
     this.#layers.foresee(ahead.map((foreseen) => this.#point(foreseen, event.pointerType)));
     // Safari's coalesced events lack the pointer's fields (https://github.com/flutter/flutter/issues/158299), hence `event`'s.

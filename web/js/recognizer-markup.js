@@ -37,8 +37,7 @@ STYLE.replaceSync(`
   .container {
     all: initial;
     /* Lines under a page's words go on under those of its blocks, but not of what floats. */
-    float: left;
-    width: 100%;
+    float: left; width: 100%;
     direction: ltr; /* Which "all" leaves out; both languages run so. */
     visibility: inherit;
     color-scheme: var(--ink-color-scheme, inherit); /* Dark on a page that is dark. */
@@ -108,8 +107,7 @@ STYLE.replaceSync(`
 
   .pad > .upper { pointer-events: none; }
   .corner { position: absolute; left: 0; top: 0; }
-  .corner.right { left: 100%; }
-  .corner.low { top: 100%; }
+  .corner.right { left: 100%; } .corner.low { top: 100%; }
   .erases #pad { cursor: cell; }
   #pad:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; border-radius: 1.25em; }
   .is-playing #pad { cursor: default; }

@@ -13,6 +13,7 @@
 //   properties of style: --ink-side, --ink-digit, --ink-font-size, --ink-accent, --ink-color, --ink-surface, --ink-line, --ink-color-scheme
 
 import { Answers } from "./answers.js";
+import { element } from "./elements.js";
 import { drawGuide } from "./guide.js";
 import { Ink } from "./ink.js";
 import { Keyboard } from "./keyboard.js";
@@ -30,7 +31,7 @@ import { languageOf, speaker, translate } from "./words.js";
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {import("./messages.js").Prediction} Prediction
  * @typedef {import("./session.js").Session} Session
- * @typedef {{pad: Pad, layers: Layers, link: Link, answers: Answers, status: Status}} Parts
+ * @typedef {{pad: Pad, link: Link, answers: Answers, status: Status}} Parts
  */
 
 /** The network's answer as an event's detail; `label` is null where there is no ink. @typedef {Prediction & {label: string | null, delay_ms: number | null}} Answer */
@@ -62,7 +63,7 @@ export class InkRecognizer extends HTMLElement {
     const statusRoot = element(this.#root, "#status", HTMLElement);
     const status = new Status(statusRoot, element(statusRoot, ".words", HTMLElement), this.#say, signal);
     this.#ink.subscribe((change) => this.#follow(change), signal);
-    this.#parts = { pad, layers, answers, status, link: this.#connect(answers, status) };
+    this.#parts = { pad, answers, status, link: this.#connect(answers, status) };
     for (const name of ["lang", "tool", "pen-width", "guide"]) this.#apply(name);
     this.#showInk();
   }
@@ -244,16 +245,3 @@ export class InkRecognizer extends HTMLElement {
 }
 
 customElements.define("ink-recognizer", InkRecognizer);
-
-/**
- * @template {Element} T
- * @param {ParentNode} root
- * @param {string} selector
- * @param {new () => T} kind
- * @returns {T}
- */
-function element(root, selector, kind) {
-  const found = root.querySelector(selector);
-  if (!(found instanceof kind)) throw new Error(`the recognizer has no ${selector}`);
-  return found;
-}
