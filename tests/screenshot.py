@@ -1,51 +1,73 @@
-"""Takes pictures of the real page with a drawn 7: `python -m tests.screenshot FOLDER`; the README shows `page.png`."""
+"""Takes the README's pictures of the real page, on which a hand has written: `python -m tests.screenshot FOLDER`."""
 
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState
 
 from tests.browser import chromium
+from tests.page import DESKTOP, PHONE, Device, answer_bar, expect_answer, opened, visitor, written_form
 from tests.server import Server, serve
 
-CANVAS = 400
-SEVEN = [(112, 96), (150, 92), (205, 93), (255, 92), (298, 88), (280, 130), (252, 185), (228, 240), (208, 295), (196, 345)]
+BEFORE = ("0-looped", "9-curved", "4-open", "6-curled", "2-looped", "8-from-right", "5-hat", "3-round")
+SHOWN = "7-barred"
+HAND = "slanted"
+BETWEEN_STROKES_S = 0.3
+PICTURES: dict[str, dict[str, Any]] = {
+    "page": {"viewport": DESKTOP},
+    "page-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
+    "phone": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
+    "phone-dark": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True, "color_scheme": "dark"},
+    "phone-zh": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True, "locale": "zh-CN"},
+}
 
 
-def draw_seven(page: Page) -> None:
-    """Draw with the mouse and wait for the answer to settle."""
-    box = page.locator("#pad").bounding_box()
-    assert box is not None
-    scale = box["width"] / CANVAS
-    for number, (x, y) in enumerate(SEVEN):
-        page.mouse.move(box["x"] + x * scale, box["y"] + y * scale, steps=8)
-        if number == 0:
-            page.mouse.down()
-    page.mouse.up()
-    expect(page.locator("#answers")).to_have_attribute("data-state", "final")
-    page.mouse.move(0, 0)
-    # The bars glide to their places.
-    page.wait_for_timeout(800)
+def write(page: Page, form: str) -> None:
+    """Write a digit with all that a pen reports, by the times of the hand, and wait for the answer."""
+    pen, now_s = Device(page, "pen"), time.time()
+    for stroke in written_form(form, HAND):
+        pen.down(stroke[0][:2], pressure=stroke[0].pressure, at_s=now_s)
+        for point in stroke[1:]:
+            pen.move(point[:2], pressure=point.pressure, at_s=now_s + point.t_ms / 1000)
+        now_s += stroke[-1].t_ms / 1000
+        pen.up(at_s=now_s)
+        now_s += BETWEEN_STROKES_S
+    expect_answer(page, "final", form[0])
 
 
-def take(browser: Browser, server: Server, path: Path, *, width: int, height: int, dark: bool = False) -> None:
-    """One screenshot of the page with a 7 on it."""
-    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1.5, color_scheme="dark" if dark else "light")
-    page.goto(server.http)
-    expect(page.locator("#status")).to_have_attribute("data-state", "open")
-    draw_seven(page)
-    page.screenshot(path=path)
-    page.close()
+def written_before(browser: Browser, server: Server) -> StorageState:
+    """What the browser keeps of somebody who has drawn some digits."""
+    with visitor(browser) as someone:
+        page = someone.open(server.http)
+        for number, form in enumerate(BEFORE):
+            write(page, form)
+            page.locator("#drawings li").nth(number).wait_for()
+            page.keyboard.press("Escape")
+            expect_answer(page, "empty")
+        return someone.context.storage_state(indexed_db=True)
+
+
+def take(browser: Browser, server: Server, path: Path, **screen: Any) -> None:  # noqa: ANN401
+    """One picture of the page with a digit on it, and others in its history."""
+    with opened(browser, server.http, **screen) as page:
+        write(page, SHOWN)
+        page.locator("#drawings li").nth(len(BEFORE)).wait_for()
+        # The bars glide to their places.
+        answer_bar(page).evaluate("(bar) => Promise.all(bar.getAnimations().map(({ finished }) => finished))")
+        page.mouse.move(0, 0)
+        page.screenshot(path=path)
 
 
 def main() -> None:
     """Take the pictures into the folder named on the command line."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
     with tempfile.TemporaryDirectory() as temporary, serve(Path(temporary) / "log") as server, chromium() as browser:
-        take(browser, server, folder / "page.png", width=1080, height=680)
-        take(browser, server, folder / "phone.png", width=390, height=844)
-        take(browser, server, folder / "dark.png", width=1440, height=900, dark=True)
+        before = written_before(browser, server)
+        for name, screen in PICTURES.items():
+            take(browser, server, folder / f"{name}.png", storage_state=before, **screen)
 
 
 if __name__ == "__main__":
