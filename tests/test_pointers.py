@@ -181,6 +181,18 @@ def test_a_second_finger_draws_nothing(page: Page) -> None:
     assert [places(stroke) for stroke in ink_of(page)] == [[near(100, 100), near(150, 100), near(200, 100), near(200, 150)]]
 
 
+def test_a_finger_on_the_pad_draws_nothing_while_another_is_beside_it(page: Page) -> None:
+    """Two fingers that are about to zoom, one of which happens to be on the pad."""
+    where, touch = placed(page), fingers(page)
+    beside = where((-40, 200))
+    touch("touchStart", beside)
+    touch("touchStart", beside, where((200, 200)))
+    touch("touchMove", beside, where((300, 200)))
+    touch("touchEnd")
+    assert ink_of(page) == []
+    assert page.locator("#undo").get_attribute("aria-disabled") == "true"
+
+
 def test_a_cancelled_finger_leaves_its_stroke_where_it_got_to(page: Page) -> None:
     finger = Device(page, "touch")
     finger.down((100, 100))
