@@ -75,15 +75,20 @@ export class Correct {
   #showLabels() {
     const { digits } = this.#controls;
     const labels = [...this.#recognizer.labels, NO_DIGIT];
-    digits.replaceChildren(...labels.map((label) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.value = label;
-      button.textContent = label === NO_DIGIT ? "∅" : label;
-      button.ariaLabel = label === NO_DIGIT ? this.#say("notDigit") : label;
-      button.title = button.ariaLabel;
-      return button;
-    }));
+    const shown = [...digits.querySelectorAll("button")];
+    // After a lost connection they are the same, and one of them may have the focus.
+    if (labels.join() !== shown.map((button) => button.value).join()) {
+      digits.replaceChildren(...labels.map((label) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.value = label;
+        button.textContent = label === NO_DIGIT ? "∅" : label;
+        return button;
+      }));
+    }
+    for (const button of digits.querySelectorAll("button")) {
+      button.title = button.ariaLabel = button.value === NO_DIGIT ? this.#say("notDigit") : button.value;
+    }
     this.refresh();
   }
 
