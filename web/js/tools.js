@@ -64,7 +64,9 @@ export class Tools {
 
   #choosePen() {
     const { width, guide } = this.#controls;
-    this.#recognizer.setAttribute("pen-width", width.value);
+    // The usual pen has no width of its own, in no stroke and no file.
+    if (width.value === width.defaultValue) this.#recognizer.removeAttribute("pen-width");
+    else this.#recognizer.setAttribute("pen-width", width.value);
     this.#recognizer.setAttribute("guide", guide.value);
     choose("penWidth", width.value);
     choose("guide", guide.value);
