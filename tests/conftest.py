@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from realtime.config import Config
 from realtime.recognizer import Recognizer
 from tests.browser import chromium
 from tests.drawing import Sample
+from tests.foreign import Site, site
+from tests.page import Device, Visitor, expect_answer, opened, visitor, written_form
 from tests.robustness import Table
 from tests.server import ROOT, Server, serve
 
@@ -79,6 +81,44 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """The page, connected."""
+    with opened(browser, server.http) as page:
+        yield page
+
+
+@pytest.fixture
+def seven(page: Page) -> Page:
+    """A page on which somebody has written a 7."""
+    for stroke in written_form("7-plain"):
+        Device(page).write(stroke)
+    expect_answer(page, "final", "7")
+    return page
+
+
+@pytest.fixture
+def someone(browser: Browser) -> Iterator[Visitor]:
+    """A browser without a past, with all its tabs."""
+    with visitor(browser) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def theirs() -> Iterator[Site]:
+    """A site of somebody else."""
+    with site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def ours(theirs: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The service, which lets pages of `theirs` in."""
+    with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=theirs.origin) as running:
+        yield running
+        assert "Traceback" not in running.log, running.log
 
 
 @pytest.fixture(scope="session")

@@ -34,12 +34,6 @@ def keeper(file: Path) -> Iterator[Server]:
         assert "Traceback" not in running.log, running.log
 
 
-@pytest.fixture
-def someone(browser: Browser) -> Iterator[Visitor]:
-    with visitor(browser) as running:
-        yield running
-
-
 def kept(file: Path) -> list[tuple[str | None, Any, Any]]:
     """(label, strokes, session) of all that the service has."""
     with sqlite3.connect(file) as connection:

@@ -2,39 +2,18 @@
 
 import re
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.drawing import ONE, SEVEN, Point
-from tests.foreign import Site, site
+from tests.foreign import Site
 from tests.page import ANSWER_MS, FOUR, Visitor, draw, expect_answer, expect_status, ink_of, visitor
 from tests.pens import CANVAS
 from tests.server import Server, serve, until
 
 ROUNDS = 20
-
-
-@pytest.fixture(scope="module")
-def theirs() -> Iterator[Site]:
-    with site() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def ours(theirs: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The service, which lets pages of that site in."""
-    with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=theirs.origin) as running:
-        yield running
-        assert "Traceback" not in running.log, running.log
-
-
-@pytest.fixture
-def someone(browser: Browser) -> Iterator[Visitor]:
-    with visitor(browser) as running:
-        yield running
 
 
 def loading(server: Server) -> str:

@@ -1,6 +1,5 @@
 """The look of the component in a page of others: what their style may change, by parts and properties, and what it must not."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -9,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.drawing import SEVEN
-from tests.foreign import Site, site
+from tests.foreign import Site
 from tests.page import darkness, draw, expect_answer, ink_of, places, visitor
-from tests.server import Server, serve
+from tests.server import Server
 
 WIDTH = 640  # CSS px, of the element in all pages
 SAME_PIXELS = 0.999  # The edges of letters may differ.
@@ -44,18 +43,6 @@ BOXES = """() => {
         return [`${i} ${element.id || element.className}`, measures.map((px) => Math.round(px * 10) / 10)];
     }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def theirs() -> Iterator[Site]:
-    with site() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def ours(theirs: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=theirs.origin) as running:
-        yield running
 
 
 def page_with(theirs: Site, ours: Server, style: str = "", *, around: str = "{}", policy: str = "") -> str:

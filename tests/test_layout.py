@@ -1,6 +1,5 @@
 """The page on screens from a watch's to a wall's: nothing overlaps, ink stays sharp and where it was drawn, wishes are followed."""
 
-from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
@@ -52,12 +51,6 @@ COLOURS = """() => {
         ...names.map((name) => recognizer.querySelector(name))]
         .map((element) => [element.id || element.className || element.tagName, rgb(getComputedStyle(element).color), paper]);
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with opened(browser, server.http) as page:
-        yield page
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda length: str(length))

@@ -1,7 +1,6 @@
 """The page in a real browser, against the real service: what people read while they draw, and when the service is away."""
 
 import re
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -31,12 +30,6 @@ LISTEN = """() => {
     const note = () => window.heard.push(announcement.textContent);
     new MutationObserver((records) => records.forEach(note)).observe(announcement, { childList: true, characterData: true, subtree: true });
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with opened(browser, server.http) as page:
-        yield page
 
 
 def test_a_seven_is_read_while_it_is_drawn(page: Page) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from realtime.config import Config
 from realtime.recognizer import Recognizer
 from realtime.recording import differences, read, replay_in_process, verdict
 from tests.drawing import SEVEN
-from tests.page import FOUR, SETTLED, Device, draw, expect_answer, expect_status, ink_of, opened, places, written_form
+from tests.page import FOUR, SETTLED, Device, draw, expect_answer, expect_status, ink_of, opened, places
 from tests.server import ROOT, Server
 
 NOTICE = "#notice[role=status]"  # the recognizer has one of its own
@@ -55,21 +55,6 @@ DROP = """([text, name, size = 0]) => {
     dataTransfer.items.add(new File([text.padEnd(size)], name, { type: "application/json" }));
     document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with opened(browser, server.http) as page:
-        yield page
-
-
-@pytest.fixture
-def seven(page: Page) -> Page:
-    """A page on which somebody has written a 7."""
-    for stroke in written_form("7-plain"):
-        Device(page).write(stroke)
-    expect_answer(page, "final", "7")
-    return page
 
 
 def saved(page: Page, button: str) -> Download:

@@ -1,13 +1,12 @@
 """What people do with a pen, an eraser, a guide and a history of drawings; by hand, by key alone, and in their language."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.drawing import SEVEN
-from tests.page import FOUR, Device, draw, expect_answer, expect_status, ink_of, opened, places, visitor, written_form
+from tests.page import FOUR, Device, draw, expect_answer, expect_status, ink_of, opened, places, visitor
 from tests.server import Server
 
 DOWN: list[tuple[float, float]] = [(60, 60), (60, 340)]
@@ -19,21 +18,6 @@ FOCUS = """() => {
     const { closest } = Element.prototype;
     return [closest.call(found, "#digits") ? "digit" : closest.call(found, "#drawings") ? "drawing" : found.id, isSeen];
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with opened(browser, server.http) as page:
-        yield page
-
-
-@pytest.fixture
-def seven(page: Page) -> Page:
-    """A page on which somebody has written a 7."""
-    for stroke in written_form("7-plain"):
-        Device(page).write(stroke)
-    expect_answer(page, "final", "7")
-    return page
 
 
 # Pen, eraser and guide
