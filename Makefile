@@ -10,7 +10,7 @@ serve: .venv/serving  ## start the service and print the address to open
 
 test: .venv/everything  ## install what tests need, a browser and Redis too, and run them all
 	$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # most of the time a test waits
 
 lint: .venv/everything  ## ruff, mypy, and (with Node.js) the types of the page's JavaScript
 	$(BIN)/ruff check

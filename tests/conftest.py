@@ -42,9 +42,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.config.stash[table].write()
 
 
+# Longest of all; the last of these files would be alone for a while if it came at the end.
+LONGEST = ["test_train.py", "test_soak.py", "test_flow.py", "test_page_quality.py", "test_conformance.py", "test_fuzz.py", "test_faults.py"]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Longest of all; two files are run at a time, and this one last would be alone for a while.
-    items.sort(key=lambda item: item.path.name != "test_train.py")
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -117,13 +117,11 @@ def _forget(page: Page) -> None:
 
 STATES = {
     "empty": State(lambda page: expect_answer(page, "empty")),
-    "answered": State(_answered),
     "rejected": State(_rejected),
     "with drawings": State(_with_drawings),
     "pen menu open": State(_open("#pen", "#pen-menu")),
     "files menu open": State(_open("#files", "#files-menu")),
     "a question asked": State(_forget),
-    "dark": State(_answered, wishes={"color_scheme": "dark"}),
     "dark, rejected": State(_rejected, wishes={"color_scheme": "dark"}),
     "dark, menu open": State(_open("#pen", "#pen-menu"), wishes={"color_scheme": "dark"}),
     "Chinese": State(_in_chinese),

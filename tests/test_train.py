@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def train(folder: Path, out: Path, *more: str) -> subprocess.Popen[str]:
     places = ["--data", str(folder), "--out", str(out), "--checkpoints", f"{out}.checkpoints"]
-    small = ["--draws", "2", "--share", "0.04", "--teacher-epochs", "2", "--epochs", "3"]
+    small = ["--draws", "2", "--share", "0.02", "--teacher-epochs", "1", "--epochs", "2"]
     # One thread adds up in one order, so that two runs can be compared to the last bit.
     environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_ENABLE_ONEDNN_OPTS": "0"}
     command = [sys.executable, "-m", "train", *places, *small, *more]
@@ -80,13 +80,13 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert f"{quick_draw}: 1 + 0 samples" in output
 
     checkpoints = tmp_path / "parts.checkpoints"
-    for stage in ("teacher", "student"):
-        interrupt(train(folder, tmp_path / "parts", "--ink", str(quick_draw)), checkpoints / stage / "progress.json")
+    # The teacher goes on by the same lines, and here has nothing left to learn.
+    interrupt(train(folder, tmp_path / "parts", "--ink", str(quick_draw)), checkpoints / "student" / "progress.json")
     last = train(folder, tmp_path / "parts", "--ink", str(quick_draw))
     output, _ = last.communicate(timeout=240)
     assert last.returncode == 0, output[-3000:]
-    assert "Going on after epoch 2 of the teacher" in output
-    assert "of the student" in output
+    assert "Going on after epoch 1 of the teacher" in output
+    assert "Going on after epoch 1 of the student" in output
 
     one, other = (Recognizer.load(tmp_path / name, "digits.float32.tflite") for name in ("whole", "parts"))
     raster = np.random.default_rng(0).integers(0, 255, (28, 28, 3)).astype(np.uint8)
