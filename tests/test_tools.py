@@ -1,6 +1,7 @@
 """What people do with a pen, an eraser, a guide and a history of drawings; by hand, by key alone, and in their language."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -41,7 +42,7 @@ def test_the_eraser_takes_the_stroke_under_it(page: Page) -> None:
 def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -> None:
     with visitor(browser) as someone:
         page = someone.open(server.http)
-        draw(page, DOWN)
+        draw_down(page)
         usual = line_width_of_down(page)
         page.click("#pen")
         page.locator("#width").fill("30")
@@ -49,12 +50,12 @@ def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -
         page.keyboard.press("Escape")
         expect(page.locator(".guide .ghost")).to_have_count(1)
         page.click("#clear")
-        draw(page, DOWN)
+        draw_down(page)
         assert line_width_of_down(page) > 1.6 * usual
         page.reload()
         expect_status(page, "open")
         expect(page.locator(".guide .ghost")).to_have_count(1)
-        draw(page, DOWN)
+        draw_down(page)
         assert line_width_of_down(page) > 1.6 * usual
         page.click("#pen")
         assert page.locator("#width").input_value() == "30"
@@ -63,6 +64,15 @@ def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -
         expect(page.locator(".guide .ghost")).to_have_count(0)
         page.locator("#guide").select_option("")
         expect(page.locator(".guide *")).to_have_count(0)
+
+
+def draw_down(page: Page) -> None:
+    """A line down, each time at the same pace, since that, too, makes it wide or narrow."""
+    device, began_s = Device(page), time.time() - 1
+    device.down((60, 60), at_s=began_s)
+    for step in range(1, 15):
+        device.move((60, 60 + 20 * step), at_s=began_s + 0.02 * step)
+    device.up(at_s=began_s + 0.3)
 
 
 def line_width_of_down(page: Page) -> float:

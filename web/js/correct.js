@@ -82,12 +82,11 @@ export class Correct {
         const button = document.createElement("button");
         button.type = "button";
         button.value = label;
-        button.textContent = label === NO_DIGIT ? "∅" : label;
         return button;
       }));
     }
     for (const button of digits.querySelectorAll("button")) {
-      button.title = button.ariaLabel = button.value === NO_DIGIT ? this.#say("notDigit") : button.value;
+      button.textContent = button.value === NO_DIGIT ? this.#say("none") : button.value;
     }
     this.refresh();
   }

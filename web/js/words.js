@@ -70,6 +70,7 @@ const WORDS = {
     badSessionLimit: "{name} cannot be read: {field} has to be from {least} to {most}.",
     // Correct it
     shouldBe: "Wrong? It is",
+    none: "none",
     noted: "Noted, on this device.",
     kept: "Thank you. It is kept to learn from.",
     notKept: "It could not be sent. It is noted on this device.",
@@ -151,6 +152,7 @@ const WORDS = {
     badSessionLength: "无法读取 {name}：{field} 须与 x 一样有 {count} 个值。",
     badSessionLimit: "无法读取 {name}：{field} 须在 {least} 到 {most} 之间。",
     shouldBe: "不对？应为",
+    none: "都不是",
     noted: "已记录在本设备。",
     kept: "谢谢，已保存供学习使用。",
     notKept: "未能发送，已记录在本设备。",
