@@ -124,6 +124,14 @@ def test_the_page_hands_its_token_on(guarded: Server, browser: Browser) -> None:
     page.close()
 
 
+def test_a_page_without_the_token_says_so(guarded: Server, browser: Browser) -> None:
+    """Its WebSocket is not told why it was refused."""
+    page = browser.new_page()
+    page.goto(guarded.http)
+    expect(page.locator("#status")).to_contain_text("asks for a token")
+    page.close()
+
+
 def test_a_named_proxy_tells_whose_connection_it_is(guarded: Server) -> None:
     """Sessions are counted for the address that the proxy gives, and the page's origin is the host that it gives."""
     offered = [Subprotocol("ink.v1"), Subprotocol(f"ink.token.{TOKEN}")]
