@@ -1,7 +1,5 @@
 """`POST /ink` and `DELETE /ink`: stroke points that people give with a label, to be learnt from, or take back (PROTOCOL.md)."""
 
-from collections.abc import Callable
-
 import flask
 from gevent.threadpool import ThreadPool
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
@@ -13,7 +11,7 @@ from realtime.given import read_farewell, read_piece
 from realtime.kept import Kept
 from realtime.metrics import Metrics
 from realtime.recognizer import Recognizer
-from realtime.routes import Routes
+from realtime.routes import Routes, in_thread
 
 PATH = "/ink"
 # How long a browser may remember that a page of another origin is let in.
@@ -26,12 +24,6 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, routes: Rout
     # A disk can take its time: in a thread, so that those who draw do not wait.
     writer = ThreadPool(1)
 
-    def in_thread(action: Callable[..., int], argument: object) -> int:
-        result: int | PieceError = writer.apply(_result_or_refusal, (action, argument))
-        if isinstance(result, PieceError):
-            raise result
-        return result
-
     def let_in() -> None:
         if not config.kept:
             raise NotFound("this server keeps no ink (INK_KEPT)")
@@ -42,7 +34,7 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, routes: Rout
     def keep() -> flask.Response:
         let_in()
         check_token(flask.request, config)
-        number = in_thread(kept.keep, read_piece(_body(config), recognizer, config))
+        number = in_thread(writer, kept.keep, read_piece(_body(config), recognizer, config))
         metrics.kept()
         response = flask.jsonify(id=number)
         response.status_code = 201
@@ -53,7 +45,7 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, routes: Rout
     def delete() -> flask.Response:
         let_in()
         check_token(flask.request, config)
-        deleted = in_thread(kept.delete, read_farewell(_body(config)))
+        deleted = in_thread(writer, kept.delete, read_farewell(_body(config)))
         metrics.deleted(deleted)
         return flask.jsonify(deleted=deleted)
 
@@ -86,11 +78,3 @@ def _body(config: Config) -> bytes:
     except RequestEntityTooLarge:
         message = f"session: a piece of ink may have {limit} bytes"
         raise PieceError(code="too_big", message=message, field="session", limit=limit, status=413, setting="piece_bytes") from None
-
-
-def _result_or_refusal(action: Callable[..., int], argument: object) -> int | PieceError:
-    """For the thread: gevent writes a traceback of whatever is raised there, also if it is caught later."""
-    try:
-        return action(argument)
-    except PieceError as error:
-        return error.with_traceback(None)

@@ -22,7 +22,7 @@ from realtime.config import Config
 from realtime.errors import ImageError
 from realtime.rasterizer import INK_SIZE, PEN_WIDTH, Picture, normalise, without_direction
 from realtime.recognizer import Recognizer
-from realtime.routes import Routes
+from realtime.routes import Routes, in_thread
 
 FIELD = "file"
 # Working size: enough for any pen, and the cost of an image does not depend on the camera.
@@ -48,13 +48,7 @@ def mount(app: flask.Flask, config: Config, recognizer: Recognizer, routes: Rout
 
     @cachetools.cached(answers, key=lambda data: hashlib.sha256(data).digest(), lock=threading.Lock())
     def predict_image(data: bytes) -> dict[str, object]:
-        ink = decoder.apply(_ink_or_refusal, (data, config.image_pixels))
-        if isinstance(ink, ImageError):
-            try:
-                raise ink
-            finally:
-                # Here it would be the same.
-                del ink
+        ink = in_thread(decoder, _ink_of, data, config.image_pixels)
         answer = recognizer.recognize(without_direction(normalise(ink)))
         label, confidence = answer.top[0]
         return {
@@ -103,13 +97,8 @@ def _too_large(config: Config) -> ImageError:
     return ImageError(code="too_big", message=message, field=FIELD, limit=limit, status=413, setting="image_bytes")
 
 
-def _ink_or_refusal(data: bytes, pixel_limit: int) -> Picture | ImageError:
-    """Ink for the thread that decodes: gevent writes a traceback of whatever is raised there, also if it is caught later."""
-    try:
-        return find_ink(decode_image(data, pixel_limit))
-    except ImageError as error:
-        # Its traceback holds the image, in a circle that only the garbage collector would find.
-        return error.with_traceback(None)
+def _ink_of(data: bytes, pixel_limit: int) -> Picture:
+    return find_ink(decode_image(data, pixel_limit))
 
 
 def decode_image(data: bytes, pixel_limit: int) -> Picture:

@@ -1,14 +1,43 @@
 """Here it is the same for all HTTP routes that take ink: how often one address may ask, and how a refusal is told."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import flask
 from flask_limiter import Limiter, RequestLimit
+from gevent.threadpool import ThreadPool
 
 from realtime.addresses import party
 from realtime.config import Config
 from realtime.errors import RequestError
 from realtime.metrics import Metrics
+
+_Result = TypeVar("_Result")
+
+
+def in_thread(pool: ThreadPool, action: Callable[..., _Result], *arguments: object) -> _Result:
+    """Do in a thread what takes its time, so that those who draw do not wait.
+
+    Raises:
+        RequestError: the action refused.
+    """
+    result: _Result | RequestError = pool.apply(_result_or_refusal, (action, arguments))
+    if isinstance(result, RequestError):
+        try:
+            raise result
+        finally:
+            # Its traceback would hold this frame, and with it the arguments, in a circle that only the garbage collector would find.
+            del result
+    return result
+
+
+def _result_or_refusal(action: Callable[..., _Result], arguments: tuple[object, ...]) -> _Result | RequestError:
+    """For the thread: gevent writes a traceback of whatever is raised there, also if it is caught later."""
+    try:
+        return action(*arguments)
+    except RequestError as error:
+        # The circle is the same here.
+        return error.with_traceback(None)
 
 
 class Routes:

@@ -1,6 +1,7 @@
 // A stroke point becomes an example here: somebody says what the drawing is, and, with consent, the service keeps it to learn from.
 
 import { newId } from "./drawings.js";
+import { authorization } from "./messages.js";
 import { choose, setting } from "./settings.js";
 
 /**
@@ -22,14 +23,14 @@ export class Correct {
   #token;
   #notice;
   #signal;
-  /** @type {Say} */ #say;
+  #say;
 
   /**
    * @param {InkRecognizer} recognizer
    * @param {Drawings} drawings
    * @param {CorrectControls} controls
    * @param {string | null} token
-   * @param {Say} say
+   * @param {Say} say in the language of the moment
    * @param {(words: string) => void} notice
    * @param {AbortSignal} signal
    */
@@ -41,7 +42,7 @@ export class Correct {
     this.#notice = notice;
     this.#signal = signal;
     this.#say = say;
-    recognizer.addEventListener("ready", () => this.#showLabels(), { signal });
+    recognizer.addEventListener("ready", () => this.showLabels(), { signal });
     for (const type of ["inkchange", "interim", "prediction", "rejected", "playing"]) {
       recognizer.addEventListener(type, () => this.refresh(), { signal });
     }
@@ -52,12 +53,6 @@ export class Correct {
     controls.withdraw.addEventListener("click", () => this.#withdraw(), { signal });
     controls.reconsider.addEventListener("click", () => this.#ask(), { signal });
     this.refresh();
-  }
-
-  /** @param {Say} say */
-  speak(say) {
-    this.#say = say;
-    this.#showLabels();
   }
 
   /** There is something to say only while there is an answer; the row keeps its place, so that nothing moves under the hand. */
@@ -72,7 +67,8 @@ export class Correct {
     reconsider.hidden = setting("consent") !== REFUSED || !this.#recognizer.keeps;
   }
 
-  #showLabels() {
+  /** After the labels, or the language, have changed. */
+  showLabels() {
     const { digits } = this.#controls;
     const labels = [...this.#recognizer.labels, NO_DIGIT];
     const shown = [...digits.querySelectorAll("button")];
@@ -117,7 +113,7 @@ export class Correct {
   async #give(label) {
     const giver = setting("giver") ?? newId();
     choose("giver", giver);
-    const session = { ...this.#drawings.session(), ...(label === undefined ? {} : { label }) };
+    const session = { ...this.#drawings.session(), label };
     const kept = await this.#request("POST", { giver, drawing: this.#drawings.id, label, session });
     this.#notice(this.#say(kept === null ? "notKept" : "kept"));
   }
@@ -133,7 +129,7 @@ export class Correct {
 
   /** @param {"POST" | "DELETE"} method @param {unknown} body @returns {Promise<Record<string, unknown> | null>} null if it was not done */
   async #request(method, body) {
-    const headers = { "Content-Type": "application/json", ...(this.#token ? { Authorization: `Bearer ${this.#token}` } : {}) };
+    const headers = { "Content-Type": "application/json", ...authorization(this.#token) };
     try {
       const response = await fetch("ink", { method, headers, body: JSON.stringify(body), signal: this.#signal });
       return response.ok ? await response.json() : null;

@@ -19,7 +19,6 @@ export class Drawings {
   /** @type {string | null} */ #id = null;
   /** @type {string | null} that of the drawing before, which an undo brings back */ #before = null;
   #began = "";
-  /** @type {string | null | undefined} */ #label;
   /** @type {string | null | undefined} what drawings mean until somebody says otherwise */ #usualLabel;
   /** @type {Session | null} what was opened, until it is changed */ #opened = null;
 
@@ -32,8 +31,7 @@ export class Drawings {
   constructor(recognizer, history, label, signal) {
     this.#recognizer = recognizer;
     this.#history = history;
-    this.#label = this.#usualLabel = label;
-    recognizer.label = label;
+    recognizer.label = this.#usualLabel = label;
     recognizer.addEventListener("inkchange", (event) => this.#follow(/** @type {CustomEvent} */ (event).detail.kind), { signal });
     for (const type of ["prediction", "rejected"]) recognizer.addEventListener(type, () => this.#keep(), { signal });
   }
@@ -41,11 +39,10 @@ export class Drawings {
   /** Names the drawing on the pad; null while that is empty. */
   get id() { return this.#id; }
   /** What the drawing means, where somebody has said. @returns {string | null | undefined} */
-  get label() { return this.#label; }
+  get label() { return this.#recognizer.label; }
 
   /** Somebody has said what the drawing means. @param {string | null} label null for no digit */
   correct(label) {
-    this.#label = label;
     this.#recognizer.label = label;
     this.#keep();
   }
@@ -54,14 +51,14 @@ export class Drawings {
   bringBack({ id, began, strokes, label }) {
     this.#recognizer.ink = strokes;
     [this.#id, this.#began] = [id, began];
-    this.#label = this.#recognizer.label = label;
+    this.#recognizer.label = label;
   }
 
   /** Puts the ink of a session on the pad. @param {Session} session made for a canvas of this page */
   open(session) {
     this.#recognizer.ink = strokesOf(session);
     this.#opened = session;
-    this.#label = this.#recognizer.label = session.label;
+    this.#recognizer.label = session.label;
   }
 
   /** The session of the drawing on the pad alone, without those before it. @returns {Session} */
@@ -72,7 +69,7 @@ export class Drawings {
     // After a lost connection, or an undo that reaches back to another drawing, the strokes' own times tell more than the recording.
     if (recorded !== null && strokesOf(recorded).length === strokes.length) return withWidths(recorded, strokes);
     const answer = this.#recognizer.answer;
-    return sessionOfStrokes(strokes, CANVAS, answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null, this.#label);
+    return sessionOfStrokes(strokes, CANVAS, answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null, this.label);
   }
 
   /** @param {import("./ink.js").Change["kind"]} kind */
@@ -87,7 +84,7 @@ export class Drawings {
       if (isBack) return;
       this.#began = new Date().toISOString();
       // What was said of the drawing before is not true of this one, in the session's file neither.
-      this.#label = this.#recognizer.label = this.#usualLabel;
+      this.#recognizer.label = this.#usualLabel;
     }
   }
 
@@ -95,7 +92,7 @@ export class Drawings {
     const { answer, ink } = this.#recognizer;
     const best = answer?.top[0];
     if (this.#id === null || best === undefined || ink.length === 0) return;
-    const label = this.#label === undefined ? {} : { label: this.#label };
+    const label = this.label === undefined ? {} : { label: this.label };
     const drawing = { id: this.#id, began: this.#began, strokes: ink, answer: { ...best, rejected: answer?.rejected ?? false }, ...label };
     await (await this.#history).keep(drawing);
   }

@@ -1,43 +1,36 @@
 // A stroke point is seen again here, in a small picture: the drawings made on this device, to choose from.
 
 import { pathOf } from "./outline.js";
+import { CANVAS } from "./pad.js";
 
 /**
  * @typedef {import("./history.js").Drawing} Drawing
- * @typedef {import("./messages.js").Size} Size
  * @typedef {import("./words.js").Say} Say
  * @typedef {{item: HTMLLIElement, content: string, drawing: Drawing}} Shown
  */
 
 const SVG = "http://www.w3.org/2000/svg";
-const CANVAS = { width: 400, height: 400 }; // pad.js's, of which this knows nothing else.
 
 export class Gallery {
   #list;
   #say;
-  #canvas;
   /** @type {Map<string, Shown>} by the drawings' ids */ #shown = new Map();
 
   /**
    * @param {HTMLOListElement} list to fill
-   * @param {Say} say
+   * @param {Say} say in the language of the moment
    * @param {(drawing: Drawing) => void} chosen
    * @param {AbortSignal} signal
-   * @param {Size} [canvas] on which the drawings were made
    */
-  constructor(list, say, chosen, signal, canvas = CANVAS) {
+  constructor(list, say, chosen, signal) {
     this.#list = list;
     this.#say = say;
-    this.#canvas = canvas;
     list.addEventListener("click", (event) => {
       const item = event.target instanceof Element ? event.target.closest("li") : null;
       const shown = [...this.#shown.values()].find((each) => each.item === item);
       if (shown !== undefined && event.target !== item) chosen(shown.drawing);
     }, { signal });
   }
-
-  /** In another language from the next `show` on. @param {Say} say */
-  speak(say) { this.#say = say; }
 
   /**
    * Elements of drawings that have not changed stay the same, and so the focus stays where it is.
@@ -94,7 +87,7 @@ export class Gallery {
   /** @param {Drawing} drawing */
   #pictureOf({ strokes }) {
     const picture = document.createElementNS(SVG, "svg");
-    picture.setAttribute("viewBox", `0 0 ${this.#canvas.width} ${this.#canvas.height}`);
+    picture.setAttribute("viewBox", `0 0 ${CANVAS.width} ${CANVAS.height}`);
     picture.setAttribute("aria-hidden", "true"); // The button's name says what it is.
     for (const stroke of strokes) {
       const path = picture.appendChild(document.createElementNS(SVG, "path"));

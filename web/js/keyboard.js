@@ -1,6 +1,5 @@
 // A stroke point begins here when no pointer can draw it: arrow keys move a pen, the space bar puts it down and lifts it.
 
-import { strokeAt } from "./outline.js";
 import { CANVAS } from "./pad.js";
 
 /**
@@ -11,7 +10,6 @@ import { CANVAS } from "./pad.js";
 
 const STEP = 8; // Canvas units: a digit is some forty key presses high, a few seconds with a key held down.
 const FINE_STEP = 2;
-const ERASER_RADIUS = 14;
 
 /** What a key press means wherever it is made. @param {KeyboardEvent} event @returns {"undo" | "redo" | null} */
 export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
@@ -98,8 +96,7 @@ export class Keyboard {
     }
     this.#onDown();
     if (this.#pad.tool === "eraser") {
-      const stroke = strokeAt(this.#ink.strokes, this.#x, this.#y, ERASER_RADIUS);
-      if (stroke !== undefined) this.#ink.erase(stroke.number);
+      this.#pad.eraseAt(this.#x, this.#y);
     } else if (this.#ink.open === null) {
       this.#isDown = true;
       this.#ink.begin(this.#point(event), this.#pad.width);

@@ -122,7 +122,7 @@ export class Layers {
   #pathOf(stroke) {
     const known = this.#paths.get(stroke);
     if (known !== undefined) return known;
-    const path = new Path2D(pathOf(stroke));
+    const path = piece(stroke);
     this.#paths.set(stroke, path);
     return path;
   }
@@ -150,7 +150,7 @@ export class Layers {
   }
 }
 
-/** @param {Stroke} stroke @param {readonly number[]} weights @param {number} [from] @param {number} [to] */
+/** @param {Stroke} stroke @param {readonly number[]} [weights] @param {number} [from] @param {number} [to] */
 function piece(stroke, weights, from, to) {
   return new Path2D(pathOf(stroke, weights, from, to));
 }

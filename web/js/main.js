@@ -82,8 +82,9 @@ question.addEventListener("close", async () => {
   if (question.returnValue === "delete") await (await history).clear();
 }, { signal });
 history.then((kept) => {
-  if (!kept.isLasting) element(document, "#history-title", HTMLElement).dataset["say"] = "historyFleeting";
   kept.subscribe(showDrawings);
+  if (kept.isLasting) return;
+  element(document, "#history-title", HTMLElement).dataset["say"] = "historyFleeting";
   speak();
 });
 register(signal);
@@ -95,12 +96,12 @@ function speak() {
   translate(document, say);
   element(document, "#language", HTMLElement).lang = language === "zh" ? "en" : "zh-Hans";
   recognizer.setAttribute("lang", document.documentElement.lang);
-  correct.speak(say);
-  showDrawings();
+  correct.showLabels();
+  history.then(async (kept) => showDrawings(await kept.all()));
 }
 
-async function showDrawings() {
-  const all = await (await history).all();
+/** @param {readonly import("./history.js").Drawing[]} all */
+function showDrawings(all) {
   gallery.show(all);
   element(document, "#history", HTMLElement).dataset["empty"] = String(all.length === 0);
 }

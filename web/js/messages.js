@@ -39,6 +39,11 @@ export function subprotocols(token) {
   return token ? [SUBPROTOCOL, TOKEN_PREFIX + token] : [SUBPROTOCOL];
 }
 
+/** The headers of an ordinary request that tell the same. @param {string | null} token @returns {Record<string, string>} */
+export function authorization(token) {
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
 /** @param {Size} canvas @param {number} top @returns {Config} */
 export function configMessage(canvas, top) {
   return { type: "config", v: VERSION, canvas, top, interim: true, image: true };

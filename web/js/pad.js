@@ -125,6 +125,11 @@ export class Pad {
   /** @param {PointerEvent} event */
   #erase(event) {
     const { x, y } = this.#point(event, event.pointerType);
+    this.eraseAt(x, y);
+  }
+
+  /** Takes away the topmost stroke at a place, in canvas units. @param {number} x @param {number} y */
+  eraseAt(x, y) {
     const stroke = strokeAt(this.#ink.strokes, x, y, ERASER_RADIUS);
     if (stroke !== undefined) this.#ink.erase(stroke.number);
   }

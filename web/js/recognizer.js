@@ -101,7 +101,8 @@ export class InkRecognizer extends HTMLElement {
   get keeps() { return this.#ready?.keeps ?? false; }
   /** What has gone over the connection so far, as a session file. @returns {Session} */
   get session() { return this.#recording.file(); }
-  /** What the drawing means, as its session file says. @param {string | null | undefined} label null for ink that is no digit */
+  /** What the drawing means, as its session file says: null for ink that is no digit. @returns {string | null | undefined} */
+  get label() { return this.#recording.label; }
   set label(label) { this.#recording.label = label; }
   get isEmpty() { return this.#ink.isEmpty; }
   get canUndo() { return this.#ink.canUndo; }

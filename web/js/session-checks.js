@@ -65,17 +65,18 @@ function checkConfig(wishes, path) {
 /** @param {unknown} canvas @param {string} path */
 export function checkCanvas(canvas, path) {
   must(isObject(canvas), path);
-  for (const name of ["width", "height"]) {
-    checkNumber(canvas[name], `${path}.${name}`, 0, COORDINATE_LIMIT);
-    must(canvas[name] !== 0, `${path}.${name}`);
-  }
+  for (const name of ["width", "height"]) checkLength(canvas[name], `${path}.${name}`);
 }
 
 /** @param {Record<string, unknown>} fields @param {string} path */
 export function checkWidth({ width }, path) {
-  if (width === undefined) return;
-  checkNumber(width, `${path}.width`, 0, COORDINATE_LIMIT);
-  must(width !== 0, `${path}.width`);
+  if (width !== undefined) checkLength(width, `${path}.width`);
+}
+
+/** @param {unknown} value @param {string} field */
+function checkLength(value, field) {
+  checkNumber(value, field, 0, COORDINATE_LIMIT);
+  must(value !== 0, field);
 }
 
 /** @param {Record<string, unknown>} columns @param {string} path */
