@@ -84,7 +84,7 @@ def test_what_the_network_saw_and_how_long_it_took(page: Page) -> None:
     assert (width, height) == (28, 28)
     assert 20 < pixels < 200
     expect(page.locator(".total")).to_have_text(re.compile(r"^\d+ ms$"))
-    parts = [r"way \d+\.\d", r"wait \d+\.\d", r"picture \d+\.\d", r"network \d+\.\d"]
+    parts = [rf"{part} \d+\.\d" for part in ("travel", "queue", "picture", "reading")]
     expect(page.locator(".parts span")).to_have_text([re.compile(f"^{part}$") for part in parts])
 
 
@@ -93,6 +93,9 @@ def test_ink_that_is_no_digit(page: Page) -> None:
     expect_answer(page, "rejected")
     expect(page.locator(".digit")).to_have_text("?")
     expect(page.locator(".caption")).to_have_text("not a digit")
+    # What it looks most like is still shown, but not with how sure the network would be if it were a digit.
+    expect(page.locator(".label").first).to_have_text(re.compile(r"^\d$"))
+    expect(page.locator(".share").first).to_be_hidden()
     page.keyboard.press("Escape")
     expect_answer(page, "empty")
     expect(page.locator(".digit")).to_have_text("")

@@ -193,6 +193,8 @@ STYLE.replaceSync(`
   [data-state="empty"] .digit { font-size: calc(var(--digit) * 0.7); }
   [data-state="rejected"] .answer:first-child { color: var(--muted); font-weight: 400; }
   [data-state="rejected"] .answer .fill { background: var(--second); }
+  /* "Not a digit" and "8, 89%" would contradict each other: the share is that of an 8 among digits. */
+  [data-state="rejected"] .share { visibility: hidden; }
 
   .insight { display: contents; }
   .saw { justify-self: end; width: 7em; color: var(--muted); font-size: 0.75em; text-align: center; }
