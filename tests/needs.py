@@ -1,6 +1,6 @@
-"""Makes sure of what tests need and pip does not install: a browser, Node.js, Redis, the Autobahn test suite.
+"""Makes sure of what tests need and pip does not install: a browser, fonts, Node.js, Redis, the Autobahn test suite.
 
-`python -m tests.needs` installs what is missing, with `browser` only that.
+`python -m tests.needs` installs what is missing, with `browser` only that and its fonts.
 """
 
 import os
@@ -56,6 +56,21 @@ def install_browser() -> None:
         sys.exit("No browser could be installed. Install Chromium or Chrome by hand and try again.")
 
 
+def has_chinese() -> bool:
+    """Whether there is a font with Chinese characters; where nobody can be asked, there is."""
+    if not shutil.which("fc-list"):
+        return True
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=True).stdout)
+
+
+def install_fonts() -> None:
+    """Install a font for the page in Chinese, of which pictures and measures would otherwise show empty boxes."""
+    if not has_chinese():
+        apt(["fonts-wqy-microhei"])
+    if not has_chinese():
+        print("No font with Chinese characters: pictures of the page in Chinese will show empty boxes.")
+
+
 def install_node() -> None:
     """Install what runs the tests of the page's JavaScript; exit with a sentence where that fails."""
     if not shutil.which("node"):
@@ -78,6 +93,7 @@ def install_peers() -> None:
 
 if __name__ == "__main__":
     install_browser()
+    install_fonts()
     if "browser" not in sys.argv[1:]:
         install_node()
         install_peers()
