@@ -29,15 +29,17 @@ def refusals(client: Client, count: int) -> list[Json]:
 
 
 def test_too_many_messages_are_refused_then_taken_again_and_a_flood_ends(tmp_path: Path, robustness: Table) -> None:
-    with serve(tmp_path / "log", INK_MESSAGES_PER_S="50", INK_MESSAGES_BURST="40") as server, drawing(server.ws) as client:
+    with serve(tmp_path / "log", INK_MESSAGES_PER_S="20", INK_MESSAGES_BURST="40") as server, drawing(server.ws) as client:
+        began_s = time.monotonic()
         client.draw(SEVEN)
         for seq in range(2, 62):
             client.send({"type": "redo", "seq": seq})
         refused = refusals(client, 60)
-        assert 10 <= len(refused) <= 25
+        # While they were on their way, some more became free.
+        assert 20 - 20 * (time.monotonic() - began_s) <= len(refused) <= 21
         for error in refused:
-            assert (error["code"], error["limit"], error["fatal"]) == ("rate", 50, False)
-            assert 0 < error["retry_ms"] < 1000
+            assert (error["code"], error["limit"], error["fatal"]) == ("rate", 20, False)
+            assert 0 < error["retry_ms"] <= 1050
         time.sleep(refused[-1]["retry_ms"] / 1000)
         client.send(ink(100, SEVEN))
         answer = client.receive()
