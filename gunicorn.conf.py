@@ -89,7 +89,8 @@ def pre_fork(server, worker):
 
 def post_fork(server, worker):
     """Until gunicorn has set up a worker's signals it has the master's, and would forget that it was told to end."""
-    signal.signal(signal.SIGTERM, worker.handle_exit)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, worker.handle_exit)
 
 
 def post_worker_init(worker):

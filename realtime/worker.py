@@ -76,6 +76,14 @@ class Worker(GeventWorker):  # type: ignore[misc]
         super().patch()
         self._listeners = {listener: _Named(listener.getsockname()) for listener in self.sockets}
 
+    def handle_quit(self, sig: int, frame: object) -> None:
+        """Called on Ctrl+C and SIGQUIT: people are sent away, as on SIGTERM.
+
+        gunicorn's own leaves them without a word, and raises SystemExit in the midst of whatever the worker does by then: Ctrl+C, of which
+        the terminal tells and then the master again, ended in tracebacks.
+        """
+        self.handle_exit(sig, frame)
+
     def handle(self, listener: socket, client: socket, addr: tuple[str, int] | str) -> None:
         """Serve one connection: not too many of one address, and none for ever."""
         # A Unix socket has no address.

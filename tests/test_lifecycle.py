@@ -15,8 +15,20 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from tests.bench.servers import processes
 from tests.drawing import HANDSHAKE, ONE, SEVEN, drawing, frame, ink, points
 from tests.server import ROOT, Server, free_port, serve, until
+
+
+def test_ctrl_c_sends_everybody_away_and_shows_no_traceback(tmp_path: Path) -> None:
+    """A terminal tells all processes at once, and the master then tells its workers again."""
+    with serve(tmp_path / "log", workers=2) as server, drawing(server.ws) as client:
+        client.draw(SEVEN)
+        for process in reversed(processes(server)):
+            process.send_signal(signal.SIGINT)
+        assert client.until_closed()[1] == 1001
+        assert server.process.wait(timeout=10) == 0
+        assert "Traceback" not in server.log
 
 
 def test_a_full_server_says_so(tmp_path: Path) -> None:
