@@ -163,7 +163,7 @@ def test_the_oldest_go_when_the_disk_is_full(context: BrowserContext, server: Se
     assert left == [str(minute) for minute in range(7, 7 - len(left), -1)]
     # Even an empty disk has no room for this one; who asked is told, and nothing else breaks.
     assert not page.evaluate("kept.keep(drawing('huge', 30, '7', 200_000))")
-    # The browser may take its time to tidy up after that one, so there is room when the disk has some.
+    # After that one the browser may take minutes to tidy up; a larger disk has room at once.
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": server.http})
     until(lambda: bool(page.evaluate("kept.isLasting && kept.keep(drawing('later', 32))")))
     assert ids(page) == ["later"]
