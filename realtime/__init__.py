@@ -1,1 +1,0 @@
-"""The server of a real-time handwriting recognizer; PROTOCOL.md is its wire protocol."""

@@ -1,122 +1,213 @@
-"""Settings from the environment, cast strictly: junk stops the start with the variable's name.
+"""The settings of the service, read from the environment and checked strictly.
 
-Each setting is named as its field is, in capitals and with the prefix `INK_`; `HOST`, `PORT` and `WEB_CONCURRENCY` go by the names
-that hosting platforms give them.
+A setting is named as its field is, in capitals and with the prefix `INK_`; `HOST`, `PORT` and
+`WEB_CONCURRENCY` go by the names that hosting platforms give them. Settings are in groups, and each
+part of the service is handed the group that it needs.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta, Struct, field
 
 from realtime.errors import SettingError
+from realtime.package_data import WEIGHTS_FOLDER
 
-Positive = Annotated[int, msgspec.Meta(gt=0)]
-Seconds = Annotated[float, msgspec.Meta(gt=0)]
+PositiveInt = Annotated[int, Meta(gt=0)]
+Seconds = Annotated[float, Meta(gt=0)]
 
 _UNPREFIXED = ("host", "port", "web_concurrency")
-_ROOT = Path(__file__).resolve().parent.parent
 
 
-class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """All settings; the defaults suit a machine on the open internet."""
+class ServerSettings(Struct, frozen=True, kw_only=True):
+    """Where the service listens, and what it loads."""
 
-    host: str = "0.0.0.0"  # noqa: S104  # a container or platform reaches the server from outside; so does a phone at home
-    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
+    # A container or a platform reaches the server from outside; so does a phone at home.
+    host: str = "0.0.0.0"  # noqa: S104
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     # One worker a core: a worker is one thread, and sessions on it take turns.
-    web_concurrency: Positive = os.cpu_count() or 1
-    weights: str = str(_ROOT / "weights")
-    # Origins that may open a session, "https://a.example https://b.example"; empty means the page's own, "*" any.
+    web_concurrency: PositiveInt = os.cpu_count() or 1
+    # The folder of models, each in a folder of its own with its model card.
+    weights: str = str(WEIGHTS_FOLDER)
+
+
+class AccessSettings(Struct, frozen=True, kw_only=True, dict=True):
+    """Who may use the service."""
+
+    # Origins that may open a session, "https://a.example https://b.example"; empty means the
+    # page's own, "*" any.
     origins: str = ""
-    # Who knows it may use the service, everybody without one. In the subprotocol of a WebSocket it has to be a word.
-    token: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._~-]*$", max_length=256)] = ""
-    # Addresses and networks of the proxies whose X-Forwarded-For, -Proto and -Host are believed, "10.0.0.0/8 ::1".
+    # Clients have to present it; empty lets everybody in. In a subprotocol it has to be a token
+    # of RFC 7230.
+    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~-]*$", max_length=256)] = ""
+    # Addresses and networks of the proxies whose X-Forwarded-For, -Proto and -Host are trusted,
+    # "10.0.0.0/8 ::1".
     proxies: str = ""
 
+    @cached_property
+    def allowed_origins(self) -> frozenset[str]:
+        """`origins`, parsed."""
+        return frozenset(self.origins.split())
+
+    @cached_property
+    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """`proxies`, parsed.
+
+        Raises:
+            ValueError: one is neither an address nor a network.
+        """
+        return tuple(ip_network(network) for network in self.proxies.split())
+
+
+class DrawingLimits(Struct, frozen=True, kw_only=True):
+    """How much one drawing, and one message about it, may hold."""
+
     # 20,000 points are seven minutes of a pen that never leaves the paper, at 50 points a second.
-    session_points: Positive = 20_000
+    session_points: PositiveInt = 20_000
     # A page of handwriting; a digit has one to three.
-    session_strokes: Positive = 500
+    session_strokes: PositiveInt = 500
+    # A stroke in one message, three minutes long. A hundred such messages take a second.
+    message_points: PositiveInt = 10_000
+
+
+class ConnectionLimits(Struct, frozen=True, kw_only=True):
+    """How much, how fast and how long one WebSocket may send, and how many there may be."""
+
     # A session at its limit of points fits in one `ink` message, at up to 25 bytes a point.
-    message_bytes: Positive = 512 * 1024
-    # A stroke in one message, three minutes long. A hundred such messages are worked on in a second.
-    message_points: Positive = 10_000
+    message_bytes: PositiveInt = 512 * 1024
     # A pen on the page sends 25 a second, with short strokes 30. 4 kB of a message count as one.
-    messages_per_s: Positive = 200
+    messages_per_s: PositiveInt = 200
     # A replay as fast as it goes, or all that was drawn on a train in a tunnel.
-    messages_burst: Positive = 2_000
-    # Sessions a worker takes. One core serves several hundred people who draw; most of those connected do not.
-    sessions: Positive = 1_000
-    # Of these, from one address (of IPv6, from one /64): a school behind one router, and still only a quarter of the worker.
-    address_sessions: Positive = 250
-    # An evening at the drawing board. A page reconnects with all its ink, perhaps to a worker that has less to do.
+    messages_burst: PositiveInt = 2_000
+    # Sessions of one worker. One core serves several hundred people who draw; most of those
+    # connected do not.
+    sessions: PositiveInt = 1_000
+    # Of these, from one address (of IPv6, from one /64): a school behind one router, and still
+    # only a quarter of the worker.
+    address_sessions: PositiveInt = 250
+    # An evening at the drawing board. A page reconnects with all its ink, perhaps to a worker
+    # that has less to do.
     session_s: Seconds = 4 * 3600.0
-    # Long enough to think, short enough to be rid of forgotten tabs, which reconnect when they draw again.
+    # Long enough to think, short enough to be rid of forgotten tabs, which reconnect when they
+    # draw again.
     idle_s: Seconds = 900.0
     # Proxies cut silent connections after 60 s (nginx); some mobile networks sooner.
     ping_s: Seconds = 20.0
     # A reader that takes nothing at all for so long is gone or means harm.
     send_s: Seconds = 8.0
-    # Until the last session is told to go elsewhere and the worker ends.
+    # On SIGTERM, seconds until the worker ends even if a session has not.
     drain_s: Seconds = 10.0
-
-    # For the head of a request, for its body and answer, and for a message to be whole: a photograph over a slow line.
+    # For the head of a request, for its body and answer, and for a message to be whole: a
+    # photograph over a slow line.
     request_s: Seconds = 30.0
 
+
+class ImageLimits(Struct, frozen=True, kw_only=True):
+    """What `POST /predict` takes."""
+
     # A phone's photograph.
-    image_bytes: Positive = 10 * 1024 * 1024
+    image_bytes: PositiveInt = 10 * 1024 * 1024
     # The same; 16 megapixels of grey are 16 MB of memory while one image is worked on.
-    image_pixels: Positive = 16_000_000
+    image_pixels: PositiveInt = 16_000_000
     # Answers to images seen before, a few hundred bytes each.
-    image_cache: Positive = 512
-    # Of one address. A photograph takes a tenth of a second of the worker, so that this is a sixth of its time.
-    images_per_minute: Positive = 100
-    # Where those are counted, "redis://host:6379"; without it each worker counts for itself.
+    image_cache: PositiveInt = 512
+    # From one address. A photograph takes a tenth of a second of the worker, so that this is a
+    # sixth of its time.
+    images_per_minute: PositiveInt = 100
+
+
+class RateLimitStorage(Struct, frozen=True, kw_only=True):
+    """Where requests are counted."""
+
+    # "redis://host:6379"; without it each worker counts for itself.
     redis: str = ""
 
-    # Folder into which sessions are recorded (session files, for testers), with all ink; empty means none is.
-    recordings: str = ""
+
+class RecordingSettings(Struct, frozen=True, kw_only=True):
+    """Whether sessions are recorded, for testers."""
+
+    # Folder for session files with all ink; empty means that none is recorded.
+    folder: str = field(name="recordings", default="")
     # Size of one of them; what comes after is drawn and answered, but no longer recorded.
-    recording_bytes: Positive = 10 * 1024 * 1024
+    file_bytes: PositiveInt = field(name="recording_bytes", default=10 * 1024 * 1024)
 
-    # SQLite file that keeps the labelled ink of people who consent; empty means that none is kept.
-    kept: str = ""
-    # Of all that is kept: fifty thousand digits. A deletion writes the whole file anew, at this size within seconds.
-    kept_bytes: Positive = 256 * 1024 * 1024
-    # Of one piece. The largest drawing is half of that as one `ink` message; a digit with all its messages and answers is 25 kB.
-    piece_bytes: Positive = 1024 * 1024
+
+class SampleSettings(Struct, frozen=True, kw_only=True):
+    """Whether labelled samples are stored, and how many."""
+
+    # SQLite file for the samples of people who consent; empty means that none is stored.
+    database: str = field(name="kept", default="")
+    # Of all samples: fifty thousand digits. A deletion writes the whole file anew, at this size
+    # within seconds.
+    database_bytes: PositiveInt = field(name="kept_bytes", default=256 * 1024 * 1024)
+    # Of one sample. The largest drawing is half of that as one `ink` message; a digit with all
+    # its messages and answers is 25 kB.
+    sample_bytes: PositiveInt = field(name="piece_bytes", default=1024 * 1024)
     # From one address: a class of thirty that corrects two digits a minute each.
-    pieces_per_minute: Positive = 60
+    samples_per_minute: PositiveInt = field(name="pieces_per_minute", default=60)
     # From one address; nobody needs a second one, and each is seconds of the disk.
-    deletions_per_minute: Positive = 10
+    deletions_per_minute: PositiveInt = 10
 
-    @property
-    def proxy_networks(self) -> list[IPv4Network | IPv6Network]:
-        """`proxies`, parsed."""
-        return [ip_network(network) for network in self.proxies.split()]
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """All settings; the defaults suit a machine on the open internet."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
+    drawing: DrawingLimits = field(default_factory=DrawingLimits)
+    connection: ConnectionLimits = field(default_factory=ConnectionLimits)
+    images: ImageLimits = field(default_factory=ImageLimits)
+    rate_limits: RateLimitStorage = field(default_factory=RateLimitStorage)
+    recordings: RecordingSettings = field(default_factory=RecordingSettings)
+    samples: SampleSettings = field(default_factory=SampleSettings)
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings.
 
         Raises:
             SettingError: a value is not of the setting's type or range.
         """
-        values = {}
-        for field in msgspec.structs.fields(cls):
-            variable = field.name.upper() if field.name in _UNPREFIXED else f"INK_{field.name.upper()}"
-            if variable not in environment:
-                continue
-            try:
-                values[field.name] = msgspec.convert(environment[variable], field.type, strict=False)
-            except msgspec.ValidationError as error:
-                raise SettingError(variable, environment[variable], str(error).removeprefix("Expected ")) from error
-        config = cls(**values)
+        groups = {
+            group.name: group.type(**dict(_values(group.type, environment)))
+            for group in msgspec.structs.fields(cls)
+        }
+        settings = cls(**groups)
         try:
-            _ = config.proxy_networks
+            _ = settings.access.proxy_networks
         except ValueError as error:
-            raise SettingError("INK_PROXIES", config.proxies, "addresses or networks, such as 10.0.0.0/8") from error
-        return config
+            expected = "addresses or networks, such as 10.0.0.0/8"
+            raise SettingError("INK_PROXIES", settings.access.proxies, expected) from error
+        return settings
+
+
+def setting_name(setting: object) -> str:
+    """The name of a setting, given as the attribute of its group: `ImageLimits.image_bytes`.
+
+    A struct's attribute on the class is a descriptor that knows where it belongs, so that no
+    setting has to be named by a string that nobody checks.
+    """
+    descriptor: Any = setting
+    for one in msgspec.structs.fields(descriptor.__objclass__):
+        if one.name == descriptor.__name__:
+            return one.encode_name
+    raise LookupError(f"{descriptor!r} is no setting")
+
+
+def _values(group: type[Struct], environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """The settings of a group that are in the environment, by the names of their fields."""
+    for one in msgspec.structs.fields(group):
+        name = one.encode_name.upper()
+        variable = name if one.name in _UNPREFIXED else f"INK_{name}"
+        if variable not in environment:
+            continue
+        value = environment[variable]
+        try:
+            yield one.name, msgspec.convert(value, one.type, strict=False)
+        except msgspec.ValidationError as error:
+            expected = str(error).removeprefix("Expected ")
+            raise SettingError(variable, value, expected) from error

@@ -1,20 +1,43 @@
-"""What can go wrong, and whose fault it is.
+"""The exceptions of the service, by whose fault they are.
 
 RealtimeError
-├── SettingError            a setting in the environment makes no sense: the server does not start
-├── WeightsError            the files in weights/ do not belong together: the server does not start
-└── ClientError             the client's fault; carries the reply that it suggests
-    ├── MessageError        in a WebSocket message: an `error` frame, and the socket stays open unless `close_code`
-    └── RequestError        in an HTTP request: a status and a JSON error
-        ├── ImageError      an image sent to /predict
-        └── PieceError      a piece of labelled ink sent to /ink
+├── SettingError               a setting is not usable: the server does not start
+├── WeightsError               a model's files do not belong together: the server does not start
+└── ReportedError              what a client is told of; carries the fields of that report
+    ├── ClientError            the client's fault: nothing that was there before has changed
+    │   ├── MessageError       a WebSocket message breaks a rule of the protocol or of the drawing
+    │   │   ├── MalformedMessageError  it is not JSON
+    │   │   ├── BinaryMessageError     it is a binary frame
+    │   │   └── VersionError           it asks for another version of the protocol
+    │   ├── SizeError          a message, an image or a sample is larger than the limit
+    │   ├── RateError          messages or requests come faster than the limit
+    │   │   └── FloodError     and the client goes on although it was told
+    │   ├── InactivityError    nothing, or only a part of a message, came for too long
+    │   ├── ImageError         a request to recognize an image lacks it
+    │   │   ├── ImageFormatError       it is no image that can be decoded
+    │   │   └── BlankImageError        it shows no ink
+    │   └── SampleError        a labelled sample is malformed, or its session could not be taken
+    └── ServiceError           the service's fault or state: the same may succeed elsewhere or later
+        ├── CapacityError      there are as many sessions as the service takes
+        ├── ShutdownError      the process is about to end
+        ├── SessionExpiredError  a session has lasted as long as the service lets one last
+        ├── RecognitionError   a recognizer failed
+        ├── InternalError      an error that nobody foresaw
+        └── StorageError       the samples cannot be written just now
+            └── StorageFullError   as many samples are stored as may be
+
+Only the edges turn these into status codes (`http/routes.py`) and close codes
+(`websocket/close_codes.py`).
 """
 
 from dataclasses import dataclass
 
+# Seconds after which a client should come again to a service that is full.
+RETRY_AFTER_S = 5
+
 
 class RealtimeError(Exception):
-    """Any error of ours."""
+    """Base class of all exceptions of the service."""
 
 
 @dataclass
@@ -31,7 +54,7 @@ class SettingError(RealtimeError):
 
 @dataclass
 class WeightsError(RealtimeError):
-    """A file of the weights is missing, changed, or made for other code."""
+    """A file of a model is missing, changed, or made for other code."""
 
     path: str
     reason: str
@@ -41,10 +64,14 @@ class WeightsError(RealtimeError):
 
 
 @dataclass(kw_only=True)
-class ClientError(RealtimeError):
-    """The client sent something that cannot be used; nothing that was there before has changed.
+class ReportedError(RealtimeError):
+    """An error that a client is told of.
 
-    `setting` is the setting in `config.py` that it has met, for those who run the service.
+    Attributes: code: stable identifier, as `protocol/PROTOCOL.md` lists them. message: one
+        sentence; begins with the field where there is one. field: path of the field at fault, such
+        as `x[3]`. limit: the number that the field, the client or the service should have kept to.
+        setting: name of the setting that holds that limit, for the operator
+        (`config.setting_name`). retry_after_s: seconds after which the same may succeed.
     """
 
     code: str
@@ -52,30 +79,119 @@ class ClientError(RealtimeError):
     field: str | None = None
     limit: int | float | None = None
     setting: str | None = None
+    retry_after_s: float | None = None
 
     def __str__(self) -> str:
         return self.message
 
 
+class ClientError(ReportedError):
+    """The client sent something that cannot be used; nothing that was there before has changed."""
+
+
 @dataclass(kw_only=True)
 class MessageError(ClientError):
-    """A WebSocket message is refused. `close_code` is set where the socket cannot go on, `retry_ms` where it can after a while."""
+    """A WebSocket message is refused; `seq` is its number where it could be read."""
 
     seq: int | None = None
-    close_code: int | None = None
-    retry_ms: int | None = None
+
+
+class MalformedMessageError(MessageError):
+    """A message is not JSON, or not UTF-8."""
+
+
+class BinaryMessageError(MessageError):
+    """A message is a binary frame."""
+
+
+class VersionError(MessageError):
+    """A message asks for a version of the protocol that the service does not speak."""
+
+
+class SizeError(ClientError):
+    """A message, an image or a sample has more bytes or pixels than the limit allows."""
 
 
 @dataclass(kw_only=True)
-class RequestError(ClientError):
-    """An HTTP request is refused, with this status."""
+class RateError(ClientError):
+    """Messages or requests come faster than the limit allows."""
 
-    status: int = 400
-
-
-class ImageError(RequestError):
-    """An image is refused."""
+    code: str = "rate"
 
 
-class PieceError(RequestError):
-    """A piece of labelled ink is refused, or cannot be kept just now (503)."""
+class FloodError(RateError):
+    """Messages go on coming too fast although the client was told."""
+
+
+class InactivityError(ClientError):
+    """A client sent nothing, or only a part of a message, for too long."""
+
+
+class ImageError(ClientError):
+    """A request to recognize an image lacks it."""
+
+
+class ImageFormatError(ImageError):
+    """An image is of an unknown format, or broken."""
+
+
+class BlankImageError(ImageError):
+    """An image shows no ink."""
+
+
+class SampleError(ClientError):
+    """A labelled sample is malformed, or its session breaks a rule of the drawing."""
+
+
+class ServiceError(ReportedError):
+    """The service cannot do what was asked, which is no fault of the client."""
+
+
+@dataclass(kw_only=True)
+class CapacityError(ServiceError):
+    """There are as many sessions as the service takes, in all or from one address."""
+
+    code: str = "full"
+    retry_after_s: float | None = RETRY_AFTER_S
+
+
+@dataclass(kw_only=True)
+class ShutdownError(ServiceError):
+    """The process is about to end; another one takes the client."""
+
+    code: str = "going_away"
+    message: str = "the server restarts; please reconnect"
+
+
+@dataclass(kw_only=True)
+class SessionExpiredError(ServiceError):
+    """A session has lasted as long as the service lets one last."""
+
+    code: str = "expired"
+
+
+@dataclass(kw_only=True)
+class InternalError(ServiceError):
+    """An error that nobody foresaw; its traceback is in the log."""
+
+    code: str = "internal"
+    message: str = "an error of ours; it is in our log"
+
+
+class RecognitionError(InternalError):
+    """A recognizer failed."""
+
+
+@dataclass(kw_only=True)
+class StorageError(ServiceError):
+    """Samples cannot be written or deleted just now."""
+
+    code: str = "unavailable"
+    message: str = "the server cannot write to where ink is kept; please try again later"
+
+
+@dataclass(kw_only=True)
+class StorageFullError(StorageError):
+    """As many samples are stored as the limit allows."""
+
+    code: str = "full"

@@ -1,0 +1,106 @@
+"""The route `POST /predict`: the answer to an image instead of strokes."""
+
+import hashlib
+import threading
+
+import cachetools
+import flask
+from gevent.lock import BoundedSemaphore
+from gevent.threadpool import ThreadPool
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from realtime.access.token import check_token
+from realtime.config import ImageLimits, Settings, setting_name
+from realtime.errors import ImageError, SizeError
+from realtime.http.routes import RateLimit, Routes, run_in_thread
+from realtime.images.decoding import FIELD, decode_image
+from realtime.images.foreground import find_ink
+from realtime.recognition.recognizer import InkPicture, Query, Recognizer
+
+# Bytes of the multipart form around the image, with a wide margin.
+FORM_BYTES = 64 * 1024
+
+
+def mount(app: flask.Flask, settings: Settings, recognizer: Recognizer, routes: Routes) -> None:
+    """Add `/predict` to the app."""
+    limits = settings.images
+    app.config["MAX_CONTENT_LENGTH"] = limits.image_bytes + FORM_BYTES
+    answers: cachetools.LRUCache[bytes, dict[str, object]] = cachetools.LRUCache(limits.image_cache)
+    # A photograph takes a tenth of a second to decode: in a thread, so that sessions do not wait,
+    # and one at a time, so that memory is bounded. The recognizer stays on the worker's own thread,
+    # on which alone it may be called.
+    decoder = ThreadPool(1)
+    # One image is decoded and one is ready to be; all others wait on disk, where werkzeug puts
+    # uploads of half a megabyte and more.
+    in_memory = BoundedSemaphore(2)
+
+    @cachetools.cached(
+        answers, key=lambda data: hashlib.sha256(data).digest(), lock=threading.Lock()
+    )
+    def predict_image(data: bytes) -> dict[str, object]:
+        ink = run_in_thread(decoder, _read_ink, data, limits.image_pixels)
+        answer = recognizer.recognize_picture(ink, Query())
+        best = answer.alternatives[0]
+        return {
+            "digit": answer.value,
+            "confidence": round(best.probability, 4),
+            "rejected": answer.rejected,
+            "top": [
+                {"label": alternative.text, "p": round(alternative.probability, 4)}
+                for alternative in answer.alternatives
+            ],
+        }
+
+    @app.post("/predict")
+    @routes.limit(
+        RateLimit(
+            limits.images_per_minute, setting_name(ImageLimits.images_per_minute), noun="images"
+        )
+    )
+    def predict() -> flask.Response:
+        check_token(flask.request, settings.access)
+        file = _uploaded_file(limits)
+        with in_memory:
+            return flask.jsonify(predict_image(_read(file, limits)))
+
+
+def _uploaded_file(limits: ImageLimits) -> FileStorage:
+    """The uploaded file.
+
+    Raises:
+        ImageError: there is none.
+        SizeError: the request is too large to look for it.
+    """
+    try:
+        file = flask.request.files.get(FIELD)
+    except RequestEntityTooLarge:
+        raise _too_large(limits) from None
+    if file is None:
+        message = f"{FIELD}: send the image as this field of a multipart form"
+        raise ImageError(code="no_file", message=message, field=FIELD)
+    if not file.filename:
+        message = f"{FIELD}: no file was chosen, its name is empty"
+        raise ImageError(code="no_file", message=message, field=FIELD)
+    return file
+
+
+def _read(file: FileStorage, limits: ImageLimits) -> bytes:
+    data: bytes = file.read()
+    if len(data) > limits.image_bytes:
+        raise _too_large(limits)
+    return data
+
+
+def _too_large(limits: ImageLimits) -> SizeError:
+    return SizeError(
+        code="too_big",
+        message=f"{FIELD}: an image may have {limits.image_bytes} bytes",
+        field=FIELD,
+        limit=limits.image_bytes,
+        setting=setting_name(ImageLimits.image_bytes),
+    )
+
+
+def _read_ink(data: bytes, pixel_limit: int) -> InkPicture:
+    return find_ink(decode_image(data, pixel_limit))

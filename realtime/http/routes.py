@@ -1,0 +1,141 @@
+"""What the HTTP routes share: rate limits, error responses, work in threads."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+import flask
+from flask_limiter import Limiter, RequestLimit
+from gevent.threadpool import ThreadPool
+
+from realtime.access.client_address import rate_limit_key
+from realtime.config import RateLimitStorage
+from realtime.errors import (
+    BlankImageError,
+    CapacityError,
+    ClientError,
+    ImageFormatError,
+    InternalError,
+    RateError,
+    ReportedError,
+    ServiceError,
+    ShutdownError,
+    SizeError,
+    StorageError,
+    StorageFullError,
+)
+from realtime.metrics import Metrics
+
+_log = logging.getLogger("realtime.http")
+
+_Result = TypeVar("_Result")
+
+# A class stands for its subclasses that are not listed.
+_STATUSES: Mapping[type[ReportedError], int] = MappingProxyType(
+    {
+        ClientError: 400,
+        SizeError: 413,
+        ImageFormatError: 415,
+        BlankImageError: 422,
+        RateError: 429,
+        ServiceError: 500,
+        CapacityError: 503,
+        ShutdownError: 503,
+        StorageError: 503,
+        StorageFullError: 507,
+    }
+)
+
+
+def status_code(error: ReportedError) -> int:
+    """The HTTP status that tells a client of an error."""
+    return next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
+
+
+def run_in_thread(pool: ThreadPool, action: Callable[..., _Result], *arguments: object) -> _Result:
+    """Run in a thread what takes its time, so that sessions do not wait.
+
+    Raises:
+        ReportedError: the action raised it.
+    """
+    result: _Result | ReportedError = pool.apply(_result_or_error, (action, arguments))
+    if isinstance(result, ReportedError):
+        try:
+            raise result
+        finally:
+            # Its traceback would hold this frame, and with it the arguments, in a cycle that only
+            # the garbage collector finds.
+            del result
+    return result
+
+
+def _result_or_error(
+    action: Callable[..., _Result], arguments: tuple[object, ...]
+) -> _Result | ReportedError:
+    """Run in the thread: gevent prints a traceback of whatever is raised there, even if caught."""
+    try:
+        return action(*arguments)
+    except ReportedError as error:
+        # The cycle is the same here.
+        return error.with_traceback(None)
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """How often one address may use a route.
+
+    Attributes:
+        per_minute: number of requests.
+        setting: the name of the setting that holds it.
+        noun: what is counted, in the plural.
+    """
+
+    per_minute: int
+    setting: str
+    noun: str
+
+
+class Routes:
+    """What the HTTP routes of an app have in common."""
+
+    def __init__(self, app: flask.Flask, storage: RateLimitStorage, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._limiter = Limiter(
+            lambda: rate_limit_key(flask.request.remote_addr or ""),
+            app=app,
+            storage_uri=storage.redis or "memory://",
+            # Without its Redis a worker goes on counting, for itself.
+            in_memory_fallback_enabled=bool(storage.redis),
+            headers_enabled=True,
+        )
+        app.register_error_handler(ReportedError, self._respond)
+
+    def limit(
+        self, limit: RateLimit
+    ) -> Callable[[Callable[[], flask.Response]], Callable[[], flask.Response]]:
+        """A decorator for a route that one address may use only so often."""
+
+        def refuse(_: RequestLimit) -> flask.Response:
+            count = limit.per_minute
+            message = f"{count} {limit.noun} a minute are taken from one address"
+            return self._respond(RateError(message=message, limit=count, setting=limit.setting))
+
+        return self._limiter.limit(f"{limit.per_minute} per minute", on_breach=refuse)
+
+    def _respond(self, error: ReportedError) -> flask.Response:
+        """The JSON response that tells a client of an error."""
+        self._metrics.refused(error)
+        if isinstance(error, InternalError):
+            _log.error("request_failed path=%s", flask.request.path, exc_info=error)
+        fields = {
+            "code": error.code,
+            "message": error.message,
+            "field": error.field,
+            "limit": error.limit,
+        }
+        known = {name: value for name, value in fields.items() if value is not None}
+        response = flask.jsonify(error=known)
+        response.status_code = status_code(error)
+        return response

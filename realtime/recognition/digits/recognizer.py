@@ -1,0 +1,131 @@
+"""The digit recognizer: ink or a picture becomes calibrated alternatives, or is rejected."""
+
+import math
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from realtime.ink.stroke import Ink
+from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
+from realtime.recognition.digits.normalisation import normalise
+from realtime.recognition.digits.rasterizer import LiveRaster, Raster, without_direction
+from realtime.recognition.model_card import ModelCard
+from realtime.recognition.recognizer import (
+    NO_INK,
+    Alternative,
+    Answer,
+    InkPicture,
+    ModelInfo,
+    Query,
+    Timings,
+)
+
+
+class DigitRecognizer:
+    """A `Recognizer` of single digits."""
+
+    # A raster and a forward pass take 0.2 ms, less than a switch to a thread and back is worth.
+    runs_in_place = True
+
+    def __init__(self, network: DigitNetwork) -> None:
+        card = network.card
+        self.model = ModelInfo(card.id, card.version, tuple(card.labels))
+        self._network = network
+        self._calibrations = {FINAL: card.final, INTERIM: card.interim}
+        self._other = card.other
+        self._all = range(len(card.labels))
+        self._index = {label: index for index, label in enumerate(card.labels)}
+
+    @classmethod
+    def load(cls, folder: Path, card: ModelCard | None = None) -> "DigitRecognizer":
+        """Load and warm the model in a folder.
+
+        Raises:
+            WeightsError: see `DigitNetwork.load`.
+        """
+        return cls(DigitNetwork.load(folder, card))
+
+    def reader(self) -> "DigitReader":
+        """A reader for one drawing, which keeps the raster of its finished strokes."""
+        return DigitReader(self)
+
+    def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
+        """The answer for a picture of ink, in which the pen's direction is unknown.
+
+        Raises:
+            RecognitionError: the network failed.
+            ValueError: there is no inked pixel.
+        """
+        started = time.perf_counter_ns()
+        return self.recognize_raster(without_direction(normalise(picture)), query, started)
+
+    def recognize_raster(self, raster: Raster, query: Query, started_ns: int) -> Answer:
+        """The answer for a raster.
+
+        Args:
+            raster: uint8 array of shape (28, 28, 3), from `LiveRaster` or `without_direction`.
+            query: what the answer is to be like.
+            started_ns: `time.perf_counter_ns()` when the work on the raster began.
+
+        Raises:
+            RecognitionError: the network failed.
+            KeyError: a label of the query is not one of the model's.
+        """
+        rasterized_ns = time.perf_counter_ns()
+        head = FINAL if query.final else INTERIM
+        # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
+        logits: list[float] = self._network.logits(raster)[head].tolist()
+        calibration = self._calibrations[head]
+        highest = max(logits)
+        total = sum([math.exp(logit - highest) for logit in logits])
+        other = math.exp(logits[self._other] - highest) / total
+        indices: list[int] | range = self._all
+        if query.labels is not None:
+            indices = [self._index[label] for label in dict.fromkeys(query.labels)]
+        # Shifted by the best of those allowed, however unlikely they all are.
+        highest = max([logits[index] for index in indices])
+        temperature = calibration.temperature
+        weights = [math.exp((logits[index] - highest) / temperature) for index in indices]
+        total = sum(weights)
+        # A tie goes to the one that comes first.
+        best = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)[: query.top]
+        labels = self.model.labels
+        alternatives = tuple(
+            [Alternative(labels[indices[rank]], weights[rank] / total) for rank in best]
+        )
+        inferred_ns = time.perf_counter_ns()
+        return Answer(
+            alternatives,
+            rejected=other > calibration.reject_threshold,
+            value=int(alternatives[0].text),
+            timings=Timings(
+                preparation_us=(rasterized_ns - started_ns) // 1000,
+                inference_us=(inferred_ns - rasterized_ns) // 1000,
+            ),
+            picture_png=_png(raster) if query.picture else None,
+        )
+
+
+class DigitReader:
+    """An `InkReader` that draws only strokes which are new."""
+
+    def __init__(self, recognizer: DigitRecognizer) -> None:
+        self._recognizer = recognizer
+        self._raster = LiveRaster()
+
+    def recognize(self, ink: Ink, query: Query) -> Answer:
+        """The answer for the ink as it is now; see `InkReader`."""
+        if not ink.finished and ink.open is None:
+            return NO_INK
+        started = time.perf_counter_ns()
+        raster = self._raster.draw(ink, dot_size=query.dot_size)
+        return self._recognizer.recognize_raster(raster, query, started)
+
+
+def _png(raster: Raster) -> bytes:
+    # The lowest compression takes two thirds of the time, and comes out smaller.
+    picture = np.ascontiguousarray(raster[..., 0])
+    _, png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    return png.tobytes()

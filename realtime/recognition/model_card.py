@@ -1,0 +1,93 @@
+"""The machine-readable model card: what belongs to a model's weights, and what was measured."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from realtime.errors import WeightsError
+
+MODEL_CARD = "model_card.json"
+
+
+class FileFacts(Struct, frozen=True):
+    """What the model card knows of one weights file."""
+
+    sha256: str
+    bytes: int
+
+
+class Calibration(Struct, frozen=True):
+    """What makes one head's logits into probabilities; fitted on the validation writers."""
+
+    # Divides the label logits (Guo et al., "On calibration of modern neural networks", 2017).
+    temperature: float
+    # Ink is rejected when the probability of "none of these" exceeds this.
+    reject_threshold: float
+
+
+class ModelCard(Struct, frozen=True, kw_only=True):
+    """`model_card.json` in the folder of a model."""
+
+    id: str
+    version: str
+    # What the model recognizes, by which the registry finds it and knows who loads it.
+    task: str = "digit"
+    labels: list[str]
+    # Index of the logit for "none of these", after those of the labels.
+    other: int
+    input_shape: list[int]
+    rasterizer_version: int
+    # One for each head.
+    final: Calibration
+    interim: Calibration
+    # The exported file that answers.
+    served: str
+    files: dict[str, FileFacts]
+    accuracy: dict[str, float]
+    trained_on: list[str]
+
+
+def read_model_card(folder: Path) -> ModelCard:
+    """Read the model card in a model's folder; `read_weights` checks the files that it names.
+
+    Raises:
+        WeightsError: it cannot be read, or contradicts itself.
+    """
+    path = folder / MODEL_CARD
+    try:
+        card = msgspec.json.decode(path.read_bytes(), type=ModelCard)
+    except OSError as error:
+        raise WeightsError(str(path), f"cannot be read: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise WeightsError(str(path), f"is no model card: {error}") from error
+    if card.served not in card.files or card.other != len(card.labels):
+        reason = "its fields contradict each other (served, files, labels, other)"
+        raise WeightsError(str(path), reason)
+    return card
+
+
+def read_weights(folder: Path, card: ModelCard) -> Mapping[str, bytes]:
+    """The content of every file that a model card names.
+
+    All of them are checked, also those that do not answer: what was changed or lost should be
+    noticed at the start.
+
+    Raises:
+        WeightsError: one is missing, or is not the file that the card describes.
+    """
+    return {name: _read_checked(folder / name, facts) for name, facts in card.files.items()}
+
+
+def _read_checked(path: Path, facts: FileFacts) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WeightsError(str(path), f"cannot be read: {error.strerror}") from error
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != facts.sha256:
+        reason = f"SHA-256 is {digest}, but {MODEL_CARD} says {facts.sha256}"
+        raise WeightsError(str(path), reason)
+    return data

@@ -1,0 +1,134 @@
+"""The interface of recognizers: ink in, answer out.
+
+A recognizer is one for the whole process; the ink of one drawing is read by an `InkReader` of its
+own, which may keep what it computed for finished strokes. Those who call know neither rasters nor
+networks nor labels' meaning, nor whether the recognizer runs in this process.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from realtime.ink.stroke import Ink
+
+# uint8 of shape (height, width): the strength of ink, 0 on paper.
+InkPicture = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What clients are told of a model."""
+
+    id: str
+    version: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What an answer is to be like.
+
+    Attributes:
+        final: whether to say what the ink is as it stands; else what it will be once the pen, still
+            moving, is done.
+        top: how many alternatives to answer with, at least 1.
+        labels: the labels to choose among; the others are masked and the probabilities of the rest
+            renormalised. None allows all.
+        dot_size: ink no larger than this, in canvas units, is a dot, whatever its shape.
+        picture: whether the answer is to have the picture of the ink that the recognizer saw.
+    """
+
+    final: bool = True
+    top: int = 3
+    labels: Collection[str] | None = None
+    dot_size: float = 0.0
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One reading of the ink, and its calibrated probability."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time of an answer went, in microseconds: preparing the input, and the model."""
+
+    preparation_us: int = 0
+    inference_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a recognizer says of ink.
+
+    Attributes:
+        alternatives: best first; empty when there is no ink.
+        rejected: whether the ink looks like none of the labels; the alternatives are still the best
+            guess.
+        empty: whether there is no ink.
+        value: the number that the best reading stands for, if it stands for one.
+        timings: where the time went.
+        picture_png: the picture that the recognizer saw, a PNG, where the query asks for it.
+    """
+
+    alternatives: tuple[Alternative, ...] = ()
+    rejected: bool = False
+    empty: bool = False
+    value: int | None = None
+    timings: Timings = field(default_factory=Timings)
+    picture_png: bytes | None = None
+
+    @property
+    def text(self) -> str:
+        """The best reading; empty when there is no ink."""
+        return self.alternatives[0].text if self.alternatives else ""
+
+
+NO_INK = Answer(empty=True)
+
+
+class InkReader(Protocol):
+    """Reads the ink of one drawing, time and again while it grows."""
+
+    def recognize(self, ink: Ink, query: Query) -> Answer:
+        """The answer for the ink as it is now.
+
+        Raises:
+            RecognitionError: the recognizer failed.
+            KeyError: a label of the query is not one of the model's.
+        """
+
+
+class Recognizer(Protocol):
+    """Reads ink and pictures; one for the whole process, shared by all sessions."""
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model that answers."""
+
+    @property
+    def runs_in_place(self) -> bool:
+        """Whether a call computes on the calling thread and never yields to another greenlet.
+
+        Such a call has to be short, since it holds up all other sessions of the worker. Where this
+        is false a call waits for something outside the process (an inference server, a thread) and
+        other greenlets run meanwhile: whoever calls must not rely on anything else standing still,
+        and many calls may be under way at once.
+        """
+
+    def reader(self) -> InkReader:
+        """A reader for one drawing."""
+
+    def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
+        """The answer for a picture of ink, of any size, with at least one inked pixel.
+
+        Raises:
+            RecognitionError: the recognizer failed.
+        """

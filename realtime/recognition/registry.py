@@ -1,0 +1,81 @@
+"""The models of a process: each is loaded and checked before the workers are forked."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from realtime.errors import WeightsError
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.model_card import MODEL_CARD, ModelCard, read_model_card
+from realtime.recognition.recognizer import Recognizer
+
+# The task of a session that asks for none.
+DEFAULT_TASK = "digit"
+
+# Who loads a model of each task.
+_LOADERS: Mapping[str, Callable[[Path, ModelCard], Recognizer]] = MappingProxyType(
+    {"digit": DigitRecognizer.load}
+)
+
+
+class ModelRegistry:
+    """The recognizers of a process, by task; immutable."""
+
+    def __init__(self, recognizers: Mapping[str, Recognizer]) -> None:
+        self._recognizers = dict(recognizers)
+
+    @classmethod
+    def load(cls, folder: Path) -> "ModelRegistry":
+        """Load and check every model in a folder that has one in each of its folders.
+
+        Raises:
+            WeightsError: there is none for the default task, two are for the same, a task is
+                unknown, or a model cannot be loaded.
+        """
+        recognizers: dict[str, Recognizer] = {}
+        for path in sorted(folder.glob(f"*/{MODEL_CARD}")):
+            card = read_model_card(path.parent)
+            if card.task not in _LOADERS:
+                known = ", ".join(_LOADERS)
+                raise WeightsError(str(path), f"is for task {card.task!r}; known are {known}")
+            if card.task in recognizers:
+                raise WeightsError(str(path), f"is a second model for task {card.task!r}")
+            recognizers[card.task] = _LOADERS[card.task](path.parent, card)
+        if DEFAULT_TASK not in recognizers:
+            expected = f"{folder.name}/<model>/{MODEL_CARD}"
+            reason = f"holds no model for task {DEFAULT_TASK!r}, which is sought as {expected}"
+            raise WeightsError(str(folder), reason)
+        return cls(recognizers)
+
+    @property
+    def default(self) -> Recognizer:
+        """The recognizer of a session that asks for no task."""
+        return self._recognizers[DEFAULT_TASK]
+
+    @property
+    def all(self) -> tuple[Recognizer, ...]:
+        """All recognizers."""
+        return tuple(self._recognizers.values())
+
+
+class SharedModels:
+    """The registry of a process, kept so that forked workers find it loaded."""
+
+    def __init__(self) -> None:
+        self._registries: dict[Path, ModelRegistry] = {}
+
+    def get(self, folder: Path, *, reload: bool = False) -> ModelRegistry:
+        """The models in a folder, loaded with the first call.
+
+        With `reload` they are read anew; if they are no good the old ones stay.
+
+        Raises:
+            WeightsError: see `ModelRegistry.load`.
+        """
+        if reload or folder not in self._registries:
+            self._registries[folder] = ModelRegistry.load(folder)
+        return self._registries[folder]
+
+
+# gunicorn's master fills it before it forks; workers only read it.
+shared_models = SharedModels()

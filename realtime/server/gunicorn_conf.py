@@ -1,0 +1,153 @@
+"""gunicorn's configuration: settings from the environment, models loaded before the fork."""
+
+import gc
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gevent
+
+from realtime.config import Settings
+from realtime.errors import RealtimeError, SettingError, WeightsError
+from realtime.http.web_files import shared_page
+from realtime.recognition.registry import shared_models
+from realtime.samples.store import SampleStore
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+
+    from realtime.server.worker import Worker
+
+try:
+    settings = Settings.from_environment()
+except RealtimeError as error:
+    sys.exit(f"not started: {error}")
+
+wsgi_app = "realtime.app:from_environment()"
+worker_class = "realtime.server.worker.Worker"
+bind = f"{settings.server.host}:{settings.server.port}"
+workers = settings.server.web_concurrency
+# Above our own cap on sessions, so that a full server can still say so, and answer /healthz.
+worker_connections = settings.connection.sessions + 200
+graceful_timeout = int(settings.connection.drain_s)
+# After a WebSocket the connection must not be read as HTTP again.
+keepalive = 0
+# A limit would end workers with all their sessions; see gunicorn issues 2297 and 3227.
+max_requests = 0
+# Heartbeat files on a disk can block a worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# gunicorn's own reading of X-Forwarded-Proto trusts the local machine if not configured.
+forwarded_allow_ips = ",".join(settings.access.proxies.split())
+# Nothing here is controlled at run time.
+control_socket_disable = True
+accesslog = None
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "stream": "ext://sys.stderr",
+        }
+    },
+    "root": {"level": "INFO", "handlers": ["stderr"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
+}
+
+
+def on_starting(server: "Arbiter") -> None:
+    """Load and warm the models in the master, so that all workers share their memory."""
+    if server.cfg.is_ssl:
+        # `realtime/websocket/connection.py` reads the file descriptor itself.
+        sys.exit("not started: this server speaks plain HTTP; TLS is for a proxy in front of it")
+    try:
+        _load_models(server)
+        if settings.samples.database:
+            SampleStore(settings.samples).check()
+    except (WeightsError, SettingError) as error:
+        sys.exit(f"not started: {error}")
+    shared_page()
+    # Workers count into files there; without a disk's delays, and gone when the service ends.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
+        prefix="ink-metrics-", dir=worker_tmp_dir
+    )
+
+
+def on_reload(server: "Arbiter") -> None:
+    """On SIGHUP, give new workers the page and the models that are there now.
+
+    If the models cannot be loaded the old ones stay.
+    """
+    shared_page(reload=True)
+    try:
+        _load_models(server, reload=True)
+    except WeightsError as error:
+        server.log.error("the old weights stay: %s", error)
+
+
+def when_ready(server: "Arbiter") -> None:
+    """Log the address to open."""
+    host, port = settings.server.host, settings.server.port
+    host = "localhost" if host in ("0.0.0.0", "127.0.0.1") else host  # noqa: S104
+    server.log.info("open http://%s:%s/ and draw a digit", host, port)
+
+
+def pre_fork(_server: "Arbiter", _worker: "Worker") -> None:
+    """Exempt what is there from garbage collection, which would copy shared pages to look at it."""
+    gc.freeze()
+
+
+def post_fork(_server: "Arbiter", worker: "Worker") -> None:
+    """Set a worker's signal handlers early.
+
+    Until gunicorn has set them up it has the master's, and would forget that it was told to end.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, worker.handle_exit)
+
+
+def post_worker_init(worker: "Worker") -> None:
+    """Drain the connections as soon as the worker is told to end.
+
+    gunicorn would wait for `graceful_timeout` and then cut them off.
+    """
+    from realtime.app import open_connections
+
+    # The application need not be garbage-collected either: it takes tens of milliseconds.
+    gc.freeze()
+
+    connections = open_connections(worker.wsgi)
+
+    def drain_at_the_end() -> None:
+        while worker.alive:
+            gevent.sleep(0.1)
+        connections.drain()
+
+    gevent.spawn(drain_at_the_end)
+
+
+def child_exit(_server: "Arbiter", worker: "Worker") -> None:
+    """Remove the gauges of a worker that ended."""
+    # prometheus_client looks for the folder when it is imported.
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: "Arbiter") -> None:
+    """Remove the files of the metrics."""
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
+
+
+def _load_models(server: "Arbiter", *, reload: bool = False) -> None:
+    models = shared_models.get(Path(settings.server.weights), reload=reload)
+    for recognizer in models.all:
+        server.log.info("model %s %s loaded", recognizer.model.id, recognizer.model.version)
