@@ -14,10 +14,12 @@ from types import MappingProxyType
 
 import rjsmin
 
+from realtime.package_data import WEB_FOLDER
+
 # Nothing here may import Flask: the master imports this file, before gevent has patched what Flask
 # stands on.
 
-WEB = Path(__file__).resolve().parent.parent / "web"
+WEB = WEB_FOLDER
 # Not the system's table, which may have none for a manifest, or have JavaScript for plain text. A
 # file of another kind is not for browsers.
 TYPES = MappingProxyType(
