@@ -32,7 +32,7 @@ class DigitRecognizer:
     def __init__(self, network: DigitNetwork) -> None:
         card = network.card
         self.model = ModelInfo(card.id, card.version, tuple(card.labels))
-        self._network = network
+        self.network = network
         self._calibrations = {FINAL: card.final, INTERIM: card.interim}
         self._other = card.other
         self._all = range(len(card.labels))
@@ -76,7 +76,7 @@ class DigitRecognizer:
         rasterized_ns = time.perf_counter_ns()
         head = FINAL if query.final else INTERIM
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
-        logits: list[float] = self._network.logits(raster)[head].tolist()
+        logits: list[float] = self.network.logits(raster)[head].tolist()
         calibration = self._calibrations[head]
         highest = max(logits)
         total = sum([math.exp(logit - highest) for logit in logits])
