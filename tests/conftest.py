@@ -2,34 +2,30 @@
 
 import gzip
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from realtime.config import Config
 from realtime.recognizer import Recognizer
-from tests.browser import chromium
-from tests.drawing import Sample
-from tests.foreign import Site, site
-from tests.page import Device, Visitor, expect_answer, opened, visitor, written_form
-from tests.robustness import Table
-from tests.server import ROOT, Server, serve
-
-WEIGHTS = ROOT / "weights"
-RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
-# The handwriting that the project was trained on is not part of it; tests that need it say so and skip.
-DATA = Path(os.environ.get("INK_DATA", ROOT / ".." / "shared" / "data"))
-NO_DATA = f"no handwriting in {DATA} (say where with INK_DATA)"
-
+from tests.support.browser import chromium
+from tests.support.drawing import Sample
+from tests.support.files import DATA, NO_DATA, WEIGHTS
+from tests.support.page import Device, Visitor, expect_answer, opened, visitor, written_form
+from tests.support.robustness_table import Table
+from tests.support.server import Server, serve
+from tests.support.third_party_site import Site, site
 
 table = pytest.StashKey[Table]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--robustness", action="store_true", help="write what was tried to tests/ROBUSTNESS.md")
+    parser.addoption(
+        "--robustness",
+        action="store_true",
+        help="write what was tried to tests/robustness/ROBUSTNESS.md",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,11 +39,23 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 # Longest of all; the last of these files would be alone for a while if it came at the end.
-LONGEST = ["test_train.py", "test_soak.py", "test_flow.py", "test_page_quality.py", "test_conformance.py", "test_fuzz.py", "test_faults.py"]
+LONGEST = [
+    "test_train.py",
+    "test_soak.py",
+    "test_flow.py",
+    "test_page_quality.py",
+    "test_conformance.py",
+    "test_fuzz.py",
+    "test_faults.py",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    items.sort(
+        key=lambda item: (
+            LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
+        )
+    )
 
 
 @pytest.fixture(scope="session")
@@ -134,5 +142,7 @@ def written() -> list[Sample]:
     for file in files:
         with gzip.open(file, "rt") as lines:
             every = [json.loads(line) for line in lines]
-        samples += [Sample(one["label"], one["strokes"]) for one in every[:: len(every) // 250][:250]]
+        samples += [
+            Sample(one["label"], one["strokes"]) for one in every[:: len(every) // 250][:250]
+        ]
     return samples

@@ -1,0 +1,131 @@
+"""The language that tests draw in: ink as lists of points, the messages that carry it, and a client that sends them."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from realtime.rasterizer import Points
+
+Point = Sequence[float]
+Json = dict[str, Any]
+
+# What no library would send half of.
+HANDSHAKE = (
+    "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+# Shapes that nobody should doubt.
+SEVEN: list[list[Point]] = [[(100, 100), (200, 98), (300, 100), (260, 190), (220, 290), (190, 380)]]
+ONE: list[list[Point]] = [[(200, 60), (200, 140), (201, 240), (200, 340)]]
+# Edge cases by name.
+EDGES: dict[str, list[list[Point]]] = {
+    "one point": [[(10, 10)]],
+    "two equal points": [[(10, 10), (10, 10)]],
+    "a dot beside a line": [[(10, 10), (10, 90)], [(60, 60)]],
+    "off the canvas": [[(-5000, -70), (-4900, 9000)]],
+    "at the ends of the range": [[(-100_000, -100_000), (100_000, 100_000)]],
+    "a hair's breadth": [[(0.001, 0.001), (0.002, 0.002)]],
+    "10,000 points": [[(i % 173, i % 211) for i in range(10_000)]],
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A labelled drawing: strokes of (x, y) points."""
+
+    label: str
+    strokes: Sequence[Sequence[Point]]
+
+
+def points(seq: int, stroke: int, drawn: Sequence[Point], *, end: bool = False) -> Json:
+    """A `points` message."""
+    return {"type": "points", "seq": seq, "stroke": stroke, **columns(drawn), "end": end}
+
+
+def columns(drawn: Sequence[Point]) -> Json:
+    """Points as the columns of the protocol, ten milliseconds apart."""
+    return {
+        "x": [x for x, _ in drawn],
+        "y": [y for _, y in drawn],
+        "t": [10 * i for i in range(len(drawn))],
+    }
+
+
+def as_arrays(strokes: Sequence[Sequence[Point]]) -> list[Points]:
+    """Strokes as the rasterizer takes them."""
+    return [np.array(stroke, np.float32) for stroke in strokes]
+
+
+def ink(seq: int, strokes: Sequence[Sequence[Point]]) -> Json:
+    """An `ink` message."""
+    return {"type": "ink", "seq": seq, "strokes": [columns(stroke) for stroke in strokes]}
+
+
+def frame(payload: str | bytes, *, opcode: int = 1, final: bool = True) -> bytes:
+    """A client's frame, masked with zeros; for what no client library would send."""
+    data = payload.encode() if isinstance(payload, str) else payload
+    head = bytes([(0x80 if final else 0) | opcode])
+    if len(data) < 126:
+        head += bytes([0x80 | len(data)])
+    elif len(data) < 65_536:
+        head += bytes([0x80 | 126]) + len(data).to_bytes(2, "big")
+    else:
+        head += bytes([0x80 | 127]) + len(data).to_bytes(8, "big")
+    return head + bytes(4) + data
+
+
+class Client:
+    """A WebSocket client that speaks the protocol."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.ready = self.receive()
+        self.seq = 0
+
+    def receive(self) -> Json:
+        """The next message of the server."""
+        answer: Json = json.loads(self.connection.recv(timeout=10))
+        return answer
+
+    def send(self, message: Json | str | bytes) -> None:
+        """Send a message, or raw text or bytes."""
+        self.connection.send(json.dumps(message) if isinstance(message, dict) else message)
+
+    def ask(self, kind: str, **fields: object) -> Json:
+        """Send a message of this type with the next `seq`, and return the answer."""
+        self.seq += 1
+        self.send({"type": kind, "seq": self.seq, **fields})
+        return self.receive()
+
+    def draw(self, strokes: Sequence[Sequence[Point]], *, first: int = 0) -> Json:
+        """Draw whole strokes, numbered from `first`, one message each; the last answer."""
+        answer: Json = {}
+        for number, stroke in enumerate(strokes, first):
+            answer = self.ask("points", stroke=number, **columns(stroke), end=True)
+        return answer
+
+    def until_closed(self) -> tuple[list[Json], int | None]:
+        """All that still comes, and the close code."""
+        received = []
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                received.append(self.receive())
+        return received, self.connection.close_code
+
+
+@contextmanager
+def drawing(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
+    """An open connection to the service, from this address."""
+    # The server compresses nothing; the client must not offer what it will not get, so that tests see the plain frames. It sends no
+    # pings either: their thread calls `random`, which is not for others while Hypothesis draws.
+    with connect(
+        url, compression=None, max_size=None, ping_interval=None, source_address=(source, 0)
+    ) as connection:
+        yield Client(connection)

@@ -1,0 +1,22 @@
+"""Reads `/metrics` of a running service."""
+
+import urllib.request
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support.server import Server
+
+
+def counts(server: Server) -> dict[str, float]:
+    """All samples, by name and labels as they are written."""
+    with urllib.request.urlopen(f"{server.http}/metrics", timeout=5) as response:  # noqa: S310
+        assert response.headers["Content-Type"].startswith("text/plain; version=")
+        text = response.read().decode()
+    samples = [
+        sample for family in text_string_to_metric_families(text) for sample in family.samples
+    ]
+    return {
+        sample.name
+        + "".join(f"{{{name}={value}}}" for name, value in sample.labels.items()): sample.value
+        for sample in samples
+    }

@@ -1,0 +1,72 @@
+"""Labelled samples as pages send them to `/ink`, and what the store holds of them."""
+
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from realtime.given import giver_hash
+from realtime.kept import WRITER_LENGTH, rows
+from tests.support.drawing import SEVEN, Json, Point, points
+from tests.support.files import ROOT
+from tests.support.server import Server
+
+MANY = {"INK_PIECES_PER_MINUTE": "10000", "INK_DELETIONS_PER_MINUTE": "10000"}
+
+
+def ask(
+    server: Server, method: str, body: Json | bytes, **headers: str
+) -> tuple[int, Json, http.client.HTTPMessage]:
+    """Status, answer and headers."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    connection.request(method, "/ink", data, {"Content-Type": "application/json", **headers})
+    response = connection.getresponse()
+    text = response.read()
+    connection.close()
+    return response.status, json.loads(text) if text else {}, response.headers
+
+
+def session(strokes: Sequence[Sequence[Point]]) -> Json:
+    """A session file, each stroke drawn with one message."""
+    drawn = [points(seq, seq, stroke, end=True) for seq, stroke in enumerate(strokes)]
+    return {
+        "format": "ink-session",
+        "v": 1,
+        "messages": [{"at": 40 * seq, "send": message} for seq, message in enumerate(drawn)],
+    }
+
+
+def piece(
+    strokes: Sequence[Sequence[Point]] = SEVEN, label: str | None = "7", **fields: object
+) -> Json:
+    return {
+        "giver": str(uuid4()),
+        "drawing": str(uuid4()),
+        "label": label,
+        "session": session(strokes),
+        **fields,
+    }
+
+
+def given_by(file: Path, giver: str) -> list[tuple[int, str | None, str, str]]:
+    """What is kept of somebody: number, label, strokes, session."""
+    writer = giver_hash(giver).hex()[:WRITER_LENGTH]
+    return [
+        (number, label, strokes, whole)
+        for number, who, label, strokes, whole in rows(str(file))
+        if who == writer
+    ]
+
+
+def export(file: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "realtime.kept", str(file), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def files_of(file: Path) -> bytes:
+    """All that is in the database's files."""
+    return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))

@@ -1,0 +1,173 @@
+"""Starts the real service, as a user would: gunicorn with the project's own configuration, on a free port. Or another server."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from tests.support.files import ROOT
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+START_S = 60.0  # a peer of the benchmark loads TensorFlow
+
+
+@dataclass
+class Server:
+    """A running service; `log` is what it has written so far, `started_s` how long it took to be ready."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log_file: Path
+    started_s: float = 0.0
+
+    @property
+    def http(self) -> str:
+        """Base URL of the page."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """URL of the stream."""
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    @property
+    def log(self) -> str:
+        """Everything logged so far."""
+        return self.log_file.read_text()
+
+    def stop(self) -> int:
+        """Ask gunicorn to end (SIGTERM) and wait; its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def until(true: Callable[[], bool], limit_s: float = 20.0) -> None:
+    """Wait for something to come true.
+
+    Raises:
+        TimeoutError: it did not in time.
+    """
+    deadline = time.monotonic() + limit_s
+    while not true():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come true in time")
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(
+    log_file: Path,
+    *,
+    application: str = "",
+    workers: int = 1,
+    port: int | None = None,
+    cores: Collection[int] = (),
+    folder: Path = ROOT,
+    environment: Mapping[str, str] = NOTHING,
+    **settings: str,
+) -> Iterator[Server]:
+    """Run the service until the block ends, or another application as the service is run.
+
+    `environment` and `settings` are environment variables. All clients of a test are of one address, which counts as a whole school
+    unless `INK_ADDRESS_SESSIONS` says otherwise.
+
+    Raises:
+        RuntimeError: it did not get ready; the message holds its log.
+    """
+    port = port or free_port()
+    command = ["gunicorn", "-c", "gunicorn.conf.py", *filter(None, [application])]
+    always = {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(workers),
+        "INK_ADDRESS_SESSIONS": "10000",
+    }
+    with launch(
+        command,
+        port,
+        log_file,
+        cores=cores,
+        folder=folder,
+        **(always | dict(environment) | settings),
+    ) as server:
+        yield server
+
+
+@contextmanager
+def launch(
+    module: Sequence[str],
+    port: int,
+    log_file: Path,
+    *,
+    cores: Collection[int] = (),
+    folder: Path = ROOT,
+    **settings: str,
+) -> Iterator[Server]:
+    """Run a Python module that serves on a port until the block ends.
+
+    Args:
+        module: its name and arguments.
+        port: where it will answer 200 to `/readyz`.
+        log_file: gets what it writes.
+        cores: those it may run on; without any, all.
+        folder: where it runs; a copy of the project, if its files are to change.
+        settings: environment variables.
+
+    Raises:
+        RuntimeError: it did not get ready; the message holds its log.
+    """
+
+    def stay_on_cores() -> None:
+        if cores:
+            os.sched_setaffinity(0, cores)
+
+    with log_file.open("ab") as log:
+        start = time.monotonic()
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module],
+            cwd=folder,
+            env={**os.environ, **settings},
+            stdout=log,
+            stderr=log,
+            preexec_fn=stay_on_cores,
+        )
+    server = Server(process, port, log_file)
+    try:
+        _wait_until_ready(server)
+        server.started_s = time.monotonic() - start
+        yield server
+    finally:
+        try:
+            server.stop()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_ready(server: Server) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{server.http}/readyz", timeout=2) as response:  # noqa: S310
+                if response.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.01)
+    raise RuntimeError(f"the service did not get ready:\n{server.log}")

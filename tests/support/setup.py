@@ -1,0 +1,114 @@
+"""Makes sure of what tests need and pip does not install: a browser, fonts, Node.js, Redis, the Autobahn test suite.
+
+`python -m tests.support.setup` installs what is missing, with `browser` only that and its fonts.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from playwright.sync_api import Error
+
+from tests.support import autobahn
+from tests.support.browser import chromium
+
+
+def browser_starts() -> bool:
+    """Whether a browser can be started."""
+    try:
+        with chromium():
+            return True
+    except Error:
+        return False
+
+
+def redis() -> str | None:
+    """Path of a program that is Redis when called `redis-server`, if there is one.
+
+    Debian's redis-check-rdb is the same file, and comes without a service that starts with the machine.
+    """
+    return shutil.which("redis-server") or shutil.which("redis-check-rdb")
+
+
+def apt(packages: list[str]) -> None:
+    """Install Debian's packages, where that is possible without a question."""
+    rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    may = not rights or (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    )
+    if not shutil.which("apt-get") or not may:
+        return
+    print("Installing what tests need:", " ".join(packages), flush=True)
+    command = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    subprocess.run([*command, "update"], check=False)
+    subprocess.run(
+        [*command, "install", "-y", "--no-install-recommends", *packages],
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def install_browser() -> None:
+    """Install a browser if there is none; exit with a sentence where that fails."""
+    if browser_starts():
+        return
+    apt(["chromium", "fonts-dejavu-core"])
+    if browser_starts():
+        return
+    print("Installing Playwright's own Chromium", flush=True)
+    subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium"],
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    if not browser_starts():
+        sys.exit("No browser could be installed. Install Chromium or Chrome by hand and try again.")
+
+
+def has_chinese() -> bool:
+    """Whether there is a font with Chinese characters; where nobody can be asked, there is."""
+    if not shutil.which("fc-list"):
+        return True
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=True).stdout)
+
+
+def install_fonts() -> None:
+    """Install a font for the page in Chinese, of which pictures and measures would otherwise show empty boxes."""
+    if not has_chinese():
+        apt(["fonts-wqy-microhei"])
+    if not has_chinese():
+        print(
+            "No font with Chinese characters: pictures of the page in Chinese will show empty boxes."
+        )
+
+
+def install_node() -> None:
+    """Install what runs the tests of the page's JavaScript; exit with a sentence where that fails."""
+    if not shutil.which("node"):
+        apt(["nodejs"])
+    if not shutil.which("node"):
+        sys.exit(
+            "Node.js could not be installed. Install version 20 or newer by hand and try again."
+        )
+
+
+def install_peers() -> None:
+    """Install what few tests need, which skip without: Redis, and the Autobahn test suite."""
+    if not redis():
+        apt(["redis-tools"])
+    if not redis():
+        print("No Redis: the test that counts in it will be skipped.")
+    try:
+        autobahn.make_environment()
+    except autobahn.Unavailable as unavailable:
+        print(f"The test of the WebSocket protocol will be skipped: {unavailable}")
+
+
+if __name__ == "__main__":
+    install_browser()
+    install_fonts()
+    if "browser" not in sys.argv[1:]:
+        install_node()
+        install_peers()
