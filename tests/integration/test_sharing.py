@@ -6,7 +6,6 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.service import servers
 from benchmarks.service.crowd import Person
 from tests.support import processes
 from tests.support.drawing import SEVEN, drawing
@@ -26,7 +25,7 @@ def warm_up(server: Server) -> None:
 def test_a_further_worker_costs_little_and_none_loads_tensorflow(tmp_path: Path) -> None:
     with serve(tmp_path / "log", workers=WORKERS) as server:
         warm_up(server)
-        pids = [process.pid for process in servers.processes(server)]
+        pids = [process.pid for process in processes.processes(server)]
         assert len(pids) == 1 + WORKERS
         costs = [size / 1024 / 1024 for size in processes.private_bytes(server)[1:]]
         print("private memory of each worker:", [f"{cost:.1f} MB" for cost in costs])
