@@ -9,15 +9,15 @@ from playwright.sync_api import Browser, Page
 
 from realtime.config import Config
 from realtime.recognizer import Recognizer
-from tests.support.browser import chromium
-from tests.support.drawing import Sample
+from tests.support.browser import running_chromium
+from tests.support.drawing import LabelledStrokes
 from tests.support.files import DATA, NO_DATA, WEIGHTS
-from tests.support.page import Device, Visitor, expect_answer, opened, visitor, written_form
-from tests.support.robustness_table import Table
+from tests.support.page import Device, Visitor, expect_answer, open_page, new_visitor, scripted_strokes
+from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
-from tests.support.third_party_site import Site, site
+from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
 
-table = pytest.StashKey[Table]()
+table = pytest.StashKey[RobustnessTable]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[table] = Table()
+    config.stash[table] = RobustnessTable()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def robustness(request: pytest.FixtureRequest) -> Table:
+def robustness(request: pytest.FixtureRequest) -> RobustnessTable:
     """Where a test says what it has tried and what happened."""
     return request.config.stash[table]
 
@@ -90,21 +90,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with chromium() as running:
+    with running_chromium() as running:
         yield running
 
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """The page, connected."""
-    with opened(browser, server.http) as page:
+    with open_page(browser, server.http) as page:
         yield page
 
 
 @pytest.fixture
 def seven(page: Page) -> Page:
     """A page on which somebody has written a 7."""
-    for stroke in written_form("7-plain"):
+    for stroke in scripted_strokes("7-plain"):
         Device(page).write(stroke)
     expect_answer(page, "final", "7")
     return page
@@ -113,19 +113,19 @@ def seven(page: Page) -> Page:
 @pytest.fixture
 def someone(browser: Browser) -> Iterator[Visitor]:
     """A browser without a past, with all its tabs."""
-    with visitor(browser) as running:
+    with new_visitor(browser) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def theirs() -> Iterator[Site]:
+def theirs() -> Iterator[ThirdPartySite]:
     """A site of somebody else."""
-    with site() as running:
+    with serve_third_party_site() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def ours(theirs: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def ours(theirs: ThirdPartySite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service, which lets pages of `theirs` in."""
     with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=theirs.origin) as running:
         yield running
@@ -133,7 +133,7 @@ def ours(theirs: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 
 @pytest.fixture(scope="session")
-def written() -> list[Sample]:
+def written() -> list[LabelledStrokes]:
     """500 digits of the validation writers, evenly taken from both sources."""
     files = [DATA / f"{name}.val.ndjson.gz" for name in ("pendigits", "unipen-digits")]
     if not all(file.exists() for file in files):
@@ -143,6 +143,6 @@ def written() -> list[Sample]:
         with gzip.open(file, "rt") as lines:
             every = [json.loads(line) for line in lines]
         samples += [
-            Sample(one["label"], one["strokes"]) for one in every[:: len(every) // 250][:250]
+            LabelledStrokes(one["label"], one["strokes"]) for one in every[:: len(every) // 250][:250]
         ]
     return samples

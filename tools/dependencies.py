@@ -22,8 +22,8 @@ vulnerabilities. Licences are what each package says of itself. Windows, which i
 
 """
 COLUMNS = ("package", "version", "licence", "needed by", "what for")
-US = "this project"
-ELSEWHERE = "(not for the Python that wrote this)"
+THIS_PROJECT = "this project"
+NOT_INSTALLED = "(not for the Python that wrote this)"
 
 # Both are written in one way only, by uv and by us. The test holds them to it, so that nothing is passed over.
 LOCKED = re.compile(
@@ -67,7 +67,7 @@ def locked(file: Path) -> list[Pin]:
             found["marker"] or "",
             found["hashes"].count("--hash="),
             tuple(
-                re.sub(r"^realtime-handwriting \(.+\)$", US, name)
+                re.sub(r"^realtime-handwriting \(.+\)$", THIS_PROJECT, name)
                 for name in found["via"].split(", ")
             ),
         )
@@ -88,9 +88,9 @@ def licence(pin: Pin) -> str:
     """The licence that the installed package states; the oldest of the three ways to state it may hold the whole text, and is left then."""
     try:
         if version(pin.name) != pin.version:
-            return ELSEWHERE
+            return NOT_INSTALLED
     except PackageNotFoundError:
-        return ELSEWHERE
+        return NOT_INSTALLED
     package = metadata(pin.name)
     named = [name for name in package.get_all("License", []) if "\n" not in name]
     classified = [
@@ -103,7 +103,7 @@ def licence(pin: Pin) -> str:
     )
 
 
-def rows(file: Path) -> list[tuple[str, ...]]:
+def table_rows(file: Path) -> list[tuple[str, ...]]:
     """A row for each package of a lock file, in the order of COLUMNS."""
     reasons = {(package.name, package.version): package.reason for package in direct()}
     return [
@@ -112,7 +112,7 @@ def rows(file: Path) -> list[tuple[str, ...]]:
             pin.version,
             licence(pin),
             ", ".join(pin.needed_by),
-            reasons.get((pin.name, pin.version), "") if US in pin.needed_by else "",
+            reasons.get((pin.name, pin.version), "") if THIS_PROJECT in pin.needed_by else "",
         )
         for pin in locked(file)
         if "win32" not in pin.marker
@@ -122,7 +122,7 @@ def rows(file: Path) -> list[tuple[str, ...]]:
 def main() -> None:
     """Write the document, or print the table of the lock file that is named."""
     if sys.argv[1:]:
-        table = [COLUMNS, *rows(Path(sys.argv[1]))]
+        table = [COLUMNS, *table_rows(Path(sys.argv[1]))]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         for row in table:
             print(
@@ -131,7 +131,7 @@ def main() -> None:
                 ).rstrip()
             )
     else:
-        lines = [COLUMNS, ("---",) * len(COLUMNS), *rows(SERVING)]
+        lines = [COLUMNS, ("---",) * len(COLUMNS), *table_rows(SERVING)]
         DOCUMENT.write_text(HEADING + "".join(f"| {' | '.join(row)} |\n" for row in lines))
 
 

@@ -20,16 +20,16 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.support.browser import chromium, system_browser
+from tests.support.browser import running_chromium, system_browser
 from tests.support.drawing import SEVEN
 from tests.support.files import ROOT
-from tests.support.page import SCRIBBLE, draw, expect_answer, expect_status, visitor
+from tests.support.page import SCRIBBLE, draw, expect_answer, expect_status, new_visitor
 from tests.support.server import Server, serve
 
 DOCUMENT = ROOT / "docs" / "page.json"
 LIGHTHOUSE = "lighthouse@13.5.0"
-MARKS = ("performance", "accessibility", "best-practices")
-TIMES = (
+CATEGORIES = ("performance", "accessibility", "best-practices")
+TIMINGS = (
     "first-contentful-paint",
     "largest-contentful-paint",
     "speed-index",
@@ -44,7 +44,7 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
 @dataclass(frozen=True)
-class Load:
+class PageLoad:
     """A page load: bytes as they came, headers too, by address; and the addresses that are not the service's."""
 
     bytes_by_url: dict[str, int]
@@ -56,12 +56,12 @@ class Load:
         return sum(self.bytes_by_url.values())
 
 
-def first_load(browser: Browser, server: Server, path: str = "/") -> Load:
+def first_load(browser: Browser, server: Server, path: str = "/") -> PageLoad:
     """Load the page with empty caches, until it is connected."""
     came: dict[str, int] = {}
     asked: dict[str, str] = {}
     # The service worker asks for all of it once more, to be told that it has it.
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.context.new_page()
         devtools = someone.context.new_cdp_session(page)
         devtools.on(
@@ -80,14 +80,14 @@ def first_load(browser: Browser, server: Server, path: str = "/") -> Load:
         page.goto(f"{server.http}{path}", wait_until="networkidle")
         expect_status(page, "open")
     own = (server.http, server.ws, "data:", "blob:")
-    return Load(
+    return PageLoad(
         {asked[request]: size for request, size in came.items()},
         [url for url in asked.values() if not url.startswith(own)],
     )
 
 
 @dataclass(frozen=True)
-class State:
+class PageState:
     """One of the page's states: how to get there once it is connected, and the visitor's browser."""
 
     reach: Callable[[Page], object]
@@ -134,29 +134,29 @@ def _forget(page: Page) -> None:
     expect(page.locator("#forget-question")).to_be_visible()
 
 
-STATES = {
-    "empty": State(lambda page: expect_answer(page, "empty")),
-    "rejected": State(_rejected),
-    "with drawings": State(_with_drawings),
-    "pen menu open": State(_open("#pen", "#pen-menu")),
-    "files menu open": State(_open("#files", "#files-menu")),
-    "a question asked": State(_forget),
-    "dark, rejected": State(_rejected, wishes={"color_scheme": "dark"}),
-    "dark, menu open": State(_open("#pen", "#pen-menu"), wishes={"color_scheme": "dark"}),
-    "Chinese": State(_in_chinese),
-    "320 px wide": State(_answered, wishes={"viewport": {"width": 320, "height": 640}}),
-    "embedded": State(_answered, path="/embed.html", part="ink-recognizer"),
-    "embedded, dark": State(
+PAGE_STATES = {
+    "empty": PageState(lambda page: expect_answer(page, "empty")),
+    "rejected": PageState(_rejected),
+    "with drawings": PageState(_with_drawings),
+    "pen menu open": PageState(_open("#pen", "#pen-menu")),
+    "files menu open": PageState(_open("#files", "#files-menu")),
+    "a question asked": PageState(_forget),
+    "dark, rejected": PageState(_rejected, wishes={"color_scheme": "dark"}),
+    "dark, menu open": PageState(_open("#pen", "#pen-menu"), wishes={"color_scheme": "dark"}),
+    "Chinese": PageState(_in_chinese),
+    "320 px wide": PageState(_answered, wishes={"viewport": {"width": 320, "height": 640}}),
+    "embedded": PageState(_answered, path="/embed.html", part="ink-recognizer"),
+    "embedded, dark": PageState(
         _answered, path="/embed.html", wishes={"color_scheme": "dark"}, part="ink-recognizer"
     ),
 }
 
 
 @contextmanager
-def in_state(browser: Browser, server: Server, state: State) -> Iterator[Page]:
+def page_in_state(browser: Browser, server: Server, state: PageState) -> Iterator[Page]:
     """The page in one of its states."""
     # Colours that glide are measured on their way.
-    with visitor(browser, **{"reduced_motion": "reduce"} | (state.wishes or {})) as someone:
+    with new_visitor(browser, **{"reduced_motion": "reduce"} | (state.wishes or {})) as someone:
         page = someone.open(f"{server.http}{state.path}")
         state.reach(page)
         page.mouse.move(0, 0)
@@ -166,7 +166,7 @@ def in_state(browser: Browser, server: Server, state: State) -> Iterator[Page]:
         yield page
 
 
-def barriers(page: Page, part: str = "html") -> list[str]:
+def accessibility_violations(page: Page, part: str = "html") -> list[str]:
     """What axe-core finds that keeps people from using a part of the page as it is now: each rule, and where."""
     found = (
         Axe()
@@ -201,7 +201,7 @@ def _lighthouse_once(server: Server, browser: str) -> dict[str, float]:
         server.http,
         "--output=json",
         "--quiet",
-        f"--only-categories={','.join(MARKS)}",
+        f"--only-categories={','.join(CATEGORIES)}",
         flags,
     ]
     for _ in range(TRIES):
@@ -218,19 +218,19 @@ def _lighthouse_once(server: Server, browser: str) -> dict[str, float]:
         print(done.stderr, file=sys.stderr)
     done.check_returncode()
     report = json.loads(done.stdout)
-    marks = {name: round(100 * report["categories"][name]["score"]) for name in MARKS}
-    return marks | {name: round(report["audits"][name]["numericValue"], 3) for name in TIMES}
+    marks = {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
+    return marks | {name: round(report["audits"][name]["numericValue"], 3) for name in TIMINGS}
 
 
 def main() -> None:
     """Measure, print and write."""
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log") as server:
-        with chromium() as browser:
+        with running_chromium() as browser:
             load = first_load(browser, server)
             found = {}
-            for name, state in STATES.items():
-                with in_state(browser, server, state) as page:
-                    found[name] = barriers(page, state.part)
+            for name, state in PAGE_STATES.items():
+                with page_in_state(browser, server, state) as page:
+                    found[name] = accessibility_violations(page, state.part)
         measured = {
             "first_load": {
                 "bytes": load.bytes,

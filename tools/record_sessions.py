@@ -26,13 +26,13 @@ from playwright.async_api import (
     async_playwright,
 )
 
-from tests.support.browser import ARGUMENTS, system_browser
+from tests.support.browser import CHROMIUM_ARGUMENTS, system_browser
 from tests.support.files import ROOT
-from tests.support.pens import CANVAS, Draw, PenPoint, Pointer, Press, Sample, samples
+from tests.support.pens import CANVAS, Draw, PenPoint, Pointer, Press, ScriptedDrawing, scripted_drawings
 from tests.support.server import serve
 
 RECORDINGS = ROOT / "tests" / "recordings"
-ANSWER_S = 10.0
+TIMEOUT_S = 10.0
 BETWEEN_STROKES_S = (
     0.12  # a quick hand's way from the end of one stroke to the beginning of the next
 )
@@ -46,7 +46,7 @@ MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleas
 TOUCH_EVENTS = {"down": "touchStart", "move": "touchMove", "up": "touchEnd"}
 
 
-class Device:
+class AsyncDevice:
     """A pointing device over a page's canvas, which is `box` of the page (x, y, width, height, CSS px)."""
 
     def __init__(self, devtools: CDPSession, pointer: Pointer, box: FloatRect) -> None:
@@ -55,7 +55,7 @@ class Device:
         self._box = box
 
     @classmethod
-    async def of(cls, page: Page, pointer: Pointer) -> "Device":
+    async def of(cls, page: Page, pointer: Pointer) -> "AsyncDevice":
         """The device for a page that has loaded."""
         box = await page.locator("#pad").bounding_box()
         if box is None:
@@ -96,11 +96,11 @@ class Device:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def running_async_chromium() -> AsyncIterator[Browser]:
     """The browser of `tests.support.browser`, for callers that do not wait for each event."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=system_browser(), args=list(ARGUMENTS)
+            executable_path=system_browser(), args=list(CHROMIUM_ARGUMENTS)
         )
         try:
             yield browser
@@ -109,9 +109,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def on_new_page(
+async def open_recording_page(
     browser: Browser, url: str, pointer: Pointer
-) -> AsyncIterator[tuple[Page, Device]]:
+) -> AsyncIterator[tuple[Page, AsyncDevice]]:
     """A fresh page in a window as such pointers meet it, connected, and the device over it.
 
     Raises:
@@ -122,13 +122,13 @@ async def on_new_page(
     )
     async with context:
         page = await context.new_page()
-        page.set_default_timeout(ANSWER_S * 1000)
+        page.set_default_timeout(TIMEOUT_S * 1000)
         await page.goto(url)
         await page.wait_for_selector("#status[data-state=open]")
-        yield page, await Device.of(page, pointer)
+        yield page, await AsyncDevice.of(page, pointer)
 
 
-async def record(browser: Browser, url: str, sample: Sample) -> dict[str, Any]:
+async def record(browser: Browser, url: str, sample: ScriptedDrawing) -> dict[str, Any]:
     """Draw a sample on a fresh page.
 
     Returns:
@@ -140,7 +140,7 @@ async def record(browser: Browser, url: str, sample: Sample) -> dict[str, Any]:
     """
     # To the page no label at all would mean that nobody has said what is drawn.
     query = urlencode({"label": sample.label or ""})
-    async with on_new_page(browser, f"{url}/?{query}", sample.pointer) as (page, device):
+    async with open_recording_page(browser, f"{url}/?{query}", sample.pointer) as (page, device):
         for action in sample.actions:
             match action:
                 case Draw(points):
@@ -195,11 +195,11 @@ async def record_all(names: Sequence[str]) -> list[str]:
     Returns:
         The names of those whose answer is wrong.
     """
-    known = {sample.name: sample for sample in samples()}
+    known = {sample.name: sample for sample in scripted_drawings()}
     wrong = []
     print(f"{'name':<28} label  final answer")
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "server.log") as server:
-        async with chromium() as browser:
+        async with running_async_chromium() as browser:
             for name in names:
                 session = await record(browser, server.http, known[name])
                 write(session, RECORDINGS / f"{name}.json")
@@ -219,7 +219,7 @@ async def record_all(names: Sequence[str]) -> list[str]:
 
 def main() -> int:
     """Record what the command line names."""
-    known = [sample.name for sample in samples()]
+    known = [sample.name for sample in scripted_drawings()]
     parser = argparse.ArgumentParser(
         prog="python -m tools.record_sessions",
         description="Draw the samples in a real browser and keep the sessions.",

@@ -8,20 +8,20 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, StorageState
 
-from tests.support.browser import chromium
+from tests.support.browser import running_chromium
 from tests.support.page import (
     DESKTOP,
     PHONE,
     Device,
     answer_bar,
     expect_answer,
-    opened,
-    visitor,
-    written_form,
+    open_page,
+    new_visitor,
+    scripted_strokes,
 )
 from tests.support.server import Server, serve
 
-BEFORE = (
+HISTORY_GLYPHS = (
     "0-looped",
     "9-curved",
     "4-open",
@@ -31,10 +31,10 @@ BEFORE = (
     "5-hat",
     "3-round",
 )
-SHOWN = "7-barred"
-HAND = "slanted"
+SHOWN_GLYPH = "7-barred"
+STYLE = "slanted"
 BETWEEN_STROKES_S = 0.3
-PICTURES: dict[str, dict[str, Any]] = {
+SCREENSHOTS: dict[str, dict[str, Any]] = {
     "page": {"viewport": DESKTOP},
     "page-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
     "phone": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
@@ -55,10 +55,10 @@ PICTURES: dict[str, dict[str, Any]] = {
 }
 
 
-def write(page: Page, form: str) -> None:
+def write_digit(page: Page, form: str) -> None:
     """Write a digit with all that a pen reports, by the times of the hand, and wait for the answer."""
     pen, now_s = Device(page, "pen"), time.time()
-    for stroke in written_form(form, HAND):
+    for stroke in scripted_strokes(form, STYLE):
         pen.down(stroke[0][:2], pressure=stroke[0].pressure, at_s=now_s)
         for point in stroke[1:]:
             pen.move(point[:2], pressure=point.pressure, at_s=now_s + point.t_ms / 1000)
@@ -68,23 +68,23 @@ def write(page: Page, form: str) -> None:
     expect_answer(page, "final", form[0])
 
 
-def written_before(browser: Browser, server: Server) -> StorageState:
+def history_of_drawings(browser: Browser, server: Server) -> StorageState:
     """What the browser keeps of somebody who has drawn some digits."""
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.open(server.http)
-        for number, form in enumerate(BEFORE):
-            write(page, form)
+        for number, form in enumerate(HISTORY_GLYPHS):
+            write_digit(page, form)
             page.locator("#drawings li").nth(number).wait_for()
             page.keyboard.press("Escape")
             expect_answer(page, "empty")
         return someone.context.storage_state(indexed_db=True)
 
 
-def take(browser: Browser, server: Server, path: Path, **screen: Any) -> None:  # noqa: ANN401
+def take_screenshot(browser: Browser, server: Server, path: Path, **screen: Any) -> None:  # noqa: ANN401
     """One picture of the page with a digit on it, and others in its history."""
-    with opened(browser, server.http, **screen) as page:
-        write(page, SHOWN)
-        page.locator("#drawings li").nth(len(BEFORE)).wait_for()
+    with open_page(browser, server.http, **screen) as page:
+        write_digit(page, SHOWN_GLYPH)
+        page.locator("#drawings li").nth(len(HISTORY_GLYPHS)).wait_for()
         # The bars glide to their places.
         answer_bar(page).evaluate(
             "(bar) => Promise.all(bar.getAnimations().map(({ finished }) => finished))"
@@ -99,11 +99,11 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as temporary,
         serve(Path(temporary) / "log") as server,
-        chromium() as browser,
+        running_chromium() as browser,
     ):
-        before = written_before(browser, server)
-        for name, screen in PICTURES.items():
-            take(browser, server, folder / f"{name}.png", storage_state=before, **screen)
+        before = history_of_drawings(browser, server)
+        for name, screen in SCREENSHOTS.items():
+            take_screenshot(browser, server, folder / f"{name}.png", storage_state=before, **screen)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.service import floor, picture, servers, table
-from benchmarks.service.rounds import Bench
+from benchmarks.service.rounds import Benchmark
 from realtime import recording
 from realtime.config import Config
 from realtime.recognizer import Recognizer
-from tests.support.browser import chromium
+from tests.support.browser import running_chromium
 from tests.support.files import ROOT
 
 ROUNDS = 3
@@ -53,7 +53,7 @@ def main() -> None:
         if one.label
     ]
     rounds, latencies = [], []
-    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         textbook_file, log = Path(folder) / "textbook.tflite", Path(folder) / "log"
         subprocess.run(
             [sys.executable, "-c", MAKE_TEXTBOOK, str(textbook_file)],
@@ -62,13 +62,13 @@ def main() -> None:
             capture_output=True,
         )
         with (
-            servers.ours(log) as ours,
-            servers.uvicorn(log) as uvicorn,
-            servers.textbook(log) as textbook,
+            servers.service(log) as ours,
+            servers.uvicorn_app(log) as uvicorn,
+            servers.textbook_app(log) as textbook,
         ):
             recognizer = Recognizer.load(Path(Config().weights))
             inks = floor.stroke_ends(drawings)
-            bench = Bench(
+            bench = Benchmark(
                 recognizer,
                 drawings,
                 inks,
@@ -87,7 +87,7 @@ def main() -> None:
     told = [(section, [row.told(rounds) for row in rows]) for section, rows in table.SECTIONS]
     machine = f"{os.cpu_count()} cores, {_processor()}, Linux {platform.release()}, Python {platform.python_version()}"
     print(
-        f"Measured on {machine}: median and extremes of {options.rounds} rounds.{table.printed(told)}"
+        f"Measured on {machine}: median and extremes of {options.rounds} rounds.{table.as_text(told)}"
     )
     options.folder.mkdir(exist_ok=True)
     written = {"machine": machine, "table": dict(told), "rounds": rounds}

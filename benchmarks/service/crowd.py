@@ -21,7 +21,7 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from realtime.recording import Recording
-from tests.support.processes import cpu
+from tests.support.processes import cpu_seconds
 from tests.support.server import Server
 
 # Before and after clearing the canvas.
@@ -42,10 +42,10 @@ class _Other(msgspec.Struct, tag_field="type", tag="ready"):
     pass
 
 
-_answers: msgspec.json.Decoder[_Answer | _Other] = msgspec.json.Decoder(_Answer | _Other)
+_decoder: msgspec.json.Decoder[_Answer | _Other] = msgspec.json.Decoder(_Answer | _Other)
 
 
-class Person:
+class LoadClient:
     """One connection."""
 
     def __init__(self, url: str) -> None:
@@ -68,7 +68,7 @@ class Person:
         """The answers that have arrived; the socket has to be readable."""
         self.protocol.receive_data(self.socket.recv(RECEIVE_BYTES))
         received = [
-            _answers.decode(event.data)
+            _decoder.decode(event.data)
             for event in self.protocol.events_received()
             if isinstance(event, Frame)
         ]
@@ -76,7 +76,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Sent:
+class ScheduledMessage:
     """One message: seconds from the start, who sends it, its frame, its `seq`, and whether it ends a stroke."""
 
     due: float
@@ -87,7 +87,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Measured:
+class LoadMeasurement:
     """What a crowd did to a server. Times in seconds."""
 
     strokes: int
@@ -101,7 +101,7 @@ class Measured:
     interim: int
 
 
-def draw(
+def measure_load(
     server: Server,
     recordings: Sequence[Recording],
     *,
@@ -109,7 +109,7 @@ def draw(
     seconds: float,
     interim: bool,
     seed: int,
-) -> Measured:
+) -> LoadMeasurement:
     """Have people draw on a server, each on an own connection and each something else.
 
     Args:
@@ -121,7 +121,7 @@ def draw(
         seed: of the order.
     """
     chance = random.Random(seed)
-    crowd = [Person(server.ws) for _ in range(people)]
+    crowd = [LoadClient(server.ws) for _ in range(people)]
     wishes = _frame(
         {"type": "config", "v": 1, "canvas": {"width": 400, "height": 400}, "interim": interim}
     )
@@ -131,21 +131,21 @@ def draw(
     plan = [
         sent
         for number in range(people)
-        for sent in _script(number, recordings, end, chance)
+        for sent in _schedule_of(number, recordings, end, chance)
         if sent.due < end
     ]
     plan.sort(key=lambda sent: sent.due)
     gc.collect()
     gc.disable()
     try:
-        return _play(server, crowd, plan)
+        return _run_schedule(server, crowd, plan)
     finally:
         gc.enable()
         for person in crowd:
             person.socket.close()
 
 
-def _play(server: Server, crowd: list[Person], plan: list[Sent]) -> Measured:
+def _run_schedule(server: Server, crowd: list[LoadClient], plan: list[ScheduledMessage]) -> LoadMeasurement:
     by_file = {person.socket.fileno(): number for number, person in enumerate(crowd)}
     poll = select.epoll()
     for file in by_file:
@@ -161,7 +161,7 @@ def _play(server: Server, crowd: list[Person], plan: list[Sent]) -> Measured:
     ):
         while position < len(plan) and plan[position].due <= time.perf_counter() - start:
             if position == measured:
-                before = cpu(server)
+                before = cpu_seconds(server)
                 latencies.clear()
                 interim = 0
             sent = plan[position]
@@ -182,14 +182,14 @@ def _play(server: Server, crowd: list[Person], plan: list[Sent]) -> Measured:
                 if answer.final and (number, answer.seq) in waiting
             ]
             latencies += [now - waiting.pop(end) for end in ends]
-    spent = tuple(after - earlier for after, earlier in zip(cpu(server), before, strict=True))
+    spent = tuple(after - earlier for after, earlier in zip(cpu_seconds(server), before, strict=True))
     strokes = sum(sent.ends for sent in plan[measured:])
-    return Measured(strokes, len(plan) - measured, len(waiting), spent, tuple(latencies), interim)
+    return LoadMeasurement(strokes, len(plan) - measured, len(waiting), spent, tuple(latencies), interim)
 
 
-def _script(
+def _schedule_of(
     person: int, recordings: Sequence[Recording], seconds: float, chance: random.Random
-) -> list[Sent]:
+) -> list[ScheduledMessage]:
     """All that one person sends: drawing after drawing, cleared in between."""
     script = []
     seq = 0
@@ -204,7 +204,7 @@ def _script(
             seq += 1
             ends = message["type"] == "points" and message["end"]
             script.append(
-                Sent(clock + at - first, person, _frame({**message, "seq": seq}), seq, ends)
+                ScheduledMessage(clock + at - first, person, _frame({**message, "seq": seq}), seq, ends)
             )
         clock += last - first + 2 * PAUSE_S
     return script

@@ -17,7 +17,7 @@ from realtime.recording import Recording
 from realtime.session import Session
 from train.speed import Pass
 
-Ink = list[Array]
+InkStrokes = list[Array]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Floor:
         return self.raster + self.forward
 
 
-def stroke_ends(recordings: Iterable[Recording]) -> list[Ink]:
+def stroke_ends(recordings: Iterable[Recording]) -> list[InkStrokes]:
     """The ink at the end of each stroke."""
     found = []
     for recording in recordings:
@@ -51,7 +51,7 @@ def stroke_ends(recordings: Iterable[Recording]) -> list[Ink]:
 
 @on_the_servers_cores()
 def measure(
-    recognizer: Recognizer, inks: Sequence[Ink], *, a_second: float = 0.0, count: int = 1000
+    recognizer: Recognizer, inks: Sequence[InkStrokes], *, a_second: float = 0.0, count: int = 1000
 ) -> Floor:
     """CPU time of raster and forward pass.
 
@@ -76,7 +76,7 @@ def measure(
 
 
 @on_the_servers_cores()
-def textbook_forward(content: bytes, inks: Sequence[Ink], *, count: int = 1000) -> float:
+def textbook_forward(content: bytes, inks: Sequence[InkStrokes], *, count: int = 1000) -> float:
     """CPU seconds of a forward pass of the textbook's network, a LiteRT file that takes float32 of shape (1, 28, 28, 1)."""
     pictures = [np.ascontiguousarray(to_input(rasterize(ink))[None, ..., :1]) for ink in inks]
     return Pass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
@@ -85,7 +85,7 @@ def textbook_forward(content: bytes, inks: Sequence[Ink], *, count: int = 1000) 
 @on_the_servers_cores()
 def growth(
     recognizer: Recognizer,
-    inks: Sequence[Ink],
+    inks: Sequence[InkStrokes],
     *,
     spread: float,
     drawings: int = 4,

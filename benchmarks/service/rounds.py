@@ -11,30 +11,30 @@ import numpy as np
 from playwright.sync_api import Browser
 
 from benchmarks.service import crowd, floor, servers
-from benchmarks.service.crowd import Measured, Person
-from benchmarks.service.floor import Ink
+from benchmarks.service.crowd import LoadMeasurement, LoadClient
+from benchmarks.service.floor import InkStrokes
 from realtime.recognizer import Recognizer
 from realtime.recording import Recording
 from tests.support import processes
 from tests.support.server import Server
 
-PEOPLE = (10, 100, 400)
+USERS = (10, 100, 400)
 SECONDS = 2.5
-IDLE = (1_000, 5_000)
+IDLE_CONNECTIONS = (1_000, 5_000)
 PAGE_LOADS = 2
-PICTURES = 20  # posted to the textbook app, as fast as ten people would
-PICTURES_A_SECOND = 10
+TEXTBOOK_REQUESTS = 20  # posted to the textbook app, as fast as ten people would
+TEXTBOOK_REQUESTS_PER_S = 10
 PAGE_BYTES = "['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind)).reduce((n, one) => n + one.transferSize, 0)"
 Figures = dict[str, float]
 
 
 @dataclass(frozen=True)
-class Bench:
+class Benchmark:
     """What all rounds share."""
 
     recognizer: Recognizer
     recordings: Sequence[Recording]
-    inks: Sequence[Ink]
+    inks: Sequence[InkStrokes]
     textbook_file: bytes
     browser: Browser
     log: Path
@@ -70,10 +70,10 @@ class Bench:
             "floor_paced_us": paced.both * 1e6,
         }
 
-    def _crowds(self, number: int) -> dict[str, Measured]:
+    def _crowds(self, number: int) -> dict[str, LoadMeasurement]:
         """Ours and the peer in turn, now one first and now the other, so that what else the machine does meets both."""
         found = {}
-        for people in PEOPLE:
+        for people in USERS:
             for interim in (False, True):
                 kind = f"{people}_{'interim' if interim else 'finals'}"
                 drawn_on = {"ours": self.ours}
@@ -83,15 +83,15 @@ class Bench:
                     found[f"{name}_{kind}"] = self._draw(drawn_on[name], people, interim, number)
         return found
 
-    def _draw(self, server: Server, people: int, interim: bool, number: int) -> Measured:
-        return crowd.draw(
+    def _draw(self, server: Server, people: int, interim: bool, number: int) -> LoadMeasurement:
+        return crowd.measure_load(
             server, self.recordings, people=people, seconds=SECONDS, interim=interim, seed=number
         )
 
     def _textbook(self) -> float:
         """CPU µs for a picture that is posted at the end of a stroke."""
-        before = sum(processes.cpu(self.textbook))
-        for ink in self.inks[:PICTURES]:
+        before = sum(processes.cpu_seconds(self.textbook))
+        for ink in self.inks[:TEXTBOOK_REQUESTS]:
             canvas = np.full((280, 280), 255, np.uint8)
             cv2.polylines(
                 canvas,
@@ -107,15 +107,15 @@ class Bench:
                 timeout=30,
             ) as answer:  # noqa: S310
                 answer.read()
-            time.sleep(1 / PICTURES_A_SECOND)
-        return (sum(processes.cpu(self.textbook)) - before) / PICTURES * 1e6
+            time.sleep(1 / TEXTBOOK_REQUESTS_PER_S)
+        return (sum(processes.cpu_seconds(self.textbook)) - before) / TEXTBOOK_REQUESTS * 1e6
 
-    def _two_workers(self, one: Measured, number: int) -> float:
+    def _two_workers(self, one: LoadMeasurement, number: int) -> float:
         """How many strokes two workers could serve before the busier one's core is full, as a multiple of what one could.
 
         Each worker has a hundred people, as the one has. The clients have to share the second core; only CPU time of servers counts.
         """
-        with servers.ours(
+        with servers.service(
             self.log, workers=2, cores=servers.SERVER_CORES | servers.CLIENT_CORES
         ) as server:
             two = self._draw(server, 200, False, number)
@@ -123,16 +123,16 @@ class Bench:
 
     def _idle(self) -> Figures:
         """Private memory of a connection on which nobody draws; and what a server needs to start."""
-        with servers.ours(self.log, sessions=IDLE[-1] + 100) as server:
+        with servers.service(self.log, sessions=IDLE_CONNECTIONS[-1] + 100) as server:
             master, worker = processes.private_bytes(server)
             figures = {
                 "start_s": server.started_s,
                 "master_mb": master / 1e6,
                 "worker_mb": worker / 1e6,
             }
-            people: list[Person] = []
-            for count in IDLE:
-                people += [Person(server.ws) for _ in range(count - len(people))]
+            people: list[LoadClient] = []
+            for count in IDLE_CONNECTIONS:
+                people += [LoadClient(server.ws) for _ in range(count - len(people))]
                 time.sleep(0.5)
                 figures[f"idle_{count}_kb"] = (
                     (processes.private_bytes(server)[1] - worker) / count / 1024
@@ -143,7 +143,7 @@ class Bench:
 
     def _page(self) -> Figures:
         """A page load by a browser that has nothing of it yet."""
-        before, milliseconds, sizes = sum(processes.cpu(self.ours)), [], []
+        before, milliseconds, sizes = sum(processes.cpu_seconds(self.ours)), [], []
         for _ in range(PAGE_LOADS):
             page = self.browser.new_page()
             page.goto(self.ours.http, wait_until="load")
@@ -156,11 +156,11 @@ class Bench:
         return {
             "page_ms": float(np.median(milliseconds)),
             "page_kb": float(np.median(sizes)) / 1024,
-            "page_cpu_ms": (sum(processes.cpu(self.ours)) - before) / PAGE_LOADS * 1e3,
+            "page_cpu_ms": (sum(processes.cpu_seconds(self.ours)) - before) / PAGE_LOADS * 1e3,
         }
 
 
-def _figures(name: str, measured: Measured) -> Figures:
+def _figures(name: str, measured: LoadMeasurement) -> Figures:
     percentiles = np.percentile(measured.latencies, [50, 99, 99.9]) * 1e3
     return {
         f"{name}_us": sum(measured.cpu) / measured.strokes * 1e6,

@@ -11,14 +11,14 @@ SERVER_CORES = {0}
 CLIENT_CORES = {1}
 
 
-def ours(
+def service(
     log: Path, *, workers: int = 1, cores: Collection[int] = SERVER_CORES, sessions: int = 1_000
 ) -> AbstractContextManager[Server]:
     """The service, as `make serve` runs it."""
     return serve(log, workers=workers, cores=cores, INK_SESSIONS=str(sessions))
 
 
-def textbook(log: Path) -> AbstractContextManager[Server]:
+def textbook_app(log: Path) -> AbstractContextManager[Server]:
     """Peer (a): Flask, Pillow and `model.predict`."""
     # Without a configuration of its own it would take ours, which lies in the folder it starts in.
     options = [
@@ -44,7 +44,7 @@ def textbook(log: Path) -> AbstractContextManager[Server]:
     )
 
 
-def uvicorn(log: Path) -> AbstractContextManager[Server]:
+def uvicorn_app(log: Path) -> AbstractContextManager[Server]:
     """Peer (b): uvicorn, uvloop and websockets, with our session code."""
     options = [
         "--loop",

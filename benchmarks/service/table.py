@@ -4,11 +4,11 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.service.rounds import IDLE, PEOPLE, Figures
+from benchmarks.service.rounds import IDLE_CONNECTIONS, USERS, Figures
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One line: a figure made of those of one round, and the most or least it should be."""
 
     label: str
@@ -52,24 +52,24 @@ def figure(name: str) -> Callable[[Figures], float]:
     return lambda figures: figures[name]
 
 
-def _crowd_rows() -> list[Row]:
+def _load_rows() -> list[FigureRow]:
     rows = []
-    for people in PEOPLE:
+    for people in USERS:
         for kind, words in (("finals", "finals only"), ("interim", "with interim answers")):
             name = f"ours_{people}_{kind}"
             who = f"{people} people, {words}"
             asked = people == 100 and kind == "finals"
             rows += [
-                Row(
+                FigureRow(
                     f"{who}: CPU a stroke / floor at that pace",
                     ratio(f"{name}_us", "floor_paced_us"),
                     "×",
                     most=3 if asked else None,
                 ),
-                Row(f"{who}: CPU a message", figure(f"{name}_message_us"), "µs"),
+                FigureRow(f"{who}: CPU a message", figure(f"{name}_message_us"), "µs"),
                 *(
                     [
-                        Row(
+                        FigureRow(
                             f"{who}: answers while the pen moves, a stroke",
                             figure(f"{name}_interim"),
                         )
@@ -77,25 +77,25 @@ def _crowd_rows() -> list[Row]:
                     if kind == "interim"
                     else []
                 ),
-                Row(f"{who}: latency p50", figure(f"{name}_p50_ms"), "ms"),
-                Row(f"{who}: latency p99", figure(f"{name}_p99_ms"), "ms"),
-                Row(f"{who}: latency p99.9", figure(f"{name}_p99.9_ms"), "ms"),
+                FigureRow(f"{who}: latency p50", figure(f"{name}_p50_ms"), "ms"),
+                FigureRow(f"{who}: latency p99", figure(f"{name}_p99_ms"), "ms"),
+                FigureRow(f"{who}: latency p99.9", figure(f"{name}_p99.9_ms"), "ms"),
             ]
     return rows
 
 
-def _peer_rows() -> list[Row]:
+def _peer_rows() -> list[FigureRow]:
     rows = []
     for kind, words, asked in (("100_finals", "100 people, finals only", True), ("100_interim", "100 people, with interim answers", False),
                                ("400_finals", "400 people, finals only", False)):  # fmt: skip
         rows += [
-            Row(
+            FigureRow(
                 f"{words}: CPU a stroke, ours / (b)",
                 ratio(f"ours_{kind}_us", f"uvicorn_{kind}_us"),
                 "×",
                 most=0.8 if asked else None,
             ),
-            Row(
+            FigureRow(
                 f"{words}: p99, ours / (b)",
                 ratio(f"ours_{kind}_p99_ms", f"uvicorn_{kind}_p99_ms"),
                 "×",
@@ -105,44 +105,44 @@ def _peer_rows() -> list[Row]:
     return rows
 
 
-SECTIONS: list[tuple[str, list[Row]]] = [
+SECTIONS: list[tuple[str, list[FigureRow]]] = [
     (
         "Floor: raster and forward pass alone",
         [
-            Row("CPU a stroke, one after another", figure("floor_us"), "µs"),
-            Row("CPU a stroke, at the pace of 100 people", figure("floor_paced_us"), "µs"),
-            Row("raster", figure("raster_us"), "µs"),
-            Row(
+            FigureRow("CPU a stroke, one after another", figure("floor_us"), "µs"),
+            FigureRow("CPU a stroke, at the pace of 100 people", figure("floor_paced_us"), "µs"),
+            FigureRow("raster", figure("raster_us"), "µs"),
+            FigureRow(
                 "raster / forward pass of the textbook's CNN in float",
                 ratio("raster_us", "textbook_forward_us"),
                 "×",
                 most=0.6,
             ),
-            Row("100th stroke / 2nd of a drawing, within a box", figure("growth"), "×", most=1.5),
-            Row(
+            FigureRow("100th stroke / 2nd of a drawing, within a box", figure("growth"), "×", most=1.5),
+            FigureRow(
                 "100th stroke / 2nd of a drawing that grows outwards",
                 figure("growth_outwards"),
                 "×",
             ),
         ],
     ),
-    ("Through /ws at real speed, one worker on one core", _crowd_rows()),
+    ("Through /ws at real speed, one worker on one core", _load_rows()),
     (
         "400 people on one core",
         [
-            Row(
+            FigureRow(
                 "finals only: p99 / p50",
                 ratio("ours_400_finals_p99_ms", "ours_400_finals_p50_ms"),
                 "×",
                 most=5,
             ),
-            Row(
+            FigureRow(
                 "with interim answers: p99 / p50",
                 ratio("ours_400_interim_p99_ms", "ours_400_interim_p50_ms"),
                 "×",
                 most=5,
             ),
-            Row(
+            FigureRow(
                 "strokes lost",
                 lambda figures: figures["ours_400_finals_lost"] + figures["ours_400_interim_lost"],
                 most=0,
@@ -153,7 +153,7 @@ SECTIONS: list[tuple[str, list[Row]]] = [
     (
         "Peer (a): Flask, Pillow, model.predict",
         [
-            Row(
+            FigureRow(
                 "CPU an answer, (a) / ours (100 people, finals only)",
                 ratio("textbook_us", "ours_100_finals_us"),
                 "×",
@@ -165,27 +165,27 @@ SECTIONS: list[tuple[str, list[Row]]] = [
         "Idle connections, and a page load",
         [
             *(
-                Row(f"memory of each of {count:,}", figure(f"idle_{count}_kb"), "KiB", most=40)
-                for count in IDLE
+                FigureRow(f"memory of each of {count:,}", figure(f"idle_{count}_kb"), "KiB", most=40)
+                for count in IDLE_CONNECTIONS
             ),
-            Row("page load: CPU", figure("page_cpu_ms"), "ms"),
-            Row("page load: bytes", figure("page_kb"), "KiB"),
-            Row("page load: until the load event", figure("page_ms"), "ms"),
+            FigureRow("page load: CPU", figure("page_cpu_ms"), "ms"),
+            FigureRow("page load: bytes", figure("page_kb"), "KiB"),
+            FigureRow("page load: until the load event", figure("page_ms"), "ms"),
         ],
     ),
     (
         "Workers and start",
         [
-            Row("strokes two workers can serve / one", figure("two_workers"), "×", least=1.85),
-            Row("from gunicorn to /readyz", figure("start_s"), "s", most=2),
-            Row("private memory of the master", figure("master_mb"), "MB"),
-            Row("private memory of a worker", figure("worker_mb"), "MB"),
+            FigureRow("strokes two workers can serve / one", figure("two_workers"), "×", least=1.85),
+            FigureRow("from gunicorn to /readyz", figure("start_s"), "s", most=2),
+            FigureRow("private memory of the master", figure("master_mb"), "MB"),
+            FigureRow("private memory of a worker", figure("worker_mb"), "MB"),
         ],
     ),
 ]
 
 
-def printed(told: Sequence[tuple[str, Sequence[dict[str, object]]]]) -> str:
+def as_text(told: Sequence[tuple[str, Sequence[dict[str, object]]]]) -> str:
     """The table as text."""
     lines = []
     for section, rows in told:

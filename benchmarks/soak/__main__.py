@@ -14,17 +14,17 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.soak import picture
-from benchmarks.soak.drawings import prepare
-from benchmarks.soak.run import Outcome, soak
+from benchmarks.soak.drawings import prepare_drawings
+from benchmarks.soak.run import SoakResult, run_soak
 from realtime import recording
 from realtime.config import Config
 from realtime.recognizer import Recognizer
 from tests.support.files import ROOT
 
 MINUTES = 30.0
-PEOPLE = 300
+USERS = 300
 # In the file; enough to draw it again.
-SAMPLES = 360
+MAX_SAMPLES = 360
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
         help="for soak.json and soak.png; docs, if it is half an hour",
     )
     parser.add_argument("--minutes", type=float, default=MINUTES)
-    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--people", type=int, default=USERS)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if options.minutes < 1:
@@ -49,9 +49,9 @@ def main() -> None:
     recordings = [
         recording.read(path) for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
     ]
-    drawings = prepare(recordings, Recognizer.load(Path(config.weights)), config)
+    drawings = prepare_drawings(recordings, Recognizer.load(Path(config.weights)), config)
     with tempfile.TemporaryDirectory() as scratch:
-        outcome = soak(
+        outcome = run_soak(
             Path(scratch) / "log",
             drawings,
             count=options.people,
@@ -69,11 +69,11 @@ def main() -> None:
     sys.exit("\n".join(complaints) if complaints else 0)
 
 
-def _write(folder: Path, outcome: Outcome, machine: str, complaints: list[str]) -> None:
+def _write(folder: Path, outcome: SoakResult, machine: str, complaints: list[str]) -> None:
     folder.mkdir(exist_ok=True)
     # Without the latencies, hundreds of thousands; `told` has the percentiles.
     tally = {name: value for name, value in vars(outcome.tally).items() if name != "latencies_s"}
-    kept = outcome.samples[:: -(-len(outcome.samples) // SAMPLES)]
+    kept = outcome.samples[:: -(-len(outcome.samples) // MAX_SAMPLES)]
     written = {
         "machine": machine,
         "minutes": outcome.seconds / 60,

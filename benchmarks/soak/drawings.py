@@ -10,7 +10,7 @@ from realtime.config import Config
 from realtime.messages import Candidate, Prediction
 from realtime.recognizer import Recognizer
 from realtime.recording import Entry, Recording, differences, replay_in_process
-from tests.support.drawing import frame
+from tests.support.drawing import client_frame
 
 # As in the recordings.
 CANVAS = {"width": 400, "height": 400}
@@ -18,7 +18,7 @@ CANVAS = {"width": 400, "height": 400}
 PAUSE_S = 0.1
 
 
-class Essence(msgspec.Struct, frozen=True):
+class ExpectedAnswer(msgspec.Struct, frozen=True):
     """An answer without what differs each time: its `seq`, its times, and the picture for those who asked for one."""
 
     empty: bool
@@ -27,24 +27,24 @@ class Essence(msgspec.Struct, frozen=True):
     top: list[Candidate]
 
     @classmethod
-    def of(cls, answer: Prediction) -> "Essence":
+    def of(cls, answer: Prediction) -> "ExpectedAnswer":
         """That of an answer."""
         return cls(answer.empty, answer.rejected, answer.strokes, answer.top)
 
 
-NOTHING = Essence(empty=True, rejected=False, strokes=0, top=[])
+EMPTY_ANSWER = ExpectedAnswer(empty=True, rejected=False, strokes=0, top=[])
 
 
 @dataclass(frozen=True)
-class Message:
+class PreparedMessage:
     """A message but for its `seq`, and the final answer that it has to get, if one."""
 
     body: bytes
-    answer: Essence | None = None
+    answer: ExpectedAnswer | None = None
     ends_stroke: bool = False
 
     @classmethod
-    def of(cls, message: dict[str, Any], answer: Essence | None = None) -> "Message":
+    def of(cls, message: dict[str, Any], answer: ExpectedAnswer | None = None) -> "PreparedMessage":
         """That of a message in Python."""
         body = msgspec.json.encode(
             {name: value for name, value in message.items() if name != "seq"}
@@ -53,26 +53,26 @@ class Message:
 
     def frame(self, seq: int) -> bytes:
         """The message as it goes over the wire."""
-        return frame(b'{"seq":%d,%b' % (seq, self.body))
+        return client_frame(b'{"seq":%d,%b' % (seq, self.body))
 
 
 @dataclass(frozen=True)
-class Step:
+class DrawingStep:
     """One message of a drawing, seconds after the first; and how someone comes back whose connection ended before it."""
 
     at_s: float
-    message: Message
+    message: PreparedMessage
     # What is sent then, and the step from which the drawing goes on: the one that began the open stroke.
-    ink: Message
+    ink: PreparedMessage
     again: int
 
 
-Drawing = tuple[Step, ...]
+PreparedDrawing = tuple[DrawingStep, ...]
 
 
-def prepare(
+def prepare_drawings(
     recordings: Sequence[Recording], recognizer: Recognizer, limits: Config
-) -> list[Drawing]:
+) -> list[PreparedDrawing]:
     """Make a drawing of each recording; it begins and ends on an empty canvas.
 
     Raises:
@@ -89,23 +89,23 @@ def prepare(
 
 def _drawing(
     recording: Recording, answers: dict[int, Prediction], recognizer: Recognizer, limits: Config
-) -> Drawing:
+) -> PreparedDrawing:
     sent = [(at / 1000, msgspec.json.decode(text)) for at, text in recording.sent]
     drawn = [(at, message) for at, message in sent if message["type"] != "config"]
     start, end = drawn[0][0], drawn[-1][0]
     # Who has taken something back begins anew after a reconnect: a history does not survive it.
     is_plain = all(message["type"] == "points" for _, message in drawn)
-    steps: list[Step] = []
+    steps: list[DrawingStep] = []
     strokes: list[dict[str, list[float]]] = []
-    ink, again = Message.of({"type": "ink", "strokes": []}, NOTHING), 0
+    ink, again = PreparedMessage.of({"type": "ink", "strokes": []}, EMPTY_ANSWER), 0
     for at, message in drawn:
-        answer = Essence.of(answers[message["seq"]]) if message["seq"] in answers else None
-        steps.append(Step(at - start, Message.of(message, answer), ink, again))
+        answer = ExpectedAnswer.of(answers[message["seq"]]) if message["seq"] in answers else None
+        steps.append(DrawingStep(at - start, PreparedMessage.of(message, answer), ink, again))
         if is_plain:
             _extend(strokes, message)
             if message["end"]:
                 ink, again = _as_ink(strokes, recognizer, limits), len(steps)
-    steps.append(Step(end + PAUSE_S - start, Message.of({"type": "clear"}, NOTHING), ink, again))
+    steps.append(DrawingStep(end + PAUSE_S - start, PreparedMessage.of({"type": "clear"}, EMPTY_ANSWER), ink, again))
     return tuple(steps)
 
 
@@ -119,7 +119,7 @@ def _extend(strokes: list[dict[str, list[float]]], message: dict[str, Any]) -> N
 
 def _as_ink(
     strokes: Sequence[dict[str, list[float]]], recognizer: Recognizer, limits: Config
-) -> Message:
+) -> PreparedMessage:
     """All strokes so far as one message, and its answer in process."""
     wishes = {"type": "config", "v": 1, "canvas": CANVAS}
     message = {"type": "ink", "seq": 1, "strokes": strokes}
@@ -127,4 +127,4 @@ def _as_ink(
     answers = replay_in_process(
         Recording(format="ink-session", v=1, messages=entries), recognizer, limits
     )
-    return Message.of(message, Essence.of(answers[1]))
+    return PreparedMessage.of(message, ExpectedAnswer.of(answers[1]))

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from scipy.stats import theilslopes
 
-from tests.support.worker_introspection import Inside
+from tests.support.worker_introspection import WorkerState
 
 # Samples that follow each other are alike, and a fit to all would be too sure of itself; so it is made to the medians of so many parts.
-PARTS = 20
+SEGMENTS = 20
 MEGABYTE = 1024 * 1024
 
 # What the memory of a process may grow by after warm-up, if the line says that it does: this share of it, or a megabyte.
@@ -39,19 +39,19 @@ class Slope:
         return f"{self.kb_a_minute:+.0f} KB a minute ({self.low:+.0f} to {self.high:+.0f})"
 
 
-def slope(at_s: Sequence[float], memory: Sequence[float]) -> Slope:
+def memory_slope(at_s: Sequence[float], memory: Sequence[float]) -> Slope:
     """Theil and Sen's line through samples of memory in bytes, taken at these seconds."""
-    parts = min(PARTS, len(at_s))
+    parts = min(SEGMENTS, len(at_s))
     minutes = [float(np.median(part)) / 60 for part in np.array_split(np.array(at_s), parts)]
     kilobytes = [float(np.median(part)) / 1024 for part in np.array_split(np.array(memory), parts)]
     fit = theilslopes(kilobytes, minutes, 0.95)
     return Slope(float(fit.slope), float(fit.low_slope), float(fit.high_slope))
 
 
-def growth(at_s: Sequence[float], memory: Sequence[float]) -> str | None:
+def memory_growth(at_s: Sequence[float], memory: Sequence[float]) -> str | None:
     """A sentence if memory grows by more than noise."""
     lasted_s = at_s[-1] - at_s[0]
-    found = slope(at_s, memory)
+    found = memory_slope(at_s, memory)
     grown = found.kb_a_minute * 1024 * lasted_s / 60
     allowed = max(
         ALLOWED_BYTES,
@@ -62,7 +62,7 @@ def growth(at_s: Sequence[float], memory: Sequence[float]) -> str | None:
     return f"memory grows by {found}, {grown / MEGABYTE:.1f} MB in all; {allowed / MEGABYTE:.1f} MB would be noise"
 
 
-def left_open(before: Mapping[int, Inside], after: Mapping[int, Inside]) -> list[str]:
+def unreleased_objects(before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]) -> list[str]:
     """What is open in workers that was not, nobody being there either time; a sentence each."""
     found = []
     if before.keys() != after.keys():
@@ -78,7 +78,7 @@ def left_open(before: Mapping[int, Inside], after: Mapping[int, Inside]) -> list
     return found
 
 
-def left_allocated(before: Mapping[int, Inside], after: Mapping[int, Inside]) -> list[str]:
+def unreleased_memory(before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]) -> list[str]:
     """What more memory is in use in workers, nobody being there either time; a sentence each."""
     found = []
     for pid in before.keys() & after.keys():

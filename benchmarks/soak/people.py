@@ -10,41 +10,41 @@ from collections.abc import Callable, Generator
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks.soak.crowd import Crowd, Life
-from benchmarks.soak.visit import FATAL, REFUSED, Visit
-from tests.support.drawing import HANDSHAKE
+from benchmarks.soak.crowd import SoakScheduler, UserScript
+from benchmarks.soak.visit import FATAL_FRAMES, REFUSED_MESSAGES, SoakConnection
+from tests.support.drawing import HANDSHAKE_REQUEST
 
 # How a visit ends, and how often. Who is `silent` no longer reads or writes, and comes again while the server still waits for them.
-WAYS = {"goodbye": 45, "gone": 20, "reset": 15, "silent": 5, "fatal": 15}
+DISCONNECTS = {"goodbye": 45, "gone": 20, "reset": 15, "silent": 5, "fatal": 15}
 # On average; most of the 300 stay connected for a few drawings.
-VISIT_S = 8.0
+CONNECTED_S = 8.0
 # Up to twice the time in which the server notices who does not answer its pings, so that some of them leave before.
 SILENT_S = 60.0
 # Between two drawings, and between two visits.
-THINK_S = 0.5
-AWAY_S = 2.0
-WANTS_INTERIM, WANTS_IMAGE = 0.5, 0.05
+BETWEEN_DRAWINGS_S = 0.5
+DISCONNECTED_S = 2.0
+INTERIM_SHARE, IMAGE_SHARE = 0.5, 0.05
 # Of messages sent, one is refused; of visits, one begins with a connection that never becomes one.
-WRONG, HALF = 1 / 200, 1 / 20
+BAD_MESSAGE_SHARE, BROKEN_HANDSHAKE_SHARE = 1 / 200, 1 / 20
 # For an answer or a close, on a machine that has other things to do.
-PATIENCE_S = 20.0
+TIMEOUT_S = 20.0
 # How often somebody who waits looks.
-LOOK_S = 0.01
-REQUEST = HANDSHAKE.format(port=80).encode()
+POLL_S = 0.01
+REQUEST = HANDSHAKE_REQUEST.format(port=80).encode()
 
 
-def life(crowd: Crowd, chance: random.Random, *, arriving_s: float) -> Life:
+def user_script(crowd: SoakScheduler, chance: random.Random, *, arriving_s: float) -> UserScript:
     """All visits of one person, until the crowd goes home."""
     yield time.perf_counter() + chance.uniform(0, arriving_s)
     drawing, position = chance.choice(crowd.drawings), 0
     while time.perf_counter() < crowd.until:
-        if chance.random() < HALF:
-            crowd.live(half_a_handshake(crowd, chance))
-        visit = yield from _come(crowd, chance)
+        if chance.random() < BROKEN_HANDSHAKE_SHARE:
+            crowd.live(broken_handshake(crowd, chance))
+        visit = yield from _connect(crowd, chance)
         if visit is None:
-            yield time.perf_counter() + AWAY_S
+            yield time.perf_counter() + DISCONNECTED_S
             continue
-        leaves = min(crowd.until, time.perf_counter() + chance.expovariate(1 / VISIT_S))
+        leaves = min(crowd.until, time.perf_counter() + chance.expovariate(1 / CONNECTED_S))
         # What was there before the connection ended.
         visit.say(drawing[position].ink)
         position = drawing[position].again
@@ -55,21 +55,21 @@ def life(crowd: Crowd, chance: random.Random, *, arriving_s: float) -> Life:
             if visit.is_over or time.perf_counter() >= leaves:
                 break
             visit.say(step.message)
-            if chance.random() < WRONG:
-                visit.say_wrong(*chance.choice(REFUSED))
+            if chance.random() < BAD_MESSAGE_SHARE:
+                visit.say_wrong(*chance.choice(REFUSED_MESSAGES))
             position += 1
             if position == len(drawing):
-                began += step.at_s + chance.uniform(0, THINK_S)
+                began += step.at_s + chance.uniform(0, BETWEEN_DRAWINGS_S)
                 drawing, position = chance.choice(crowd.drawings), 0
-        yield from _leave(crowd, chance, visit)
+        yield from _disconnect(crowd, chance, visit)
         if time.perf_counter() < crowd.until:
-            yield time.perf_counter() + chance.uniform(0, AWAY_S)
+            yield time.perf_counter() + chance.uniform(0, DISCONNECTED_S)
 
 
-def half_a_handshake(crowd: Crowd, chance: random.Random) -> Life:
+def broken_handshake(crowd: SoakScheduler, chance: random.Random) -> UserScript:
     """Connect, send some of the request or all of it, and vanish sooner or later without having read a byte."""
     try:
-        knocking = socket.create_connection(crowd.address, timeout=PATIENCE_S)
+        knocking = socket.create_connection(crowd.address, timeout=TIMEOUT_S)
     except OSError as error:
         crowd.tally.fault(f"no connection: {error}")
         return
@@ -79,11 +79,11 @@ def half_a_handshake(crowd: Crowd, chance: random.Random) -> Life:
     crowd.tally.left["half a handshake"] += 1
 
 
-def _come(crowd: Crowd, chance: random.Random) -> Generator[float, None, Visit | None]:
+def _connect(crowd: SoakScheduler, chance: random.Random) -> Generator[float, None, SoakConnection | None]:
     """Connect, in a thread: the server has others to serve."""
-    coming = crowd.connecting.submit(Visit, crowd.url, crowd.tally)
+    coming = crowd.connecting.submit(SoakConnection, crowd.url, crowd.tally)
     while not coming.done():
-        yield time.perf_counter() + LOOK_S
+        yield time.perf_counter() + POLL_S
     try:
         visit = coming.result()
     except (OSError, WebSocketException) as error:
@@ -91,50 +91,50 @@ def _come(crowd: Crowd, chance: random.Random) -> Generator[float, None, Visit |
         return None
     crowd.listen(visit)
     crowd.tally.visits += 1
-    visit.wish(interim=chance.random() < WANTS_INTERIM, image=chance.random() < WANTS_IMAGE)
+    visit.wish(interim=chance.random() < INTERIM_SHARE, image=chance.random() < IMAGE_SHARE)
     return visit
 
 
-def _leave(crowd: Crowd, chance: random.Random, visit: Visit) -> Life:
+def _disconnect(crowd: SoakScheduler, chance: random.Random, visit: SoakConnection) -> UserScript:
     """End a visit in one way or another."""
-    way = chance.choices(list(WAYS), list(WAYS.values()))[0]
+    way = chance.choices(list(DISCONNECTS), list(DISCONNECTS.values()))[0]
     if visit.is_over:
         crowd.tally.fault(f"cut off with {visit.close_code}")
         visit.account("cut off", visit.close_code)
         visit.end("cut off")
     elif way == "goodbye":
         # Who has said goodbye hears no more answers.
-        yield from _wait(lambda: not visit.waiting or visit.is_over)
+        yield from _wait_until(lambda: not visit.waiting or visit.is_over)
         visit.say_goodbye()
-        yield from _see_it_end(crowd, visit, way, 1000)
+        yield from _await_close(crowd, visit, way, 1000)
     elif way == "fatal":
-        data, code, close_code = chance.choice(FATAL)
+        data, code, close_code = chance.choice(FATAL_FRAMES)
         visit.say_fatal(data, code)
-        yield from _see_it_end(crowd, visit, f"{way}: {code}", close_code)
+        yield from _await_close(crowd, visit, f"{way}: {code}", close_code)
     else:
         crowd.ignore(visit)
         if way == "silent":
-            crowd.live(_silence(crowd, chance, visit))
+            crowd.live(_stay_silent(crowd, chance, visit))
         else:
             if way == "reset":
                 visit.reset()
             visit.end(way)
 
 
-def _see_it_end(crowd: Crowd, visit: Visit, way: str, close_code: int) -> Life:
+def _await_close(crowd: SoakScheduler, visit: SoakConnection, way: str, close_code: int) -> UserScript:
     """Wait for all that is still owed, and the close."""
-    yield from _wait(lambda: visit.is_over)
+    yield from _wait_until(lambda: visit.is_over)
     crowd.ignore(visit)
     visit.account(way, close_code)
     visit.end(way)
 
 
-def _silence(crowd: Crowd, chance: random.Random, visit: Visit) -> Life:
+def _stay_silent(crowd: SoakScheduler, chance: random.Random, visit: SoakConnection) -> UserScript:
     yield min(crowd.until, time.perf_counter() + chance.uniform(0, SILENT_S))
     visit.end("silent")
 
 
-def _wait(true: Callable[[], bool]) -> Life:
-    deadline = time.perf_counter() + PATIENCE_S
+def _wait_until(true: Callable[[], bool]) -> UserScript:
+    deadline = time.perf_counter() + TIMEOUT_S
     while not true() and time.perf_counter() < deadline:
-        yield time.perf_counter() + LOOK_S
+        yield time.perf_counter() + POLL_S

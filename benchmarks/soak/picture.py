@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 
 from benchmarks.soak.growth import MEGABYTE
-from benchmarks.soak.run import Outcome
+from benchmarks.soak.run import SoakResult
 
 mpl.use("Agg")
 from matplotlib import pyplot
@@ -14,7 +14,7 @@ from matplotlib import pyplot
 OURS, SECOND, GREY = "#2456c5", "#d98324", "#9aa0a6"
 
 
-def draw(path: Path, outcome: Outcome, machine: str) -> None:
+def draw(path: Path, outcome: SoakResult, machine: str) -> None:
     """Write the picture, a PNG file; `machine` is where it was measured."""
     figure, (memory, people, descriptors) = pyplot.subplots(
         3, 1, figsize=(11, 6.5), sharex=True, layout="constrained", height_ratios=(3, 1, 1)

@@ -10,27 +10,27 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.soak import growth, people
-from benchmarks.soak.crowd import Crowd, Life
-from benchmarks.soak.drawings import Drawing
+from benchmarks.soak.crowd import SoakScheduler, UserScript
+from benchmarks.soak.drawings import PreparedDrawing
 from benchmarks.soak.visit import Tally
 from tests.support import probe_app, processes, worker_introspection
 from tests.support.server import Server, serve
-from tests.support.worker_introspection import Inside
+from tests.support.worker_introspection import WorkerState
 
 WORKERS = 2
 SAMPLE_S = 1.0
 # Within which all come; the second time it is those whom a restart has sent away.
-ARRIVING_S = 2.0
+CONNECT_SPREAD_S = 2.0
 # From then on memory is looked at.
 SETTLED_S = 3.0
 # Until what people have left is gone: a second is what the server listens on after its close frame.
-CLEARED_S = 10.0
+CLEANUP_S = 10.0
 # Of the whole, and at most: the memory of a process is the most that it ever needed, which is exceeded less and less often.
-WARM_UP_SHARE, LONGEST_WARM_UP_S = 0.4, 600.0
+WARM_UP_SHARE, MAX_WARM_UP_S = 0.4, 600.0
 
 
 @dataclass(frozen=True)
-class Sample:
+class ResourceSample:
     """One moment: seconds from the start, people connected, and of each worker its private memory in bytes and its open descriptors."""
 
     at_s: float
@@ -40,17 +40,17 @@ class Sample:
 
 
 @dataclass
-class Outcome:
+class SoakResult:
     """What a soak has found."""
 
     people: int
     seconds: float
     tally: Tally
-    samples: list[Sample] = field(default_factory=list)
+    samples: list[ResourceSample] = field(default_factory=list)
     # From the second coming on.
-    counted: list[Sample] = field(default_factory=list)
+    counted: list[ResourceSample] = field(default_factory=list)
     # Nobody there: at the start, after warm-up and at the end, once garbage was collected.
-    held: list[dict[int, Inside]] = field(default_factory=list)
+    held: list[dict[int, WorkerState]] = field(default_factory=list)
     # What was wrong beside what the tally has.
     faults: list[str] = field(default_factory=list)
     # By how much the clients were late at worst.
@@ -60,7 +60,7 @@ class Outcome:
     def slopes(self) -> dict[str, growth.Slope]:
         """Of the memory of each worker, and of all together."""
         return {
-            name: growth.slope([sample.at_s for sample in self.counted], memory)
+            name: growth.memory_slope([sample.at_s for sample in self.counted], memory)
             for name, memory in self._memory().items()
         }
 
@@ -86,15 +86,15 @@ class Outcome:
                 f"{tally.asked} final answers asked for, {tally.right} right, {tally.abandoned} abandoned by their people"
             )
         for name, memory in self._memory().items():
-            if sentence := growth.growth([sample.at_s for sample in self.counted], memory):
+            if sentence := growth.memory_growth([sample.at_s for sample in self.counted], memory):
                 found.append(f"{name}: {sentence}")
         start, warm, end = self.held
         # Caches fill in the warm-up; what is open is as it was at the start all the same.
         return (
             found
-            + growth.left_open(start, warm)
-            + growth.left_open(start, end)
-            + growth.left_allocated(warm, end)
+            + growth.unreleased_objects(start, warm)
+            + growth.unreleased_objects(start, end)
+            + growth.unreleased_memory(warm, end)
         )
 
     def _memory(self) -> dict[str, list[int]]:
@@ -105,9 +105,9 @@ class Outcome:
         return {**named, "all workers": [sum(sample.memory) for sample in self.counted]}
 
 
-def soak(
-    log: Path, drawings: Sequence[Drawing], *, count: int, seconds: float, seed: int
-) -> Outcome:
+def run_soak(
+    log: Path, drawings: Sequence[PreparedDrawing], *, count: int, seconds: float, seed: int
+) -> SoakResult:
     """Have so many people draw for so long.
 
     Args:
@@ -117,25 +117,25 @@ def soak(
         seconds: in all, with the warm-up.
         seed: of all that is left to chance.
     """
-    warm_up_s = min(LONGEST_WARM_UP_S, WARM_UP_SHARE * seconds)
+    warm_up_s = min(MAX_WARM_UP_S, WARM_UP_SHARE * seconds)
     with (
         serve(log, application=probe_app.APPLICATION, workers=WORKERS) as server,
-        closing(Crowd(server, drawings)) as crowd,
+        closing(SoakScheduler(server, drawings)) as crowd,
     ):
-        outcome = Outcome(count, seconds, crowd.tally)
-        outcome.held.append(worker_introspection.look(server, workers=WORKERS, collect=True))
+        outcome = SoakResult(count, seconds, crowd.tally)
+        outcome.held.append(worker_introspection.inspect_workers(server, workers=WORKERS, collect=True))
         start_s = time.perf_counter()
         for number, lasts_s in enumerate((warm_up_s, seconds - warm_up_s)):
-            counted_s = time.perf_counter() - start_s + ARRIVING_S + SETTLED_S
+            counted_s = time.perf_counter() - start_s + CONNECT_SPREAD_S + SETTLED_S
             everybody = [
-                people.life(
-                    crowd, random.Random(f"{seed} {number} {person}"), arriving_s=ARRIVING_S
+                people.user_script(
+                    crowd, random.Random(f"{seed} {number} {person}"), arriving_s=CONNECT_SPREAD_S
                 )
                 for person in range(count)
             ]
-            crowd.play([*everybody, _samples(server, crowd, outcome, start_s)], seconds=lasts_s)
-            outcome.faults += _kept(server)
-            outcome.held.append(worker_introspection.look(server, workers=WORKERS, collect=True))
+            crowd.play([*everybody, _record_resources(server, crowd, outcome, start_s)], seconds=lasts_s)
+            outcome.faults += _leaked_drawings(server)
+            outcome.held.append(worker_introspection.inspect_workers(server, workers=WORKERS, collect=True))
         outcome.counted = [sample for sample in outcome.samples if sample.at_s > counted_s]
         outcome.late_s = crowd.latest_s
         if open_still := _sessions_open(server):
@@ -145,21 +145,21 @@ def soak(
     return outcome
 
 
-def _samples(server: Server, crowd: Crowd, outcome: Outcome, start_s: float) -> Life:
+def _record_resources(server: Server, crowd: SoakScheduler, outcome: SoakResult, start_s: float) -> UserScript:
     """A life among the others that only looks on."""
-    workers = processes.processes(server)[1:]
+    workers = processes.server_processes(server)[1:]
     while (now := time.perf_counter()) < crowd.until:
         memory = tuple(worker.memory_full_info().uss for worker in workers)
         descriptors = tuple(worker.num_fds() for worker in workers)
-        outcome.samples.append(Sample(now - start_s, len(crowd), memory, descriptors))
+        outcome.samples.append(ResourceSample(now - start_s, len(crowd), memory, descriptors))
         yield now + SAMPLE_S
 
 
-def _kept(server: Server) -> list[str]:
+def _leaked_drawings(server: Server) -> list[str]:
     """Wait until no worker has a session any more; what was drawn has to be gone with it, and not when its garbage is collected."""
-    deadline = time.monotonic() + CLEARED_S
+    deadline = time.monotonic() + CLEANUP_S
     while True:
-        held = worker_introspection.look(server, workers=WORKERS, collect=False)
+        held = worker_introspection.inspect_workers(server, workers=WORKERS, collect=False)
         if not any(one.sessions for one in held.values()) or time.monotonic() > deadline:
             return [
                 f"worker {pid} keeps {one.drawings} drawings of those who are gone"

@@ -10,26 +10,26 @@ from dataclasses import dataclass, field
 import numpy as np
 from websockets.frames import Frame, Opcode
 
-from benchmarks.service.crowd import RECEIVE_BYTES, Person
-from benchmarks.soak.drawings import CANVAS, Essence, Message
+from benchmarks.service.crowd import RECEIVE_BYTES, LoadClient
+from benchmarks.soak.drawings import CANVAS, ExpectedAnswer, PreparedMessage
 from realtime.messages import Error, Prediction, Ready, decode_answer
-from tests.support.drawing import frame
+from tests.support.drawing import client_frame
 
 # Beyond these the run has failed anyway; a thousand more would say no more.
-FAULTS_TOLD = 20
+MAX_FAULTS = 20
 
 # What is refused and changes nothing: the message and the code of the refusal. No stroke has such a number, and no `seq` grows to 0.
-REFUSED = (
+REFUSED_MESSAGES = (
     (b'{"type":"points","seq":0,"stroke":0,"x":[1],"y":["ink"],"t":[0]}', "bad_message"),
     (b'{"type":"points","seq":0,"stroke":0,"x":[1,2],"y":[1],"t":[0]}', "bad_message"),
     (b'{"type":"dance","seq":0}', "bad_message"),
     (b'{"type":"clear","seq":0}', "bad_order"),
 )
 # What ends a connection: the frame, and the code of the refusal and of the close.
-FATAL = (
-    (frame(b"{"), "bad_json", 1007),
-    (frame(b"\xff\xfe"), "bad_json", 1007),
-    (frame(b"\0", opcode=Opcode.BINARY), "not_text", 1003),
+FATAL_FRAMES = (
+    (client_frame(b"{"), "bad_json", 1007),
+    (client_frame(b"\xff\xfe"), "bad_json", 1007),
+    (client_frame(b"\0", opcode=Opcode.BINARY), "not_text", 1003),
     # Of a message that is too large, the announcement is enough.
     (b"\x81\xff" + struct.pack("!QL", 1 << 20, 0), "too_big", 1009),
 )
@@ -65,17 +65,17 @@ class Tally:
     def fault(self, sentence: str) -> None:
         """Something went wrong."""
         self.fault_count += 1
-        if len(self.faults) < FAULTS_TOLD:
+        if len(self.faults) < MAX_FAULTS:
             self.faults.append(sentence)
 
 
-class Visit(Person):
+class SoakConnection(LoadClient):
     """One connection, with an account of what is owed to it."""
 
     def __init__(self, url: str, tally: Tally) -> None:
         super().__init__(url)
         self.is_over = False
-        self.waiting: dict[int, tuple[Essence, float]] = {}
+        self.waiting: dict[int, tuple[ExpectedAnswer, float]] = {}
         self._refusals: deque[str] = deque()
         self._tally = tally
         self._interim = True
@@ -85,12 +85,12 @@ class Visit(Person):
         """Send the configuration, which comes first."""
         self._interim = interim
         self.say(
-            Message.of(
+            PreparedMessage.of(
                 {"type": "config", "v": 1, "canvas": CANVAS, "interim": interim, "image": image}
             )
         )
 
-    def say(self, message: Message) -> None:
+    def say(self, message: PreparedMessage) -> None:
         """Send a message with the next `seq`."""
         self._seq += 1
         if message.answer:
@@ -103,7 +103,7 @@ class Visit(Person):
     def say_wrong(self, text: bytes, code: str) -> None:
         """Send what has to be refused with this code."""
         self._refusals.append(code)
-        self._send(frame(text))
+        self._send(client_frame(text))
 
     def hear(self) -> None:
         """Take in what has arrived; the socket has to be readable."""
@@ -167,7 +167,7 @@ class Visit(Person):
                     tally.fault("an interim answer that nobody wants")
             case Prediction(seq) as answer:
                 expected, sent = self.waiting.pop(seq, (None, now))
-                if Essence.of(answer) == expected:
+                if ExpectedAnswer.of(answer) == expected:
                     tally.right += 1
                     tally.latencies_s.append(now - sent)
                 else:

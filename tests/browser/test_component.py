@@ -6,21 +6,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.drawing import ONE, SEVEN, columns
+from tests.support.drawing import ONE, SEVEN, point_columns
 from tests.support.page import (
     FOUR,
     Device,
-    darkness,
+    ink_opacity,
     draw,
     expect_answer,
     expect_status,
     ink_of,
     line_width,
-    opened,
+    open_page,
 )
-from tests.support.server import Server, until
+from tests.support.server import Server, wait_until
 
-STROKES = [{**columns(stroke), "p": [0.5] * len(stroke), "width": 20} for stroke in SEVEN]
+STROKES = [{**point_columns(stroke), "p": [0.5] * len(stroke), "width": 20} for stroke in SEVEN]
 # Begins to note down what the component tells.
 LISTEN = """() => {
     window.one = document.querySelector("ink-recognizer");
@@ -33,7 +33,7 @@ LISTEN = """() => {
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    with opened(browser, f"{server.http}/embed.html") as page:
+    with open_page(browser, f"{server.http}/embed.html") as page:
         page.evaluate(LISTEN)
         yield page
 
@@ -51,7 +51,7 @@ def test_ink_that_is_set_is_drawn_answered_and_read_again(page: Page) -> None:
     page.evaluate("strokes => { one.ink = strokes }", STROKES)
     expect_answer(page, "final", "7")
     assert ink_of(page) == [{"number": 0, **STROKES[0]}]
-    assert min(darkness(page, SEVEN[0])) > 127
+    assert min(ink_opacity(page, SEVEN[0])) > 127
     assert (
         page.evaluate("(() => { one.ink[0].x[0] = -5; return one.ink[0].x[0] })()")
         == SEVEN[0][0][0]
@@ -117,11 +117,11 @@ def test_each_final_answer_is_told_once_with_all_that_is_known_of_it(page: Page)
     first, second = FOUR
     draw(page, first)
     # One that came when the second stroke has begun would be out of date, and not told.
-    until(lambda: len(told(page, "prediction", "rejected")) == 1)
+    wait_until(lambda: len(told(page, "prediction", "rejected")) == 1)
     draw(page, second)
     expect_answer(page, "final", "4")
     page.evaluate("one.clear()")
-    until(lambda: page.evaluate("told.some(({ detail }) => detail.empty)"))
+    wait_until(lambda: page.evaluate("told.some(({ detail }) => detail.empty)"))
     finals = told(page, "prediction", "rejected")
     assert [detail["strokes"] for detail in finals] == [1, 2, 0]
     assert [detail["final"] for detail in finals] == [True] * 3
@@ -151,7 +151,7 @@ def test_each_final_answer_is_told_once_with_all_that_is_known_of_it(page: Page)
 
 def test_what_is_no_digit_is_told_as_rejected(page: Page) -> None:
     draw(page, [(200, 200)])
-    until(lambda: page.evaluate("told.some(({ type }) => type === 'rejected')"))
+    wait_until(lambda: page.evaluate("told.some(({ type }) => type === 'rejected')"))
     assert [detail["rejected"] for detail in told(page, "rejected", "prediction")] == [True]
     assert page.evaluate("one.answer.rejected")
 
@@ -164,7 +164,7 @@ def test_the_answer_is_that_of_the_ink_as_it_is(page: Page) -> None:
     device.stroke(ONE[0], lift=False)
     assert page.evaluate("one.answer") is None
     device.up()
-    until(lambda: page.evaluate("one.answer !== null"))
+    wait_until(lambda: page.evaluate("one.answer !== null"))
     assert page.evaluate("one.answer.strokes") == 2
 
 
@@ -175,7 +175,7 @@ def test_a_session_is_played_and_stopped(page: Page) -> None:
     page.evaluate("one.clear(), told.length = 0, one.play(session)")
     assert page.evaluate("one.isPlaying")
     expect_status(page, "playing")
-    until(lambda: page.evaluate("!one.isPlaying"))
+    wait_until(lambda: page.evaluate("!one.isPlaying"))
     expect_answer(page, "final", "7")
     assert len(ink_of(page)) == 1
     page.evaluate("one.play(session), one.stop()")

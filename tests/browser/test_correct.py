@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from realtime import recording
 from tests.support.drawing import ONE, SEVEN
-from tests.support.page import FOUR, Visitor, draw, expect_answer, visitor
-from tests.support.server import Server, free_port, serve, until
+from tests.support.page import FOUR, Visitor, draw, expect_answer, new_visitor
+from tests.support.server import Server, free_port, serve, wait_until
 
 QUESTION = "#consent"
 THANKS = "Thank you. It is kept to learn from."
@@ -122,10 +122,10 @@ def test_consent_is_asked_once_and_what_is_given_is_that_drawing_alone(
     assert "clear" not in {message["type"] for message in sent}
     # Another digit takes the place of the first, and nobody is asked again.
     say(page, "2")
-    until(lambda: kept(file)[-1][0] == "2")
+    wait_until(lambda: kept(file)[-1][0] == "2")
     expect(page.locator('#digits [aria-pressed="true"]')).to_have_text("2")
     say(page, "")
-    until(lambda: kept(file)[-1][0] is None)
+    wait_until(lambda: kept(file)[-1][0] is None)
     assert len(kept(file)) == before + 1
     expect(page.locator(QUESTION)).to_be_hidden()
     # Nor for the next drawing, nor when the page is opened again.
@@ -188,7 +188,7 @@ def test_by_the_keyboard_alone(someone: Visitor, keeper: Server, file: Path) -> 
 def test_what_somebody_gave_is_deleted_and_nobody_else_s(
     browser: Browser, keeper: Server, file: Path
 ) -> None:
-    with visitor(browser) as other, visitor(browser) as someone:
+    with new_visitor(browser) as other, new_visitor(browser) as someone:
         for who, label in ((other, "5"), (someone, "6")):
             page = drawn(who, keeper)
             say(page, label)

@@ -9,18 +9,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import ONE, SEVEN, Point
 from tests.support.page import (
-    ANSWER_MS,
+    TIMEOUT_MS,
     FOUR,
     Visitor,
     draw,
     expect_answer,
     expect_status,
     ink_of,
-    visitor,
+    new_visitor,
 )
 from tests.support.pens import CANVAS
-from tests.support.server import Server, serve, until
-from tests.support.third_party_site import Site
+from tests.support.server import Server, serve, wait_until
+from tests.support.third_party_site import ThirdPartySite
 
 ROUNDS = 20
 
@@ -52,10 +52,10 @@ def draw_in(page: Page, name: str, stroke: list[Point]) -> None:
 
 def expect_read(page: Page, name: str, label: str) -> None:
     expect(page.locator(f"#{name} .answer").first).to_have_attribute(
-        "data-label", label, timeout=ANSWER_MS
+        "data-label", label, timeout=TIMEOUT_MS
     )
     expect(page.locator(f"#{name} #answers")).to_have_attribute(
-        "data-state", "final", timeout=ANSWER_MS
+        "data-state", "final", timeout=TIMEOUT_MS
     )
 
 
@@ -76,17 +76,17 @@ def test_the_page_of_ten_lines_answers_and_clears(someone: Visitor, ours: Server
     expect(page.locator("output")).to_have_text("nothing yet")
 
 
-def test_a_page_of_another_origin_that_may(someone: Visitor, theirs: Site, ours: Server) -> None:
+def test_a_page_of_another_origin_that_may(someone: Visitor, theirs: ThirdPartySite, ours: Server) -> None:
     page = someone.open(theirs.put(loading(ours), recognizer(ours)))
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
 
 
 def test_a_page_of_another_origin_that_may_not(
-    browser: Browser, theirs: Site, server: Server
+    browser: Browser, theirs: ThirdPartySite, server: Server
 ) -> None:
     """It can draw, and is told in words that nobody answers."""
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.open(theirs.put(loading(server), recognizer(server)), state="closed")
         expect_status(page, "closed", re.compile("^reconnecting .*your ink is kept$"))
         draw(page, *SEVEN)
@@ -100,7 +100,7 @@ def test_a_page_of_another_origin_that_may_not(
 
 
 def test_several_on_a_page_do_not_disturb_each_other(
-    someone: Visitor, theirs: Site, ours: Server
+    someone: Visitor, theirs: ThirdPartySite, ours: Server
 ) -> None:
     style = "<style>body { display: flex } ink-recognizer { width: 360px }</style>"
     both = recognizer(ours, "id=first") + recognizer(ours, "id=second lang=zh")
@@ -108,7 +108,7 @@ def test_several_on_a_page_do_not_disturb_each_other(
     page.goto(theirs.put(loading(ours) + style, both))
     for name in ("first", "second"):
         expect(page.locator(f"#{name} #status")).to_have_attribute(
-            "data-state", "open", timeout=ANSWER_MS
+            "data-state", "open", timeout=TIMEOUT_MS
         )
     draw_in(page, "first", SEVEN[0])
     draw_in(page, "second", ONE[0])
@@ -123,7 +123,7 @@ def test_several_on_a_page_do_not_disturb_each_other(
 
 
 def test_moved_in_the_document_it_keeps_its_ink_and_one_socket(
-    someone: Visitor, theirs: Site, ours: Server
+    someone: Visitor, theirs: ThirdPartySite, ours: Server
 ) -> None:
     page = someone.open(
         theirs.put(loading(ours), f"<main></main><aside></aside>{recognizer(ours)}")
@@ -134,11 +134,11 @@ def test_moved_in_the_document_it_keeps_its_ink_and_one_socket(
     expect_answer(page, "final", "7")
     draw(page, *ONE)
     assert len(ink_of(page)) == 2
-    until(lambda: open_sessions(ours) == 1)
+    wait_until(lambda: open_sessions(ours) == 1)
 
 
 def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
-    someone: Visitor, theirs: Site, ours: Server
+    someone: Visitor, theirs: ThirdPartySite, ours: Server
 ) -> None:
     page = someone.open(theirs.put(loading(ours), f"<main></main>{recognizer(ours)}"))
     box = page.locator("#pad").bounding_box()
@@ -154,7 +154,7 @@ def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
 
 
 def test_what_is_done_to_it_while_it_is_nowhere_shows_when_it_is_back(
-    someone: Visitor, theirs: Site, ours: Server
+    someone: Visitor, theirs: ThirdPartySite, ours: Server
 ) -> None:
     page = someone.open(theirs.put(loading(ours), recognizer(ours)))
     draw(page, *FOUR)
@@ -176,7 +176,7 @@ def test_what_is_done_to_it_while_it_is_nowhere_shows_when_it_is_back(
 
 
 def test_made_and_removed_by_script_it_leaves_nothing(
-    someone: Visitor, theirs: Site, ours: Server
+    someone: Visitor, theirs: ThirdPartySite, ours: Server
 ) -> None:
     page = someone.context.new_page()
     page.goto(theirs.put(loading(ours), "<main></main>"))
@@ -206,16 +206,16 @@ def test_made_and_removed_by_script_it_leaves_nothing(
     page.evaluate(one_round, {"rounds": 2, "src": ours.ws})
     before = there_is()
     page.evaluate(one_round, {"rounds": ROUNDS, "src": ours.ws})
-    until(lambda: open_sessions(ours) == 0)
+    wait_until(lambda: open_sessions(ours) == 0)
     # What is still on its way out, such as a frame that was asked for, is gone a moment later.
-    until(lambda: all(count <= before[name] for name, count in there_is().items()), limit_s=5)
+    wait_until(lambda: all(count <= before[name] for name, count in there_is().items()), limit_s=5)
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["loaded anew", "kept by the browser"])
 def test_left_and_come_back_to_it_works(
-    browser: Browser, theirs: Site, ours: Server, kept: bool
+    browser: Browser, theirs: ThirdPartySite, ours: Server, kept: bool
 ) -> None:
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.open(theirs.put(loading(ours), recognizer(ours)))
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
@@ -223,12 +223,12 @@ def test_left_and_come_back_to_it_works(
             # As the browser tells a page that it keeps; the tests' own browser is told to keep none.
             page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
             expect_status(page, "closed")
-            until(lambda: open_sessions(ours) == 0)
+            wait_until(lambda: open_sessions(ours) == 0)
             page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
             expect_answer(page, "final", "7")
         else:
             page.goto("about:blank")
-            until(lambda: open_sessions(ours) == 0)
+            wait_until(lambda: open_sessions(ours) == 0)
             page.go_back()
         expect_status(page, "open")
         draw(page, *ONE)
@@ -237,7 +237,7 @@ def test_left_and_come_back_to_it_works(
 
 
 def test_two_services_and_the_ink_goes_from_one_to_the_other(
-    someone: Visitor, theirs: Site, ours: Server, tmp_path: Path
+    someone: Visitor, theirs: ThirdPartySite, ours: Server, tmp_path: Path
 ) -> None:
     with serve(tmp_path / "log", INK_ORIGINS=theirs.origin) as other:
         page = someone.open(theirs.put(loading(ours), recognizer(ours)))
@@ -257,7 +257,7 @@ def test_two_services_and_the_ink_goes_from_one_to_the_other(
             2,
         ]
         expect_answer(page, "final", "4")
-        until(lambda: open_sessions(ours) == 0 and open_sessions(other) == 1)
+        wait_until(lambda: open_sessions(ours) == 0 and open_sessions(other) == 1)
         draw(page, *ONE)
         assert len(ink_of(page)) == 3
         page.evaluate("document.querySelector('ink-recognizer').clear()")

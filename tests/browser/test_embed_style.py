@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.drawing import SEVEN
-from tests.support.page import darkness, draw, expect_answer, ink_of, places, visitor
+from tests.support.page import ink_opacity, draw, expect_answer, ink_of, positions, new_visitor
 from tests.support.server import Server
-from tests.support.third_party_site import Site
+from tests.support.third_party_site import ThirdPartySite
 
 WIDTH = 640  # CSS px, of the element in all pages
 SAME_PIXELS = 0.999  # The edges of letters may differ.
@@ -46,7 +46,7 @@ BOXES = """() => {
 
 
 def page_with(
-    theirs: Site, ours: Server, style: str = "", *, around: str = "{}", policy: str = ""
+    theirs: ThirdPartySite, ours: Server, style: str = "", *, around: str = "{}", policy: str = ""
 ) -> str:
     """URL of a page with the component, of one width in all of them."""
     head = (
@@ -91,11 +91,11 @@ def drawn_and_read(page: Page) -> None:
 
 
 def test_a_hostile_style_changes_nothing_inside(
-    browser: Browser, theirs: Site, ours: Server
+    browser: Browser, theirs: ThirdPartySite, ours: Server
 ) -> None:
     seen = []
     for style in ("", HOSTILE):
-        with visitor(browser, reduced_motion="reduce") as someone:
+        with new_visitor(browser, reduced_motion="reduce") as someone:
             page = someone.open(page_with(theirs, ours, style))
             drawn_and_read(page)
             seen.append(looks(page))
@@ -103,8 +103,8 @@ def test_a_hostile_style_changes_nothing_inside(
                 page.evaluate("document.querySelector('ink-recognizer').clear()")
                 draw(page, *SEVEN)
                 expect_answer(page, "final", "7")
-                assert min(darkness(page, SEVEN[0])) > 127
-                assert places(ink_of(page)[0])[0] == pytest.approx(SEVEN[0][0], abs=0.5)
+                assert min(ink_opacity(page, SEVEN[0])) > 127
+                assert positions(ink_of(page)[0])[0] == pytest.approx(SEVEN[0][0], abs=0.5)
     (plain, plain_picture), (boxes, picture) = seen
     assert boxes == plain
     assert picture.shape == plain_picture.shape
@@ -116,10 +116,10 @@ def test_a_hostile_style_changes_nothing_inside(
     "transform", ["scale(0.5)", "scale(1.5, 0.75)", "rotate(30deg)", "skewX(20deg) rotate(-90deg)"]
 )
 def test_ink_is_under_the_pointer_in_a_transformed_page(
-    browser: Browser, theirs: Site, ours: Server, transform: str
+    browser: Browser, theirs: ThirdPartySite, ours: Server, transform: str
 ) -> None:
     around = f"<div style='position: absolute; left: 300px; top: 100px; transform: {transform}; transform-origin: 360px 360px'>{{}}</div>"
-    with visitor(browser, reduced_motion="reduce") as someone:
+    with new_visitor(browser, reduced_motion="reduce") as someone:
         page = someone.open(page_with(theirs, ours, around=around))
         # Where the dots of a guide are is seen by the eye as the places where the hand draws.
         page.evaluate("document.querySelector('ink-recognizer').setAttribute('guide', '7')")
@@ -139,7 +139,7 @@ def test_ink_is_under_the_pointer_in_a_transformed_page(
         for place in there[1:]:
             page.mouse.move(*place, steps=5)
         page.mouse.up()
-        drawn = places(ink_of(page)[0])
+        drawn = positions(ink_of(page)[0])
         for wanted in [(100, 100), (300, 100), (220, 350)]:
             assert any(point == pytest.approx(wanted, abs=2) for point in drawn), (
                 f"nothing at {wanted} but {drawn}"
@@ -148,7 +148,7 @@ def test_ink_is_under_the_pointer_in_a_transformed_page(
 
 
 def test_parts_and_properties_are_for_pages_to_style(
-    browser: Browser, theirs: Site, ours: Server
+    browser: Browser, theirs: ThirdPartySite, ours: Server
 ) -> None:
     style = """
         ink-recognizer { --ink-accent: rgb(1, 2, 3); --ink-color: rgb(4, 5, 6); --ink-surface: rgb(7, 8, 9); --ink-side: 300px;
@@ -183,7 +183,7 @@ def test_parts_and_properties_are_for_pages_to_style(
         ".caption": ("textTransform", "uppercase"),
         "#notice": ("textTransform", "uppercase"),
     }
-    with visitor(browser, reduced_motion="reduce") as someone:
+    with new_visitor(browser, reduced_motion="reduce") as someone:
         page = someone.open(page_with(theirs, ours, style))
         page.evaluate("document.querySelector('ink-recognizer').setAttribute('guide', 'lines')")
         drawn_and_read(page)
@@ -195,12 +195,12 @@ def test_parts_and_properties_are_for_pages_to_style(
 
 
 def test_a_page_that_forbids_styles_shows_it_all_the_same(
-    browser: Browser, theirs: Site, ours: Server
+    browser: Browser, theirs: ThirdPartySite, ours: Server
 ) -> None:
     policy = f"default-src 'none'; script-src {ours.http}; connect-src {ours.ws}; img-src data:; style-src 'none'"
     seen = []
     for chosen in ("", policy):
-        with visitor(browser, reduced_motion="reduce") as someone:
+        with new_visitor(browser, reduced_motion="reduce") as someone:
             page = someone.context.new_page()
             page.on("pageerror", lambda error: pytest.fail(f"the page threw: {error}"))
             page.goto(page_with(theirs, ours, policy=chosen))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.support.server import Server, until
+from tests.support.server import Server, wait_until
 
 # What each page of these tests has, instead of the page that people see.
 BEGIN = """async () => {
@@ -73,7 +73,7 @@ def comes_true(page: Page, expression: str) -> None:
     Playwright's own `wait_for_function` asks a second time by `eval` in the page, which the service's
     Content-Security-Policy forbids: it works only when the first look finds it true.
     """
-    until(lambda: bool(page.evaluate(expression)))
+    wait_until(lambda: bool(page.evaluate(expression)))
 
 
 def test_drawings_are_there_when_the_page_is_opened_again(blank: Callable[..., Page]) -> None:
@@ -183,7 +183,7 @@ def test_the_oldest_go_when_the_disk_is_full(context: BrowserContext, server: Se
     assert not page.evaluate("kept.keep(drawing('huge', 30, '7', 200_000))")
     # After that one the browser may take minutes to tidy up; a larger disk has room at once.
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": server.http})
-    until(lambda: bool(page.evaluate("kept.isLasting && kept.keep(drawing('later', 32))")))
+    wait_until(lambda: bool(page.evaluate("kept.isLasting && kept.keep(drawing('later', 32))")))
     assert ids(page) == ["later"]
 
 

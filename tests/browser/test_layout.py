@@ -12,14 +12,14 @@ from tests.support.page import (
     PHONE,
     Device,
     answer_bar,
-    darkness,
+    ink_opacity,
     draw,
     expect_answer,
     ink_of,
-    opened,
-    places,
+    open_page,
+    positions,
 )
-from tests.support.server import Server, until
+from tests.support.server import Server, wait_until
 
 SIZES = [(320, 568), (390, 844), (844, 390), (768, 1024), (1440, 900), (3840, 2160)]
 NARROW = 700  # CSS px: what is narrower is a phone held upright
@@ -77,7 +77,7 @@ def test_everything_has_its_place(
         "is_mobile": is_phone,
         "has_touch": is_phone,
     }
-    with opened(browser, server.http, **screen) as page:
+    with open_page(browser, server.http, **screen) as page:
         draw(page, SEVEN[0], pointer="touch" if is_phone else "mouse")
         for language in ("en", "zh-Hans"):
             expect(page.locator("html")).to_have_attribute("lang", language)
@@ -129,7 +129,7 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def test_drawing_and_answer_are_in_view_together(
     browser: Browser, server: Server, width: int, height: int
 ) -> None:
-    with opened(browser, server.http, viewport={"width": width, "height": height}) as page:
+    with open_page(browser, server.http, viewport={"width": width, "height": height}) as page:
         for selector in ("#status", "#pad", "#answers", ".tools"):
             expect(page.locator(selector)).to_be_in_viewport(ratio=0.99)
         # It is what the page is about.
@@ -152,7 +152,7 @@ def test_nothing_moves_when_an_answer_comes(page: Page) -> None:
 def test_a_phone_is_turned_in_the_middle_of_a_stroke(
     browser: Browser, server: Server, size: tuple[ViewportSize, ViewportSize]
 ) -> None:
-    with opened(
+    with open_page(
         browser,
         server.http,
         viewport=size[0],
@@ -209,22 +209,22 @@ def expect_sharp_ink(page: Page, stroke: list[Point]) -> None:
     """Wait until both layers have as many pixels as the screen has there; the stroke's corners are inked, and what is beside it is not."""
     exact = """(pad) => [pad, pad.parentElement.querySelector(".upper")].every(({ width, height }) =>
         width === Math.round(pad.clientWidth * devicePixelRatio) && height === Math.round(pad.clientHeight * devicePixelRatio))"""
-    until(lambda: page.locator("#pad").evaluate(exact))
-    assert min(darkness(page, stroke)) > 0
-    assert darkness(page, [(x, y + 40) for x, y in stroke[:1]]) == [0]
+    wait_until(lambda: page.locator("#pad").evaluate(exact))
+    assert min(ink_opacity(page, stroke)) > 0
+    assert ink_opacity(page, [(x, y + 40) for x, y in stroke[:1]]) == [0]
 
 
 def expect_same_places(page: Page, strokes: list[list[Point]]) -> None:
     """The ink has each corner where it was drawn, in canvas units."""
     for kept, drawn in zip(ink_of(page), strokes, strict=True):
         for corner in drawn:
-            assert min(abs(x - corner[0]) + abs(y - corner[1]) for x, y in places(kept)) < 1.5, (
+            assert min(abs(x - corner[0]) + abs(y - corner[1]) for x, y in positions(kept)) < 1.5, (
                 corner
             )
 
 
 def test_who_wants_less_motion_gets_none(browser: Browser, server: Server) -> None:
-    with opened(browser, server.http, reduced_motion="reduce") as page:
+    with open_page(browser, server.http, reduced_motion="reduce") as page:
         assert page.evaluate(TRANSITIONS) == []
         page.emulate_media(reduced_motion="no-preference")
         assert "fill" in page.evaluate(TRANSITIONS)
@@ -281,6 +281,6 @@ def test_a_stroke_that_leaves_the_pad_goes_on(page: Page) -> None:
     for point in way[1:]:
         mouse.move(point)
     mouse.up()
-    assert [places(stroke) for stroke in ink_of(page)] == [
+    assert [positions(stroke) for stroke in ink_of(page)] == [
         [pytest.approx(point, abs=0.5) for point in way]
     ]

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from realtime.page import TYPES, WEB, WORKER
 from tests.support.files import ROOT
 from tests.support.page import FOUR, draw, expect_status, ink_of
-from tests.support.server import Server, free_port, serve, until
+from tests.support.server import Server, free_port, serve, wait_until
 
 KEPT = "caches.keys().then((names) => names.filter((name) => !name.endsWith('passing')))"
 PASSING = "caches.keys().then((names) => names.some((name) => name.endsWith('passing')))"
@@ -111,7 +111,7 @@ def test_a_new_version_comes_from_the_network_whole_and_is_kept_whole(
         assert page.evaluate(PASSING)
         # The newer worker waits for the end of the older one's last page.
         page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
-        until(
+        wait_until(
             lambda: page.evaluate(
                 "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))"
             )
@@ -123,7 +123,7 @@ def test_a_new_version_comes_from_the_network_whole_and_is_kept_whole(
             page.goto(server.http)
             return list(page.evaluate(KEPT))
 
-        until(lambda: len(reopened()) == 1)
+        wait_until(lambda: len(reopened()) == 1)
         assert page.evaluate(KEPT) != [first]
         assert not page.evaluate(PASSING)
     page.reload()

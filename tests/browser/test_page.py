@@ -17,9 +17,9 @@ from tests.support.page import (
     expect_answer,
     expect_status,
     ink_of,
-    opened,
-    places,
-    visitor,
+    open_page,
+    positions,
+    new_visitor,
 )
 from tests.support.server import Server, free_port, serve
 
@@ -162,7 +162,7 @@ def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: 
     port = free_port()
     with ExitStack() as visit:
         with serve(tmp_path / "log", port=port) as server:
-            page = visit.enter_context(opened(browser, server.http))
+            page = visit.enter_context(open_page(browser, server.http))
             page.evaluate(LISTEN)
             draw(page, FOUR[0])
             expect(page.locator("#answers")).not_to_have_attribute("data-seq", "0")
@@ -190,7 +190,7 @@ def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: 
 
 def test_offline_and_back_in_the_middle_of_a_stroke(browser: Browser, server: Server) -> None:
     """The socket dies without a word, as in a tunnel: only the answer that does not come tells the page."""
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.open(server.http)
         mouse = Device(page)
         mouse.stroke(FOUR[0][:2], lift=False)
@@ -207,13 +207,13 @@ def test_offline_and_back_in_the_middle_of_a_stroke(browser: Browser, server: Se
         expect_answer(page, "final", "4")
         for kept, drawn in zip(ink_of(page), FOUR, strict=True):
             for end in (0, -1):
-                assert places(kept)[end] == pytest.approx(drawn[end], abs=0.5)
+                assert positions(kept)[end] == pytest.approx(drawn[end], abs=0.5)
 
 
 def test_a_full_server_says_so_and_takes_the_page_when_there_is_room(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with serve(tmp_path / "log", INK_SESSIONS="1") as server, visitor(browser) as someone:
+    with serve(tmp_path / "log", INK_SESSIONS="1") as server, new_visitor(browser) as someone:
         first = someone.open(server.http)
         second = someone.open(server.http, state="full")
         expect_status(second, "full", re.compile(r"^the server is full · trying again in \d+ s$"))
@@ -226,7 +226,7 @@ def test_a_full_server_says_so_and_takes_the_page_when_there_is_room(
 def test_two_tabs_do_not_disturb_each_other_and_share_their_history(
     browser: Browser, server: Server
 ) -> None:
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         pages = [someone.open(server.http), someone.open(server.http)]
         mice = [Device(page) for page in pages]
         for page, mouse, form in zip(pages, mice, (SEVEN[0], FOUR[0]), strict=True):

@@ -24,8 +24,8 @@ from tests.support.page import (
     expect_answer,
     expect_status,
     ink_of,
-    opened,
-    places,
+    open_page,
+    positions,
 )
 from tests.support.server import Server
 
@@ -125,7 +125,7 @@ def test_an_svg_has_a_path_for_each_stroke(page: Page) -> None:
 def test_a_saved_session_gives_the_same_answers_in_process(
     browser: Browser, server: Server, tmp_path: Path, recognizer: Recognizer, config: Config
 ) -> None:
-    with opened(browser, f"{server.http}/?label=7") as page:
+    with open_page(browser, f"{server.http}/?label=7") as page:
         draw(page, SEVEN[0])
         expect_answer(page, "final", "7")
         saved(page, "#save").save_as(tmp_path / "session.json")
@@ -140,7 +140,7 @@ def test_a_saved_session_gives_the_same_answers_in_process(
 def test_a_session_says_what_is_drawn_only_where_somebody_has(
     browser: Browser, server: Server, query: str, said: dict[str, None]
 ) -> None:
-    with opened(browser, f"{server.http}/{query}") as page:
+    with open_page(browser, f"{server.http}/{query}") as page:
         draw(page, SEVEN[0])
         expect_answer(page, "final")
         session = session_of(page)
@@ -208,7 +208,7 @@ def test_a_playback_takes_its_time_and_shows_the_answers_as_they_came(page: Page
     # The answer that stays is one of today.
     expect_status(page, "open")
     expect_answer(page, "final", "4")
-    assert [places(stroke) for stroke in ink_of(page)] == [places(stroke) for stroke in ink]
+    assert [positions(stroke) for stroke in ink_of(page)] == [positions(stroke) for stroke in ink]
 
 
 def test_a_playback_is_stopped_by_its_button_by_key_and_by_a_pen(page: Page) -> None:

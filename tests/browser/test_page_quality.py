@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.metrics import counts
-from tests.support.page import visitor
-from tests.support.server import Server, until
-from tools.page_report import STATES, barriers, first_load, in_state
+from tests.support.metrics import read_metrics
+from tests.support.page import new_visitor
+from tests.support.server import Server, wait_until
+from tools.page_report import PAGE_STATES, accessibility_violations, first_load, page_in_state
 
 # 60 KB take a second over a bad line (500 kbit/s).
 BUDGET_BYTES = 60_000
@@ -28,15 +28,15 @@ def test_a_page_elsewhere_loads_the_recognizer_from_one_place(
     assert load.external == []
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", PAGE_STATES)
 def test_axe_finds_nothing_in_the_way(browser: Browser, server: Server, state: str) -> None:
-    with in_state(browser, server, STATES[state]) as page:
-        assert barriers(page, STATES[state].part) == []
+    with page_in_state(browser, server, PAGE_STATES[state]) as page:
+        assert accessibility_violations(page, PAGE_STATES[state].part) == []
 
 
 def test_axe_would_find_something(browser: Browser, server: Server) -> None:
     """A button without a name within the recognizer's shadow root, and grey words on grey."""
-    with in_state(browser, server, STATES["empty"]) as page:
+    with page_in_state(browser, server, PAGE_STATES["empty"]) as page:
         page.evaluate(
             """() => {
             const { shadowRoot } = document.querySelector("ink-recognizer");
@@ -47,16 +47,16 @@ def test_axe_would_find_something(browser: Browser, server: Server) -> None:
             document.querySelector("main").append(words);
             }"""
         )
-        found = " ".join(barriers(page))
+        found = " ".join(accessibility_violations(page))
         assert "button-name" in found
         assert "color-contrast" in found
 
 
 def test_who_leaves_the_page_leaves_no_session(browser: Browser, server: Server) -> None:
     # Those of the tests before this one may still be on their way out.
-    until(lambda: counts(server).get("ink_sessions_open", 0.0) == 0)
-    with visitor(browser) as someone:
+    wait_until(lambda: read_metrics(server).get("ink_sessions_open", 0.0) == 0)
+    with new_visitor(browser) as someone:
         page = someone.open(server.http)
-        assert counts(server)["ink_sessions_open"] == 1
+        assert read_metrics(server)["ink_sessions_open"] == 1
         page.goto("about:blank")
-        until(lambda: counts(server)["ink_sessions_open"] == 0)
+        wait_until(lambda: read_metrics(server)["ink_sessions_open"] == 0)

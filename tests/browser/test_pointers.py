@@ -15,19 +15,19 @@ from tests.support.drawing import SEVEN
 from tests.support.page import (
     PHONE,
     Device,
-    darkness,
+    ink_opacity,
     draw,
     expect_answer,
     ink_of,
     line_width,
-    opened,
-    placed,
-    places,
-    written_form,
+    open_page,
+    canvas_to_window,
+    positions,
+    scripted_strokes,
 )
 from tests.support.pens import Pointer
-from tests.support.server import Server, serve, until
-from tools.record_sessions import chromium, on_new_page
+from tests.support.server import Server, serve, wait_until
+from tools.record_sessions import running_async_chromium, open_recording_page
 
 FORMS = (
     "0-oval",
@@ -76,7 +76,7 @@ WATCH = """() => {
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A page on a screen that is touched, too."""
-    with opened(browser, server.http, has_touch=True) as page:
+    with open_page(browser, server.http, has_touch=True) as page:
         yield page
 
 
@@ -84,7 +84,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 def test_each_digit_is_read(page: Page, pointer: Pointer) -> None:
     device = Device(page, pointer)
     for form in FORMS:
-        for stroke in written_form(form):
+        for stroke in scripted_strokes(form):
             device.write(stroke)
         expect_answer(page, "final", form[0])
         page.keyboard.press("Escape")
@@ -120,7 +120,7 @@ def test_a_slow_line_is_wider_than_a_fast_one(page: Page) -> None:
         now_s += step_s * steps
         mouse.up(at_s=now_s)
     widths = [
-        sum(alpha > 127 for alpha in darkness(page, [(200, y) for y in range(first, first + 60)]))
+        sum(alpha > 127 for alpha in ink_opacity(page, [(200, y) for y in range(first, first + 60)]))
         for first in (70, 270)
     ]
     assert widths[0] > 1.25 * widths[1]
@@ -128,12 +128,12 @@ def test_a_slow_line_is_wider_than_a_fast_one(page: Page) -> None:
 
 def test_all_that_a_pen_reports_becomes_ink_and_nothing_that_is_foreseen(server: Server) -> None:
     """A pen reports several places a frame, which come as one event; and the browser foresees where it will be."""
-    [sent] = written_form("8-from-right", "wide")
+    [sent] = scripted_strokes("8-from-right", "wide")
 
     async def drawn() -> tuple[list[dict[str, Any]], dict[str, Any]]:
         async with (
-            chromium() as browser,
-            on_new_page(browser, server.http, "pen") as (page, device),
+            running_async_chromium() as browser,
+            open_recording_page(browser, server.http, "pen") as (page, device),
         ):
             await page.evaluate(LISTEN)
             await device.draw(sent)
@@ -161,7 +161,7 @@ def test_the_line_is_under_the_pen_in_the_next_frame_without_any_server(
 ) -> None:
     with ExitStack() as visit:
         with serve(tmp_path / "log") as server:
-            page = visit.enter_context(opened(browser, server.http))
+            page = visit.enter_context(open_page(browser, server.http))
         expect(page.locator("#status")).not_to_have_attribute("data-state", "open")
         page.evaluate(WATCH)
         Device(page, "pen").stroke(SEVEN[0])
@@ -184,7 +184,7 @@ def test_a_palm_is_passed_over_while_a_pen_draws_and_just_after(page: Page) -> N
     palm.down((300, 300), at_s=now_s + 0.06 + 0.9 * PALM_S)
     palm.move((350, 350), at_s=now_s + 0.06 + 0.95 * PALM_S)
     palm.up(at_s=now_s + 0.06 + PALM_S)
-    assert [places(stroke) for stroke in ink_of(page)] == [
+    assert [positions(stroke) for stroke in ink_of(page)] == [
         [near(100, 100), near(150, 100), near(200, 100)]
     ]
     # The pen has been put away.
@@ -204,14 +204,14 @@ def test_a_palm_that_was_there_before_its_pen_leaves_no_ink(page: Page) -> None:
     palm.up()
     pen.move((200, 300))
     pen.up()
-    assert [places(stroke) for stroke in ink_of(page)] == [
+    assert [positions(stroke) for stroke in ink_of(page)] == [
         [near(100, 100), near(200, 100), near(200, 300)]
     ]
-    assert darkness(page, [(300, 300), (315, 315), (330, 330)]) == [0, 0, 0]
+    assert ink_opacity(page, [(300, 300), (315, 315), (330, 330)]) == [0, 0, 0]
 
 
 def test_a_second_finger_draws_nothing(page: Page) -> None:
-    where, touch = placed(page), fingers(page)
+    where, touch = canvas_to_window(page), fingers(page)
     touch("touchStart", where((100, 100)))
     touch("touchMove", where((150, 100)))
     touch("touchStart", where((150, 100)), where((300, 300)))
@@ -219,14 +219,14 @@ def test_a_second_finger_draws_nothing(page: Page) -> None:
     touch("touchMove", where((200, 100)))
     touch("touchMove", where((200, 150)))
     touch("touchEnd")
-    assert [places(stroke) for stroke in ink_of(page)] == [
+    assert [positions(stroke) for stroke in ink_of(page)] == [
         [near(100, 100), near(150, 100), near(200, 100), near(200, 150)]
     ]
 
 
 def test_a_finger_on_the_pad_draws_nothing_while_another_is_beside_it(page: Page) -> None:
     """Two fingers that are about to zoom, one of which happens to be on the pad."""
-    where, touch = placed(page), fingers(page)
+    where, touch = canvas_to_window(page), fingers(page)
     beside = where((-40, 200))
     touch("touchStart", beside)
     touch("touchStart", beside, where((200, 200)))
@@ -240,27 +240,27 @@ def test_a_cancelled_finger_leaves_its_stroke_where_it_got_to(page: Page) -> Non
     finger.down((100, 100))
     finger.move((200, 100))
     finger.cancel()
-    assert [places(stroke) for stroke in ink_of(page)] == [[near(100, 100), near(200, 100)]]
+    assert [positions(stroke) for stroke in ink_of(page)] == [[near(100, 100), near(200, 100)]]
 
 
 def test_a_finger_scrolls_and_zooms_beside_the_pad_and_draws_on_it(
     browser: Browser, server: Server
 ) -> None:
     lying = {"width": PHONE["height"], "height": PHONE["width"]}
-    with opened(
+    with open_page(
         browser, server.http, viewport=lying, has_touch=True, is_mobile=True, device_scale_factor=2
     ) as page:
         touch = fingers(page)
-        on_pad, beside = placed(page)((200, 340)), placed(page)((600, 340))
+        on_pad, beside = canvas_to_window(page)((200, 340)), canvas_to_window(page)((600, 340))
         swipe(touch, on_pad)
         pinch(touch, on_pad)
         assert page.evaluate("[scrollY, visualViewport.scale]") == [0, 1]
         assert len(ink_of(page)) == 2
         swipe(touch, beside)
-        until(lambda: page.evaluate("scrollY") > 40)
+        wait_until(lambda: page.evaluate("scrollY") > 40)
         page.evaluate("scrollTo(0, 0)")
         pinch(touch, beside)
-        until(lambda: page.evaluate("visualViewport.scale") > 1.3)
+        wait_until(lambda: page.evaluate("visualViewport.scale") > 1.3)
         assert len(ink_of(page)) == 2
 
 

@@ -14,9 +14,9 @@ from tests.support.page import (
     expect_answer,
     expect_status,
     ink_of,
-    opened,
-    places,
-    visitor,
+    open_page,
+    positions,
+    new_visitor,
 )
 from tests.support.server import Server
 
@@ -40,7 +40,7 @@ def test_the_eraser_takes_the_stroke_under_it(page: Page) -> None:
     expect(page.locator("#eraser")).to_have_attribute("aria-pressed", "true")
     Device(page).stroke([(20, 200), (80, 200)])
     expect_answer(page, "final", "4")
-    assert [places(stroke)[0] for stroke in ink_of(page)] == [
+    assert [positions(stroke)[0] for stroke in ink_of(page)] == [
         pytest.approx(stroke[0], abs=0.5) for stroke in FOUR
     ]
     page.click("#undo")
@@ -52,7 +52,7 @@ def test_the_eraser_takes_the_stroke_under_it(page: Page) -> None:
 
 
 def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -> None:
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.open(server.http)
         draw_down(page)
         usual = line_width_of_down(page)
@@ -171,7 +171,7 @@ def test_menus_are_used_by_key(seven: Page) -> None:
 def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
     browser: Browser, server: Server
 ) -> None:
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.open(server.http)
         for strokes, label in ((SEVEN, "7"), (FOUR, "4")):
             draw(page, *strokes)
@@ -185,7 +185,7 @@ def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
         expect(page.get_by_role("button", name=re.compile(r"^7, drawn \d"))).to_be_visible()
         page.locator("#drawings button").last.click()
         expect_answer(page, "final", "7")
-        assert places(ink_of(page)[0])[-1] == pytest.approx(SEVEN[0][-1], abs=0.5)
+        assert positions(ink_of(page)[0])[-1] == pytest.approx(SEVEN[0][-1], abs=0.5)
         # It is the same drawing, and no new one.
         expect(page.locator("#drawings li")).to_have_count(2)
         page.click("#play")
@@ -195,7 +195,7 @@ def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
 
 
 def test_all_drawings_are_deleted_only_after_a_question(browser: Browser, server: Server) -> None:
-    with visitor(browser) as someone:
+    with new_visitor(browser) as someone:
         page = someone.open(server.http)
         draw(page, SEVEN[0])
         expect(page.locator("#drawings li")).to_have_count(1)
@@ -225,7 +225,7 @@ def test_it_speaks_the_browsers_language(
         "zh-Hans": ("写一个数字", "实时手写识别", "已连接"),
         "en": ("Draw a digit", "Realtime handwriting", "connected"),
     }
-    with opened(browser, server.http, locale=locale) as page:
+    with open_page(browser, server.http, locale=locale) as page:
         expect(page.locator("html")).to_have_attribute("lang", spoken)
         title, heading, status = words[spoken]
         expect(page).to_have_title(title)
@@ -234,7 +234,7 @@ def test_it_speaks_the_browsers_language(
 
 
 def test_another_language_is_chosen_and_lasts(browser: Browser, server: Server) -> None:
-    with visitor(browser, locale="zh-CN") as someone:
+    with new_visitor(browser, locale="zh-CN") as someone:
         page = someone.open(server.http)
         draw(page, SEVEN[0])
         expect_answer(page, "final", "7")

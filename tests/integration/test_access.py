@@ -13,8 +13,8 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from realtime.addresses import party
-from tests.support.drawing import HANDSHAKE
-from tests.support.robustness_table import Table
+from tests.support.drawing import HANDSHAKE_REQUEST
+from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
 
 TOKEN = "Seven-7.of_9~"  # noqa: S105  # of a server that lives for seconds
@@ -50,7 +50,7 @@ def ask(server: Server, path: str, headers: dict[str, str]) -> tuple[int, str]:
     return int(answer.split(" ", 2)[1]), answer
 
 
-def test_a_handshake_that_is_none_is_refused_in_http(server: Server, robustness: Table) -> None:
+def test_a_handshake_that_is_none_is_refused_in_http(server: Server, robustness: RobustnessTable) -> None:
     own, foreign = {"Origin": server.http}, {"Origin": "https://elsewhere.example"}
     expected = [
         ({}, 426),
@@ -94,7 +94,7 @@ def test_a_handshake_that_is_none_is_refused_in_http(server: Server, robustness:
 )
 def test_a_handshake_is_a_get_of_http_1_1(server: Server, line: str, status: int) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
-        raw.sendall(HANDSHAKE.format(port=server.port).replace("GET /ws HTTP/1.1", line).encode())
+        raw.sendall(HANDSHAKE_REQUEST.format(port=server.port).replace("GET /ws HTTP/1.1", line).encode())
         assert int(raw.recv(4096).split(b" ", 2)[1]) == status
 
 
@@ -114,7 +114,7 @@ def test_pages_of_friends_are_let_in(guarded: Server) -> None:
 
 
 def test_the_token_is_wanted_everywhere_but_for_the_page(
-    guarded: Server, robustness: Table
+    guarded: Server, robustness: RobustnessTable
 ) -> None:
     good = {"Authorization": f"Bearer {TOKEN}"}
     bad = [

@@ -11,7 +11,7 @@ from tests.support.server import Server
 
 def test_each_stroke_of_a_crowd_is_answered_and_timed(server: Server) -> None:
     drawings = [recording.read(path) for path in RECORDINGS[:5]]
-    measured = crowd.draw(server, drawings, people=6, seconds=1.5, interim=True, seed=1)
+    measured = crowd.measure_load(server, drawings, people=6, seconds=1.5, interim=True, seed=1)
     assert measured.lost == 0
     # Who ended a stroke just before the clock started may be answered just after.
     assert measured.strokes <= len(measured.latencies) <= measured.strokes + 6
@@ -22,10 +22,10 @@ def test_each_stroke_of_a_crowd_is_answered_and_timed(server: Server) -> None:
 
 
 def test_the_cpu_time_of_a_server_is_that_of_its_processes(server: Server) -> None:
-    before = processes.cpu(server)
+    before = processes.cpu_seconds(server)
     drawings = [recording.read(path) for path in RECORDINGS[:5]]
-    measured = crowd.draw(server, drawings, people=6, seconds=0.5, interim=True, seed=2)
-    after = processes.cpu(server)
+    measured = crowd.measure_load(server, drawings, people=6, seconds=0.5, interim=True, seed=2)
+    after = processes.cpu_seconds(server)
     # The master and two workers; the workers share the work.
     assert len(before) == len(after) == len(measured.cpu) == 3
     assert all(
@@ -34,4 +34,4 @@ def test_the_cpu_time_of_a_server_is_that_of_its_processes(server: Server) -> No
     )
     assert sum(measured.cpu) > 1e-4 * measured.strokes
     times = os.times()
-    assert abs(processes.cpu_of(os.getpid()) - times.user - times.system) < 0.1
+    assert abs(processes.cpu_seconds_of(os.getpid()) - times.user - times.system) < 0.1

@@ -16,10 +16,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.support import setup
-from tests.support.drawing import HANDSHAKE, SEVEN, Client, Json, columns, drawing, ink
-from tests.support.pictures import PICTURES, png
+from tests.support.drawing import HANDSHAKE_REQUEST, SEVEN, Client, Json, point_columns, open_session, ink_message
+from tests.support.pictures import PICTURES, encode_image
 from tests.support.processes import private_bytes
-from tests.support.robustness_table import Table
+from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, free_port, serve
 
 
@@ -31,11 +31,11 @@ def refusals(client: Client, count: int) -> list[Json]:
 
 
 def test_too_many_messages_are_refused_then_taken_again_and_a_flood_ends(
-    tmp_path: Path, robustness: Table
+    tmp_path: Path, robustness: RobustnessTable
 ) -> None:
     with (
         serve(tmp_path / "log", INK_MESSAGES_PER_S="20", INK_MESSAGES_BURST="40") as server,
-        drawing(server.ws) as client,
+        open_session(server.ws) as client,
     ):
         began_s = time.monotonic()
         client.draw(SEVEN)
@@ -48,7 +48,7 @@ def test_too_many_messages_are_refused_then_taken_again_and_a_flood_ends(
             assert (error["code"], error["limit"], error["fatal"]) == ("rate", 20, False)
             assert 0 < error["retry_ms"] <= 1050
         time.sleep(refused[-1]["retry_ms"] / 1000)
-        client.send(ink(100, SEVEN))
+        client.send(ink_message(100, SEVEN))
         answer = client.receive()
         assert (answer["seq"], answer["top"][0]["label"], answer["strokes"]) == (100, "7", 1)
         for seq in range(200, 400):
@@ -63,28 +63,28 @@ def test_too_many_messages_are_refused_then_taken_again_and_a_flood_ends(
 def test_a_long_message_counts_as_several(tmp_path: Path) -> None:
     with (
         serve(tmp_path / "log", INK_MESSAGES_PER_S="1", INK_MESSAGES_BURST="40") as server,
-        drawing(server.ws) as client,
+        open_session(server.ws) as client,
     ):
         for seq in range(1, 5):
-            client.send(ink(seq, [[(i % 300, i % 200) for i in range(5_000)]]))
+            client.send(ink_message(seq, [[(i % 300, i % 200) for i in range(5_000)]]))
         codes = [client.receive().get("code") for _ in range(4)]
         assert (codes[0], codes[-1]) == (None, "rate")
 
 
-def test_a_message_has_so_many_points_and_a_drawing_more(tmp_path: Path, robustness: Table) -> None:
+def test_a_message_has_so_many_points_and_a_drawing_more(tmp_path: Path, robustness: RobustnessTable) -> None:
     settings = {
         "INK_MESSAGE_POINTS": "100",
         "INK_SESSION_POINTS": "250",
         "INK_SESSION_STROKES": "3",
     }
     hundred = [(i % 300, i % 200) for i in range(100)]
-    with serve(tmp_path / "log", environment=settings) as server, drawing(server.ws) as client:
+    with serve(tmp_path / "log", environment=settings) as server, open_session(server.ws) as client:
         assert client.ready["limits"]["message_points"] == 100
         before = client.draw([hundred])
         cases = [
-            ({"type": "points", "stroke": 1, **columns([*hundred, (1, 1)])}, "x", 100),
-            ({"type": "ink", "strokes": [columns(hundred)] * 3}, "points", 250),
-            ({"type": "ink", "strokes": [columns(hundred[:2])] * 4}, "strokes", 3),
+            ({"type": "points", "stroke": 1, **point_columns([*hundred, (1, 1)])}, "x", 100),
+            ({"type": "ink", "strokes": [point_columns(hundred)] * 3}, "points", 250),
+            ({"type": "ink", "strokes": [point_columns(hundred[:2])] * 4}, "strokes", 3),
         ]
         for message, field, limit in cases:
             error = client.ask(**{"kind": message.pop("type"), **message})
@@ -105,13 +105,13 @@ def test_a_message_has_so_many_points_and_a_drawing_more(tmp_path: Path, robustn
 
 
 def test_a_full_worker_refuses_at_once_and_still_answers_others(
-    tmp_path: Path, robustness: Table
+    tmp_path: Path, robustness: RobustnessTable
 ) -> None:
     """A hundred more than fit: some are told why in a WebSocket, the rest by HTTP's 503, and nobody waits."""
     cap, more = 200, 100
     with serve(tmp_path / "log", INK_SESSIONS=str(cap)) as server, ExitStack() as open_ones:
         for _ in range(cap):
-            open_ones.enter_context(drawing(server.ws))
+            open_ones.enter_context(open_session(server.ws))
         start = time.monotonic()
         newcomers = [open_ones.enter_context(knocking(server)) for _ in range(more)]
         health_s = timed(lambda: urllib.request.urlopen(f"{server.http}/healthz", timeout=5).read())  # noqa: S310
@@ -130,24 +130,24 @@ def test_a_full_worker_refuses_at_once_and_still_answers_others(
         assert health_s < 1
         # Who stayed connected is served as ever.
         open_ones.close()
-        with drawing(server.ws) as client:
+        with open_session(server.ws) as client:
             assert client.draw(SEVEN)["top"][0]["label"] == "7"
     happened = f"{told} told `full` (1013), {turned_away} by HTTP 503, all in {took_s:.2f} s; `/healthz` meanwhile in {health_s * 1e3:.0f} ms"
     robustness.add("Limits", f"a hundred more than the cap of {cap} sessions", more, happened)
 
 
-def test_one_address_does_not_take_all(tmp_path: Path, robustness: Table) -> None:
+def test_one_address_does_not_take_all(tmp_path: Path, robustness: RobustnessTable) -> None:
     with serve(tmp_path / "log", INK_ADDRESS_SESSIONS="5") as server, ExitStack() as open_ones:
-        clients = [open_ones.enter_context(drawing(server.ws)) for _ in range(5)]
+        clients = [open_ones.enter_context(open_session(server.ws)) for _ in range(5)]
         for _ in range(40):
-            with drawing(server.ws) as sixth:
+            with open_session(server.ws) as sixth:
                 assert (sixth.ready["code"], sixth.ready["limit"], sixth.until_closed()[1]) == (
                     "full",
                     5,
                     1013,
                 )
         # Another address of this machine is another party.
-        with drawing(server.ws, source="127.0.0.2") as other:
+        with open_session(server.ws, source="127.0.0.2") as other:
             assert other.ready["type"] == "ready"
         # Connections that ask for nothing are counted, too.
         idle = [
@@ -166,8 +166,8 @@ def test_one_address_does_not_take_all(tmp_path: Path, robustness: Table) -> Non
     robustness.add("Limits", "`INK_ADDRESS_SESSIONS`", 140, happened)
 
 
-def test_a_session_ends_some_time(tmp_path: Path, robustness: Table) -> None:
-    with serve(tmp_path / "log", INK_SESSION_S="0.6") as server, drawing(server.ws) as client:
+def test_a_session_ends_some_time(tmp_path: Path, robustness: RobustnessTable) -> None:
+    with serve(tmp_path / "log", INK_SESSION_S="0.6") as server, open_session(server.ws) as client:
         with suppress(ConnectionClosed):
             for seq in range(1, 30):
                 client.send({"type": "clear", "seq": seq})
@@ -198,7 +198,7 @@ def predict(
     return response.status, answer, response.headers
 
 
-def test_so_many_images_a_minute(tmp_path: Path, robustness: Table) -> None:
+def test_so_many_images_a_minute(tmp_path: Path, robustness: RobustnessTable) -> None:
     with serve(tmp_path / "log", INK_IMAGES_PER_MINUTE="5") as server:
         answers = [predict(server) for _ in range(8)]
         assert [status for status, _, _ in answers] == [200] * 5 + [429] * 3
@@ -215,10 +215,10 @@ def test_so_many_images_a_minute(tmp_path: Path, robustness: Table) -> None:
 
 
 def test_many_large_images_at_once_do_not_fill_the_memory(
-    tmp_path: Path, robustness: Table
+    tmp_path: Path, robustness: RobustnessTable
 ) -> None:
     count = 30
-    picture = png(np.random.default_rng(1).integers(0, 255, (2_900, 2_900), np.uint8))
+    picture = encode_image(np.random.default_rng(1).integers(0, 255, (2_900, 2_900), np.uint8))
     with serve(tmp_path / "log") as server, ThreadPoolExecutor(count) as senders:
         before = private_bytes(server)[1]
         answers = [
@@ -241,7 +241,7 @@ def test_many_large_images_at_once_do_not_fill_the_memory(
 
 @pytest.fixture
 def redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    program = setup.redis()
+    program = setup.redis_program()
     if program is None:
         pytest.skip("no Redis to count in (Debian: apt-get install redis-tools)")
     port = free_port()
@@ -263,7 +263,7 @@ def redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 def test_all_workers_and_machines_count_together_in_redis(
-    tmp_path: Path, redis: tuple[str, subprocess.Popen[bytes]], robustness: Table
+    tmp_path: Path, redis: tuple[str, subprocess.Popen[bytes]], robustness: RobustnessTable
 ) -> None:
     url, process = redis
     settings = {"INK_IMAGES_PER_MINUTE": "6", "INK_REDIS": url}
@@ -289,7 +289,7 @@ def test_all_workers_and_machines_count_together_in_redis(
 def knocking(server: Server) -> socket.socket:
     """A connection that asks for a WebSocket and has not read the answer yet."""
     raw = socket.create_connection(("127.0.0.1", server.port), timeout=10)
-    raw.sendall(HANDSHAKE.format(port=server.port).encode())
+    raw.sendall(HANDSHAKE_REQUEST.format(port=server.port).encode())
     return raw
 
 

@@ -7,10 +7,10 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.support.drawing import ONE, SEVEN, Client, drawing, points
-from tests.support.metrics import counts
-from tests.support.processes import processes
-from tests.support.server import Server, serve, until
+from tests.support.drawing import ONE, SEVEN, Client, open_session, points_message
+from tests.support.metrics import read_metrics
+from tests.support.processes import server_processes
+from tests.support.server import Server, serve, wait_until
 
 
 def workers_with_sessions(server: Server) -> set[str]:
@@ -22,16 +22,16 @@ def test_all_workers_are_counted_together(tmp_path: Path) -> None:
     with serve(tmp_path / "log", workers=2) as server, ExitStack() as stack:
         clients: list[Client] = []
         while len(workers_with_sessions(server)) < 2 or len(clients) < 20:
-            clients.append(stack.enter_context(drawing(server.ws)))
+            clients.append(stack.enter_context(open_session(server.ws)))
             clients[-1].draw([*SEVEN, *ONE])
             clients[-1].ask("clear")
         people = len(clients)
         clients[0].send("no json")
         clients[0].until_closed()
         clients[1].ask("points", stroke=9, x=[1] * 10_001, y=[1] * 10_001, t=[1] * 10_001)
-        until(lambda: counts(server)["ink_sessions_open"] == people - 1)
+        wait_until(lambda: read_metrics(server)["ink_sessions_open"] == people - 1)
         # Whichever worker is asked.
-        found = [counts(server) for _ in range(6)]
+        found = [read_metrics(server) for _ in range(6)]
         assert all(one == found[0] for one in found)
         seen = found[0]
         assert seen["ink_strokes_answered_total"] == 2 * people
@@ -56,13 +56,13 @@ def test_all_workers_are_counted_together(tmp_path: Path) -> None:
 
 def test_a_moving_pen_and_what_is_no_digit_are_counted(tmp_path: Path) -> None:
     scribble = [(100 + 90 * (i % 2) + i, 100 + (i * 37) % 200) for i in range(60)]
-    with serve(tmp_path / "log") as server, drawing(server.ws) as client:
-        client.send(points(1, 0, scribble[:30]))
+    with serve(tmp_path / "log") as server, open_session(server.ws) as client:
+        client.send(points_message(1, 0, scribble[:30]))
         assert not client.receive()["final"]
-        client.send(points(2, 0, scribble[30:], end=True))
+        client.send(points_message(2, 0, scribble[30:], end=True))
         rejected = client.receive()["rejected"]
-        until(lambda: counts(server)["ink_answers_total{kind=final}"] == 1)
-        seen = counts(server)
+        wait_until(lambda: read_metrics(server)["ink_answers_total{kind=final}"] == 1)
+        seen = read_metrics(server)
         assert seen["ink_answers_total{kind=interim}"] == 1
         assert seen["ink_rejected_total"] == rejected == 1
 
@@ -70,45 +70,45 @@ def test_a_moving_pen_and_what_is_no_digit_are_counted(tmp_path: Path) -> None:
 def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None:
     with serve(tmp_path / "log", workers=2) as server, ExitStack() as stack:
         for _ in range(20):
-            stack.enter_context(drawing(server.ws)).draw(SEVEN)
+            stack.enter_context(open_session(server.ws)).draw(SEVEN)
         # An answer is counted after it is sent.
-        until(lambda: counts(server)["ink_strokes_answered_total"] == 20)
-        for process in processes(server)[1:]:
+        wait_until(lambda: read_metrics(server)["ink_strokes_answered_total"] == 20)
+        for process in server_processes(server)[1:]:
             os.kill(process.pid, signal.SIGKILL)
         time.sleep(0.5)
-        until(
+        wait_until(
             lambda: (
-                "ink_sessions_open" in counts(server) and counts(server)["ink_sessions_open"] == 0
+                "ink_sessions_open" in read_metrics(server) and read_metrics(server)["ink_sessions_open"] == 0
             )
         )
         # What was counted stays counted.
-        assert counts(server)["ink_strokes_answered_total"] == 20
+        assert read_metrics(server)["ink_strokes_answered_total"] == 20
 
 
 def test_a_reload_forgets_no_count(tmp_path: Path) -> None:
     """Gunicorn reads its configuration anew."""
     with serve(tmp_path / "log") as server:
-        with drawing(server.ws) as client:
+        with open_session(server.ws) as client:
             client.draw(SEVEN)
-        old = processes(server)[1].pid
+        old = server_processes(server)[1].pid
         os.kill(server.process.pid, signal.SIGHUP)
-        until(
+        wait_until(
             lambda: (
-                [process.pid for process in processes(server)[1:]] not in ([old], [])
-                and len(processes(server)) == 2
+                [process.pid for process in server_processes(server)[1:]] not in ([old], [])
+                and len(server_processes(server)) == 2
             )
         )
-        until(lambda: counts(server).get("ink_strokes_answered_total") == 1)
-        with drawing(server.ws) as client:
+        wait_until(lambda: read_metrics(server).get("ink_strokes_answered_total") == 1)
+        with open_session(server.ws) as client:
             client.draw(SEVEN)
-        until(lambda: counts(server)["ink_strokes_answered_total"] == 2)
+        wait_until(lambda: read_metrics(server)["ink_strokes_answered_total"] == 2)
 
 
 def test_the_counts_leave_with_the_service(tmp_path: Path) -> None:
     with serve(tmp_path / "log") as server:
         [folder] = {
             Path(path).parent
-            for path in _open_files(processes(server)[1].pid)
+            for path in _open_files(server_processes(server)[1].pid)
             if "ink-metrics-" in path
         }
         assert folder.is_dir()
@@ -124,12 +124,12 @@ def test_a_session_is_logged_when_it_opens_and_when_it_closes_and_its_ink_never(
     tmp_path: Path,
 ) -> None:
     with serve(tmp_path / "log") as server:
-        with drawing(server.ws) as client:
-            client.send(points(1, 0, [(123.4375, 321.8125), (124.4375, 99)], end=True))
+        with open_session(server.ws) as client:
+            client.send(points_message(1, 0, [(123.4375, 321.8125), (124.4375, 99)], end=True))
             client.receive()
             client.ask("points", stroke=7, x=["123.4375"], y=[1], t=[1])
             name = client.ready["session"]
-        until(lambda: "session_closed" in server.log)
+        wait_until(lambda: "session_closed" in server.log)
         lines = [line for line in server.log.splitlines() if name in line]
         assert len(lines) == 2
         assert re.search(

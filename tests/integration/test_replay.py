@@ -12,7 +12,7 @@ from realtime.messages import decode
 from realtime.recognizer import Recognizer
 from realtime.recording import differences, read, replay, replay_in_process
 from realtime.session import Session
-from tests.support.drawing import Sample, drawing, ink
+from tests.support.drawing import LabelledStrokes, open_session, ink_message
 from tests.support.files import RECORDINGS, ROOT
 from tests.support.server import Server
 
@@ -32,7 +32,7 @@ def test_in_process(path: Path, recognizer: Recognizer, config: Config) -> None:
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 def test_over_the_wire(path: Path, server: Server) -> None:
     recording = read(path)
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         answers = replay(recording, client.send, lambda: client.connection.recv(timeout=10))
     assert differences(recording, answers) == []
 
@@ -40,7 +40,7 @@ def test_over_the_wire(path: Path, server: Server) -> None:
 def test_at_recorded_speed_there_are_interim_answers(server: Server) -> None:
     recording = read(next(path for path in RECORDINGS if read(path).label == "3"))
     received: list[str | bytes] = []
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
 
         def receive() -> str | bytes:
             received.append(client.connection.recv(timeout=10))
@@ -76,16 +76,16 @@ def test_the_command_tells_what_differs(tmp_path: Path, server: Server) -> None:
 
 
 def test_real_writers_are_read_over_the_wire_as_in_process(
-    written: list[Sample], server: Server, recognizer: Recognizer, config: Config
+    written: list[LabelledStrokes], server: Server, recognizer: Recognizer, config: Config
 ) -> None:
     over_the_wire, in_process = [], []
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         for sample in written:
             client.ask("clear")
             answer = client.draw(sample.strokes)
             over_the_wire.append(answer["top"][0]["label"])
             session = Session(recognizer, config)
-            session.apply(decode(json.dumps(ink(1, sample.strokes))))
+            session.apply(decode(json.dumps(ink_message(1, sample.strokes))))
             in_process.append(session.answer(0).top[0].label)
     assert over_the_wire == in_process
     right = sum(label == sample.label for label, sample in zip(over_the_wire, written, strict=True))

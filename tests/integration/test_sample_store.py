@@ -11,9 +11,9 @@ from realtime.config import Config
 from realtime.errors import PieceError
 from realtime.given import giver_hash
 from realtime.kept import Kept, Piece, rows
-from tests.support.drawing import SEVEN, drawing, ink
-from tests.support.metrics import counts
-from tests.support.samples import MANY, ask, export, files_of, given_by, piece
+from tests.support.drawing import SEVEN, open_session, ink_message
+from tests.support.metrics import read_metrics
+from tests.support.samples import HIGH_RATE_LIMITS, request_ink, export_store, database_bytes, stored_samples, submission
 from tests.support.server import serve
 from tests.support.small_disk import small_disk
 
@@ -31,7 +31,7 @@ def test_no_copy_stays_where_rows_have_moved(tmp_path: Path) -> None:
         if people and chance.random() < 0.3:
             who = chance.choice(sorted(people))
             assert kept.delete(people.pop(who)) > 0
-            assert who.encode() not in files_of(file), step
+            assert who.encode() not in database_bytes(file), step
         else:
             who = f"<ink of {chance.randrange(40):02}>"
             people[who] = giver_hash(who)
@@ -49,9 +49,9 @@ def test_a_deletion_that_broke_off_is_ended_by_the_next(tmp_path: Path) -> None:
         connection.execute("DELETE FROM kept")
         connection.execute("INSERT INTO unswept DEFAULT VALUES")
     connection.close()
-    assert b"ink of a" in files_of(file)
+    assert b"ink of a" in database_bytes(file)
     assert kept.delete(b"b") == 0
-    assert b"ink of a" not in files_of(file)
+    assert b"ink of a" not in database_bytes(file)
     size, changed = file.stat().st_size, file.read_bytes()
     assert kept.delete(b"b") == 0
     assert (file.stat().st_size, file.read_bytes()) == (size, changed)
@@ -73,22 +73,22 @@ def test_many_connections_write_one_file(tmp_path: Path) -> None:
 
 def test_both_workers_write_and_delete_at_once(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
-    with serve(tmp_path / "log", workers=2, environment={"INK_KEPT": str(file), **MANY}) as server:
-        pieces = [piece() for _ in range(60)]
+    with serve(tmp_path / "log", workers=2, environment={"INK_KEPT": str(file), **HIGH_RATE_LIMITS}) as server:
+        pieces = [submission() for _ in range(60)]
         with ThreadPoolExecutor(12) as people:
-            answers = list(people.map(lambda given: ask(server, "POST", given), pieces))
+            answers = list(people.map(lambda given: request_ink(server, "POST", given), pieces))
             gone = list(
                 people.map(
-                    lambda given: ask(server, "DELETE", {"giver": given["giver"]})[:2], pieces[:20]
+                    lambda given: request_ink(server, "DELETE", {"giver": given["giver"]})[:2], pieces[:20]
                 )
             )
         assert [status for status, _, _ in answers] == [201] * 60
         assert len({answer["id"] for _, answer, _ in answers}) == 60
         assert gone == [(200, {"deleted": 1})] * 20
-        assert [len(given_by(file, given["giver"])) for given in pieces] == [0] * 20 + [1] * 40
+        assert [len(stored_samples(file, given["giver"])) for given in pieces] == [0] * 20 + [1] * 40
         assert (
-            counts(server)["ink_pieces_kept_total"],
-            counts(server)["ink_pieces_deleted_total"],
+            read_metrics(server)["ink_pieces_kept_total"],
+            read_metrics(server)["ink_pieces_deleted_total"],
         ) == (60, 20)
         assert "Traceback" not in server.log
 
@@ -152,7 +152,7 @@ def test_every_limit_is_named(tmp_path: Path) -> None:
     }
     with serve(tmp_path / "log", environment={"INK_KEPT": str(file), **settings}) as server:
         large = [[(number, number % 7) for number in range(400)]]
-        answers = [ask(server, "POST", piece(large)) for _ in range(10)]
+        answers = [request_ink(server, "POST", submission(large)) for _ in range(10)]
         assert [status for status, _, _ in answers] == sorted(status for status, _, _ in answers)
         full = answers[-1][1]["error"]
         assert (answers[0][0], answers[-1][0], full["code"], full["limit"]) == (
@@ -161,18 +161,18 @@ def test_every_limit_is_named(tmp_path: Path) -> None:
             "full",
             50_000,
         )
-        status, answer, _ = ask(server, "POST", piece(10 * large))
+        status, answer, _ = request_ink(server, "POST", submission(10 * large))
         assert (status, answer["error"]["code"], answer["error"]["limit"]) == (
             413,
             "too_big",
             20_000,
         )
         # What is refused counts, too.
-        assert ask(server, "POST", piece(label="A"))[0] == 400
-        status, answer, headers = ask(server, "POST", piece())
+        assert request_ink(server, "POST", submission(label="A"))[0] == 400
+        status, answer, headers = request_ink(server, "POST", submission())
         assert (status, answer["error"]["code"], answer["error"]["limit"]) == (429, "rate", 12)
         assert 0 < int(headers["Retry-After"]) <= 60
-        assert [ask(server, "DELETE", {"giver": "x" * 32})[0] for _ in range(4)] == [200] * 3 + [
+        assert [request_ink(server, "DELETE", {"giver": "x" * 32})[0] for _ in range(4)] == [200] * 3 + [
             429
         ]
         assert "Traceback" not in server.log
@@ -182,12 +182,12 @@ def test_every_limit_is_named(tmp_path: Path) -> None:
 def test_the_token_is_wanted(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
     with serve(tmp_path / "log", INK_KEPT=str(file), INK_TOKEN=TOKEN) as server:
-        given = piece()
+        given = submission()
         for method in ("POST", "DELETE"):
-            assert ask(server, method, given)[0] == 401
-            assert ask(server, method, given, Authorization="Bearer wrong")[0] == 401
-        assert not given_by(file, given["giver"])
-        assert ask(server, "POST", given, Authorization=f"Bearer {TOKEN}")[0] == 201
+            assert request_ink(server, method, given)[0] == 401
+            assert request_ink(server, method, given, Authorization="Bearer wrong")[0] == 401
+        assert not stored_samples(file, given["giver"])
+        assert request_ink(server, "POST", given, Authorization=f"Bearer {TOKEN}")[0] == 201
 
 
 def test_a_full_disk_stops_nobody_who_draws(tmp_path: Path) -> None:
@@ -195,33 +195,33 @@ def test_a_full_disk_stops_nobody_who_draws(tmp_path: Path) -> None:
         small_disk(tmp_path / "disk", "400k") as disk,
         serve(tmp_path / "log", INK_KEPT=str(disk / "kept.db")) as server,
     ):
-        first = piece()
-        assert ask(server, "POST", first)[0] == 201
+        first = submission()
+        assert request_ink(server, "POST", first)[0] == 201
         ballast = disk / "ballast"
         with pytest.raises(OSError, match="No space left"):
             ballast.write_bytes(bytes(400_000))
-        answers = [ask(server, "POST", piece([[(x, 7) for x in range(5_000)]])) for _ in range(3)]
+        answers = [request_ink(server, "POST", submission([[(x, 7) for x in range(5_000)]])) for _ in range(3)]
         assert {status for status, _, _ in answers} == {503}
         assert answers[-1][1]["error"]["code"] == "unavailable"
         assert server.log.count("ink_not_kept") == 1
-        with drawing(server.ws) as client:
-            client.send(ink(1, SEVEN))
+        with open_session(server.ws) as client:
+            client.send(ink_message(1, SEVEN))
             assert client.receive()["top"][0]["label"] == "7"
         ballast.unlink()
-        assert ask(server, "POST", piece())[0] == 201
+        assert request_ink(server, "POST", submission())[0] == 201
         assert server.log.count("ink_kept_again") == 1
-        assert ask(server, "DELETE", {"giver": first["giver"]})[:2] == (200, {"deleted": 1})
+        assert request_ink(server, "DELETE", {"giver": first["giver"]})[:2] == (200, {"deleted": 1})
         assert "Traceback" not in server.log
-        assert len(export(disk / "kept.db").splitlines()) == 1
+        assert len(export_store(disk / "kept.db").splitlines()) == 1
 
 
 def test_a_file_that_was_removed_is_made_anew(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
     with serve(tmp_path / "log", workers=2, INK_KEPT=str(file)) as server:
-        assert ask(server, "POST", piece())[0] == 201
+        assert request_ink(server, "POST", submission())[0] == 201
         for part in tmp_path.glob("kept.db*"):
             part.unlink()
-        assert [ask(server, "POST", piece())[0] for _ in range(4)] == [201] * 4
+        assert [request_ink(server, "POST", submission())[0] for _ in range(4)] == [201] * 4
     assert len(list(rows(str(file)))) == 4
 
 

@@ -15,10 +15,10 @@ from realtime.config import Config
 from realtime.given import giver_hash
 from realtime.kept import WRITER_LENGTH, rows
 from realtime.recognizer import Recognizer
-from tests.support.drawing import ONE, SEVEN, Json, drawing, ink
+from tests.support.drawing import ONE, SEVEN, Json, open_session, ink_message
 from tests.support.files import RECORDINGS
-from tests.support.metrics import counts
-from tests.support.samples import MANY, ask, export, files_of, given_by, piece, session
+from tests.support.metrics import read_metrics
+from tests.support.samples import HIGH_RATE_LIMITS, request_ink, export_store, database_bytes, stored_samples, submission, session_file
 from tests.support.server import Server, serve
 from train.dataset import OTHER, read_ink
 
@@ -36,7 +36,7 @@ def keeper(file: Path) -> Iterator[Server]:
     with serve(
         file.with_name("log"),
         workers=2,
-        environment={"INK_KEPT": str(file), "INK_ORIGINS": FRIEND, **MANY},
+        environment={"INK_KEPT": str(file), "INK_ORIGINS": FRIEND, **HIGH_RATE_LIMITS},
     ) as running:
         yield running
         assert "Traceback" not in running.log, running.log
@@ -44,7 +44,7 @@ def keeper(file: Path) -> Iterator[Server]:
 
 def played(*entries: Json) -> Json:
     """A piece whose session has these messages."""
-    return piece(session={"format": "ink-session", "v": 1, "messages": entries})
+    return submission(session={"format": "ink-session", "v": 1, "messages": entries})
 
 
 def send(message: Json) -> Json:
@@ -52,25 +52,25 @@ def send(message: Json) -> Json:
 
 
 def test_nothing_is_kept_unless_switched_on(server: Server) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         assert client.ready["keeps"] is False
     for method in ("POST", "DELETE", "OPTIONS"):
-        status, answer, _ = ask(server, method, piece())
+        status, answer, _ = request_ink(server, method, submission())
         assert (status, answer["error"]["code"]) == (404, "not_found")
         assert "INK_KEPT" in answer["error"]["message"]
 
 
 def test_what_was_given_can_be_learnt_from(keeper: Server, file: Path, tmp_path: Path) -> None:
-    with drawing(keeper.ws) as client:
+    with open_session(keeper.ws) as client:
         assert client.ready["keeps"] is True
     chance = random.Random(3)
     drawn = [
         [(chance.uniform(-1e5, 1e5), chance.uniform(0, 1)) for _ in range(200)] for _ in range(3)
     ]
-    digit, scribble = piece(drawn), piece(ONE, None)
-    assert ask(keeper, "POST", digit)[0] == ask(keeper, "POST", scribble)[0] == 201
+    digit, scribble = submission(drawn), submission(ONE, None)
+    assert request_ink(keeper, "POST", digit)[0] == request_ink(keeper, "POST", scribble)[0] == 201
     exported = tmp_path / "mine.ndjson"
-    exported.write_text(export(file))
+    exported.write_text(export_store(file))
     by_writer = {sample.writer: sample for sample in read_ink(exported)}
     read = by_writer[giver_hash(digit["giver"]).hex()[:WRITER_LENGTH]]
     assert (read.target, read.label) == (7, "7")
@@ -87,10 +87,10 @@ def test_what_the_page_recorded_can_be_replayed(
     whole = json.loads(RECORDINGS[0].read_bytes())
     for entry in whole["messages"]:
         (entry.get("send") or entry["recv"])["address"] = "198.51.100.7"
-    given = piece(label="8", session=whole)
-    status, answer, _ = ask(keeper, "POST", given)
+    given = submission(label="8", session=whole)
+    status, answer, _ = request_ink(keeper, "POST", given)
     assert status == 201
-    export(file, "--sessions", str(tmp_path))
+    export_store(file, "--sessions", str(tmp_path))
     [saved] = tmp_path.glob(f"*-{answer['id']}.json")
     kept = recording.read(saved)
     assert (kept.label, kept.canvas) == ("8", recorded.canvas)
@@ -109,9 +109,9 @@ def test_what_the_page_recorded_can_be_replayed(
 def test_of_the_giver_only_a_hash_is_kept_and_of_the_time_the_day(
     keeper: Server, file: Path
 ) -> None:
-    given = piece()
-    ask(keeper, "POST", given, **{"User-Agent": "Pen-of-Ada"})
-    stored = files_of(file)
+    given = submission()
+    request_ink(keeper, "POST", given, **{"User-Agent": "Pen-of-Ada"})
+    stored = database_bytes(file)
     assert giver_hash(given["giver"]) in stored
     assert not [
         word for word in (given["giver"], "Pen-of-Ada", "127.0.0.1") if word.encode() in stored
@@ -123,87 +123,87 @@ def test_of_the_giver_only_a_hash_is_kept_and_of_the_time_the_day(
 
 
 def test_who_taps_again_means_the_last(keeper: Server, file: Path) -> None:
-    given = piece(label="1")
-    numbers = [ask(keeper, "POST", {**given, "label": label})[1]["id"] for label in ("1", "4", "7")]
+    given = submission(label="1")
+    numbers = [request_ink(keeper, "POST", {**given, "label": label})[1]["id"] for label in ("1", "4", "7")]
     assert len(set(numbers)) == 1
-    [(number, label, _, whole)] = given_by(file, given["giver"])
+    [(number, label, _, whole)] = stored_samples(file, given["giver"])
     assert (number, label, json.loads(whole)["label"]) == (numbers[0], "7", "7")
     # Another drawing, or another giver's of the same name, is another piece.
-    ask(keeper, "POST", {**given, "drawing": "second"})
-    ask(keeper, "POST", {**given, "giver": str(uuid4())})
-    assert len(given_by(file, given["giver"])) == 2
+    request_ink(keeper, "POST", {**given, "drawing": "second"})
+    request_ink(keeper, "POST", {**given, "giver": str(uuid4())})
+    assert len(stored_samples(file, given["giver"])) == 2
 
 
 def test_what_is_deleted_leaves_the_files(keeper: Server, file: Path) -> None:
     mark = 31_415.926_535
-    mine = [piece([[(mark, number), (5, 6)]]) for number in range(5)]
+    mine = [submission([[(mark, number), (5, 6)]]) for number in range(5)]
     for given in mine:
         given["giver"] = mine[0]["giver"]
-        assert ask(keeper, "POST", given)[0] == 201
-    others = piece([[(27_182.818_284, 1)]])
-    ask(keeper, "POST", others)
-    assert str(mark).encode() in files_of(file)
-    before = counts(keeper)["ink_pieces_deleted_total"]
-    assert ask(keeper, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 5})
-    left = files_of(file)
+        assert request_ink(keeper, "POST", given)[0] == 201
+    others = submission([[(27_182.818_284, 1)]])
+    request_ink(keeper, "POST", others)
+    assert str(mark).encode() in database_bytes(file)
+    before = read_metrics(keeper)["ink_pieces_deleted_total"]
+    assert request_ink(keeper, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 5})
+    left = database_bytes(file)
     assert str(mark).encode() not in left
     assert giver_hash(mine[0]["giver"]) not in left
     assert b"27182.818284" in left
-    assert counts(keeper)["ink_pieces_deleted_total"] == before + 5
-    assert ask(keeper, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 0})
+    assert read_metrics(keeper)["ink_pieces_deleted_total"] == before + 5
+    assert request_ink(keeper, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 0})
 
 
 REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
     "nothing": (b"", "bad_json", None),
     "no JSON": (b"seven", "bad_json", None),
-    "no UTF-8": (json.dumps(piece()).encode() + b"\xff", "bad_json", None),
-    "NaN": (json.dumps(piece([[(float("nan"), 1)]])).encode(), "bad_json", None),
+    "no UTF-8": (json.dumps(submission()).encode() + b"\xff", "bad_json", None),
+    "NaN": (json.dumps(submission([[(float("nan"), 1)]])).encode(), "bad_json", None),
     "a list": (b"[]", "bad_message", None),
     "too large a number": (
-        json.dumps(piece()).replace('"x": [100', '"x": [1e999').encode(),
+        json.dumps(submission()).replace('"x": [100', '"x": [1e999').encode(),
         "bad_message",
         "session.messages[0].send.x[0]",
     ),
-    "a far point": (piece([[(100_001, 1)]]), "bad_message", "session.messages[0].send.x[0]"),
+    "a far point": (submission([[(100_001, 1)]]), "bad_message", "session.messages[0].send.x[0]"),
     "deep nesting": (
-        json.dumps(piece()).replace("{", '{"more": ' + "[" * 9_000 + "]" * 9_000 + ",", 1).encode(),
+        json.dumps(submission()).replace("{", '{"more": ' + "[" * 9_000 + "]" * 9_000 + ",", 1).encode(),
         "bad_message",
         None,
     ),
     "a deep message": (
-        json.dumps(piece())
+        json.dumps(submission())
         .replace('"send": {', '"send": {"more": ' + "[" * 9_000 + "]" * 9_000 + ",")
         .encode(),
         "",
         None,
     ),
-    "a short giver": (piece(giver="x" * 31), "bad_message", "giver"),
-    "a long giver": (piece(giver="x" * 65), "bad_message", "giver"),
-    "a giver with a line's end": (piece(giver="x" * 32 + "\n"), "bad_message", "giver"),
-    "a giver with SQL": (piece(giver="' OR 1=1; DROP TABLE kept --------"), "bad_message", "giver"),
-    "no drawing": (piece(drawing=""), "bad_message", "drawing"),
-    "a long drawing": (piece(drawing="x" * 65), "bad_message", "drawing"),
+    "a short giver": (submission(giver="x" * 31), "bad_message", "giver"),
+    "a long giver": (submission(giver="x" * 65), "bad_message", "giver"),
+    "a giver with a line's end": (submission(giver="x" * 32 + "\n"), "bad_message", "giver"),
+    "a giver with SQL": (submission(giver="' OR 1=1; DROP TABLE kept --------"), "bad_message", "giver"),
+    "no drawing": (submission(drawing=""), "bad_message", "drawing"),
+    "a long drawing": (submission(drawing="x" * 65), "bad_message", "drawing"),
     "no label": (
-        {name: value for name, value in piece().items() if name != "label"},
+        {name: value for name, value in submission().items() if name != "label"},
         "bad_message",
         "label",
     ),
-    "a label that nobody knows": (piece(label="A"), "bad_message", "label"),
-    "a label that is none": (piece(label="7' --"), "bad_message", "label"),
+    "a label that nobody knows": (submission(label="A"), "bad_message", "label"),
+    "a label that is none": (submission(label="7' --"), "bad_message", "label"),
     "another format": (
-        piece(session={**session(SEVEN), "format": "svg"}),
+        submission(session={**session_file(SEVEN), "format": "svg"}),
         "bad_message",
         "session.format",
     ),
-    "a later version": (piece(session={**session(SEVEN), "v": 2}), "bad_message", "session.v"),
+    "a later version": (submission(session={**session_file(SEVEN), "v": 2}), "bad_message", "session.v"),
     "no messages": (played(), "no_ink", "session"),
     "ink that was cleared": (
-        played(send(ink(1, SEVEN)), send({"type": "clear", "seq": 2})),
+        played(send(ink_message(1, SEVEN)), send({"type": "clear", "seq": 2})),
         "no_ink",
         "session",
     ),
     "the wrong order": (
-        played(send(ink(1, SEVEN)), send(ink(1, SEVEN))),
+        played(send(ink_message(1, SEVEN)), send(ink_message(1, SEVEN))),
         "bad_order",
         "session.messages[1].send.seq",
     ),
@@ -212,7 +212,7 @@ REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
         "bad_message",
         "session.messages[0].recv",
     ),
-    "too many strokes": (piece([[(1, 1)]] * 501), "limit", "session.messages[500].send.strokes"),
+    "too many strokes": (submission([[(1, 1)]] * 501), "limit", "session.messages[500].send.strokes"),
 }
 
 
@@ -220,7 +220,7 @@ REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
 def test_what_cannot_be_read_is_refused(keeper: Server, file: Path, name: str) -> None:
     body, code, field = REFUSED[name]
     before = list(rows(str(file)))
-    status, answer, _ = ask(keeper, "POST", body)
+    status, answer, _ = request_ink(keeper, "POST", body)
     assert status == 400, answer
     error = answer["error"]
     assert not code or error["code"] == code, error
@@ -232,20 +232,20 @@ def test_what_cannot_be_read_is_refused(keeper: Server, file: Path, name: str) -
 
 def test_a_deletion_names_its_giver(keeper: Server) -> None:
     for body in (b"", b"{}", b'{"giver": "x"}', b'{"giver": null}', b"[" * 9_000):
-        status, answer, _ = ask(keeper, "DELETE", body)
+        status, answer, _ = request_ink(keeper, "DELETE", body)
         assert (status, answer["error"]["code"]) in ((400, "bad_message"), (400, "bad_json"))
 
 
 def test_pages_of_others_can_neither_give_nor_delete(keeper: Server, file: Path) -> None:
-    given = piece()
+    given = submission()
     for origin in ("https://elsewhere.example", "null", f"{keeper.http}.elsewhere.example"):
         for method in ("POST", "DELETE", "OPTIONS"):
-            status, _, headers = ask(keeper, method, given, Origin=origin)
+            status, _, headers = request_ink(keeper, method, given, Origin=origin)
             assert status == 403
             assert "Access-Control-Allow-Origin" not in headers
-    assert not given_by(file, given["giver"])
-    assert ask(keeper, "POST", given, Origin=keeper.http)[0] == 201
-    status, _, headers = ask(
+    assert not stored_samples(file, given["giver"])
+    assert request_ink(keeper, "POST", given, Origin=keeper.http)[0] == 201
+    status, _, headers = request_ink(
         keeper, "OPTIONS", b"", Origin=FRIEND, **{"Access-Control-Request-Method": "DELETE"}
     )
     assert (
@@ -254,7 +254,7 @@ def test_pages_of_others_can_neither_give_nor_delete(keeper: Server, file: Path)
         headers["Access-Control-Allow-Methods"],
     ) == (204, FRIEND, "POST, DELETE")
     for body, expected in ((given, 201), (b"", 400)):
-        status, _, headers = ask(keeper, "POST", body, Origin=FRIEND)
+        status, _, headers = request_ink(keeper, "POST", body, Origin=FRIEND)
         assert (status, headers["Access-Control-Allow-Origin"], headers["Vary"]) == (
             expected,
             FRIEND,

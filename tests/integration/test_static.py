@@ -10,7 +10,7 @@ from pathlib import Path
 
 from realtime.page import TYPES, WEB, Page
 from tests.support.files import ROOT
-from tests.support.server import Server, serve, until
+from tests.support.server import Server, serve, wait_until
 
 # For those who write the page, not for those who read it.
 NOT_SERVED = {".d.ts", ".json"}
@@ -190,5 +190,5 @@ def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload
             ((after, is_changed),) = found if len(found) == 1 else [before]
             return is_changed
 
-        until(has_moved)
+        wait_until(has_moved)
         assert after != before[0]

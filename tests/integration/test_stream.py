@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from tests.support.drawing import ONE, SEVEN, Json, drawing, frame, ink, points
+from tests.support.drawing import ONE, SEVEN, Json, open_session, client_frame, ink_message, points_message
 from tests.support.server import Server
 
 
 def test_the_server_says_what_it_is(server: Server) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         ready = client.ready
         assert (ready["type"], ready["v"]) == ("ready", 1)
         assert ready["model"]["labels"] == list("0123456789")
@@ -17,7 +17,7 @@ def test_the_server_says_what_it_is(server: Server) -> None:
 
 
 def test_a_seven_is_answered(server: Server) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         answer = client.draw(SEVEN)
         assert (answer["type"], answer["seq"], answer["final"], answer["strokes"]) == (
             "prediction",
@@ -31,12 +31,12 @@ def test_a_seven_is_answered(server: Server) -> None:
 
 def test_every_stroke_end_gets_exactly_one_final_answer(server: Server) -> None:
     """Also when a whole burst arrives at once."""
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         finals_due = []
         for seq in range(1, 200):
             end = seq % 4 == 0
             client.send(
-                points(
+                points_message(
                     seq,
                     seq // 4 if not end else seq // 4 - 1,
                     [(seq % 50, seq % 37), (200 - seq, seq)],
@@ -56,9 +56,9 @@ def test_every_stroke_end_gets_exactly_one_final_answer(server: Server) -> None:
 
 
 def test_moving_ink_is_answered_for_the_newest_only(server: Server) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         burst = b"".join(
-            frame(json.dumps(points(seq, 0, [(seq, seq * seq % 90)]))) for seq in range(1, 60)
+            client_frame(json.dumps(points_message(seq, 0, [(seq, seq * seq % 90)]))) for seq in range(1, 60)
         )
         client.connection.socket.sendall(burst)
         answer = client.receive()
@@ -66,7 +66,7 @@ def test_moving_ink_is_answered_for_the_newest_only(server: Server) -> None:
 
 
 def test_edits_are_answered(server: Server) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         client.draw(SEVEN)
         client.draw(ONE, first=1)
         assert client.ask("erase", stroke=1)["top"][0]["label"] == "7"
@@ -74,12 +74,12 @@ def test_edits_are_answered(server: Server) -> None:
         assert client.ask("redo")["strokes"] == 1
         assert client.ask("clear")["empty"] is True
         client.seq += 1
-        client.send(ink(client.seq, SEVEN))
+        client.send(ink_message(client.seq, SEVEN))
         assert client.receive()["top"][0]["label"] == "7"
 
 
 def test_a_refusal_leaves_the_drawing_as_it_was(server: Server) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         before = client.draw(SEVEN)
         error = client.ask("points", stroke=1, x=[1, 2], y=[1], t=[1, 2])
         assert (error["type"], error["code"], error["field"], error["seq"], error["fatal"]) == (
@@ -105,7 +105,7 @@ def test_a_refusal_leaves_the_drawing_as_it_was(server: Server) -> None:
 def test_what_cannot_go_on_ends_with_a_reason_and_a_close_code(
     server: Server, frame: str | bytes, code: str, close_code: int
 ) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         client.send(frame)
         received, closed = client.until_closed()
         assert [(error["code"], error["fatal"]) for error in received] == [(code, True)]
@@ -113,34 +113,34 @@ def test_what_cannot_go_on_ends_with_a_reason_and_a_close_code(
 
 
 def test_what_came_before_the_end_is_answered(server: Server) -> None:
-    with drawing(server.ws) as client:
-        stroke = json.dumps(points(1, 0, SEVEN[0], end=True))
-        client.connection.socket.sendall(frame(stroke) + frame(b"binary", opcode=2))
+    with open_session(server.ws) as client:
+        stroke = json.dumps(points_message(1, 0, SEVEN[0], end=True))
+        client.connection.socket.sendall(client_frame(stroke) + client_frame(b"binary", opcode=2))
         received, closed = client.until_closed()
         assert [message.get("code", message.get("seq")) for message in received] == [1, "not_text"]
         assert closed == 1003
 
 
 def test_invalid_utf8_is_closed(server: Server) -> None:
-    with drawing(server.ws) as client:
-        client.connection.socket.sendall(frame(b"\xff\xfe"))
+    with open_session(server.ws) as client:
+        client.connection.socket.sendall(client_frame(b"\xff\xfe"))
         assert client.until_closed()[1] == 1007
 
 
 def test_a_ping_inside_a_fragmented_message(server: Server) -> None:
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         text = json.dumps({"type": "clear", "seq": 1}).encode()
         frames = (
-            frame(text[:5], final=False) + frame(b"hello", opcode=9) + frame(text[5:], opcode=0)
+            client_frame(text[:5], final=False) + client_frame(b"hello", opcode=9) + client_frame(text[5:], opcode=0)
         )
         client.connection.socket.sendall(frames)
         assert client.receive()["empty"] is True
 
 
 def test_an_endless_fragmented_message_is_cut_off(server: Server) -> None:
-    with drawing(server.ws) as client:
-        client.connection.socket.sendall(frame(b"[" * 60_000, final=False))
+    with open_session(server.ws) as client:
+        client.connection.socket.sendall(client_frame(b"[" * 60_000, final=False))
         for _ in range(12):
-            client.connection.socket.sendall(frame(b"[" * 60_000, opcode=0, final=False))
+            client.connection.socket.sendall(client_frame(b"[" * 60_000, opcode=0, final=False))
         received, closed = client.until_closed()
         assert (received[0]["code"], closed) == ("too_big", 1009)

@@ -5,24 +5,24 @@ from pathlib import Path
 import pytest
 
 from tests.support import autobahn, probe_app
-from tests.support.robustness_table import Table
+from tests.support.robustness_table import RobustnessTable
 from tests.support.server import serve
 
 # They want text refused before all of it is there; RFC 6455 leaves that open, and ours is looked at when the message is whole.
 LATE = {"6.4.1", "6.4.2", "6.4.3", "6.4.4"}
 
 
-def test_every_rule_of_the_protocol_is_kept(tmp_path: Path, robustness: Table) -> None:
+def test_every_rule_of_the_protocol_is_kept(tmp_path: Path, robustness: RobustnessTable) -> None:
     try:
         autobahn.make_environment()
     except autobahn.Unavailable as unavailable:
         pytest.skip(str(unavailable))
     with serve(
-        tmp_path / "server.log", application=probe_app.APPLICATION, environment=probe_app.PATIENT
+        tmp_path / "server.log", application=probe_app.APPLICATION, environment=probe_app.AUTOBAHN_SETTINGS
     ) as server:
-        cases = autobahn.run(probe_app.address(server), tmp_path)
-    assert not [str(case) for case in cases if case.verdict == "failed"], autobahn.table(cases)
-    assert {case.name for case in cases if case.verdict == "non-strict"} <= LATE, autobahn.table(
+        cases = autobahn.run(probe_app.echo_url(server), tmp_path)
+    assert not [str(case) for case in cases if case.verdict == "failed"], autobahn.markdown_table(cases)
+    assert {case.name for case in cases if case.verdict == "non-strict"} <= LATE, autobahn.markdown_table(
         cases
     )
     assert len(cases) == autobahn.CASES
@@ -37,6 +37,6 @@ def test_every_rule_of_the_protocol_is_kept(tmp_path: Path, robustness: Table) -
         len(cases),
         happened,
     )
-    robustness.appendices["Conformance, by section of the Autobahn test suite"] = autobahn.table(
+    robustness.appendices["Conformance, by section of the Autobahn test suite"] = autobahn.markdown_table(
         cases
     )

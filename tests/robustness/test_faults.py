@@ -7,30 +7,30 @@ import signal
 import time
 from pathlib import Path
 
-from tests.support.drawing import drawing
+from tests.support.drawing import open_session
 from tests.support.files import ROOT
-from tests.support.processes import processes
-from tests.support.robustness_table import Table
-from tests.support.server import Server, serve, until
-from tests.support.simulated_users import Hands, drawing_hands
+from tests.support.processes import server_processes
+from tests.support.robustness_table import RobustnessTable
+from tests.support.server import Server, serve, wait_until
+from tests.support.simulated_users import SimulatedUsers, simulate_users
 from tests.support.small_disk import small_disk
 
 PEOPLE = 200
 
 
 def workers(server: Server) -> list[int]:
-    return [process.pid for process in processes(server)[1:]]
+    return [process.pid for process in server_processes(server)[1:]]
 
 
-def assert_all_answered(hands: Hands, server: Server) -> None:
+def assert_all_answered(hands: SimulatedUsers, server: Server) -> None:
     assert not hands.failures, hands.failures[:3]
     assert not [wrong for hand in hands.all for wrong in hand.wrong]
     assert "Traceback" not in server.log
 
 
-def test_workers_are_killed(tmp_path: Path, robustness: Table) -> None:
+def test_workers_are_killed(tmp_path: Path, robustness: RobustnessTable) -> None:
     with serve(tmp_path / "log", workers=2) as server:
-        with drawing_hands(server.ws, PEOPLE) as hands:
+        with simulate_users(server.ws, PEOPLE) as hands:
             killed = 0
             for _ in range(3):
                 os.kill(workers(server)[0], signal.SIGKILL)
@@ -45,8 +45,8 @@ def test_workers_are_killed(tmp_path: Path, robustness: Table) -> None:
     )
 
 
-def test_the_service_ends(tmp_path: Path, robustness: Table) -> None:
-    with serve(tmp_path / "log", workers=2) as server, drawing_hands(server.ws, PEOPLE) as hands:
+def test_the_service_ends(tmp_path: Path, robustness: RobustnessTable) -> None:
+    with serve(tmp_path / "log", workers=2) as server, simulate_users(server.ws, PEOPLE) as hands:
         start = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=30) == 0
@@ -64,29 +64,29 @@ def test_the_service_ends(tmp_path: Path, robustness: Table) -> None:
     robustness.add("Faults", "sessions open at SIGTERM", PEOPLE, happened)
 
 
-def test_new_workers_take_over(tmp_path: Path, robustness: Table) -> None:
+def test_new_workers_take_over(tmp_path: Path, robustness: RobustnessTable) -> None:
     weights = shutil.copytree(ROOT / "weights", tmp_path / "weights")
     card_file = weights / "digits.json"
     with serve(tmp_path / "log", workers=2, INK_WEIGHTS=str(weights)) as server:
         old = workers(server)
-        with drawing_hands(server.ws, PEOPLE) as hands:
+        with simulate_users(server.ws, PEOPLE) as hands:
             card = json.loads(card_file.read_text())
             card_file.write_text(json.dumps({**card, "version": "newer"}))
             start = time.monotonic()
             os.kill(server.process.pid, signal.SIGHUP)
-            until(lambda: not set(workers(server)) & set(old))
+            wait_until(lambda: not set(workers(server)) & set(old))
             took_s = time.monotonic() - start
             # And once more, with weights that do not belong together.
             served = weights / "digits.float32.tflite"
             served.write_bytes(served.read_bytes()[:-1] + b"x")
             os.kill(server.process.pid, signal.SIGHUP)
-            until(lambda: "the old weights stay" in server.log)
+            wait_until(lambda: "the old weights stay" in server.log)
             time.sleep(2)
         assert_all_answered(hands, server)
         assert hands.close_codes[1001] >= PEOPLE
         assert not hands.close_codes[1006]
         assert all("newer" in hand.versions for hand in hands.all)
-        with drawing(server.ws) as client:
+        with open_session(server.ws) as client:
             assert client.ready["model"]["version"] == "newer"
     drawn = f"{hands.drawings} drawings, each with its right final answer"
     happened = (
@@ -100,13 +100,13 @@ def test_new_workers_take_over(tmp_path: Path, robustness: Table) -> None:
     )
 
 
-def test_the_disk_is_full(tmp_path: Path, robustness: Table) -> None:
+def test_the_disk_is_full(tmp_path: Path, robustness: RobustnessTable) -> None:
     with (
         small_disk(tmp_path / "disk", "256k") as disk,
         serve(tmp_path / "log", INK_RECORDINGS=str(disk)) as server,
     ):
-        with drawing_hands(server.ws, 20) as hands:
-            until(lambda: "No space left on device" in server.log)
+        with simulate_users(server.ws, 20) as hands:
+            wait_until(lambda: "No space left on device" in server.log)
             drawn = hands.drawings
             time.sleep(2)
         assert hands.drawings > drawn

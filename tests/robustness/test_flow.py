@@ -17,31 +17,31 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from tests.support import probe_app
-from tests.support.drawing import HANDSHAKE, frame, ink
-from tests.support.noisy_neighbour import ended, in_parts, neighbour, pour, upgraded
-from tests.support.probe_app import UNLIMITED
-from tests.support.robustness_table import Table
-from tests.support.server import Server, serve, until
-from tests.support.worker_introspection import Inside, look
+from tests.support.drawing import HANDSHAKE_REQUEST, client_frame, ink_message
+from tests.support.noisy_neighbour import read_until_closed, in_batches, running_bystander, send_and_drain, open_raw_websocket
+from tests.support.probe_app import UNLIMITED_RATE
+from tests.support.robustness_table import RobustnessTable
+from tests.support.server import Server, serve, wait_until
+from tests.support.worker_introspection import WorkerState, inspect_workers
 
 
 def small(count: int) -> Iterator[bytes]:
     return (
-        frame(json.dumps({"type": "redo", "seq": seq, "x": "." * 40}))
+        client_frame(json.dumps({"type": "redo", "seq": seq, "x": "." * 40}))
         for seq in range(1, count + 1)
     )
 
 
 def large(count: int) -> Iterator[bytes]:
     return (
-        frame(json.dumps(ink(seq, [[(i % 300, i * seq % 200) for i in range(270)]])))
+        client_frame(json.dumps(ink_message(seq, [[(i % 300, i * seq % 200) for i in range(270)]])))
         for seq in range(1, count + 1)
     )
 
 
-def held(server: Server) -> Inside:
+def held(server: Server) -> WorkerState:
     """What the one worker holds."""
-    return next(iter(look(server, workers=1, collect=True).values()))
+    return next(iter(inspect_workers(server, workers=1, collect=True).values()))
 
 
 def _push(raw: socket.socket, data: bytes) -> None:
@@ -56,16 +56,16 @@ def _push(raw: socket.socket, data: bytes) -> None:
 def test_a_flood_that_is_let_in_stops_nobody(
     tmp_path: Path,
     share: float,
-    robustness: Table,
+    robustness: RobustnessTable,
     name: str,
     count: int,
     make: Callable[[int], Iterator[bytes]],
 ) -> None:
     """Without the limit on messages a second, so that all of them are worked off."""
     tried = int(count * share)
-    parts = list(in_parts(make(tried)))
-    with serve(tmp_path / "log", environment=UNLIMITED) as server, neighbour(server) as someone:
-        answered = pour(upgraded(server), iter(parts)).count(b'"final":true')
+    parts = list(in_batches(make(tried)))
+    with serve(tmp_path / "log", environment=UNLIMITED_RATE) as server, running_bystander(server) as someone:
+        answered = send_and_drain(open_raw_websocket(server), iter(parts)).count(b'"final":true')
         happened = someone.undisturbed(share)
     assert answered == tried
     robustness.add(
@@ -76,9 +76,9 @@ def test_a_flood_that_is_let_in_stops_nobody(
     )
 
 
-def test_a_flood_is_ended(tmp_path: Path, share: float, robustness: Table) -> None:
-    with serve(tmp_path / "log") as server, neighbour(server) as someone:
-        answer = pour(upgraded(server), in_parts(small(100_000)))
+def test_a_flood_is_ended(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
+    with serve(tmp_path / "log") as server, running_bystander(server) as someone:
+        answer = send_and_drain(open_raw_websocket(server), in_batches(small(100_000)))
         answered, refused = answer.count(b'"final":true'), answer.count(b'"code":"rate"')
         happened = someone.undisturbed(share)
     assert b'"fatal":true' in answer
@@ -96,21 +96,21 @@ def test_a_flood_is_ended(tmp_path: Path, share: float, robustness: Table) -> No
 @pytest.mark.parametrize(
     ("name", "one"),
     [
-        ("empty pings", frame(b"", opcode=9)),
-        ("empty fragments", frame(b"", opcode=0, final=False)),
-        ("bad messages", frame("{}")),
+        ("empty pings", client_frame(b"", opcode=9)),
+        ("empty fragments", client_frame(b"", opcode=0, final=False)),
+        ("bad messages", client_frame("{}")),
     ],
 )
 def test_other_floods_are_slowed(
-    tmp_path: Path, share: float, robustness: Table, name: str, one: bytes
+    tmp_path: Path, share: float, robustness: RobustnessTable, name: str, one: bytes
 ) -> None:
     sent = 0
-    with serve(tmp_path / "log") as server, neighbour(server) as someone:
-        raw = upgraded(server)
-        reader = threading.Thread(target=ended, args=(raw,))
+    with serve(tmp_path / "log") as server, running_bystander(server) as someone:
+        raw = open_raw_websocket(server)
+        reader = threading.Thread(target=read_until_closed, args=(raw,))
         reader.start()
         if name == "empty fragments":
-            raw.sendall(frame(b"", final=False))
+            raw.sendall(client_frame(b"", final=False))
         raw.settimeout(1)
         with contextlib.suppress(OSError):
             while sent < 1_000_000:
@@ -132,7 +132,7 @@ def test_other_floods_are_slowed(
 
 @pytest.mark.parametrize(("size", "count"), [(80, 80_000), (4_000, 2_000)])
 def test_a_slow_reader_gets_every_byte(
-    tmp_path: Path, robustness: Table, size: int, count: int
+    tmp_path: Path, robustness: RobustnessTable, size: int, count: int
 ) -> None:
     """With pings due in between. simple-websocket drops what does not fit into the socket's buffer."""
     chance = random.Random(1)
@@ -140,10 +140,10 @@ def test_a_slow_reader_gets_every_byte(
     reader = ClientProtocol(parse_uri("ws://localhost/echo"), state=State.OPEN, max_size=None)
     received: list[bytes] = []
     with serve(
-        tmp_path / "log", application=probe_app.APPLICATION, environment=UNLIMITED, INK_PING_S="0.2"
+        tmp_path / "log", application=probe_app.APPLICATION, environment=UNLIMITED_RATE, INK_PING_S="0.2"
     ) as server:
-        raw = upgraded(server, receive_buffer=4_096, path=probe_app.PATH)
-        data = b"".join(frame(text) for text in sent)
+        raw = open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
+        data = b"".join(client_frame(text) for text in sent)
         writer = threading.Thread(target=raw.sendall, args=(data,))
         writer.start()
         time.sleep(1.5)
@@ -168,16 +168,16 @@ def test_a_slow_reader_gets_every_byte(
     )
 
 
-def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness: Table) -> None:
+def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
     """Window at zero: the peer lives and acknowledges, but never reads."""
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_SEND_S="1") as server,
-        neighbour(server) as someone,
+        running_bystander(server) as someone,
     ):
         before = held(server)
-        peers = [upgraded(server, receive_buffer=4_096, path=probe_app.PATH) for _ in range(count)]
-        messages = 20 * frame("x" * 4_000)
+        peers = [open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH) for _ in range(count)]
+        messages = 20 * client_frame("x" * 4_000)
         for raw in peers:
             raw.setblocking(False)
         start = time.monotonic()
@@ -186,7 +186,7 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness:
                 with contextlib.suppress(OSError):
                     raw.send(messages)
             time.sleep(0.05)
-        until(lambda: held(server).descriptors == before.descriptors)
+        wait_until(lambda: held(server).descriptors == before.descriptors)
         took_s = time.monotonic() - start
         after = held(server)
         happened = someone.undisturbed(share)
@@ -202,20 +202,20 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness:
     )
 
 
-def test_who_never_reads_is_given_up(tmp_path: Path, share: float, robustness: Table) -> None:
+def test_who_never_reads_is_given_up(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
     """The same on `/ws`, with real answers."""
     with (
-        serve(tmp_path / "log", environment=UNLIMITED, INK_SEND_S="0.5") as server,
-        neighbour(server) as someone,
+        serve(tmp_path / "log", environment=UNLIMITED_RATE, INK_SEND_S="0.5") as server,
+        running_bystander(server) as someone,
     ):
-        peers = [upgraded(server, receive_buffer=4_096) for _ in range(8)]
+        peers = [open_raw_websocket(server, receive_buffer=4_096) for _ in range(8)]
         flood = b"".join(small(5_000))
         writers = [threading.Thread(target=_push, args=(raw, flood)) for raw in peers]
         for writer in writers:
             writer.start()
         for writer in writers:
             writer.join()
-        until(lambda: server.log.count("code=1006") == 8)
+        wait_until(lambda: server.log.count("code=1006") == 8)
         happened = someone.undisturbed(share)
         for raw in peers:
             raw.close()
@@ -227,15 +227,15 @@ def test_who_never_reads_is_given_up(tmp_path: Path, share: float, robustness: T
     )
 
 
-def test_who_is_half_open_is_noticed(tmp_path: Path, share: float, robustness: Table) -> None:
+def test_who_is_half_open_is_noticed(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="0.4") as server,
-        neighbour(server) as someone,
+        running_bystander(server) as someone,
     ):
         before = held(server)
-        peers = [upgraded(server) for _ in range(count)]
-        until(lambda: server.log.count("code=1006") == count)
+        peers = [open_raw_websocket(server) for _ in range(count)]
+        wait_until(lambda: server.log.count("code=1006") == count)
         after = held(server)
         happened = someone.undisturbed(share)
         for raw in peers:
@@ -253,12 +253,12 @@ def test_who_is_half_open_is_noticed(tmp_path: Path, share: float, robustness: T
     )
 
 
-def test_slow_handshakes_are_cut_off(tmp_path: Path, share: float, robustness: Table) -> None:
+def test_slow_handshakes_are_cut_off(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
     """Slow-loris: a byte now and then, and never the last."""
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_REQUEST_S="1.5") as server,
-        neighbour(server) as someone,
+        running_bystander(server) as someone,
         ExitStack() as stack,
     ):
         before = held(server)
@@ -266,13 +266,13 @@ def test_slow_handshakes_are_cut_off(tmp_path: Path, share: float, robustness: T
             stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             for _ in range(count)
         ]
-        head = HANDSHAKE.format(port=server.port).encode()
+        head = HANDSHAKE_REQUEST.format(port=server.port).encode()
         for byte in head[:20]:
             for raw in peers:
                 with contextlib.suppress(OSError):
                     raw.send(bytes([byte]))
             time.sleep(0.1)
-        answers = [ended(raw) for raw in peers]
+        answers = [read_until_closed(raw) for raw in peers]
         after = held(server)
         happened = someone.undisturbed(share)
     assert sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers) == count

@@ -21,12 +21,12 @@ from realtime.config import Config
 from realtime.errors import MessageError
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
-from tests.support.drawing import SEVEN, Json, drawing, ink
+from tests.support.drawing import SEVEN, Json, open_session, ink_message
 from tests.support.files import ROOT
-from tests.support.probe_app import UNLIMITED
-from tests.support.robustness_table import Table
+from tests.support.probe_app import UNLIMITED_RATE
+from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
-from tests.support.strategies import Attempt, batches, handshakes, uploads
+from tests.support.strategies import FuzzInput, batches, handshakes, uploads
 
 # Batches of fifty messages, and requests. Whoever asks for a number of their own gets others with each run.
 EXAMPLES = int(os.environ.get("INK_FUZZ_EXAMPLES", "400"))
@@ -64,7 +64,7 @@ CODES = {
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A service of its own, with one worker, to which everybody may talk as fast as they can."""
     log = tmp_path_factory.mktemp("fuzz") / "log"
-    with serve(log, environment=UNLIMITED, INK_IMAGES_PER_MINUTE="1000000000") as running:
+    with serve(log, environment=UNLIMITED_RATE, INK_IMAGES_PER_MINUTE="1000000000") as running:
         yield running
 
 
@@ -106,7 +106,7 @@ class Judge:
         self.newest = -1
         self._session = Session(recognizer, Config())
 
-    def hear(self, attempt: Attempt) -> int | None:
+    def hear(self, attempt: FuzzInput) -> int | None:
         """Note what is due for it; the close code, if it ends the conversation."""
         if isinstance(attempt.ends, int):
             return attempt.ends
@@ -176,7 +176,7 @@ def check_prediction(answer: Json) -> None:
 
 
 def converse(
-    server: Server, recognizer: Recognizer, attempts: list[Attempt], tally: Counter[str]
+    server: Server, recognizer: Recognizer, attempts: list[FuzzInput], tally: Counter[str]
 ) -> int:
     """Send attempts, all that there are or until one ends the conversation, at once; how many that were."""
     judge = Judge(recognizer)
@@ -187,7 +187,7 @@ def converse(
         note(repr(attempts[count]))
         closing = judge.hear(attempts[count])
         count += 1
-    good = Attempt(json.dumps(ink(min(judge.newest + 1, LAST_SEQ), SEVEN)).encode())
+    good = FuzzInput(json.dumps(ink_message(min(judge.newest + 1, LAST_SEQ), SEVEN)).encode())
     if not closing:
         judge.hear(good)
         assert judge.newest == LAST_SEQ or (judge.due[-1]["final"], judge.due[-1]["strokes"]) == (
@@ -195,7 +195,7 @@ def converse(
             1,
         )
     received: list[Json] = []
-    with drawing(server.ws) as client:
+    with open_session(server.ws) as client:
         # It may be closed before all is sent; what comes after the end is not heard.
         with contextlib.suppress(OSError):
             client.connection.socket.sendall(
@@ -218,16 +218,16 @@ def due(received: Iterable[Json]) -> Iterator[Json]:
 
 
 def test_twenty_thousand_messages_that_nobody_should_send(
-    server: Server, recognizer: Recognizer, robustness: Table
+    server: Server, recognizer: Recognizer, robustness: RobustnessTable
 ) -> None:
     tally: Counter[str] = Counter()
     tried = 0
-    with drawing(server.ws) as neighbour:
+    with open_session(server.ws) as neighbour:
         before = neighbour.draw(SEVEN)
 
         @FUZZ
         @given(batches())
-        def try_them(attempts: list[Attempt]) -> None:
+        def try_them(attempts: list[FuzzInput]) -> None:
             nonlocal tried
             left = [attempt.numbered(number) for number, attempt in enumerate(attempts, 1)]
             while left:
@@ -252,7 +252,7 @@ def test_twenty_thousand_messages_that_nobody_should_send(
     ids=["handshakes", "uploads"],
 )
 def test_requests_that_nobody_should_send(
-    server: Server, robustness: Table, what: str, requests: SearchStrategy[bytes]
+    server: Server, robustness: RobustnessTable, what: str, requests: SearchStrategy[bytes]
 ) -> None:
     tally: Counter[int] = Counter()
 

@@ -6,18 +6,18 @@ import gevent
 import numpy as np
 
 from benchmarks.soak import growth
-from benchmarks.soak.drawings import prepare
-from benchmarks.soak.run import soak
-from benchmarks.soak.visit import FATAL, Tally, Visit
+from benchmarks.soak.drawings import prepare_drawings
+from benchmarks.soak.run import run_soak
+from benchmarks.soak.visit import FATAL_FRAMES, Tally, SoakConnection
 from realtime import recording
 from realtime.app import create_app
 from realtime.config import Config
 from realtime.recognizer import Recognizer
 from tests.support import probe_app, worker_introspection
 from tests.support.files import RECORDINGS
-from tests.support.robustness_table import Table
+from tests.support.robustness_table import RobustnessTable
 from tests.support.server import serve
-from tests.support.worker_introspection import Inside
+from tests.support.worker_introspection import WorkerState
 
 PEOPLE = 300
 SECONDS = 60.0
@@ -25,10 +25,10 @@ MEGABYTE = 1024 * 1024
 
 
 def test_300_people_who_come_and_vanish_leave_nothing_behind(
-    tmp_path: Path, recognizer: Recognizer, config: Config, robustness: Table
+    tmp_path: Path, recognizer: Recognizer, config: Config, robustness: RobustnessTable
 ) -> None:
-    drawings = prepare([recording.read(path) for path in RECORDINGS], recognizer, config)
-    outcome = soak(tmp_path / "log", drawings, count=PEOPLE, seconds=SECONDS, seed=1)
+    drawings = prepare_drawings([recording.read(path) for path in RECORDINGS], recognizer, config)
+    outcome = run_soak(tmp_path / "log", drawings, count=PEOPLE, seconds=SECONDS, seed=1)
     print(outcome.told())
     complaints = outcome.complaints()
     assert not complaints, "\n".join(complaints)
@@ -50,11 +50,11 @@ def test_what_was_drawn_goes_with_its_connection_however_that_ends(
     tmp_path: Path, recognizer: Recognizer, config: Config
 ) -> None:
     """An exception that is kept, with its frames, would keep it until the garbage collector comes."""
-    (drawing,) = prepare([recording.read(RECORDINGS[0])], recognizer, config)
+    (drawing,) = prepare_drawings([recording.read(RECORDINGS[0])], recognizer, config)
     tally = Tally()
     with serve(tmp_path / "log", application=probe_app.APPLICATION) as server:
-        for data, code, close_code in [(b"", "goodbye", 1000), *FATAL]:
-            visit = Visit(server.ws, tally)
+        for data, code, close_code in [(b"", "goodbye", 1000), *FATAL_FRAMES]:
+            visit = SoakConnection(server.ws, tally)
             visit.say(drawing[-1].ink)
             if data:
                 visit.say_fatal(data, code)
@@ -65,7 +65,7 @@ def test_what_was_drawn_goes_with_its_connection_however_that_ends(
             visit.account(code, close_code)
             visit.end(code)
         assert tally.faults == []
-        (held,) = worker_introspection.look(server, workers=1, collect=False).values()
+        (held,) = worker_introspection.inspect_workers(server, workers=1, collect=False).values()
         assert (held.sessions, held.drawings) == (0, 0)
 
 
@@ -81,25 +81,25 @@ def memory(seconds: float, *, leak_a_second: float) -> tuple[list[float], list[f
 
 def test_a_leak_of_a_kilobyte_a_session_is_found_in_half_an_hour_and_noise_is_not() -> None:
     sessions_a_second = 15
-    assert growth.growth(*memory(1500, leak_a_second=0)) is None
-    found = growth.growth(*memory(1500, leak_a_second=1024 * sessions_a_second))
+    assert growth.memory_growth(*memory(1500, leak_a_second=0)) is None
+    found = growth.memory_growth(*memory(1500, leak_a_second=1024 * sessions_a_second))
     assert found is not None
     assert "memory grows by +9" in found
 
 
 def test_a_leak_of_a_kilobyte_a_message_is_found_in_a_minute_and_noise_is_not() -> None:
     messages_a_second = 2_000
-    assert growth.growth(*memory(31, leak_a_second=0)) is None
-    assert growth.growth(*memory(31, leak_a_second=1024 * messages_a_second)) is not None
+    assert growth.memory_growth(*memory(31, leak_a_second=0)) is None
+    assert growth.memory_growth(*memory(31, leak_a_second=1024 * messages_a_second)) is not None
 
 
 def test_memory_that_falls_is_no_growth() -> None:
-    assert growth.growth(*memory(1500, leak_a_second=-20_000)) is None
+    assert growth.memory_growth(*memory(1500, leak_a_second=-20_000)) is None
 
 
 def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
     before = {
-        1: Inside(
+        1: WorkerState(
             greenlets=2,
             sessions=0,
             drawings=0,
@@ -109,7 +109,7 @@ def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
         )
     }
     caches = {
-        1: Inside(
+        1: WorkerState(
             greenlets=2,
             sessions=0,
             drawings=0,
@@ -118,10 +118,10 @@ def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
             heap_bytes=15_030_000,
         )
     }
-    assert growth.left_open(before, caches) == growth.left_allocated(before, caches) == []
+    assert growth.unreleased_objects(before, caches) == growth.unreleased_memory(before, caches) == []
     sessions = 600
     leaky = {
-        1: Inside(
+        1: WorkerState(
             greenlets=3,
             sessions=1,
             drawings=1,
@@ -130,22 +130,22 @@ def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
             heap_bytes=15_000_000 + 1024 * sessions,
         )
     }
-    assert growth.left_open(before, leaky) == [
+    assert growth.unreleased_objects(before, leaky) == [
         "worker 1: 3 greenlets, 2 before",
         "worker 1: 1 sessions, 0 before",
         "worker 1: 1 drawings, 0 before",
         "worker 1: 18 descriptors, 17 before",
     ]
-    assert growth.left_allocated(before, leaky) == [
+    assert growth.unreleased_memory(before, leaky) == [
         "worker 1: 600 more blocks of memory in use",
         "worker 1: 600 KB more memory in use",
     ]
-    assert growth.left_open(before, {2: before[1]}) == ["workers [1] became [2]"]
+    assert growth.unreleased_objects(before, {2: before[1]}) == ["workers [1] became [2]"]
 
 
 def test_inside_sees_greenlets_and_memory(recognizer: Recognizer, config: Config) -> None:
     app = create_app(config, recognizer)
-    worker_introspection.mount(app)
+    worker_introspection.add_introspection_route(app)
     client = app.test_client()
     before = client.get("/inside?collect").get_json()
     sleeping = gevent.spawn(gevent.sleep, 60)

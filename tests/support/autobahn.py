@@ -20,11 +20,11 @@ from tests.support import probe_app
 from tests.support.files import ROOT
 from tests.support.server import serve
 
-FOLDER = ROOT / ".autobahn"
+ENVIRONMENT_FOLDER = ROOT / ".autobahn"
 REQUIREMENTS = ROOT / "tests" / "support" / "autobahn-requirements.txt"
 # From 20.22 on, virtualenv makes nothing for Python 2.7.
 VIRTUALENV = "virtualenv==20.15.1"
-MAKE_S, RUN_S = 900, 900
+INSTALL_TIMEOUT_S, RUN_TIMEOUT_S = 900, 900
 
 # As the suite numbers and calls them. 8 does not exist; 11, 12 and 13 are about compression, which we never agree to.
 SECTIONS = {
@@ -73,7 +73,7 @@ class Case:
         return f"{self.name}: {self.behavior}, closing {self.close}. {self.explanation}"
 
 
-def make_environment(folder: Path = FOLDER) -> Path:
+def make_environment(folder: Path = ENVIRONMENT_FOLDER) -> Path:
     """The Python 2.7 that has the suite, made where there is none yet.
 
     Raises:
@@ -89,7 +89,7 @@ def make_environment(folder: Path = FOLDER) -> Path:
         if stamp.exists() and stamp.read_text() == wanted and _is_python2(str(python)):
             return python
         stamp.unlink(missing_ok=True)
-        _make(folder, python)
+        _install(folder, python)
         # Only now, so that nobody takes one half made for whole.
         stamp.write_text(wanted)
         return python
@@ -133,7 +133,7 @@ def run(url: str, folder: Path) -> list[Case]:
         ]
         # Its exit status says nothing.
         subprocess.run(
-            command, cwd=folder, stdout=output, stderr=output, timeout=RUN_S, check=False
+            command, cwd=folder, stdout=output, stderr=output, timeout=RUN_TIMEOUT_S, check=False
         )
     try:
         index = json.loads((reports / "index.json").read_text())["realtime"]
@@ -145,7 +145,7 @@ def run(url: str, folder: Path) -> list[Case]:
     )
 
 
-def table(cases: Sequence[Case]) -> str:
+def markdown_table(cases: Sequence[Case]) -> str:
     """What came of the sections, in Markdown."""
     counts = Counter((case.section, case.verdict) for case in cases)
     lines = [
@@ -181,7 +181,7 @@ def _case(name: str, result: dict[str, str], reports: Path) -> Case:
     )
 
 
-def _make(folder: Path, python: Path) -> None:
+def _install(folder: Path, python: Path) -> None:
     base = next(_pythons(), None)
     if base is None:
         raise Unavailable(
@@ -191,7 +191,7 @@ def _make(folder: Path, python: Path) -> None:
     for left_over in (tools, environment):
         shutil.rmtree(left_over, ignore_errors=True)
     install = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    _call([sys.executable, *install, "--target", str(tools), VIRTUALENV])
+    _run_or_raise([sys.executable, *install, "--target", str(tools), VIRTUALENV])
     # Or it would look for newer wheels in the background, after the test run.
     make = [
         sys.executable,
@@ -203,8 +203,8 @@ def _make(folder: Path, python: Path) -> None:
         base,
         str(environment),
     ]
-    _call(make, PYTHONPATH=str(tools))
-    _call([str(python), *install, "--no-deps", "--requirement", str(REQUIREMENTS)])
+    _run_or_raise(make, PYTHONPATH=str(tools))
+    _run_or_raise([str(python), *install, "--no-deps", "--requirement", str(REQUIREMENTS)])
     shutil.rmtree(tools)
 
 
@@ -234,19 +234,19 @@ def _is_python2(python: str) -> bool:
     return version.stdout.strip() == "(2, 7)"
 
 
-def _call(command: Sequence[str], **environment: str) -> None:
+def _run_or_raise(command: Sequence[str], **environment: str) -> None:
     try:
         done = subprocess.run(
             command,
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=MAKE_S,
+            timeout=INSTALL_TIMEOUT_S,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise Unavailable(
-            f"the Autobahn test suite cannot be installed: {MAKE_S} s were not enough"
+            f"the Autobahn test suite cannot be installed: {INSTALL_TIMEOUT_S} s were not enough"
         ) from None
     if done.returncode:
         complaints = (
@@ -263,7 +263,7 @@ if __name__ == "__main__":
         serve(
             Path(place, "server.log"),
             application=probe_app.APPLICATION,
-            environment=probe_app.PATIENT,
+            environment=probe_app.AUTOBAHN_SETTINGS,
         ) as server,
     ):
-        print(table(run(probe_app.address(server), Path(place))), end="")
+        print(markdown_table(run(probe_app.echo_url(server), Path(place))), end="")

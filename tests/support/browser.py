@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A browser under test must not look for updates or accounts, and in a container it is often started by root.
-ARGUMENTS = (
+CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -25,14 +25,14 @@ def system_browser() -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def running_chromium() -> Iterator[Browser]:
     """A running browser, closed when the block ends.
 
     Raises:
         playwright.sync_api.Error: there is none.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system_browser(), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=system_browser(), args=list(CHROMIUM_ARGUMENTS))
         try:
             yield browser
         finally:

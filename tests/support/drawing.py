@@ -17,7 +17,7 @@ Point = Sequence[float]
 Json = dict[str, Any]
 
 # What no library would send half of.
-HANDSHAKE = (
+HANDSHAKE_REQUEST = (
     "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
@@ -25,7 +25,7 @@ HANDSHAKE = (
 SEVEN: list[list[Point]] = [[(100, 100), (200, 98), (300, 100), (260, 190), (220, 290), (190, 380)]]
 ONE: list[list[Point]] = [[(200, 60), (200, 140), (201, 240), (200, 340)]]
 # Edge cases by name.
-EDGES: dict[str, list[list[Point]]] = {
+EDGE_CASES: dict[str, list[list[Point]]] = {
     "one point": [[(10, 10)]],
     "two equal points": [[(10, 10), (10, 10)]],
     "a dot beside a line": [[(10, 10), (10, 90)], [(60, 60)]],
@@ -37,19 +37,19 @@ EDGES: dict[str, list[list[Point]]] = {
 
 
 @dataclass(frozen=True)
-class Sample:
+class LabelledStrokes:
     """A labelled drawing: strokes of (x, y) points."""
 
     label: str
     strokes: Sequence[Sequence[Point]]
 
 
-def points(seq: int, stroke: int, drawn: Sequence[Point], *, end: bool = False) -> Json:
+def points_message(seq: int, stroke: int, drawn: Sequence[Point], *, end: bool = False) -> Json:
     """A `points` message."""
-    return {"type": "points", "seq": seq, "stroke": stroke, **columns(drawn), "end": end}
+    return {"type": "points", "seq": seq, "stroke": stroke, **point_columns(drawn), "end": end}
 
 
-def columns(drawn: Sequence[Point]) -> Json:
+def point_columns(drawn: Sequence[Point]) -> Json:
     """Points as the columns of the protocol, ten milliseconds apart."""
     return {
         "x": [x for x, _ in drawn],
@@ -58,17 +58,17 @@ def columns(drawn: Sequence[Point]) -> Json:
     }
 
 
-def as_arrays(strokes: Sequence[Sequence[Point]]) -> list[Points]:
+def stroke_arrays(strokes: Sequence[Sequence[Point]]) -> list[Points]:
     """Strokes as the rasterizer takes them."""
     return [np.array(stroke, np.float32) for stroke in strokes]
 
 
-def ink(seq: int, strokes: Sequence[Sequence[Point]]) -> Json:
+def ink_message(seq: int, strokes: Sequence[Sequence[Point]]) -> Json:
     """An `ink` message."""
-    return {"type": "ink", "seq": seq, "strokes": [columns(stroke) for stroke in strokes]}
+    return {"type": "ink", "seq": seq, "strokes": [point_columns(stroke) for stroke in strokes]}
 
 
-def frame(payload: str | bytes, *, opcode: int = 1, final: bool = True) -> bytes:
+def client_frame(payload: str | bytes, *, opcode: int = 1, final: bool = True) -> bytes:
     """A client's frame, masked with zeros; for what no client library would send."""
     data = payload.encode() if isinstance(payload, str) else payload
     head = bytes([(0x80 if final else 0) | opcode])
@@ -108,7 +108,7 @@ class Client:
         """Draw whole strokes, numbered from `first`, one message each; the last answer."""
         answer: Json = {}
         for number, stroke in enumerate(strokes, first):
-            answer = self.ask("points", stroke=number, **columns(stroke), end=True)
+            answer = self.ask("points", stroke=number, **point_columns(stroke), end=True)
         return answer
 
     def until_closed(self) -> tuple[list[Json], int | None]:
@@ -121,7 +121,7 @@ class Client:
 
 
 @contextmanager
-def drawing(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
+def open_session(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
     """An open connection to the service, from this address."""
     # The server compresses nothing; the client must not offer what it will not get, so that tests see the plain frames. It sends no
     # pings either: their thread calls `random`, which is not for others while Hypothesis draws.

@@ -5,7 +5,7 @@ A form is a list of strokes, a stroke is a text of control points `x,y` in the o
 their control points, but for those with a `!`, where the pen turns sharply.
 """
 
-FORMS: dict[str, tuple[str, ...]] = {
+GLYPHS: dict[str, tuple[str, ...]] = {
     # The oval of most people: from the top, to the left, and over its own beginning.
     "0-oval": ("40,2 20,5 5,27 1,55 10,86 31,100 52,88 62,58 58,26 43,5 28,2",),
     "0-round": ("44,2 18,8 1,34 2,68 22,95 48,99 72,82 80,50 70,18 46,2",),

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from train.formats import FileRead, Sample, read_file
 
-OWN = b'{"label": "7", "writer": "1f0c", "source": "unipen/aga", "hz": 200, "strokes": [[[0, 1], [2.5, 3]], [[4, 5]]]}\n'
-RAW = (
+OWN_FORMAT = b'{"label": "7", "writer": "1f0c", "source": "unipen/aga", "hz": 200, "strokes": [[[0, 1], [2.5, 3]], [[4, 5]]]}\n'
+QUICK_DRAW_RAW = (
     b'{"key_id": "5891796615823360", "word": "seven", "countrycode": "AE", "timestamp": "2017-03-01 20:41:36.70725 UTC", '
     b'"recognized": true, "drawing": [[[129.5, 128, 129], [64, 65, 66.25], [0, 12, 31]], [[5], [6], [70]]]}\n'
 )
-SIMPLIFIED = b'{"key_id": "1", "word": "cat", "countrycode": "FR", "recognized": false, "drawing": [[[0, 255], [255, 0]]]}\n'
-UNIPEN = b"""\
+QUICK_DRAW_SIMPLIFIED = b'{"key_id": "1", "word": "cat", "countrycode": "FR", "recognized": false, "drawing": [[[0, 255], [255, 0]]]}\n'
+UNIPEN_FILE = b"""\
 .VERSION 1.0
 .COMMENT free text, and so no keyword: .PEN_DOWN
  nor point 1 2
@@ -38,7 +38,7 @@ UNIPEN = b"""\
 """
 
 
-def read(file: Path, content: bytes) -> FileRead:
+def read_content(file: Path, content: bytes) -> FileRead:
     file.write_bytes(content)
     return read_file(file)
 
@@ -47,19 +47,19 @@ def labels(found: FileRead) -> list[str]:
     return [sample.label for sample in found.samples]
 
 
-def ink(sample: Sample) -> list[list[list[float]]]:
+def stroke_lists(sample: Sample) -> list[list[list[float]]]:
     return [stroke.tolist() for stroke in sample.strokes]
 
 
-def flaws(found: FileRead) -> tuple[int, int | None]:
+def malformed_lines(found: FileRead) -> tuple[int, int | None]:
     return found.malformed, found.first_malformed
 
 
-def unipen(
+def unipen_content(
     *segments: str, pen: str = ".PEN_DOWN\n1 1\n2 2\n3 3\n.PEN_UP\n4 4\n5 5\n.PEN_DOWN\n6 6\n7 7\n"
 ) -> bytes:
     return "".join(f".SEGMENT {segment}\n" for segment in segments).encode() + pen.encode()
 
 
-def xs(sample: Sample) -> list[list[float]]:
+def x_coordinates(sample: Sample) -> list[list[float]]:
     return [stroke[:, 0].tolist() for stroke in sample.strokes]

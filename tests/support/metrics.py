@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.support.server import Server
 
 
-def counts(server: Server) -> dict[str, float]:
+def read_metrics(server: Server) -> dict[str, float]:
     """All samples, by name and labels as they are written."""
     with urllib.request.urlopen(f"{server.http}/metrics", timeout=5) as response:  # noqa: S310
         assert response.headers["Content-Type"].startswith("text/plain; version=")

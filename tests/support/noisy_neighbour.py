@@ -11,21 +11,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from realtime.messages import PATH
-from tests.support.drawing import HANDSHAKE, SEVEN, Json, frame, ink
+from tests.support.drawing import HANDSHAKE_REQUEST, SEVEN, Json, client_frame, ink_message
 from tests.support.processes import private_bytes
-from tests.support.server import Server, until
+from tests.support.server import Server, wait_until
 
-BREATH_S = 0.01
+PAUSE_S = 0.01
 # For p99 of what is normal.
-NORMAL_S = 2.0
+BASELINE_S = 2.0
 # Of one worker: nobody may grow it by more.
-GROWTH_MB = 20
+MAX_GROWTH_MB = 20
 # How long others may wait, on a machine that has nothing else to do; `make robustness` holds to it. And what is a stall on any machine.
-P99_S, STALL_S = 0.05, 0.5
+MAX_P99_S, STALL_S = 0.05, 0.5
 MEGABYTE = 1024 * 1024
 
 
-def upgraded(
+def open_raw_websocket(
     server: Server, *, receive_buffer: int | None = None, path: str = PATH, offer: str = ""
 ) -> socket.socket:
     """A connection after the handshake, `ready` still to be read; with a small buffer, or an extension offered, if asked for."""
@@ -36,7 +36,7 @@ def upgraded(
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     raw.settimeout(30)
     raw.connect(("127.0.0.1", server.port))
-    handshake = HANDSHAKE.format(port=server.port).replace(PATH, path)
+    handshake = HANDSHAKE_REQUEST.format(port=server.port).replace(PATH, path)
     raw.sendall(
         handshake.replace(
             "\r\n\r\n", f"\r\nSec-WebSocket-Extensions: {offer}\r\n\r\n" if offer else "\r\n\r\n"
@@ -52,14 +52,14 @@ def upgraded(
     return raw
 
 
-class Neighbour:
+class Bystander:
     """Asks for one answer after the other, and remembers how long each took and whether it was right."""
 
     def __init__(self, server: Server) -> None:
         self.latencies: list[float] = []
         self.wrong = 0
         self._server = server
-        self._socket = upgraded(server)
+        self._socket = open_raw_websocket(server)
         self._seq = 0
         self._stops = threading.Event()
         self._thread = threading.Thread(target=self._draw)
@@ -71,13 +71,13 @@ class Neighbour:
     def _draw(self) -> None:
         while not self._stops.is_set():
             self._seq += 1
-            message = frame(json.dumps(ink(self._seq, SEVEN)))
+            message = client_frame(json.dumps(ink_message(self._seq, SEVEN)))
             start = time.perf_counter()
             self._socket.sendall(message)
             answer = self._receive()
             self.latencies.append(time.perf_counter() - start)
             self.wrong += not (answer["seq"] == self._seq and answer["top"][0]["label"] == "7")
-            time.sleep(BREATH_S)
+            time.sleep(PAUSE_S)
 
     def _receive(self) -> Json:
         while True:
@@ -100,7 +100,7 @@ class Neighbour:
 
     def p99(self) -> float:
         """Seconds, since it was asked last, of a hundred answers at least."""
-        until(lambda: len(self.latencies) >= 100)
+        wait_until(lambda: len(self.latencies) >= 100)
         found = float(np.percentile(self.latencies, 99))
         self.latencies.clear()
         return found
@@ -112,13 +112,13 @@ class Neighbour:
             AssertionError: it had to wait, or the worker grew. Of the whole number of tries (`share` 1) more is asked.
         """
         waited_s, grown = self.p99(), self.grown
-        assert waited_s < (max(P99_S, 2 * self.normal_s) if share == 1 else STALL_S)
-        assert grown < GROWTH_MB
+        assert waited_s < (max(MAX_P99_S, 2 * self.normal_s) if share == 1 else STALL_S)
+        assert grown < MAX_GROWTH_MB
         return f"another user's p99 {waited_s * 1e3:.1f} ms ({self.normal_s * 1e3:.1f} without), memory {grown:+.1f} MB"
 
     def start(self) -> None:
         self._thread.start()
-        time.sleep(NORMAL_S)
+        time.sleep(BASELINE_S)
         self.normal_s = self.p99()
 
     def stop(self) -> None:
@@ -128,9 +128,9 @@ class Neighbour:
 
 
 @contextlib.contextmanager
-def neighbour(server: Server) -> Iterator[Neighbour]:
+def running_bystander(server: Server) -> Iterator[Bystander]:
     """Someone who draws on one worker until the block ends."""
-    someone = Neighbour(server)
+    someone = Bystander(server)
     someone.start()
     try:
         yield someone
@@ -140,7 +140,7 @@ def neighbour(server: Server) -> Iterator[Neighbour]:
         raise AssertionError(f"{someone.wrong} answers of the neighbour were wrong")
 
 
-def ended(raw: socket.socket) -> bytes:
+def read_until_closed(raw: socket.socket) -> bytes:
     """All that comes until the server is done with this connection."""
     received = bytearray()
     raw.settimeout(60)
@@ -150,21 +150,21 @@ def ended(raw: socket.socket) -> bytes:
     return bytes(received)
 
 
-def pour(raw: socket.socket, parts: Iterator[bytes]) -> bytes:
+def send_and_drain(raw: socket.socket, parts: Iterator[bytes]) -> bytes:
     """Send all of it, and a close frame, while reading all that comes."""
     received: list[bytes] = []
-    reader = threading.Thread(target=lambda: received.append(ended(raw)))
+    reader = threading.Thread(target=lambda: received.append(read_until_closed(raw)))
     reader.start()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         for part in parts:
             raw.sendall(part)
-        raw.sendall(frame(b"\x03\xe8", opcode=8))
+        raw.sendall(client_frame(b"\x03\xe8", opcode=8))
     reader.join()
     raw.close()
     return received[0]
 
 
-def in_parts(frames: Iterator[bytes]) -> Iterator[bytes]:
+def in_batches(frames: Iterator[bytes]) -> Iterator[bytes]:
     """Frames joined to parts of a thousand, so that sending takes no time from the one who measures."""
     while part := b"".join(itertools.islice(frames, 1_000)):
         yield part

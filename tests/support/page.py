@@ -9,7 +9,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.support.drawing import Json, Point
-from tests.support.pens import CANVAS, HANDS, Draw, PenPoint, Pointer, write
+from tests.support.pens import CANVAS, WRITING_STYLES, Draw, PenPoint, Pointer, write_glyph
 
 FOUR: list[list[Point]] = [
     [(210, 60), (110, 230), (300, 235)],
@@ -26,11 +26,11 @@ SCRIBBLE: list[Point] = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
-ANSWER_MS = 10_000
+TIMEOUT_MS = 10_000
 SETTLED = re.compile("^(final|rejected)$")  # the answer to the ink as it is, whatever it says
 STEPS = 6  # moves from one corner of a stroke to the next
-KEPT_OF_HAND = 6  # each how many of a hand's points is sent: the browser takes in one a frame
-What = Literal["down", "move", "up", "cancel"]
+POINT_STRIDE = 6  # each how many of a hand's points is sent: the browser takes in one a frame
+PointerAction = Literal["down", "move", "up", "cancel"]
 MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleased"}
 TOUCH_EVENTS = {
     "down": "touchStart",
@@ -46,7 +46,7 @@ class Visitor:
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
         self.complaints: list[str] = []
-        context.set_default_timeout(ANSWER_MS)
+        context.set_default_timeout(TIMEOUT_MS)
 
     def open(self, url: str, *, state: str = "open") -> Page:
         """A page in the state of connection that is waited for."""
@@ -69,7 +69,7 @@ class Visitor:
 
 
 @contextmanager
-def visitor(browser: Browser, **wishes: Any) -> Iterator[Visitor]:  # noqa: ANN401
+def new_visitor(browser: Browser, **wishes: Any) -> Iterator[Visitor]:  # noqa: ANN401
     """A visitor whose browser has these settings (Playwright's, of a context), until the block ends.
 
     Raises:
@@ -89,9 +89,9 @@ def visitor(browser: Browser, **wishes: Any) -> Iterator[Visitor]:  # noqa: ANN4
 
 
 @contextmanager
-def opened(browser: Browser, url: str, **wishes: Any) -> Iterator[Page]:  # noqa: ANN401
+def open_page(browser: Browser, url: str, **wishes: Any) -> Iterator[Page]:  # noqa: ANN401
     """The page, connected, for a visitor of its own."""
-    with visitor(browser, **wishes) as someone:
+    with new_visitor(browser, **wishes) as someone:
         yield someone.open(url)
 
 
@@ -114,8 +114,8 @@ class Device:
 
     def write(self, points: Sequence[PenPoint]) -> None:
         """Draw one stroke as a hand does, with its pressure, as fast as the browser takes it."""
-        where = placed(self._page)
-        for i, point in enumerate([*points[:-1:KEPT_OF_HAND], points[-1]]):
+        where = canvas_to_window(self._page)
+        for i, point in enumerate([*points[:-1:POINT_STRIDE], points[-1]]):
             self._at = point[:2]
             self._send("move" if i else "down", where(self._at), point.pressure)
         self.up()
@@ -123,13 +123,13 @@ class Device:
     def down(self, point: Point, *, pressure: float = 0.5, at_s: float | None = None) -> None:
         """Touch the pad; `at_s`, in seconds since 1970, is when that was, if not now."""
         self._at = point
-        self._send("down", placed(self._page)(point), pressure, at_s)
+        self._send("down", canvas_to_window(self._page)(point), pressure, at_s)
 
     def move(
         self, point: Point, *, steps: int = 1, pressure: float = 0.5, at_s: float | None = None
     ) -> None:
         """Go straight to a place, reporting on the way as often as is said."""
-        where = placed(self._page)
+        where = canvas_to_window(self._page)
         (x0, y0), (x1, y1) = self._at, point
         for step in range(1, steps + 1):
             self._send(
@@ -142,14 +142,14 @@ class Device:
 
     def up(self, *, at_s: float | None = None) -> None:
         """Lift it where it is."""
-        self._send("up", placed(self._page)(self._at), 0.0, at_s)
+        self._send("up", canvas_to_window(self._page)(self._at), 0.0, at_s)
 
     def cancel(self) -> None:
         """The system takes a finger away, as for a gesture of its own."""
         self._send("cancel", (0, 0), 0.0)
 
     def _send(
-        self, what: What, place: tuple[float, float], pressure: float, at_s: float | None = None
+        self, what: PointerAction, place: tuple[float, float], pressure: float, at_s: float | None = None
     ) -> None:
         x, y = place
         when = {} if at_s is None else {"timestamp": at_s}
@@ -175,7 +175,7 @@ class Device:
         )
 
 
-def placed(page: Page) -> Callable[[Point], tuple[float, float]]:
+def canvas_to_window(page: Page) -> Callable[[Point], tuple[float, float]]:
     """From canvas units to where they are in the window, CSS px."""
     box = page.locator("#pad").bounding_box()
     assert box is not None
@@ -192,24 +192,24 @@ def draw(page: Page, *strokes: Sequence[Point], pointer: Pointer = "mouse") -> N
         device.stroke(stroke)
 
 
-def written_form(form: str, hand: str = "neat") -> list[tuple[PenPoint, ...]]:
+def scripted_strokes(form: str, hand: str = "neat") -> list[tuple[PenPoint, ...]]:
     """The strokes of a form of `tests.support.glyphs` by a hand of `tests.support.pens`."""
-    return [action.points for action in write(form, HANDS[hand], form) if isinstance(action, Draw)]
+    return [action.points for action in write_glyph(form, WRITING_STYLES[hand], form) if isinstance(action, Draw)]
 
 
 def expect_status(page: Page, state: str, words: str | Pattern[str] | None = None) -> None:
     """Wait for a state of the connection, and for words (text or pattern) that say so."""
-    expect(page.locator("#status")).to_have_attribute("data-state", state, timeout=ANSWER_MS)
+    expect(page.locator("#status")).to_have_attribute("data-state", state, timeout=TIMEOUT_MS)
     if words is not None:
-        expect(page.locator("#status .words")).to_have_text(words, timeout=ANSWER_MS)
+        expect(page.locator("#status .words")).to_have_text(words, timeout=TIMEOUT_MS)
 
 
 def expect_answer(page: Page, state: str | Pattern[str], label: str | None = None) -> None:
     """Wait for an answer in this state, and for its likeliest label."""
-    expect(page.locator("#answers")).to_have_attribute("data-state", state, timeout=ANSWER_MS)
+    expect(page.locator("#answers")).to_have_attribute("data-state", state, timeout=TIMEOUT_MS)
     if label is not None:
         expect(page.locator(".answer").first).to_have_attribute(
-            "data-label", label, timeout=ANSWER_MS
+            "data-label", label, timeout=TIMEOUT_MS
         )
 
 
@@ -219,12 +219,12 @@ def ink_of(page: Page) -> list[Json]:
     return strokes
 
 
-def places(stroke: Json) -> list[tuple[float, float]]:
+def positions(stroke: Json) -> list[tuple[float, float]]:
     """Where a stroke's points are."""
     return list(zip(stroke["x"], stroke["y"], strict=True))
 
 
-def darkness(page: Page, points: Sequence[Point]) -> list[int]:
+def ink_opacity(page: Page, points: Sequence[Point]) -> list[int]:
     """How much ink, from 0 to 255, the screen shows at these places of the canvas, in either layer."""
     script = """(pad, points) => {
         const layers = [pad, pad.parentElement.querySelector(".upper")];
@@ -238,7 +238,7 @@ def darkness(page: Page, points: Sequence[Point]) -> list[int]:
 
 def line_width(page: Page, x: float) -> int:
     """How many canvas units of the column at `x` are inked."""
-    return sum(alpha > 127 for alpha in darkness(page, [(x, y) for y in range(int(CANVAS))]))
+    return sum(alpha > 127 for alpha in ink_opacity(page, [(x, y) for y in range(int(CANVAS))]))
 
 
 def answer_bar(page: Page) -> Locator:

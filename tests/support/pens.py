@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tests.support.glyphs import FORMS, SCRIBBLES
+from tests.support.glyphs import GLYPHS, SCRIBBLES
 
 Pointer = Literal["mouse", "touch", "pen"]
 Floats = npt.NDArray[np.float64]
@@ -50,7 +50,7 @@ class Press:
 
 
 @dataclass(frozen=True)
-class Sample:
+class ScriptedDrawing:
     """One drawing from a blank page: what it means (None: no digit, to be rejected) and what the hand does."""
 
     name: str
@@ -60,7 +60,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Hand:
+class WritingStyle:
     """How somebody writes."""
 
     pointer: Pointer = "mouse"
@@ -77,24 +77,24 @@ class Hand:
     rate_hz: float = 90.0  # how often the device reports the pen
 
 
-HANDS = {
-    "neat": Hand(),
-    "slanted": Hand("pen", slant=17, height=220, rate_hz=110),
-    "backhand": Hand("touch", slant=-11, width=1.05, height=200, place=(0.4, 0.55)),
-    "wide": Hand("pen", width=1.3, height=190, pace=3.6, rate_hz=120),
-    "narrow": Hand("touch", width=0.75, height=280, slant=5),
-    "small": Hand("pen", height=90, place=(0.24, 0.27), tremor=0.25, rate_hz=120),
-    "large": Hand("touch", height=345, width=1.08, pace=3.0, rate_hz=80),
-    "shaky": Hand("mouse", tremor=1.9, sloppiness=0.018, height=250, pace=2.7, place=(0.55, 0.48)),
-    "hasty": Hand(
+WRITING_STYLES = {
+    "neat": WritingStyle(),
+    "slanted": WritingStyle("pen", slant=17, height=220, rate_hz=110),
+    "backhand": WritingStyle("touch", slant=-11, width=1.05, height=200, place=(0.4, 0.55)),
+    "wide": WritingStyle("pen", width=1.3, height=190, pace=3.6, rate_hz=120),
+    "narrow": WritingStyle("touch", width=0.75, height=280, slant=5),
+    "small": WritingStyle("pen", height=90, place=(0.24, 0.27), tremor=0.25, rate_hz=120),
+    "large": WritingStyle("touch", height=345, width=1.08, pace=3.0, rate_hz=80),
+    "shaky": WritingStyle("mouse", tremor=1.9, sloppiness=0.018, height=250, pace=2.7, place=(0.55, 0.48)),
+    "hasty": WritingStyle(
         "mouse", pace=5.0, sloppiness=0.02, slant=12, rate_hz=62, tremor=0.7, place=(0.6, 0.45)
     ),
-    "rising": Hand("touch", tilt=-9, slant=7, height=210, place=(0.65, 0.65)),
-    "left": Hand("pen", slant=-6, tilt=4, height=170, place=(0.3, 0.7), sloppiness=0.016),
+    "rising": WritingStyle("touch", tilt=-9, slant=7, height=210, place=(0.65, 0.65)),
+    "left": WritingStyle("pen", slant=-6, tilt=4, height=170, place=(0.3, 0.7), sloppiness=0.016),
 }
 
 # A form and a hand each.
-WRITTEN = (
+STYLED_GLYPHS = (
     *(
         "0-oval-neat",
         "0-oval-slanted",
@@ -182,73 +182,73 @@ WRITTEN = (
 )
 
 
-def samples() -> tuple[Sample, ...]:
+def scripted_drawings() -> tuple[ScriptedDrawing, ...]:
     """Everything that is drawn: digits, ink that is no digit, and drawings with a mistake taken back."""
-    return (*(_written(name) for name in WRITTEN), *_no_digits(), *_corrected())
+    return (*(_written(name) for name in STYLED_GLYPHS), *_no_digits(), *_corrected())
 
 
-def _written(name: str) -> Sample:
+def _written(name: str) -> ScriptedDrawing:
     form, hand = name.rsplit("-", 1)
-    return Sample(name, name[0], HANDS[hand].pointer, write(form, HANDS[hand], name))
+    return ScriptedDrawing(name, name[0], WRITING_STYLES[hand].pointer, write_glyph(form, WRITING_STYLES[hand], name))
 
 
-def _no_digits() -> tuple[Sample, ...]:
+def _no_digits() -> tuple[ScriptedDrawing, ...]:
     tap = (PenPoint(212.0, 190.0, 0.0, 0.4), PenPoint(212.0, 190.0, 70.0, 0.4))
     tremble = tuple(
         PenPoint(150 + x, 220 + y, 16.0 * i, 0.3)
         for i, (x, y) in enumerate([(0, 0), (0.8, 0.5), (1.5, -0.4), (0.6, 1.2)])
     )
-    large = replace(HANDS["large"], height=240.0, pace=9.0)
-    pen = replace(HANDS["slanted"], slant=0.0, height=200.0, pace=9.0)
-    mouse = replace(HANDS["hasty"], slant=0.0, pace=9.0)
+    large = replace(WRITING_STYLES["large"], height=240.0, pace=9.0)
+    pen = replace(WRITING_STYLES["slanted"], slant=0.0, height=200.0, pace=9.0)
+    mouse = replace(WRITING_STYLES["hasty"], slant=0.0, pace=9.0)
     return (
-        Sample("dot-tap", None, "touch", (Draw(tap),)),
-        Sample("dot-tremble", None, "pen", (Draw(tremble),)),
-        Sample("scribble-zigzag", None, mouse.pointer, write("zigzag", mouse, "scribble-zigzag")),
-        Sample("scribble-knot", None, large.pointer, write("knot", large, "scribble-knot")),
-        Sample(
+        ScriptedDrawing("dot-tap", None, "touch", (Draw(tap),)),
+        ScriptedDrawing("dot-tremble", None, "pen", (Draw(tremble),)),
+        ScriptedDrawing("scribble-zigzag", None, mouse.pointer, write_glyph("zigzag", mouse, "scribble-zigzag")),
+        ScriptedDrawing("scribble-knot", None, large.pointer, write_glyph("knot", large, "scribble-knot")),
+        ScriptedDrawing(
             "scribble-crossing-out",
             None,
             pen.pointer,
-            write("crossing-out", pen, "scribble-crossing-out"),
+            write_glyph("crossing-out", pen, "scribble-crossing-out"),
         ),
-        Sample(
-            "scribble-hatching", None, mouse.pointer, write("hatching", mouse, "scribble-hatching")
+        ScriptedDrawing(
+            "scribble-hatching", None, mouse.pointer, write_glyph("hatching", mouse, "scribble-hatching")
         ),
     )
 
 
-def _corrected() -> tuple[Sample, ...]:
-    neat, pen, touch = HANDS["neat"], HANDS["slanted"], HANDS["rising"]
-    wrong_six = write("6-curled", neat, "7-undo-six")
-    stem, bar = write("7-barred", pen, "7-undo-redo-bar")
-    body, hat = write("5-hat", touch, "5-undo-hat")
+def _corrected() -> tuple[ScriptedDrawing, ...]:
+    neat, pen, touch = WRITING_STYLES["neat"], WRITING_STYLES["slanted"], WRITING_STYLES["rising"]
+    wrong_six = write_glyph("6-curled", neat, "7-undo-six")
+    stem, bar = write_glyph("7-barred", pen, "7-undo-redo-bar")
+    body, hat = write_glyph("5-hat", touch, "5-undo-hat")
     misplaced_hat = Draw(
         tuple(point._replace(y=point.y + 90.0, x=point.x - 20.0) for point in hat.points)
     )
-    scribble = write("zigzag", replace(touch, height=150.0, pace=9.0), "3-clear-scribble")
+    scribble = write_glyph("zigzag", replace(touch, height=150.0, pace=9.0), "3-clear-scribble")
     return (
-        Sample(
+        ScriptedDrawing(
             "7-undo-six",
             "7",
             "mouse",
-            (*wrong_six, Press("undo"), *write("7-plain", neat, "7-undo-six")),
+            (*wrong_six, Press("undo"), *write_glyph("7-plain", neat, "7-undo-six")),
         ),
-        Sample("5-undo-hat", "5", "touch", (body, misplaced_hat, Press("undo"), hat)),
-        Sample("7-undo-redo-bar", "7", "pen", (stem, bar, Press("undo"), Press("redo"))),
-        Sample(
+        ScriptedDrawing("5-undo-hat", "5", "touch", (body, misplaced_hat, Press("undo"), hat)),
+        ScriptedDrawing("7-undo-redo-bar", "7", "pen", (stem, bar, Press("undo"), Press("redo"))),
+        ScriptedDrawing(
             "3-clear-scribble",
             "3",
             "touch",
-            (*scribble, Press("clear"), *write("3-round", touch, "3-clear-scribble")),
+            (*scribble, Press("clear"), *write_glyph("3-round", touch, "3-clear-scribble")),
         ),
     )
 
 
-def write(form: str, hand: Hand, seed: str) -> tuple[Draw, ...]:
+def write_glyph(form: str, hand: WritingStyle, seed: str) -> tuple[Draw, ...]:
     """The strokes of a form (a name in `FORMS` or `SCRIBBLES`) as a hand writes them; `seed` decides all chance."""
     random = np.random.default_rng(zlib.crc32(f"{form} {seed}".encode()))
-    strokes = FORMS[form] if form in FORMS else SCRIBBLES[form]
+    strokes = GLYPHS[form] if form in GLYPHS else SCRIBBLES[form]
     lines = [_line(stroke, hand.sloppiness, random) for stroke in strokes]
     return tuple(_run(line, hand, random) for line in _place(lines, hand))
 
@@ -294,7 +294,7 @@ def _bend(control: Floats, random: np.random.Generator) -> Floats:
     return np.concatenate(pieces)
 
 
-def _place(lines: Sequence[Floats], hand: Hand) -> list[Floats]:
+def _place(lines: Sequence[Floats], hand: WritingStyle) -> list[Floats]:
     """Stretch, slant, turn and move a form to where the hand writes; result in canvas units."""
     points = np.concatenate(lines)
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
@@ -308,7 +308,7 @@ def _place(lines: Sequence[Floats], hand: Hand) -> list[Floats]:
     return [line + inside for line in placed]
 
 
-def _run(line: Floats, hand: Hand, random: np.random.Generator) -> Draw:
+def _run(line: Floats, hand: WritingStyle, random: np.random.Generator) -> Draw:
     """Let the pen run along a line, array (n, 2) in canvas units, as fast as its bends allow."""
     steps = np.linalg.norm(np.diff(line, axis=0), axis=1)
     headings = np.unwrap(np.arctan2(*np.diff(line, axis=0).T[::-1]))

@@ -18,18 +18,18 @@ from tests.support import worker_introspection
 from tests.support.server import Server
 
 APPLICATION = "tests.support.probe_app:app()"
-PATH = "/echo"
-UNLIMITED = {"INK_MESSAGES_PER_S": "1000000000", "INK_MESSAGES_BURST": "1000000000"}
+ECHO_PATH = "/echo"
+UNLIMITED_RATE = {"INK_MESSAGES_PER_S": "1000000000", "INK_MESSAGES_BURST": "1000000000"}
 # For the Autobahn test suite: its largest message, and time for a slow machine. The deadline of an HTTP request spares only `/ws`.
-PATIENT = {
-    **UNLIMITED,
+AUTOBAHN_SETTINGS = {
+    **UNLIMITED_RATE,
     "INK_MESSAGE_BYTES": str(16 * 1024 * 1024),
     "INK_REQUEST_S": "300",
     "INK_SEND_S": "300",
 }
 
 
-class Binary(bytes):
+class BinaryMessage(bytes):
     """A binary message; plain bytes are text."""
 
     __slots__ = ()
@@ -42,7 +42,7 @@ class EchoSocket(Socket):
 
     def send(self, data: bytes) -> None:
         """Send one message of the kind that it is."""
-        if isinstance(data, Binary):
+        if isinstance(data, BinaryMessage):
             self._writer.write(Frame(Opcode.BINARY, data).serialize(mask=False))
         else:
             super().send(data)
@@ -55,7 +55,7 @@ class EchoSocket(Socket):
         already = len(complete)
         super()._take_other(frame, complete)
         if self._is_binary and len(complete) > already:
-            complete[-1] = Binary(complete[-1])
+            complete[-1] = BinaryMessage(complete[-1])
             self._is_binary = False
 
 
@@ -66,28 +66,28 @@ def app() -> flask.Flask:
 
     @application.before_request
     def let_in() -> None:
-        if flask.request.path == PATH:
+        if flask.request.path == ECHO_PATH:
             check_handshake(flask.request, config)
 
-    worker_introspection.mount(application)
+    worker_introspection.add_introspection_route(application)
 
-    @Sock(application).route(PATH)  # type: ignore[untyped-decorator]
+    @Sock(application).route(ECHO_PATH)  # type: ignore[untyped-decorator]
     def echo(server: simple_websocket.Server) -> None:
         _echo(EchoSocket(server, config))
 
     return application
 
 
-def address(server: Server) -> str:
+def echo_url(server: Server) -> str:
     """URL of the echo."""
-    return f"ws://127.0.0.1:{server.port}{PATH}"
+    return f"ws://127.0.0.1:{server.port}{ECHO_PATH}"
 
 
 def _echo(socket: EchoSocket) -> None:
     try:
         while True:
             for message in socket.receive():
-                if not isinstance(message, Binary):
+                if not isinstance(message, BinaryMessage):
                     # `/ws` leaves that to the decoder of messages.
                     message.decode()
                 socket.send(message)

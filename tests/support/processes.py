@@ -7,12 +7,12 @@ import psutil
 from tests.support.server import Server
 
 
-def cpu(server: Server) -> list[float]:
+def cpu_seconds(server: Server) -> list[float]:
     """CPU seconds of each process of a server so far, all its threads together; the first process first."""
-    return [cpu_of(process.pid) for process in processes(server)]
+    return [cpu_seconds_of(process.pid) for process in server_processes(server)]
 
 
-def cpu_of(pid: int) -> float:
+def cpu_seconds_of(pid: int) -> float:
     """CPU seconds of a process so far, all its threads together."""
     # Linux's clock_getcpuclockid(3), which Python lacks: nanoseconds, where /proc counts hundredths of a second.
     return time.clock_gettime((~pid << 3) | 2)
@@ -20,10 +20,10 @@ def cpu_of(pid: int) -> float:
 
 def private_bytes(server: Server) -> list[int]:
     """Memory that each process of a server shares with no other."""
-    return [process.memory_full_info().uss for process in processes(server)]
+    return [process.memory_full_info().uss for process in server_processes(server)]
 
 
-def processes(server: Server) -> list[psutil.Process]:
+def server_processes(server: Server) -> list[psutil.Process]:
     """The first process of a server, and those that it started."""
     first = psutil.Process(server.process.pid)
     return [first, *first.children(recursive=True)]

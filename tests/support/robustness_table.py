@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.support.files import ROOT
 
-FILE = ROOT / "tests" / "robustness" / "ROBUSTNESS.md"
+DOCUMENT = ROOT / "tests" / "robustness" / "ROBUSTNESS.md"
 # The table stands between these two lines.
 BEGIN, END = "<!-- what `make robustness` measured -->", "<!-- end -->"
 SECTIONS = ("Conformance", "Flow", "Bad input", "Limits", "Access", "Faults", "Soak")
@@ -22,7 +22,7 @@ class Row:
 
 
 @dataclass
-class Table:
+class RobustnessTable:
     """The rows of one test run."""
 
     rows: list[Row] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Table:
             f"\n\n## {title}\n\n{text}" for title, text in self.appendices.items()
         )
 
-    def write(self, file: Path = FILE) -> None:
+    def write(self, file: Path = DOCUMENT) -> None:
         """Put the table into the file, between its two lines."""
         head, _, rest = file.read_text().partition(BEGIN)
         _, _, tail = rest.partition(END)

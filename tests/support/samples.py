@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from realtime.given import giver_hash
 from realtime.kept import WRITER_LENGTH, rows
-from tests.support.drawing import SEVEN, Json, Point, points
+from tests.support.drawing import SEVEN, Json, Point, points_message
 from tests.support.files import ROOT
 from tests.support.server import Server
 
-MANY = {"INK_PIECES_PER_MINUTE": "10000", "INK_DELETIONS_PER_MINUTE": "10000"}
+HIGH_RATE_LIMITS = {"INK_PIECES_PER_MINUTE": "10000", "INK_DELETIONS_PER_MINUTE": "10000"}
 
 
-def ask(
+def request_ink(
     server: Server, method: str, body: Json | bytes, **headers: str
 ) -> tuple[int, Json, http.client.HTTPMessage]:
     """Status, answer and headers."""
@@ -30,9 +30,9 @@ def ask(
     return response.status, json.loads(text) if text else {}, response.headers
 
 
-def session(strokes: Sequence[Sequence[Point]]) -> Json:
+def session_file(strokes: Sequence[Sequence[Point]]) -> Json:
     """A session file, each stroke drawn with one message."""
-    drawn = [points(seq, seq, stroke, end=True) for seq, stroke in enumerate(strokes)]
+    drawn = [points_message(seq, seq, stroke, end=True) for seq, stroke in enumerate(strokes)]
     return {
         "format": "ink-session",
         "v": 1,
@@ -40,19 +40,19 @@ def session(strokes: Sequence[Sequence[Point]]) -> Json:
     }
 
 
-def piece(
+def submission(
     strokes: Sequence[Sequence[Point]] = SEVEN, label: str | None = "7", **fields: object
 ) -> Json:
     return {
         "giver": str(uuid4()),
         "drawing": str(uuid4()),
         "label": label,
-        "session": session(strokes),
+        "session": session_file(strokes),
         **fields,
     }
 
 
-def given_by(file: Path, giver: str) -> list[tuple[int, str | None, str, str]]:
+def stored_samples(file: Path, giver: str) -> list[tuple[int, str | None, str, str]]:
     """What is kept of somebody: number, label, strokes, session."""
     writer = giver_hash(giver).hex()[:WRITER_LENGTH]
     return [
@@ -62,11 +62,11 @@ def given_by(file: Path, giver: str) -> list[tuple[int, str | None, str, str]]:
     ]
 
 
-def export(file: Path, *arguments: str) -> str:
+def export_store(file: Path, *arguments: str) -> str:
     command = [sys.executable, "-m", "realtime.kept", str(file), *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
-def files_of(file: Path) -> bytes:
+def database_bytes(file: Path) -> bytes:
     """All that is in the database's files."""
     return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))

@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 from tests.support.files import ROOT
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
-START_S = 60.0  # a peer of the benchmark loads TensorFlow
+NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+START_TIMEOUT_S = 60.0  # a peer of the benchmark loads TensorFlow
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Server:
         return self.process.wait(timeout=30)
 
 
-def until(true: Callable[[], bool], limit_s: float = 20.0) -> None:
+def wait_until(true: Callable[[], bool], limit_s: float = 20.0) -> None:
     """Wait for something to come true.
 
     Raises:
@@ -80,7 +80,7 @@ def serve(
     port: int | None = None,
     cores: Collection[int] = (),
     folder: Path = ROOT,
-    environment: Mapping[str, str] = NOTHING,
+    environment: Mapping[str, str] = NO_SETTINGS,
     **settings: str,
 ) -> Iterator[Server]:
     """Run the service until the block ends, or another application as the service is run.
@@ -162,7 +162,7 @@ def launch(
 
 
 def _wait_until_ready(server: Server) -> None:
-    deadline = time.monotonic() + START_S
+    deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and server.process.poll() is None:
         try:
             with urllib.request.urlopen(f"{server.http}/readyz", timeout=2) as response:  # noqa: S310

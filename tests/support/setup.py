@@ -11,19 +11,19 @@ import sys
 from playwright.sync_api import Error
 
 from tests.support import autobahn
-from tests.support.browser import chromium
+from tests.support.browser import running_chromium
 
 
-def browser_starts() -> bool:
+def can_start_browser() -> bool:
     """Whether a browser can be started."""
     try:
-        with chromium():
+        with running_chromium():
             return True
     except Error:
         return False
 
 
-def redis() -> str | None:
+def redis_program() -> str | None:
     """Path of a program that is Redis when called `redis-server`, if there is one.
 
     Debian's redis-check-rdb is the same file, and comes without a service that starts with the machine.
@@ -31,7 +31,7 @@ def redis() -> str | None:
     return shutil.which("redis-server") or shutil.which("redis-check-rdb")
 
 
-def apt(packages: list[str]) -> None:
+def apt_install(packages: list[str]) -> None:
     """Install Debian's packages, where that is possible without a question."""
     rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
     may = not rights or (
@@ -52,10 +52,10 @@ def apt(packages: list[str]) -> None:
 
 def install_browser() -> None:
     """Install a browser if there is none; exit with a sentence where that fails."""
-    if browser_starts():
+    if can_start_browser():
         return
-    apt(["chromium", "fonts-dejavu-core"])
-    if browser_starts():
+    apt_install(["chromium", "fonts-dejavu-core"])
+    if can_start_browser():
         return
     print("Installing Playwright's own Chromium", flush=True)
     subprocess.run(
@@ -63,11 +63,11 @@ def install_browser() -> None:
         stdout=subprocess.DEVNULL,
         check=False,
     )
-    if not browser_starts():
+    if not can_start_browser():
         sys.exit("No browser could be installed. Install Chromium or Chrome by hand and try again.")
 
 
-def has_chinese() -> bool:
+def has_chinese_font() -> bool:
     """Whether there is a font with Chinese characters; where nobody can be asked, there is."""
     if not shutil.which("fc-list"):
         return True
@@ -76,9 +76,9 @@ def has_chinese() -> bool:
 
 def install_fonts() -> None:
     """Install a font for the page in Chinese, of which pictures and measures would otherwise show empty boxes."""
-    if not has_chinese():
-        apt(["fonts-wqy-microhei"])
-    if not has_chinese():
+    if not has_chinese_font():
+        apt_install(["fonts-wqy-microhei"])
+    if not has_chinese_font():
         print(
             "No font with Chinese characters: pictures of the page in Chinese will show empty boxes."
         )
@@ -87,18 +87,18 @@ def install_fonts() -> None:
 def install_node() -> None:
     """Install what runs the tests of the page's JavaScript; exit with a sentence where that fails."""
     if not shutil.which("node"):
-        apt(["nodejs"])
+        apt_install(["nodejs"])
     if not shutil.which("node"):
         sys.exit(
             "Node.js could not be installed. Install version 20 or newer by hand and try again."
         )
 
 
-def install_peers() -> None:
+def install_optional_programs() -> None:
     """Install what few tests need, which skip without: Redis, and the Autobahn test suite."""
-    if not redis():
-        apt(["redis-tools"])
-    if not redis():
+    if not redis_program():
+        apt_install(["redis-tools"])
+    if not redis_program():
         print("No Redis: the test that counts in it will be skipped.")
     try:
         autobahn.make_environment()
@@ -111,4 +111,4 @@ if __name__ == "__main__":
     install_fonts()
     if "browser" not in sys.argv[1:]:
         install_node()
-        install_peers()
+        install_optional_programs()

@@ -12,19 +12,19 @@ from contextlib import contextmanager
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from tests.support.drawing import ONE, SEVEN, Json, Point, ink, points
-from tests.support.server import until
+from tests.support.drawing import ONE, SEVEN, Json, Point, ink_message, points_message
+from tests.support.server import wait_until
 
 # What is drawn, with the label of its last answer.
 DRAWINGS: list[tuple[str, list[list[Point]]]] = [("7", SEVEN), ("1", ONE), ("7", SEVEN)]
-MESSAGE_S = 0.04
-REST_S = 0.1
-AGAIN_S = 0.1
+BETWEEN_MESSAGES_S = 0.04
+BETWEEN_DRAWINGS_S = 0.1
+RECONNECT_S = 0.1
 # Without any answer: lost.
-PATIENCE_S = 15.0
+ANSWER_TIMEOUT_S = 15.0
 
 
-class Hand:
+class SimulatedUser:
     """One person. Draws until told to stop, and then finishes the drawing."""
 
     def __init__(self, url: str, chance: random.Random) -> None:
@@ -55,7 +55,7 @@ class Hand:
                 self.wrong.append(
                     f"{answer['top'][0]['label']} of {answer['strokes']} strokes, drawn was {label} of {len(strokes)}"
                 )
-            await asyncio.sleep(REST_S)
+            await asyncio.sleep(BETWEEN_DRAWINGS_S)
             await self._ask(done, {"type": "clear"})
         if self._socket:
             await self._socket.close()
@@ -72,13 +72,13 @@ class Hand:
                     end = position + 2 >= len(stroke)
                     await socket.send(
                         json.dumps(
-                            points(
+                            points_message(
                                 self._seq, self._number, stroke[position : position + 2], end=end
                             )
                         )
                     )
                     if not end:
-                        await asyncio.sleep(MESSAGE_S)
+                        await asyncio.sleep(BETWEEN_MESSAGES_S)
                 sent_s = time.monotonic()
                 return await self._final(socket)
             except ConnectionClosed as closed:
@@ -102,11 +102,11 @@ class Hand:
         self._socket = None
         self.reconnects += 1
         self.close_codes[code] += 1
-        await asyncio.sleep(AGAIN_S * (0.5 + self._chance.random()))
+        await asyncio.sleep(RECONNECT_S * (0.5 + self._chance.random()))
 
     async def _connected(self, done: list[list[Point]]) -> ClientConnection:
         """The connection, a new one with the ink that was there if it was lost."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + ANSWER_TIMEOUT_S
         while self._socket is None:
             try:
                 socket = await connect(self._url, compression=None)
@@ -116,7 +116,7 @@ class Hand:
                     self._socket = socket
                     self._seq = 1
                     self._number = len(done)
-                    await socket.send(json.dumps(ink(1, done)))
+                    await socket.send(json.dumps(ink_message(1, done)))
                     await self._final(socket)
                 else:
                     await socket.wait_closed()
@@ -126,11 +126,11 @@ class Hand:
                 if time.monotonic() > deadline:
                     raise
             if self._socket is None:
-                await asyncio.sleep(AGAIN_S)
+                await asyncio.sleep(RECONNECT_S)
         return self._socket
 
     async def _final(self, socket: ClientConnection) -> Json:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(ANSWER_TIMEOUT_S):
             while True:
                 answer: Json = json.loads(await socket.recv())
                 if (
@@ -141,12 +141,12 @@ class Hand:
                     return answer
 
 
-class Hands:
+class SimulatedUsers:
     """Many hands, in a thread of their own."""
 
     def __init__(self, url: str, count: int) -> None:
         chance = random.Random(1)
-        self.all = [Hand(url, random.Random(chance.random())) for _ in range(count)]
+        self.all = [SimulatedUser(url, random.Random(chance.random())) for _ in range(count)]
         self._loop = asyncio.new_event_loop()
         self._stops = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -190,11 +190,11 @@ class Hands:
 
 
 @contextmanager
-def drawing_hands(url: str, count: int) -> Iterator[Hands]:
+def simulate_users(url: str, count: int) -> Iterator[SimulatedUsers]:
     """Hands that draw while the block runs; all of them in the midst of it when it begins. Afterwards each has finished its drawing."""
-    hands = Hands(url, count)
+    hands = SimulatedUsers(url, count)
     try:
-        until(lambda: all(hand.drawings for hand in hands.all), limit_s=60)
+        wait_until(lambda: all(hand.drawings for hand in hands.all), limit_s=60)
         yield hands
     finally:
         if hands._thread.is_alive():

@@ -8,7 +8,7 @@ from threading import Thread
 
 
 @dataclass
-class Site:
+class ThirdPartySite:
     """A running site; what it has is put there while it runs."""
 
     port: int
@@ -27,7 +27,7 @@ class Site:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
+def serve_third_party_site() -> Iterator[ThirdPartySite]:
     """A site on a free port, until the block ends."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -45,7 +45,7 @@ def site() -> Iterator[Site]:
             pass  # What a page asks for is no concern of the tests.
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        there = Site(server.server_port)
+        there = ThirdPartySite(server.server_port)
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -18,18 +18,18 @@ from realtime.app import registry_of
 from realtime.session import Session
 from tests.support.server import Server
 
-PATH = "/inside"
+INTROSPECTION_PATH = "/inside"
 # Answers of each worker, of which the least counts: an asking can meet another, or what the one before has left for the next turn.
-ASKED = 3
-PATIENCE_S = 15.0
+MIN_ANSWERS = 3
+ANSWER_TIMEOUT_S = 15.0
 # Until each connection has found its worker.
-ACCEPTING_S = 0.05
+ACCEPT_S = 0.05
 
 _libc = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True)
-class Inside:
+class WorkerState:
     """What a worker holds: greenlets without the hub, sessions, open descriptors, and memory that is in use.
 
     That of a process says little about a minute: it rises to the most that was ever needed at once, and stays there. What is in use is
@@ -47,7 +47,7 @@ class Inside:
     heap_bytes: int
 
 
-class _Allocated(ctypes.Structure):
+class _Mallinfo2(ctypes.Structure):
     """glibc's `struct mallinfo2`."""
 
     _fields_ = [
@@ -67,10 +67,10 @@ class _Allocated(ctypes.Structure):
     ]
 
 
-def mount(app: flask.Flask) -> None:
+def add_introspection_route(app: flask.Flask) -> None:
     """Add `/inside` to the app. With `?collect` what is garbage goes first."""
 
-    @app.get(PATH)
+    @app.get(INTROSPECTION_PATH)
     def inside() -> dict[str, int]:
         if "collect" in flask.request.args:
             gc.collect()
@@ -89,43 +89,43 @@ def mount(app: flask.Flask) -> None:
         }
 
 
-def look(server: Server, *, workers: int, collect: bool) -> dict[int, Inside]:
+def inspect_workers(server: Server, *, workers: int, collect: bool) -> dict[int, WorkerState]:
     """What each worker holds, by its process number; with `collect` once its garbage is gone.
 
     Raises:
         TimeoutError: not all of them answer.
     """
     asked: Counter[int] = Counter()
-    least: dict[int, Inside] = {}
-    deadline = time.monotonic() + PATIENCE_S
-    while len(asked) < workers or min(asked.values()) < ASKED:
+    least: dict[int, WorkerState] = {}
+    deadline = time.monotonic() + ANSWER_TIMEOUT_S
+    while len(asked) < workers or min(asked.values()) < MIN_ANSWERS:
         if time.monotonic() > deadline:
             raise TimeoutError(f"of {workers} workers only {sorted(asked)} answer")
-        for answer in _ask_at_once(server, workers, f"{PATH}?collect" if collect else PATH):
+        for answer in _request_together(server, workers, f"{INTROSPECTION_PATH}?collect" if collect else INTROSPECTION_PATH):
             pid = answer.pop("pid")
             asked[pid] += 1
             before = least.get(pid)
-            least[pid] = Inside(
+            least[pid] = WorkerState(
                 **{name: min(count, getattr(before, name, count)) for name, count in answer.items()}
             )
     return least
 
 
 def _heap_bytes() -> int:
-    _libc.mallinfo2.restype = _Allocated
+    _libc.mallinfo2.restype = _Mallinfo2
     allocated = _libc.mallinfo2()
     return int(allocated.uordblks + allocated.hblkhd)
 
 
-def _ask_at_once(server: Server, count: int, path: str) -> list[dict[str, int]]:
+def _request_together(server: Server, count: int, path: str) -> list[dict[str, int]]:
     """Ask on several connections that are there together: a worker that has one leaves the next to another."""
     connections = [
-        HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S) for _ in range(count)
+        HTTPConnection("127.0.0.1", server.port, timeout=ANSWER_TIMEOUT_S) for _ in range(count)
     ]
     try:
         for connection in connections:
             connection.connect()
-        time.sleep(ACCEPTING_S)
+        time.sleep(ACCEPT_S)
         for connection in connections:
             connection.request("GET", path)
         return [json.loads(connection.getresponse().read()) for connection in connections]

@@ -16,7 +16,7 @@ from realtime.messages import Prediction
 from realtime.rasterizer import rasterize
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
-from tests.support.drawing import EDGES, ONE, SEVEN, Json, Point, as_arrays, columns, ink, points
+from tests.support.drawing import EDGE_CASES, ONE, SEVEN, Json, Point, stroke_arrays, point_columns, ink_message, points_message
 
 
 class Drawing:
@@ -38,7 +38,7 @@ class Drawing:
         return answer
 
     def stroke(self, number: int, drawn: list[Point], *, end: bool = True) -> Prediction:
-        return self.do("points", stroke=number, **columns(drawn), end=end)
+        return self.do("points", stroke=number, **point_columns(drawn), end=end)
 
     def refused(self, kind: str, **fields: object) -> MessageError:
         self.seq += 1
@@ -84,7 +84,7 @@ def test_an_interim_answer_says_what_the_ink_will_be_and_a_final_one_what_it_is(
     recognizer: Recognizer,
 ) -> None:
     begun = SEVEN[0][: len(SEVEN[0]) // 3]
-    raster = rasterize(as_arrays([begun]))
+    raster = rasterize(stroke_arrays([begun]))
     answers = [Drawing(recognizer).stroke(0, begun, end=end) for end in (False, True)]
     for answer in answers:
         expected = recognizer.recognize(raster, final=answer.final).top
@@ -96,8 +96,8 @@ def test_an_interim_answer_says_what_the_ink_will_be_and_a_final_one_what_it_is(
 
 def test_no_interim_answers_where_none_are_wanted(drawing: Drawing) -> None:
     drawing.send({"type": "config", "interim": False})
-    assert drawing.send(points(1, 0, SEVEN[0][:3])) is None
-    answer = drawing.send(points(2, 0, SEVEN[0][3:], end=True))
+    assert drawing.send(points_message(1, 0, SEVEN[0][:3])) is None
+    answer = drawing.send(points_message(2, 0, SEVEN[0][3:], end=True))
     assert answer is not None
     assert answer.final
 
@@ -156,7 +156,7 @@ def test_ink_replaces_everything_and_can_be_undone_stroke_by_stroke(drawing: Dra
     drawing.stroke(7, ONE[0])
     drawing.stroke(8, ONE[0], end=False)
     drawing.seq += 1
-    answer = drawing.send(ink(drawing.seq, [*SEVEN, *ONE]))
+    answer = drawing.send(ink_message(drawing.seq, [*SEVEN, *ONE]))
     assert answer is not None
     assert (answer.final, answer.strokes) == (True, 2)
     assert top(drawing.do("undo")) == "7"
@@ -166,7 +166,7 @@ def test_ink_replaces_everything_and_can_be_undone_stroke_by_stroke(drawing: Dra
 
 def test_ink_numbers_its_strokes_from_zero(drawing: Drawing) -> None:
     drawing.seq += 1
-    drawing.send(ink(drawing.seq, [*SEVEN, *ONE]))
+    drawing.send(ink_message(drawing.seq, [*SEVEN, *ONE]))
     assert drawing.refused("points", stroke=1, x=[1], y=[1], t=[1]).code == "unknown_stroke"
     assert drawing.do("erase", stroke=1).strokes == 1
 
@@ -192,7 +192,7 @@ def test_the_image_is_what_the_network_saw(drawing: Drawing) -> None:
     kind, _, data = image.partition(",")
     assert kind == "data:image/png;base64"
     picture = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_UNCHANGED)
-    np.testing.assert_array_equal(picture, rasterize(as_arrays(SEVEN))[..., 0])
+    np.testing.assert_array_equal(picture, rasterize(stroke_arrays(SEVEN))[..., 0])
 
 
 def test_interim_answers_have_an_image_now_and_then(drawing: Drawing) -> None:
@@ -208,9 +208,9 @@ def test_a_tap_is_a_dot_and_no_digit(drawing: Drawing) -> None:
     assert drawing.stroke(0, [(200, 200), (200, 203)]).rejected
 
 
-@pytest.mark.parametrize("name", EDGES)
+@pytest.mark.parametrize("name", EDGE_CASES)
 def test_edge_cases_are_answered(drawing: Drawing, name: str) -> None:
-    for number, stroke in enumerate(EDGES[name]):
+    for number, stroke in enumerate(EDGE_CASES[name]):
         answer = drawing.stroke(number, stroke)
         assert answer.final
         assert len(answer.top) == 3

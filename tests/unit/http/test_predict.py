@@ -15,7 +15,7 @@ from realtime.config import Config
 from realtime.rasterizer import Picture, without_direction
 from realtime.recognizer import Recognizer
 from tests.support.files import DATA, NO_DATA
-from tests.support.pictures import PICTURES, png
+from tests.support.pictures import PICTURES, encode_image
 
 
 @pytest.fixture
@@ -84,9 +84,9 @@ def test_the_same_image_is_worked_on_once(
         (b"GIF89a" + bytes(40), 415, "not_image"),
         (bomb(10_000, 10_000), 413, "too_big"),
         (PICTURES["light on dark"] + bytes(300_000), 413, "too_big"),
-        (png(np.full((50, 50), 255, np.uint8)), 422, "no_ink"),
-        (png(np.zeros((50, 50, 4), np.uint8)), 422, "no_ink"),
-        (png(np.zeros((1, 1), np.uint8)), 422, "no_ink"),
+        (encode_image(np.full((50, 50), 255, np.uint8)), 422, "no_ink"),
+        (encode_image(np.zeros((50, 50, 4), np.uint8)), 422, "no_ink"),
+        (encode_image(np.zeros((1, 1), np.uint8)), 422, "no_ink"),
     ],
 )
 def test_what_cannot_be_read_is_refused(
@@ -123,6 +123,6 @@ def test_mnist_is_read_as_well_as_by_the_network_itself(
         pytest.skip(NO_DATA)
     with np.load(DATA / "mnist.npz") as arrays:
         pictures, labels = arrays["x_train"][:300], arrays["y_train"][:300]
-    read = [post(client, png(picture)).get_json()["digit"] for picture in pictures]
+    read = [post(client, encode_image(picture)).get_json()["digit"] for picture in pictures]
     raw = [int(recognizer.recognize(without_direction(picture)).top[0][0]) for picture in pictures]
     assert (read == labels).mean() >= (raw == labels).mean() - 0.01

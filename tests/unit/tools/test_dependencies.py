@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.files import ROOT
-from tools.dependencies import DOCUMENT, EVERYTHING, SERVING, US, direct, locked, rows
+from tools.dependencies import DOCUMENT, EVERYTHING, SERVING, THIS_PROJECT, direct, locked, table_rows
 
 LOCKS = pytest.mark.parametrize("file", [SERVING, EVERYTHING], ids=lambda file: file.name)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -34,7 +34,7 @@ def test_what_is_asked_for_is_locked_in_that_version(file: Path, groups: list[st
         if package.requirement in requirements
     }
     assert asked <= pinned(file)
-    assert {name for name, _ in asked} == {pin.name for pin in locked(file) if US in pin.needed_by}
+    assert {name for name, _ in asked} == {pin.name for pin in locked(file) if THIS_PROJECT in pin.needed_by}
 
 
 @LOCKS
@@ -72,6 +72,6 @@ def test_the_document_tells_what_serving_pulls_in() -> None:
     ]
     # Without the licences: a package that is for some Pythons only may not have been there when the document was written.
     assert [(*row[:2], *row[3:]) for row in told[2:]] == [
-        (*row[:2], *row[3:]) for row in rows(SERVING)
+        (*row[:2], *row[3:]) for row in table_rows(SERVING)
     ]
     assert "not stated" not in DOCUMENT.read_text()

@@ -13,7 +13,7 @@ from realtime.errors import WeightsError
 from realtime.rasterizer import RASTERIZER_VERSION, rasterize, to_input
 from realtime.recognizer import Recognizer, read_model_card
 from realtime.recording import read
-from tests.support.drawing import SEVEN, Sample, as_arrays
+from tests.support.drawing import SEVEN, LabelledStrokes, stroke_arrays
 from tests.support.files import DATA, NO_DATA, RECORDINGS, WEIGHTS
 
 
@@ -36,7 +36,7 @@ def refusal(folder: Path) -> WeightsError:
 
 
 def test_a_seven_is_a_seven(recognizer: Recognizer) -> None:
-    answer = recognizer.recognize(rasterize(as_arrays(SEVEN)))
+    answer = recognizer.recognize(rasterize(stroke_arrays(SEVEN)))
     assert answer.top[0][0] == "7"
     assert not answer.rejected
 
@@ -143,9 +143,9 @@ def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: Recog
         assert measured.accuracy == pytest.approx(recognizer.card.accuracy[name], abs=1e-3)
 
 
-def test_written_digits_are_read(written: list[Sample], recognizer: Recognizer) -> None:
+def test_written_digits_are_read(written: list[LabelledStrokes], recognizer: Recognizer) -> None:
     right = sum(
-        recognizer.recognize(rasterize(as_arrays(one.strokes))).top[0][0] == one.label
+        recognizer.recognize(rasterize(stroke_arrays(one.strokes))).top[0][0] == one.label
         for one in written
     )
     assert right / len(written) > 0.98

@@ -21,7 +21,7 @@ from realtime.rasterizer import (
     to_input,
     without_direction,
 )
-from tests.support.drawing import EDGES, SEVEN, Point, as_arrays
+from tests.support.drawing import EDGE_CASES, SEVEN, Point, stroke_arrays
 from tests.support.files import DATA, NO_DATA
 
 
@@ -36,38 +36,38 @@ def centre_of_mass(raster: Raster) -> tuple[float, float]:
 
 
 def test_ink_fits_the_box_and_its_mass_is_in_the_middle() -> None:
-    raster = rasterize(as_arrays(SEVEN))
+    raster = rasterize(stroke_arrays(SEVEN))
     assert raster.shape == (SIZE, SIZE, CHANNELS)
     assert raster.dtype == np.uint8
     assert max(ink_box(raster)) in (INK_SIZE, INK_SIZE + 1)
     assert centre_of_mass(raster) == pytest.approx((14, 14), abs=0.15)
 
 
-@pytest.mark.parametrize("name", EDGES)
+@pytest.mark.parametrize("name", EDGE_CASES)
 def test_edge_cases_leave_ink(name: str) -> None:
-    raster = rasterize(as_arrays(EDGES[name]))
+    raster = rasterize(stroke_arrays(EDGE_CASES[name]))
     assert raster.shape == (SIZE, SIZE, CHANNELS)
     assert raster[..., 0].max() > 100
 
 
 def test_size_and_place_on_the_canvas_do_not_matter() -> None:
     moved = [[(x * 7.3 - 900, y * 7.3 + 4000) for x, y in stroke] for stroke in SEVEN]
-    difference = np.abs(rasterize(as_arrays(SEVEN)).astype(int) - rasterize(as_arrays(moved)))
+    difference = np.abs(rasterize(stroke_arrays(SEVEN)).astype(int) - rasterize(stroke_arrays(moved)))
     assert difference[..., 0].max() <= 16
     assert difference[..., 1:].mean() < 1
 
 
 def test_a_trembling_tap_is_a_dot_not_a_line() -> None:
     tap: list[list[Point]] = [[(200, 200), (200.5, 202), (201, 203)]]
-    dot = rasterize(as_arrays(EDGES["one point"]))
-    assert np.array_equal(rasterize(as_arrays(tap), dot_size=8), dot)
-    assert not np.array_equal(rasterize(as_arrays(tap)), dot)
+    dot = rasterize(stroke_arrays(EDGE_CASES["one point"]))
+    assert np.array_equal(rasterize(stroke_arrays(tap), dot_size=8), dot)
+    assert not np.array_equal(rasterize(stroke_arrays(tap)), dot)
 
 
 def test_a_dot_beside_a_line_is_drawn() -> None:
     line, dotted = (
-        rasterize(as_arrays(strokes))[..., 0]
-        for strokes in (EDGES["a dot beside a line"][:1], EDGES["a dot beside a line"])
+        rasterize(stroke_arrays(strokes))[..., 0]
+        for strokes in (EDGE_CASES["a dot beside a line"][:1], EDGE_CASES["a dot beside a line"])
     )
     assert dotted.sum() > line.sum()
 
@@ -78,7 +78,7 @@ def test_the_raster_tells_which_way_the_pen_went() -> None:
 
     def directions(strokes: list[list[Point]]) -> list[tuple[float, float]]:
         """Near the left end of the bar and the lower end of the stem: shares to the right and down."""
-        raster = rasterize(as_arrays(strokes))
+        raster = rasterize(stroke_arrays(strokes))
         left, top, width, height = cv2.boundingRect(raster[..., 0])
         places = ((top + 1, left + 2), (top + height - 3, left + width - 2))
         return [tuple(to_input(raster)[place][1:].round(2).tolist()) for place in places]
@@ -86,7 +86,7 @@ def test_the_raster_tells_which_way_the_pen_went() -> None:
     assert directions([bar, stem]) == [(1, 0), (0, 1)]
     assert directions([bar[::-1], stem]) == [(-1, 0), (0, 1)]
     assert directions([stem, bar]) == [(1, 0), (0, 1)], "the order of strokes is not told"
-    assert not to_input(rasterize(as_arrays([bar, stem])))[-1, 0].any(), "no ink, no direction"
+    assert not to_input(rasterize(stroke_arrays([bar, stem])))[-1, 0].any(), "no ink, no direction"
 
 
 def test_a_path_without_end_costs_little_more_than_its_points(
@@ -110,7 +110,7 @@ def test_a_path_without_end_costs_little_more_than_its_points(
 
 def test_a_pen_in_the_air_has_no_direction() -> None:
     left, right = [(0.0, 0.0), (0.0, 100.0)], [(100.0, 0.0), (100.0, 100.0)]
-    raster = rasterize(as_arrays([left, right]))
+    raster = rasterize(stroke_arrays([left, right]))
     assert (raster[:, 10:18, 1:] == UNKNOWN_DIRECTION).all()
     assert (raster[:, 3:8, 2] > 200).any()
 
@@ -118,25 +118,25 @@ def test_a_pen_in_the_air_has_no_direction() -> None:
 def test_direction_does_not_depend_on_how_often_the_pen_reports() -> None:
     often: list[list[Point]] = [[(x, y) for (x, y) in np.linspace((0, 0), (100, 200), 90).tolist()]]
     rarely: list[list[Point]] = [[(0, 0), (100, 200)]]
-    difference = rasterize(as_arrays(often)).astype(int) - rasterize(as_arrays(rarely))
+    difference = rasterize(stroke_arrays(often)).astype(int) - rasterize(stroke_arrays(rarely))
     assert np.abs(difference[..., 1:]).max() <= 2
     # Points on one spot, as of a pen that rests, are no step.
     rested = [[point for point in often[0] for _ in range(3)]]
     assert np.array_equal(
-        rasterize(as_arrays(rested))[..., 1:], rasterize(as_arrays(often))[..., 1:]
+        rasterize(stroke_arrays(rested))[..., 1:], rasterize(stroke_arrays(often))[..., 1:]
     )
 
 
-@pytest.mark.parametrize("name", EDGES)
+@pytest.mark.parametrize("name", EDGE_CASES)
 def test_what_the_network_is_given_is_within_bounds(name: str) -> None:
-    given = to_input(rasterize(as_arrays(EDGES[name])))
+    given = to_input(rasterize(stroke_arrays(EDGE_CASES[name])))
     assert given.dtype == np.float32
     assert 0 <= given[..., 0].min() < given[..., 0].max() <= 1
     assert np.abs(given[..., 1:]).max() <= 1.01
 
 
 def test_a_picture_has_no_direction() -> None:
-    picture = rasterize(as_arrays(SEVEN))[..., 0]
+    picture = rasterize(stroke_arrays(SEVEN))[..., 0]
     raster = without_direction(picture)
     assert np.array_equal(raster[..., 0], picture)
     assert not to_input(raster)[..., 1:].any()
@@ -151,7 +151,7 @@ def test_no_ink_is_refused() -> None:
 
 @pytest.mark.parametrize("factor", [1, 3, 17])
 def test_a_picture_of_any_size_gives_the_same_raster(factor: float) -> None:
-    raster = rasterize(as_arrays(SEVEN))[..., 0]
+    raster = rasterize(stroke_arrays(SEVEN))[..., 0]
     size = round(SIZE * factor)
     picture = cv2.resize(raster, (size, size), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
     assert np.abs(normalise(picture).astype(int) - raster).mean() < 12

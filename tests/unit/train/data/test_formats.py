@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.rasterizer import Points
-from tests.support.handwriting import OWN, RAW, SIMPLIFIED, UNIPEN, flaws, ink, labels, read, unipen
+from tests.support.handwriting import OWN_FORMAT, QUICK_DRAW_RAW, QUICK_DRAW_SIMPLIFIED, UNIPEN_FILE, malformed_lines, stroke_lists, labels, read_content, unipen_content
 from train.formats import FileRead, read_file
 
 
@@ -25,31 +25,31 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_this_projects_own_lines(file: Path) -> None:
-    found = read(file, OWN + b'\n{"label": "a", "strokes": [[], [[1, 1]]]}\n')
-    assert flaws(found) == (0, None)
+    found = read_content(file, OWN_FORMAT + b'\n{"label": "a", "strokes": [[], [[1, 1]]]}\n')
+    assert malformed_lines(found) == (0, None)
     seven, other = found.samples
     assert (seven.label, seven.writer, seven.hz) == ("7", "1f0c", 200)
-    assert ink(seven) == [[[0, 1], [2.5, 3]], [[4, 5]]]
-    assert (other.label, other.writer, other.hz, ink(other)) == ("a", "", None, [[[1, 1]]])
+    assert stroke_lists(seven) == [[[0, 1], [2.5, 3]], [[4, 5]]]
+    assert (other.label, other.writer, other.hz, stroke_lists(other)) == ("a", "", None, [[[1, 1]]])
 
 
 def test_quick_draw_raw_and_simplified(file: Path) -> None:
-    seven, cat = read(file, RAW + SIMPLIFIED).samples
+    seven, cat = read_content(file, QUICK_DRAW_RAW + QUICK_DRAW_SIMPLIFIED).samples
     assert (seven.label, seven.writer, seven.hz) == ("7", "", None)
-    assert ink(seven) == [[[129.5, 64], [128, 65], [129, 66.25]], [[5, 6]]]
-    assert (cat.label, ink(cat)) == ("cat", [[[0, 255], [255, 0]]])
+    assert stroke_lists(seven) == [[[129.5, 64], [128, 65], [129, 66.25]], [[5, 6]]]
+    assert (cat.label, stroke_lists(cat)) == ("cat", [[[0, 255], [255, 0]]])
 
 
 def test_both_kinds_of_line_in_one_file(file: Path) -> None:
-    found = read(file, b"\xef\xbb\xbf" + OWN + b"\r\n" + SIMPLIFIED + b'{"neither": 1}\n' + RAW)
+    found = read_content(file, b"\xef\xbb\xbf" + OWN_FORMAT + b"\r\n" + QUICK_DRAW_SIMPLIFIED + b'{"neither": 1}\n' + QUICK_DRAW_RAW)
     assert labels(found) == ["7", "cat", "7"]
-    assert flaws(found) == (1, 4)
+    assert malformed_lines(found) == (1, 4)
 
 
 def test_points_are_finite_float32_in_rows_of_two(file: Path) -> None:
-    for content in (OWN, RAW, SIMPLIFIED, UNIPEN):
+    for content in (OWN_FORMAT, QUICK_DRAW_RAW, QUICK_DRAW_SIMPLIFIED, UNIPEN_FILE):
         assert all(
-            is_ink(stroke) for sample in read(file, content).samples for stroke in sample.strokes
+            is_ink(stroke) for sample in read_content(file, content).samples for stroke in sample.strokes
         )
 
 
@@ -63,12 +63,12 @@ def is_ink(stroke: Points) -> bool:
     )
 
 
-@pytest.mark.parametrize("content", [OWN * 3, RAW + OWN, UNIPEN, UNIPEN.replace(b"\n", b"\r\n")])
+@pytest.mark.parametrize("content", [OWN_FORMAT * 3, QUICK_DRAW_RAW + OWN_FORMAT, UNIPEN_FILE, UNIPEN_FILE.replace(b"\n", b"\r\n")])
 def test_gzipped_or_not(file: Path, content: bytes) -> None:
-    plain, packed = read(file, content), read(file, gzip.compress(content))
-    assert flaws(packed) == (0, None)
-    assert [(sample.label, ink(sample)) for sample in packed.samples] == [
-        (sample.label, ink(sample)) for sample in plain.samples
+    plain, packed = read_content(file, content), read_content(file, gzip.compress(content))
+    assert malformed_lines(packed) == (0, None)
+    assert [(sample.label, stroke_lists(sample)) for sample in packed.samples] == [
+        (sample.label, stroke_lists(sample)) for sample in plain.samples
     ]
 
 
@@ -112,9 +112,9 @@ def test_gzipped_or_not(file: Path, content: bytes) -> None:
     ],
 )
 def test_a_malformed_line_takes_no_other_with_it(file: Path, line: bytes) -> None:
-    found = read(file, OWN + line + b"\n" + SIMPLIFIED)
+    found = read_content(file, OWN_FORMAT + line + b"\n" + QUICK_DRAW_SIMPLIFIED)
     assert labels(found) == ["7", "cat"]
-    assert flaws(found) == (1, 2)
+    assert malformed_lines(found) == (1, 2)
 
 
 def test_a_truncated_gzip_gives_what_came_before(file: Path) -> None:
@@ -123,11 +123,11 @@ def test_a_truncated_gzip_gives_what_came_before(file: Path) -> None:
         json.dumps({"label": str(n), "strokes": [rng.random((20, 2)).tolist()]}) for n in range(300)
     ]
     whole = gzip.compress("\n".join(lines).encode())
-    found = read(file, whole[: len(whole) // 2])
+    found = read_content(file, whole[: len(whole) // 2])
     assert 50 < len(found.samples) < 250
     assert labels(found) == [str(n) for n in range(len(found.samples))]
-    assert flaws(found) == (1, len(found.samples) + 1)
-    assert flaws(read(file, whole[:-4] + b"oops")) == (1, 300)
+    assert malformed_lines(found) == (1, len(found.samples) + 1)
+    assert malformed_lines(read_content(file, whole[:-4] + b"oops")) == (1, 300)
 
     strokes = [
         f'.SEGMENT D {n} ? "{n}"\n.PEN_DOWN\n'
@@ -135,19 +135,19 @@ def test_a_truncated_gzip_gives_what_came_before(file: Path) -> None:
         for n in range(300)
     ]
     whole = gzip.compress("".join(strokes).encode())
-    found = read(file, whole[: len(whole) // 2])
+    found = read_content(file, whole[: len(whole) // 2])
     assert 50 < len(found.samples) < 250
     assert {len(stroke) for sample in found.samples for stroke in sample.strokes} == {20}
     assert found.malformed == 1
-    assert flaws(read(file, gzip.compress(b".COMMENT a\nb\n")[:-8])) == (1, 3)
+    assert malformed_lines(read_content(file, gzip.compress(b".COMMENT a\nb\n")[:-8])) == (1, 3)
 
 
 def test_what_is_no_handwriting_is_all_malformed(file: Path) -> None:
     picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\n\n\xff"
-    assert read(file, picture) == FileRead([], 4, 1)
-    assert read(file, gzip.compress(picture)) == FileRead([], 4, 1)
-    assert read(file, b"\x1f\x8b\x63 no gzip") == FileRead([], 1, 1)
-    assert read(file, b"") == read(file, b"\n \n") == FileRead([], 0, None)
+    assert read_content(file, picture) == FileRead([], 4, 1)
+    assert read_content(file, gzip.compress(picture)) == FileRead([], 4, 1)
+    assert read_content(file, b"\x1f\x8b\x63 no gzip") == FileRead([], 1, 1)
+    assert read_content(file, b"") == read_content(file, b"\n \n") == FileRead([], 0, None)
 
 
 def test_no_file_is_an_error(file: Path) -> None:
@@ -158,16 +158,16 @@ def test_no_file_is_an_error(file: Path) -> None:
 @settings(deadline=None, max_examples=150)
 @given(
     content=st.binary(max_size=300),
-    prefix=st.sampled_from([b"", b"{", b".PEN_DOWN", b"\x1f\x8b\x08", OWN, UNIPEN]),
+    prefix=st.sampled_from([b"", b"{", b".PEN_DOWN", b"\x1f\x8b\x08", OWN_FORMAT, UNIPEN_FILE]),
 )
 def test_random_bytes_never_raise(scratch: Path, content: bytes, prefix: bytes) -> None:
-    holds(read(scratch, prefix + content))
+    holds(read_content(scratch, prefix + content))
 
 
 @settings(deadline=None, max_examples=300)
 @given(
     content=st.sampled_from(
-        [OWN + RAW + SIMPLIFIED, RAW + OWN, UNIPEN, unipen('D 0:1-2:0 ? "1"', 'D 1-2 OK "2"')]
+        [OWN_FORMAT + QUICK_DRAW_RAW + QUICK_DRAW_SIMPLIFIED, QUICK_DRAW_RAW + OWN_FORMAT, UNIPEN_FILE, unipen_content('D 0:1-2:0 ? "1"', 'D 1-2 OK "2"')]
     ),
     changes=st.lists(
         st.tuples(st.integers(0, 2000), st.integers(0, 8), st.binary(max_size=4)), max_size=8
@@ -181,7 +181,7 @@ def test_damaged_files_never_raise(
     for place, removed, inserted in changes:
         start = place % len(content) if content else 0
         content = content[:start] + inserted + content[start + removed :]
-    holds(read(scratch, gzip.compress(content) if packed == "after" else content))
+    holds(read_content(scratch, gzip.compress(content) if packed == "after" else content))
 
 
 def holds(found: FileRead) -> None:

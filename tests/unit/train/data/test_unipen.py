@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.support.files import DATA, NO_DATA
-from tests.support.handwriting import UNIPEN, flaws, ink, labels, read, unipen, xs
+from tests.support.handwriting import UNIPEN_FILE, malformed_lines, stroke_lists, labels, read_content, unipen_content, x_coordinates
 from train.formats import FileRead, Sample, read_file
 
 
@@ -17,16 +17,16 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_unipen(file: Path) -> None:
-    found = read(file, UNIPEN)
-    assert flaws(found) == (0, None)
+    found = read_content(file, UNIPEN_FILE)
+    assert malformed_lines(found) == (0, None)
     assert labels(found) == ["no", "n", "o"]
     assert {(sample.writer, sample.hz) for sample in found.samples} == {("anna", 100)}
-    assert ink(found.samples[0]) == [
+    assert stroke_lists(found.samples[0]) == [
         [[10, -20], [11, -21]],
         [[13, -23], [14, -24], [15, -25]],
         [[16, -26]],
     ]
-    assert ink(found.samples[1]) == [[[10, -20], [11, -21]]]
+    assert stroke_lists(found.samples[1]) == [[[10, -20], [11, -21]]]
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_unipen(file: Path) -> None:
     ],
 )
 def test_delineations(file: Path, delineation: str, strokes: list[list[float]]) -> None:
-    found = read(file, unipen(f'DIGIT {delineation} ? "3"'))
-    assert [xs(sample) for sample in found.samples] == [strokes]
-    assert flaws(found) == (0, None)
+    found = read_content(file, unipen_content(f'DIGIT {delineation} ? "3"'))
+    assert [x_coordinates(sample) for sample in found.samples] == [strokes]
+    assert malformed_lines(found) == (0, None)
 
 
 @pytest.mark.parametrize(
@@ -67,52 +67,52 @@ def test_delineations(file: Path, delineation: str, strokes: list[list[float]]) 
     ],
 )
 def test_delineations_of_nothing_are_malformed(file: Path, delineation: str) -> None:
-    found = read(file, unipen('DIGIT 0 ? "0"', f'DIGIT {delineation} ? "1"', 'DIGIT 2 ? "2"'))
+    found = read_content(file, unipen_content('DIGIT 0 ? "0"', f'DIGIT {delineation} ? "1"', 'DIGIT 2 ? "2"'))
     assert labels(found) == ["0", "2"]
-    assert flaws(found) == (1, 2)
+    assert malformed_lines(found) == (1, 2)
 
 
 def test_components_are_counted_anew_in_each_set(file: Path) -> None:
-    found = read(
+    found = read_content(
         file,
         b'.START_SET a\n.SEGMENT D 0 ? "1"\n.PEN_DOWN\n1 1\n.START_SET b\n.PEN_DOWN\n2 2\n.SEGMENT D 0 ? "2"\n',
     )
-    assert [(sample.label, xs(sample)) for sample in found.samples] == [("1", [[1]]), ("2", [[2]])]
+    assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [("1", [[1]]), ("2", [[2]])]
 
 
 def test_labels_in_quotes(file: Path) -> None:
     names = ['"\\""', '"\\\\"', '"two\n words"', '"\\ "', '"é"', '""', ""]
-    found = read(file, unipen(*(f"WORD 0 ? {name}" for name in names)))
+    found = read_content(file, unipen_content(*(f"WORD 0 ? {name}" for name in names)))
     assert labels(found) == ['"', "\\", "two words", " ", "é"]
-    assert flaws(found) == (0, None)
+    assert malformed_lines(found) == (0, None)
 
 
 def test_writers_and_rates_are_those_of_the_ink(file: Path) -> None:
     header = '.SEGMENT D 0 ? "1"\n.SEGMENT D 1 ? "2"\n'
     pens = ".WRITER_ID a\n.POINTS_PER_SECOND 100\n.PEN_DOWN\n1 1\n.WRITER_ID b\n.POINTS_PER_SECOND ?\n.PEN_DOWN\n1 1\n"
     assert [
-        (sample.writer, sample.hz) for sample in read(file, (header + pens).encode()).samples
+        (sample.writer, sample.hz) for sample in read_content(file, (header + pens).encode()).samples
     ] == [("a", 100), ("b", None)]
 
 
 def test_several_points_in_a_row(file: Path) -> None:
-    found = read(file, unipen('D 0 ? "1"', pen=".COORD Y X\n.PEN_DOWN 10 1 20 2\n30 3\n"))
-    assert [ink(sample) for sample in found.samples] == [[[[1, -10], [2, -20], [3, -30]]]]
+    found = read_content(file, unipen_content('D 0 ? "1"', pen=".COORD Y X\n.PEN_DOWN 10 1 20 2\n30 3\n"))
+    assert [stroke_lists(sample) for sample in found.samples] == [[[[1, -10], [2, -20], [3, -30]]]]
 
 
 def test_no_file_reads_another(file: Path) -> None:
     secret = file.with_name("secret")
-    secret.write_bytes(unipen('D 0 ? "8"'))
-    assert read(file, f".INCLUDE {secret}\n.INCLUDE secret\n".encode()) == FileRead([], 0, None)
-    assert labels(read(file, b".INCLUDE secret\n" + unipen('D 0 ? "1"'))) == ["1"]
+    secret.write_bytes(unipen_content('D 0 ? "8"'))
+    assert read_content(file, f".INCLUDE {secret}\n.INCLUDE secret\n".encode()) == FileRead([], 0, None)
+    assert labels(read_content(file, b".INCLUDE secret\n" + unipen_content('D 0 ? "1"'))) == ["1"]
 
 
 @pytest.mark.parametrize("row", ["x y", "1", "1 2 3", "nan 1", "1 inf", "1e300 1", "\0", "1 \xff"])
 def test_a_malformed_row_takes_only_its_own_segment_with_it(file: Path, row: str) -> None:
     pen = f".PEN_DOWN\n1 1\n.PEN_DOWN\n2 2\n{row}\n2 2\n.PEN_DOWN\n3 3\n"
-    found = read(file, unipen('D 0 ? "1"', 'D 1 ? "2"', 'D 2 ? "3"', pen=pen))
-    assert [(sample.label, xs(sample)) for sample in found.samples] == [("1", [[1]]), ("3", [[3]])]
-    assert flaws(found) == (1, 8)
+    found = read_content(file, unipen_content('D 0 ? "1"', 'D 1 ? "2"', 'D 2 ? "3"', pen=pen))
+    assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [("1", [[1]]), ("3", [[3]])]
+    assert malformed_lines(found) == (1, 8)
 
 
 @pytest.mark.parametrize(
@@ -128,17 +128,17 @@ def test_a_malformed_row_takes_only_its_own_segment_with_it(file: Path, row: str
     ],
 )
 def test_a_malformed_segment_takes_no_other_with_it(file: Path, segment: bytes) -> None:
-    found = read(
-        file, unipen('D 0 ? "1"') + b".SEGMENT " + segment + b"\n" + unipen('D 2 ? "3"', pen="")
+    found = read_content(
+        file, unipen_content('D 0 ? "1"') + b".SEGMENT " + segment + b"\n" + unipen_content('D 2 ? "3"', pen="")
     )
     assert labels(found) == ["1", "3"]
-    assert flaws(found) == (1, 12)
+    assert malformed_lines(found) == (1, 12)
 
 
 def test_coordinates_without_x_and_y(file: Path) -> None:
     for declared in (".COORD T P", ".COORD"):
-        found = read(file, unipen('D 0 ? "1"', pen=f"{declared}\n.PEN_DOWN\n1 1\n\n2 2\n.PEN_UP\n"))
-        assert (found.samples, flaws(found)) == ([], (2, 4))
+        found = read_content(file, unipen_content('D 0 ? "1"', pen=f"{declared}\n.PEN_DOWN\n1 1\n\n2 2\n.PEN_UP\n"))
+        assert (found.samples, malformed_lines(found)) == ([], (2, 4))
 
 
 def test_the_published_pendigits_are_the_prepared_ones() -> None:
@@ -147,7 +147,7 @@ def test_the_published_pendigits_are_the_prepared_ones() -> None:
     if not all(path.exists() for path in (published, *prepared)):
         pytest.skip(NO_DATA)
     found = read_file(published)
-    assert flaws(found) == (0, None)
+    assert malformed_lines(found) == (0, None)
     # They were divided by writer, and kept in order: each published sample is the next of the one file or the other.
     files = [read_file(path) for path in prepared]
     assert sum((Counter(labels(one)) for one in files), Counter()) == Counter(labels(found))

@@ -7,7 +7,7 @@ pytest.importorskip("scipy")
 
 from realtime.rasterizer import CHANNELS, SIZE, rasterize
 from realtime.recognizer import Recognizer
-from tests.support.drawing import Sample, as_arrays
+from tests.support.drawing import LabelledStrokes, stroke_arrays
 from train import early, evaluate, forms
 from train.augment import augment_strokes, beginning
 from train.dataset import OTHER, Ink
@@ -70,10 +70,10 @@ def test_ink_is_cut_off_by_its_length() -> None:
 
 
 def test_early_answers_count_from_where_they_stay_right(
-    recognizer: Recognizer, written: list[Sample]
+    recognizer: Recognizer, written: list[LabelledStrokes]
 ) -> None:
     samples = [
-        Ink(int(one.label), one.label, "", tuple(as_arrays(one.strokes)))
+        Ink(int(one.label), one.label, "", tuple(stroke_arrays(one.strokes)))
         for one in written[:30]
         if one.label
     ]
