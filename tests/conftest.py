@@ -12,7 +12,7 @@ from realtime.recognizer import Recognizer
 from tests.support.browser import running_chromium
 from tests.support.drawing import LabelledStrokes
 from tests.support.files import DATA, NO_DATA, WEIGHTS
-from tests.support.page import Device, Visitor, expect_answer, open_page, new_visitor, scripted_strokes
+from tests.support.page import Device, Visitor, expect_answer, new_visitor, open_page, scripted_strokes
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
 from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
@@ -65,7 +65,7 @@ def robustness(request: pytest.FixtureRequest) -> RobustnessTable:
 
 
 @pytest.fixture(scope="session")
-def share(request: pytest.FixtureRequest) -> float:
+def scale(request: pytest.FixtureRequest) -> float:
     """Of the whole number of tries, how many."""
     return 1.0 if request.config.getoption("--robustness") else 0.02
 
@@ -102,7 +102,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 @pytest.fixture
-def seven(page: Page) -> Page:
+def page_with_seven(page: Page) -> Page:
     """A page on which somebody has written a 7."""
     for stroke in scripted_strokes("7-plain"):
         Device(page).write(stroke)
@@ -111,29 +111,29 @@ def seven(page: Page) -> Page:
 
 
 @pytest.fixture
-def someone(browser: Browser) -> Iterator[Visitor]:
+def visitor(browser: Browser) -> Iterator[Visitor]:
     """A browser without a past, with all its tabs."""
     with new_visitor(browser) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def theirs() -> Iterator[ThirdPartySite]:
+def third_party_site() -> Iterator[ThirdPartySite]:
     """A site of somebody else."""
     with serve_third_party_site() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def ours(theirs: ThirdPartySite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def embeddable_server(third_party_site: ThirdPartySite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service, which lets pages of `theirs` in."""
-    with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=theirs.origin) as running:
+    with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=third_party_site.origin) as running:
         yield running
         assert "Traceback" not in running.log, running.log
 
 
 @pytest.fixture(scope="session")
-def written() -> list[LabelledStrokes]:
+def validation_samples() -> list[LabelledStrokes]:
     """500 digits of the validation writers, evenly taken from both sources."""
     files = [DATA / f"{name}.val.ndjson.gz" for name in ("pendigits", "unipen-digits")]
     if not all(file.exists() for file in files):

@@ -61,9 +61,9 @@ def first_load(browser: Browser, server: Server, path: str = "/") -> PageLoad:
     came: dict[str, int] = {}
     asked: dict[str, str] = {}
     # The service worker asks for all of it once more, to be told that it has it.
-    with new_visitor(browser) as someone:
-        page = someone.context.new_page()
-        devtools = someone.context.new_cdp_session(page)
+    with new_visitor(browser) as visitor:
+        page = visitor.context.new_page()
+        devtools = visitor.context.new_cdp_session(page)
         devtools.on(
             "Network.requestWillBeSent",
             lambda event: asked.update({event["requestId"]: event["request"]["url"]}),
@@ -156,8 +156,8 @@ PAGE_STATES = {
 def page_in_state(browser: Browser, server: Server, state: PageState) -> Iterator[Page]:
     """The page in one of its states."""
     # Colours that glide are measured on their way.
-    with new_visitor(browser, **{"reduced_motion": "reduce"} | (state.wishes or {})) as someone:
-        page = someone.open(f"{server.http}{state.path}")
+    with new_visitor(browser, **{"reduced_motion": "reduce"} | (state.wishes or {})) as visitor:
+        page = visitor.open(f"{server.http}{state.path}")
         state.reach(page)
         page.mouse.move(0, 0)
         page.evaluate(

@@ -15,8 +15,8 @@ from tests.support.page import (
     Device,
     answer_bar,
     expect_answer,
-    open_page,
     new_visitor,
+    open_page,
     scripted_strokes,
 )
 from tests.support.server import Server, serve
@@ -70,14 +70,14 @@ def write_digit(page: Page, form: str) -> None:
 
 def history_of_drawings(browser: Browser, server: Server) -> StorageState:
     """What the browser keeps of somebody who has drawn some digits."""
-    with new_visitor(browser) as someone:
-        page = someone.open(server.http)
+    with new_visitor(browser) as visitor:
+        page = visitor.open(server.http)
         for number, form in enumerate(HISTORY_GLYPHS):
             write_digit(page, form)
             page.locator("#drawings li").nth(number).wait_for()
             page.keyboard.press("Escape")
             expect_answer(page, "empty")
-        return someone.context.storage_state(indexed_db=True)
+        return visitor.context.storage_state(indexed_db=True)
 
 
 def take_screenshot(browser: Browser, server: Server, path: Path, **screen: Any) -> None:  # noqa: ANN401

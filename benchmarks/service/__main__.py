@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.service import floor, picture, servers, table
+from benchmarks.service import floor, plot, servers, table
 from benchmarks.service.rounds import Benchmark
 from realtime import recording
 from realtime.config import Config
@@ -97,7 +97,7 @@ def main() -> None:
     together = {
         name: [wait for waits in latencies for wait in waits[name]] for name in latencies[0]
     }
-    picture.draw(options.folder / "bench.png", rounds, together, machine)
+    plot.draw(options.folder / "bench.png", rounds, together, machine)
 
 
 def _processor() -> str:

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from playwright.sync_api import Browser
 
-from benchmarks.service import crowd, floor, servers
-from benchmarks.service.crowd import LoadMeasurement, LoadClient
+from benchmarks.service import floor, load, servers
 from benchmarks.service.floor import InkStrokes
+from benchmarks.service.load import LoadClient, LoadMeasurement
 from realtime.recognizer import Recognizer
 from realtime.recording import Recording
 from tests.support import processes
@@ -84,7 +84,7 @@ class Benchmark:
         return found
 
     def _draw(self, server: Server, people: int, interim: bool, number: int) -> LoadMeasurement:
-        return crowd.measure_load(
+        return load.measure_load(
             server, self.recordings, people=people, seconds=SECONDS, interim=interim, seed=number
         )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.soak import picture
+from benchmarks.soak import plot
 from benchmarks.soak.drawings import prepare_drawings
 from benchmarks.soak.run import SoakResult, run_soak
 from realtime import recording
@@ -93,7 +93,7 @@ def _write(folder: Path, outcome: SoakResult, machine: str, complaints: list[str
         },
     }
     (folder / "soak.json").write_bytes(msgspec.json.encode(written) + b"\n")
-    picture.draw(folder / "soak.png", outcome, machine)
+    plot.draw(folder / "soak.png", outcome, machine)
 
 
 if __name__ == "__main__":

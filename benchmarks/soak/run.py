@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
-from benchmarks.soak import growth, people
-from benchmarks.soak.crowd import SoakScheduler, UserScript
+from benchmarks.soak import leaks, users
+from benchmarks.soak.connection import Tally
 from benchmarks.soak.drawings import PreparedDrawing
-from benchmarks.soak.visit import Tally
+from benchmarks.soak.scheduler import SoakScheduler, UserScript
 from tests.support import probe_app, processes, worker_introspection
 from tests.support.server import Server, serve
 from tests.support.worker_introspection import WorkerState
@@ -57,10 +57,10 @@ class SoakResult:
     late_s: float = 0.0
 
     @property
-    def slopes(self) -> dict[str, growth.Slope]:
+    def slopes(self) -> dict[str, leaks.Slope]:
         """Of the memory of each worker, and of all together."""
         return {
-            name: growth.memory_slope([sample.at_s for sample in self.counted], memory)
+            name: leaks.memory_slope([sample.at_s for sample in self.counted], memory)
             for name, memory in self._memory().items()
         }
 
@@ -86,15 +86,15 @@ class SoakResult:
                 f"{tally.asked} final answers asked for, {tally.right} right, {tally.abandoned} abandoned by their people"
             )
         for name, memory in self._memory().items():
-            if sentence := growth.memory_growth([sample.at_s for sample in self.counted], memory):
+            if sentence := leaks.memory_growth([sample.at_s for sample in self.counted], memory):
                 found.append(f"{name}: {sentence}")
         start, warm, end = self.held
         # Caches fill in the warm-up; what is open is as it was at the start all the same.
         return (
             found
-            + growth.unreleased_objects(start, warm)
-            + growth.unreleased_objects(start, end)
-            + growth.unreleased_memory(warm, end)
+            + leaks.unreleased_objects(start, warm)
+            + leaks.unreleased_objects(start, end)
+            + leaks.unreleased_memory(warm, end)
         )
 
     def _memory(self) -> dict[str, list[int]]:
@@ -128,7 +128,7 @@ def run_soak(
         for number, lasts_s in enumerate((warm_up_s, seconds - warm_up_s)):
             counted_s = time.perf_counter() - start_s + CONNECT_SPREAD_S + SETTLED_S
             everybody = [
-                people.user_script(
+                users.user_script(
                     crowd, random.Random(f"{seed} {number} {person}"), arriving_s=CONNECT_SPREAD_S
                 )
                 for person in range(count)

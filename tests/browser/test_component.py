@@ -10,11 +10,11 @@ from tests.support.drawing import ONE, SEVEN, point_columns
 from tests.support.page import (
     FOUR,
     Device,
-    ink_opacity,
     draw,
     expect_answer,
     expect_status,
     ink_of,
+    ink_opacity,
     line_width,
     open_page,
 )

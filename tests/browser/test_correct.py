@@ -27,7 +27,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def keeper(file: Path) -> Iterator[Server]:
+def sample_server(file: Path) -> Iterator[Server]:
     """A service that keeps ink."""
     with serve(
         file.with_name("log"),
@@ -47,9 +47,9 @@ def kept(file: Path) -> list[tuple[str | None, Any, Any]]:
     return [(label, json.loads(strokes), json.loads(session)) for label, strokes, session in rows]
 
 
-def drawn(someone: Visitor, server: Server) -> Page:
+def drawn(visitor: Visitor, server: Server) -> Page:
     """A page with a 7 on it, as the network reads it too."""
-    page = someone.open(server.http)
+    page = visitor.open(server.http)
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
     return page
@@ -85,9 +85,9 @@ def requests(page: Page) -> list[str]:
 
 
 def test_there_is_something_to_correct_only_while_there_is_an_answer(
-    someone: Visitor, keeper: Server
+    visitor: Visitor, sample_server: Server
 ) -> None:
-    page = someone.open(keeper.http)
+    page = visitor.open(sample_server.http)
     expect(page.locator("#digits")).to_be_hidden()
     draw(page, *SEVEN)
     expect(page.locator("#digits")).to_be_visible()
@@ -97,10 +97,10 @@ def test_there_is_something_to_correct_only_while_there_is_an_answer(
 
 
 def test_consent_is_asked_once_and_what_is_given_is_that_drawing_alone(
-    someone: Visitor, keeper: Server, file: Path
+    visitor: Visitor, sample_server: Server, file: Path
 ) -> None:
     before = len(kept(file))
-    page = someone.open(keeper.http)
+    page = visitor.open(sample_server.http)
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
     page.click("#clear")
@@ -129,15 +129,15 @@ def test_consent_is_asked_once_and_what_is_given_is_that_drawing_alone(
     assert len(kept(file)) == before + 1
     expect(page.locator(QUESTION)).to_be_hidden()
     # Nor for the next drawing, nor when the page is opened again.
-    again = drawn(someone, keeper)
+    again = drawn(visitor, sample_server)
     say(again, "3")
     expect_notice(again, THANKS)
     assert [row[0] for row in kept(file)[before:]] == [None, "3"]
 
 
-def test_a_no_is_remembered_and_sends_nothing(someone: Visitor, keeper: Server, file: Path) -> None:
+def test_a_no_is_remembered_and_sends_nothing(visitor: Visitor, sample_server: Server, file: Path) -> None:
     before = len(kept(file))
-    page = drawn(someone, keeper)
+    page = drawn(visitor, sample_server)
     sent = requests(page)
     say(page, "1")
     page.get_by_role("button", name="No, only on this device").click()
@@ -149,8 +149,8 @@ def test_a_no_is_remembered_and_sends_nothing(someone: Visitor, keeper: Server, 
     assert (sent, len(kept(file))) == ([], before)
 
 
-def test_a_question_that_is_closed_is_a_no_for_now(someone: Visitor, keeper: Server) -> None:
-    page = drawn(someone, keeper)
+def test_a_question_that_is_closed_is_a_no_for_now(visitor: Visitor, sample_server: Server) -> None:
+    page = drawn(visitor, sample_server)
     sent = requests(page)
     say(page, "1")
     page.keyboard.press("Escape")
@@ -162,9 +162,9 @@ def test_a_question_that_is_closed_is_a_no_for_now(someone: Visitor, keeper: Ser
     expect(page.locator(QUESTION)).to_be_visible()
 
 
-def test_by_the_keyboard_alone(someone: Visitor, keeper: Server, file: Path) -> None:
+def test_by_the_keyboard_alone(visitor: Visitor, sample_server: Server, file: Path) -> None:
     """The question holds the focus while it is asked, and gives it back."""
-    page = drawn(someone, keeper)
+    page = drawn(visitor, sample_server)
     page.locator('#digits button[value="0"]').focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -186,11 +186,11 @@ def test_by_the_keyboard_alone(someone: Visitor, keeper: Server, file: Path) -> 
 
 
 def test_what_somebody_gave_is_deleted_and_nobody_else_s(
-    browser: Browser, keeper: Server, file: Path
+    browser: Browser, sample_server: Server, file: Path
 ) -> None:
-    with new_visitor(browser) as other, new_visitor(browser) as someone:
-        for who, label in ((other, "5"), (someone, "6")):
-            page = drawn(who, keeper)
+    with new_visitor(browser) as other, new_visitor(browser) as visitor:
+        for who, label in ((other, "5"), (visitor, "6")):
+            page = drawn(who, sample_server)
             say(page, label)
             page.get_by_role("button", name="Yes, keep what I correct").click()
             expect_notice(page, THANKS)
@@ -206,10 +206,10 @@ def test_what_somebody_gave_is_deleted_and_nobody_else_s(
 
 
 def test_the_label_is_in_the_history_and_in_the_file_of_this_drawing_alone(
-    someone: Visitor, server: Server, tmp_path: Path
+    visitor: Visitor, server: Server, tmp_path: Path
 ) -> None:
     """Without INK_KEPT nobody is asked, and nothing is sent."""
-    page = drawn(someone, server)
+    page = drawn(visitor, server)
     sent = requests(page)
     say(page, "1")
     expect_notice(page, NOTED)
@@ -229,11 +229,11 @@ def test_the_label_is_in_the_history_and_in_the_file_of_this_drawing_alone(
     assert sent == []
 
 
-def test_without_the_server_the_words_say_so(someone: Visitor, tmp_path: Path) -> None:
+def test_without_the_server_the_words_say_so(visitor: Visitor, tmp_path: Path) -> None:
     port = free_port()
     file = tmp_path / "kept.db"
     with serve(tmp_path / "log", port=port, INK_KEPT=str(file)) as server:
-        page = drawn(someone, server)
+        page = drawn(visitor, server)
         say(page, "1")
         page.get_by_role("button", name="Yes, keep what I correct").click()
         expect_notice(page, THANKS)

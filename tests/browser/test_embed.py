@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import ONE, SEVEN, Point
 from tests.support.page import (
-    TIMEOUT_MS,
     FOUR,
+    TIMEOUT_MS,
     Visitor,
     draw,
     expect_answer,
@@ -66,8 +66,8 @@ def open_sessions(server: Server) -> int:
     return int(found[1])
 
 
-def test_the_page_of_ten_lines_answers_and_clears(someone: Visitor, ours: Server) -> None:
-    page = someone.open(f"{ours.http}/embed.html")
+def test_the_page_of_ten_lines_answers_and_clears(visitor: Visitor, embeddable_server: Server) -> None:
+    page = visitor.open(f"{embeddable_server.http}/embed.html")
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
     expect(page.locator("output")).to_have_text("7")
@@ -76,36 +76,36 @@ def test_the_page_of_ten_lines_answers_and_clears(someone: Visitor, ours: Server
     expect(page.locator("output")).to_have_text("nothing yet")
 
 
-def test_a_page_of_another_origin_that_may(someone: Visitor, theirs: ThirdPartySite, ours: Server) -> None:
-    page = someone.open(theirs.put(loading(ours), recognizer(ours)))
+def test_a_page_of_another_origin_that_may(visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server) -> None:
+    page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
 
 
 def test_a_page_of_another_origin_that_may_not(
-    browser: Browser, theirs: ThirdPartySite, server: Server
+    browser: Browser, third_party_site: ThirdPartySite, server: Server
 ) -> None:
     """It can draw, and is told in words that nobody answers."""
-    with new_visitor(browser) as someone:
-        page = someone.open(theirs.put(loading(server), recognizer(server)), state="closed")
+    with new_visitor(browser) as visitor:
+        page = visitor.open(third_party_site.put(loading(server), recognizer(server)), state="closed")
         expect_status(page, "closed", re.compile("^reconnecting .*your ink is kept$"))
         draw(page, *SEVEN)
         assert len(ink_of(page)) == 1
         # The browser names the header that the service does not send to strangers; the page itself logs nothing.
-        someone.complaints = [
+        visitor.complaints = [
             complaint
-            for complaint in someone.complaints
+            for complaint in visitor.complaints
             if "Access-Control-Allow-Origin" not in complaint
         ]
 
 
 def test_several_on_a_page_do_not_disturb_each_other(
-    someone: Visitor, theirs: ThirdPartySite, ours: Server
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     style = "<style>body { display: flex } ink-recognizer { width: 360px }</style>"
-    both = recognizer(ours, "id=first") + recognizer(ours, "id=second lang=zh")
-    page = someone.context.new_page()
-    page.goto(theirs.put(loading(ours) + style, both))
+    both = recognizer(embeddable_server, "id=first") + recognizer(embeddable_server, "id=second lang=zh")
+    page = visitor.context.new_page()
+    page.goto(third_party_site.put(loading(embeddable_server) + style, both))
     for name in ("first", "second"):
         expect(page.locator(f"#{name} #status")).to_have_attribute(
             "data-state", "open", timeout=TIMEOUT_MS
@@ -123,10 +123,10 @@ def test_several_on_a_page_do_not_disturb_each_other(
 
 
 def test_moved_in_the_document_it_keeps_its_ink_and_one_socket(
-    someone: Visitor, theirs: ThirdPartySite, ours: Server
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
-    page = someone.open(
-        theirs.put(loading(ours), f"<main></main><aside></aside>{recognizer(ours)}")
+    page = visitor.open(
+        third_party_site.put(loading(embeddable_server), f"<main></main><aside></aside>{recognizer(embeddable_server)}")
     )
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
@@ -134,13 +134,13 @@ def test_moved_in_the_document_it_keeps_its_ink_and_one_socket(
     expect_answer(page, "final", "7")
     draw(page, *ONE)
     assert len(ink_of(page)) == 2
-    wait_until(lambda: open_sessions(ours) == 1)
+    wait_until(lambda: open_sessions(embeddable_server) == 1)
 
 
 def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
-    someone: Visitor, theirs: ThirdPartySite, ours: Server
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
-    page = someone.open(theirs.put(loading(ours), f"<main></main>{recognizer(ours)}"))
+    page = visitor.open(third_party_site.put(loading(embeddable_server), f"<main></main>{recognizer(embeddable_server)}"))
     box = page.locator("#pad").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 60, box["y"] + 60)
@@ -154,9 +154,9 @@ def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
 
 
 def test_what_is_done_to_it_while_it_is_nowhere_shows_when_it_is_back(
-    someone: Visitor, theirs: ThirdPartySite, ours: Server
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
-    page = someone.open(theirs.put(loading(ours), recognizer(ours)))
+    page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
     page.evaluate("""() => {
@@ -176,11 +176,11 @@ def test_what_is_done_to_it_while_it_is_nowhere_shows_when_it_is_back(
 
 
 def test_made_and_removed_by_script_it_leaves_nothing(
-    someone: Visitor, theirs: ThirdPartySite, ours: Server
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
-    page = someone.context.new_page()
-    page.goto(theirs.put(loading(ours), "<main></main>"))
-    devtools = someone.context.new_cdp_session(page)
+    page = visitor.context.new_page()
+    page.goto(third_party_site.put(loading(embeddable_server), "<main></main>"))
+    devtools = visitor.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     one_round = """async ({ rounds, src }) => {
         for (let i = 0; i < rounds; i += 1) {
@@ -203,32 +203,32 @@ def test_made_and_removed_by_script_it_leaves_nothing(
         return {name: metrics[name] for name in ("Nodes", "JSEventListeners")}
 
     page.evaluate("customElements.whenDefined('ink-recognizer').then(() => true)")
-    page.evaluate(one_round, {"rounds": 2, "src": ours.ws})
+    page.evaluate(one_round, {"rounds": 2, "src": embeddable_server.ws})
     before = there_is()
-    page.evaluate(one_round, {"rounds": ROUNDS, "src": ours.ws})
-    wait_until(lambda: open_sessions(ours) == 0)
+    page.evaluate(one_round, {"rounds": ROUNDS, "src": embeddable_server.ws})
+    wait_until(lambda: open_sessions(embeddable_server) == 0)
     # What is still on its way out, such as a frame that was asked for, is gone a moment later.
     wait_until(lambda: all(count <= before[name] for name, count in there_is().items()), limit_s=5)
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["loaded anew", "kept by the browser"])
 def test_left_and_come_back_to_it_works(
-    browser: Browser, theirs: ThirdPartySite, ours: Server, kept: bool
+    browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server, kept: bool
 ) -> None:
-    with new_visitor(browser) as someone:
-        page = someone.open(theirs.put(loading(ours), recognizer(ours)))
+    with new_visitor(browser) as visitor:
+        page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
         if kept:
             # As the browser tells a page that it keeps; the tests' own browser is told to keep none.
             page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
             expect_status(page, "closed")
-            wait_until(lambda: open_sessions(ours) == 0)
+            wait_until(lambda: open_sessions(embeddable_server) == 0)
             page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
             expect_answer(page, "final", "7")
         else:
             page.goto("about:blank")
-            wait_until(lambda: open_sessions(ours) == 0)
+            wait_until(lambda: open_sessions(embeddable_server) == 0)
             page.go_back()
         expect_status(page, "open")
         draw(page, *ONE)
@@ -237,10 +237,10 @@ def test_left_and_come_back_to_it_works(
 
 
 def test_two_services_and_the_ink_goes_from_one_to_the_other(
-    someone: Visitor, theirs: ThirdPartySite, ours: Server, tmp_path: Path
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server, tmp_path: Path
 ) -> None:
-    with serve(tmp_path / "log", INK_ORIGINS=theirs.origin) as other:
-        page = someone.open(theirs.put(loading(ours), recognizer(ours)))
+    with serve(tmp_path / "log", INK_ORIGINS=third_party_site.origin) as other:
+        page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
         draw(page, *FOUR)
         draw(page, *ONE)
         page.evaluate("document.querySelector('ink-recognizer').undo()")
@@ -257,7 +257,7 @@ def test_two_services_and_the_ink_goes_from_one_to_the_other(
             2,
         ]
         expect_answer(page, "final", "4")
-        wait_until(lambda: open_sessions(ours) == 0 and open_sessions(other) == 1)
+        wait_until(lambda: open_sessions(embeddable_server) == 0 and open_sessions(other) == 1)
         draw(page, *ONE)
         assert len(ink_of(page)) == 3
         page.evaluate("document.querySelector('ink-recognizer').clear()")

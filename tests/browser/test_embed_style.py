@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.drawing import SEVEN
-from tests.support.page import ink_opacity, draw, expect_answer, ink_of, positions, new_visitor
+from tests.support.page import draw, expect_answer, ink_of, ink_opacity, new_visitor, positions
 from tests.support.server import Server
 from tests.support.third_party_site import ThirdPartySite
 
@@ -46,16 +46,16 @@ BOXES = """() => {
 
 
 def page_with(
-    theirs: ThirdPartySite, ours: Server, style: str = "", *, around: str = "{}", policy: str = ""
+    third_party_site: ThirdPartySite, embeddable_server: Server, style: str = "", *, around: str = "{}", policy: str = ""
 ) -> str:
     """URL of a page with the component, of one width in all of them."""
     head = (
-        f'<script type="module" src="{ours.http}/js/recognizer.js"></script><style>{style}</style>'
+        f'<script type="module" src="{embeddable_server.http}/js/recognizer.js"></script><style>{style}</style>'
     )
     # At a whole pixel, so that no edge falls between two in one page and on one in another.
     place = f"display: block; position: absolute; left: 40px; top: 40px; width: {WIDTH}px"
-    element = f'<ink-recognizer src="{ours.ws}"></ink-recognizer>'
-    return theirs.put(
+    element = f'<ink-recognizer src="{embeddable_server.ws}"></ink-recognizer>'
+    return third_party_site.put(
         head,
         around.format(
             f"<div id=place style='{place.replace(';', ' !important;')} !important'>{element}</div>"
@@ -91,12 +91,12 @@ def drawn_and_read(page: Page) -> None:
 
 
 def test_a_hostile_style_changes_nothing_inside(
-    browser: Browser, theirs: ThirdPartySite, ours: Server
+    browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     seen = []
     for style in ("", HOSTILE):
-        with new_visitor(browser, reduced_motion="reduce") as someone:
-            page = someone.open(page_with(theirs, ours, style))
+        with new_visitor(browser, reduced_motion="reduce") as visitor:
+            page = visitor.open(page_with(third_party_site, embeddable_server, style))
             drawn_and_read(page)
             seen.append(looks(page))
             if style:
@@ -116,11 +116,11 @@ def test_a_hostile_style_changes_nothing_inside(
     "transform", ["scale(0.5)", "scale(1.5, 0.75)", "rotate(30deg)", "skewX(20deg) rotate(-90deg)"]
 )
 def test_ink_is_under_the_pointer_in_a_transformed_page(
-    browser: Browser, theirs: ThirdPartySite, ours: Server, transform: str
+    browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server, transform: str
 ) -> None:
     around = f"<div style='position: absolute; left: 300px; top: 100px; transform: {transform}; transform-origin: 360px 360px'>{{}}</div>"
-    with new_visitor(browser, reduced_motion="reduce") as someone:
-        page = someone.open(page_with(theirs, ours, around=around))
+    with new_visitor(browser, reduced_motion="reduce") as visitor:
+        page = visitor.open(page_with(third_party_site, embeddable_server, around=around))
         # Where the dots of a guide are is seen by the eye as the places where the hand draws.
         page.evaluate("document.querySelector('ink-recognizer').setAttribute('guide', '7')")
         there = page.evaluate("""() => {
@@ -148,7 +148,7 @@ def test_ink_is_under_the_pointer_in_a_transformed_page(
 
 
 def test_parts_and_properties_are_for_pages_to_style(
-    browser: Browser, theirs: ThirdPartySite, ours: Server
+    browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     style = """
         ink-recognizer { --ink-accent: rgb(1, 2, 3); --ink-color: rgb(4, 5, 6); --ink-surface: rgb(7, 8, 9); --ink-side: 300px;
@@ -183,8 +183,8 @@ def test_parts_and_properties_are_for_pages_to_style(
         ".caption": ("textTransform", "uppercase"),
         "#notice": ("textTransform", "uppercase"),
     }
-    with new_visitor(browser, reduced_motion="reduce") as someone:
-        page = someone.open(page_with(theirs, ours, style))
+    with new_visitor(browser, reduced_motion="reduce") as visitor:
+        page = visitor.open(page_with(third_party_site, embeddable_server, style))
         page.evaluate("document.querySelector('ink-recognizer').setAttribute('guide', 'lines')")
         drawn_and_read(page)
         for selector, (name, value) in has.items():
@@ -195,15 +195,15 @@ def test_parts_and_properties_are_for_pages_to_style(
 
 
 def test_a_page_that_forbids_styles_shows_it_all_the_same(
-    browser: Browser, theirs: ThirdPartySite, ours: Server
+    browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
-    policy = f"default-src 'none'; script-src {ours.http}; connect-src {ours.ws}; img-src data:; style-src 'none'"
+    policy = f"default-src 'none'; script-src {embeddable_server.http}; connect-src {embeddable_server.ws}; img-src data:; style-src 'none'"
     seen = []
     for chosen in ("", policy):
-        with new_visitor(browser, reduced_motion="reduce") as someone:
-            page = someone.context.new_page()
+        with new_visitor(browser, reduced_motion="reduce") as visitor:
+            page = visitor.context.new_page()
             page.on("pageerror", lambda error: pytest.fail(f"the page threw: {error}"))
-            page.goto(page_with(theirs, ours, policy=chosen))
+            page.goto(page_with(third_party_site, embeddable_server, policy=chosen))
             # By the object model, which no policy forbids: the page's own style attribute says so too, but here nobody listens.
             page.evaluate(
                 "w => { place.style.cssText = `position: absolute; left: 40px; top: 40px; width: ${w}px` }",

@@ -12,10 +12,10 @@ from tests.support.page import (
     PHONE,
     Device,
     answer_bar,
-    ink_opacity,
     draw,
     expect_answer,
     ink_of,
+    ink_opacity,
     open_page,
     positions,
 )

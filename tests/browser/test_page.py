@@ -17,9 +17,9 @@ from tests.support.page import (
     expect_answer,
     expect_status,
     ink_of,
+    new_visitor,
     open_page,
     positions,
-    new_visitor,
 )
 from tests.support.server import Server, free_port, serve
 
@@ -190,17 +190,17 @@ def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: 
 
 def test_offline_and_back_in_the_middle_of_a_stroke(browser: Browser, server: Server) -> None:
     """The socket dies without a word, as in a tunnel: only the answer that does not come tells the page."""
-    with new_visitor(browser) as someone:
-        page = someone.open(server.http)
+    with new_visitor(browser) as visitor:
+        page = visitor.open(server.http)
         mouse = Device(page)
         mouse.stroke(FOUR[0][:2], lift=False)
-        someone.context.set_offline(True)
+        visitor.context.set_offline(True)
         mouse.move(FOUR[0][2], steps=4)
         mouse.up()
         expect_answer(page, "interim")
         mouse.stroke(FOUR[1][:2], lift=False)
         expect_status(page, "offline", f"offline · draw on, {INK_IS_KEPT}")
-        someone.context.set_offline(False)
+        visitor.context.set_offline(False)
         expect_status(page, "open", "connected")
         mouse.move(FOUR[1][2], steps=4)
         mouse.up()
@@ -213,9 +213,9 @@ def test_offline_and_back_in_the_middle_of_a_stroke(browser: Browser, server: Se
 def test_a_full_server_says_so_and_takes_the_page_when_there_is_room(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with serve(tmp_path / "log", INK_SESSIONS="1") as server, new_visitor(browser) as someone:
-        first = someone.open(server.http)
-        second = someone.open(server.http, state="full")
+    with serve(tmp_path / "log", INK_SESSIONS="1") as server, new_visitor(browser) as visitor:
+        first = visitor.open(server.http)
+        second = visitor.open(server.http, state="full")
         expect_status(second, "full", re.compile(r"^the server is full · trying again in \d+ s$"))
         draw(second, SEVEN[0])
         first.close()
@@ -226,8 +226,8 @@ def test_a_full_server_says_so_and_takes_the_page_when_there_is_room(
 def test_two_tabs_do_not_disturb_each_other_and_share_their_history(
     browser: Browser, server: Server
 ) -> None:
-    with new_visitor(browser) as someone:
-        pages = [someone.open(server.http), someone.open(server.http)]
+    with new_visitor(browser) as visitor:
+        pages = [visitor.open(server.http), visitor.open(server.http)]
         mice = [Device(page) for page in pages]
         for page, mouse, form in zip(pages, mice, (SEVEN[0], FOUR[0]), strict=True):
             page.bring_to_front()

@@ -94,8 +94,8 @@ def session_of(page: Page) -> dict[str, Any]:
 # Files
 
 
-def test_a_png_is_a_picture_that_is_read_as_what_was_drawn(seven: Page, server: Server) -> None:
-    download = saved(seven, "#save-png")
+def test_a_png_is_a_picture_that_is_read_as_what_was_drawn(page_with_seven: Page, server: Server) -> None:
+    download = saved(page_with_seven, "#save-png")
     assert re.fullmatch(r"ink-7-\d{4}-\d\d-\d\d-\d{4}\.png", download.suggested_filename)
     picture = cv2.imread(str(download.path()))
     assert picture is not None
@@ -106,7 +106,7 @@ def test_a_png_is_a_picture_that_is_read_as_what_was_drawn(seven: Page, server: 
         "mimeType": "image/png",
         "buffer": download.path().read_bytes(),
     }
-    answer = seven.request.post(f"{server.http}/predict", multipart={"file": file})
+    answer = page_with_seven.request.post(f"{server.http}/predict", multipart={"file": file})
     assert answer.json()["digit"] == 7
 
 
@@ -170,14 +170,14 @@ def test_a_session_file_is_opened(page: Page, give: Callable[[Page, Path], None]
     expect_answer(page, "empty")
 
 
-def test_a_wrong_file_is_named_with_what_is_wrong_and_changes_nothing(seven: Page) -> None:
-    before = ink_of(seven)
+def test_a_wrong_file_is_named_with_what_is_wrong_and_changes_nothing(page_with_seven: Page) -> None:
+    before = ink_of(page_with_seven)
     for what, (text, words) in WRONG.items():
         name = f"{what}.json"
-        seven.evaluate(DROP, [text, name, MOST_BYTES + 1 if what == "too big" else 0])
-        expect(seven.locator(NOTICE)).to_have_text(words.format(name=name))
-        assert ink_of(seven) == before
-        expect_answer(seven, "final", "7")
+        page_with_seven.evaluate(DROP, [text, name, MOST_BYTES + 1 if what == "too big" else 0])
+        expect(page_with_seven.locator(NOTICE)).to_have_text(words.format(name=name))
+        assert ink_of(page_with_seven) == before
+        expect_answer(page_with_seven, "final", "7")
 
 
 # Playback

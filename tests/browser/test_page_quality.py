@@ -55,8 +55,8 @@ def test_axe_would_find_something(browser: Browser, server: Server) -> None:
 def test_who_leaves_the_page_leaves_no_session(browser: Browser, server: Server) -> None:
     # Those of the tests before this one may still be on their way out.
     wait_until(lambda: read_metrics(server).get("ink_sessions_open", 0.0) == 0)
-    with new_visitor(browser) as someone:
-        page = someone.open(server.http)
+    with new_visitor(browser) as visitor:
+        page = visitor.open(server.http)
         assert read_metrics(server)["ink_sessions_open"] == 1
         page.goto("about:blank")
         wait_until(lambda: read_metrics(server)["ink_sessions_open"] == 0)

@@ -15,19 +15,19 @@ from tests.support.drawing import SEVEN
 from tests.support.page import (
     PHONE,
     Device,
-    ink_opacity,
+    canvas_to_window,
     draw,
     expect_answer,
     ink_of,
+    ink_opacity,
     line_width,
     open_page,
-    canvas_to_window,
     positions,
     scripted_strokes,
 )
 from tests.support.pens import Pointer
 from tests.support.server import Server, serve, wait_until
-from tools.record_sessions import running_async_chromium, open_recording_page
+from tools.record_sessions import open_recording_page, running_async_chromium
 
 FORMS = (
     "0-oval",

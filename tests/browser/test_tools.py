@@ -14,9 +14,9 @@ from tests.support.page import (
     expect_answer,
     expect_status,
     ink_of,
+    new_visitor,
     open_page,
     positions,
-    new_visitor,
 )
 from tests.support.server import Server
 
@@ -52,8 +52,8 @@ def test_the_eraser_takes_the_stroke_under_it(page: Page) -> None:
 
 
 def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -> None:
-    with new_visitor(browser) as someone:
-        page = someone.open(server.http)
+    with new_visitor(browser) as visitor:
+        page = visitor.open(server.http)
         draw_down(page)
         usual = line_width_of_down(page)
         page.click("#pen")
@@ -100,15 +100,15 @@ def line_width_of_down(page: Page) -> float:
 # Keyboard
 
 
-def test_everything_is_reached_by_tab_and_seen_to_be(seven: Page) -> None:
-    expect(seven.locator("#drawings li")).to_have_count(1)
-    seven.locator("#language").focus()
+def test_everything_is_reached_by_tab_and_seen_to_be(page_with_seven: Page) -> None:
+    expect(page_with_seven.locator("#drawings li")).to_have_count(1)
+    page_with_seven.locator("#language").focus()
     reached: list[str] = []
-    while (focus := seven.evaluate(FOCUS))[0] not in ("", *reached[:1]):
+    while (focus := page_with_seven.evaluate(FOCUS))[0] not in ("", *reached[:1]):
         name, is_seen = focus
         assert is_seen, name
         reached.append(name)
-        seven.keyboard.press("Tab")
+        page_with_seven.keyboard.press("Tab")
     tools = ["undo", "redo", "eraser", "clear", "pen", "play", "files"]
     assert reached == ["language", "pad", *["digit"] * 11, *tools, "forget", "drawing"]
 
@@ -144,25 +144,25 @@ def test_a_seven_is_drawn_with_keys_alone(page: Page) -> None:
     ("opener", "shown"),
     [("#pen", "#pen-menu"), ("#files", "#files-menu"), ("#forget", "#forget-question")],
 )
-def test_escape_closes_what_is_open_before_it_clears(seven: Page, opener: str, shown: str) -> None:
-    expect(seven.locator("#drawings li")).to_have_count(1)
-    seven.locator(opener).press("Enter")
-    expect(seven.locator(shown)).to_be_visible()
-    seven.keyboard.press("Escape")
-    expect(seven.locator(shown)).to_be_hidden()
-    assert len(ink_of(seven)) == 1
-    seven.keyboard.press("Escape")
-    expect_answer(seven, "empty")
+def test_escape_closes_what_is_open_before_it_clears(page_with_seven: Page, opener: str, shown: str) -> None:
+    expect(page_with_seven.locator("#drawings li")).to_have_count(1)
+    page_with_seven.locator(opener).press("Enter")
+    expect(page_with_seven.locator(shown)).to_be_visible()
+    page_with_seven.keyboard.press("Escape")
+    expect(page_with_seven.locator(shown)).to_be_hidden()
+    assert len(ink_of(page_with_seven)) == 1
+    page_with_seven.keyboard.press("Escape")
+    expect_answer(page_with_seven, "empty")
 
 
-def test_menus_are_used_by_key(seven: Page) -> None:
-    seven.locator("#files").press("Enter")
-    seven.keyboard.press("Tab")
-    assert seven.evaluate(FOCUS) == ["save-png", True]
-    with seven.expect_download() as download:
-        seven.keyboard.press("Enter")
+def test_menus_are_used_by_key(page_with_seven: Page) -> None:
+    page_with_seven.locator("#files").press("Enter")
+    page_with_seven.keyboard.press("Tab")
+    assert page_with_seven.evaluate(FOCUS) == ["save-png", True]
+    with page_with_seven.expect_download() as download:
+        page_with_seven.keyboard.press("Enter")
     assert download.value.suggested_filename.endswith(".png")
-    expect(seven.locator("#files-menu")).to_be_hidden()
+    expect(page_with_seven.locator("#files-menu")).to_be_hidden()
 
 
 # History
@@ -171,8 +171,8 @@ def test_menus_are_used_by_key(seven: Page) -> None:
 def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
     browser: Browser, server: Server
 ) -> None:
-    with new_visitor(browser) as someone:
-        page = someone.open(server.http)
+    with new_visitor(browser) as visitor:
+        page = visitor.open(server.http)
         for strokes, label in ((SEVEN, "7"), (FOUR, "4")):
             draw(page, *strokes)
             expect_answer(page, "final", label)
@@ -195,8 +195,8 @@ def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
 
 
 def test_all_drawings_are_deleted_only_after_a_question(browser: Browser, server: Server) -> None:
-    with new_visitor(browser) as someone:
-        page = someone.open(server.http)
+    with new_visitor(browser) as visitor:
+        page = visitor.open(server.http)
         draw(page, SEVEN[0])
         expect(page.locator("#drawings li")).to_have_count(1)
         page.click("#forget")
@@ -234,8 +234,8 @@ def test_it_speaks_the_browsers_language(
 
 
 def test_another_language_is_chosen_and_lasts(browser: Browser, server: Server) -> None:
-    with new_visitor(browser, locale="zh-CN") as someone:
-        page = someone.open(server.http)
+    with new_visitor(browser, locale="zh-CN") as visitor:
+        page = visitor.open(server.http)
         draw(page, SEVEN[0])
         expect_answer(page, "final", "7")
         expect(page.locator("#announcement")).to_have_text(re.compile("^7，"))

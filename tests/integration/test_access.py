@@ -25,7 +25,7 @@ KEY = {"Sec-WebSocket-Key": KEY_TEXT}
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def token_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A service with a token, behind a proxy that is named, open to one further origin."""
     log = tmp_path_factory.mktemp("guarded") / "log"
     with serve(
@@ -98,23 +98,23 @@ def test_a_handshake_is_a_get_of_http_1_1(server: Server, line: str, status: int
         assert int(raw.recv(4096).split(b" ", 2)[1]) == status
 
 
-def test_pages_of_friends_are_let_in(guarded: Server) -> None:
+def test_pages_of_friends_are_let_in(token_server: Server) -> None:
     offered = [Subprotocol("ink.v1"), Subprotocol(f"ink.token.{TOKEN}")]
-    for origin in (guarded.http, "https://friend.example"):
-        with connect(guarded.ws, origin=Origin(origin), subprotocols=offered) as connection:
+    for origin in (token_server.http, "https://friend.example"):
+        with connect(token_server.ws, origin=Origin(origin), subprotocols=offered) as connection:
             assert connection.subprotocol == "ink.v1"
             assert json.loads(connection.recv(timeout=5))["type"] == "ready"
     for origin in ("https://elsewhere.example", "http://friend.example"):
         with (
             pytest.raises(InvalidStatus) as refused,
-            connect(guarded.ws, origin=Origin(origin), subprotocols=offered),
+            connect(token_server.ws, origin=Origin(origin), subprotocols=offered),
         ):
             pass
         assert refused.value.response.status_code == 403
 
 
 def test_the_token_is_wanted_everywhere_but_for_the_page(
-    guarded: Server, robustness: RobustnessTable
+    token_server: Server, robustness: RobustnessTable
 ) -> None:
     good = {"Authorization": f"Bearer {TOKEN}"}
     bad = [
@@ -129,25 +129,25 @@ def test_the_token_is_wanted_everywhere_but_for_the_page(
     ]
     whole = {**UPGRADE, **VERSION, **KEY}
     for headers in bad:
-        status, text = ask(guarded, "/ws", {**whole, **headers})
+        status, text = ask(token_server, "/ws", {**whole, **headers})
         assert status == 401, text
         assert "Bearer" in text
         assert TOKEN not in text
-    assert ask(guarded, "/ws", {**whole, **good})[0] == 101
-    assert ask(guarded, "/metrics", {})[0] == 401
-    assert ask(guarded, "/metrics", good)[0] == 200
-    assert [ask(guarded, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")] == [
+    assert ask(token_server, "/ws", {**whole, **good})[0] == 101
+    assert ask(token_server, "/metrics", {})[0] == 401
+    assert ask(token_server, "/metrics", good)[0] == 200
+    assert [ask(token_server, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")] == [
         200
     ] * 4
-    assert TOKEN not in guarded.log
+    assert TOKEN not in token_server.log
     robustness.add(
         "Access", "wrong, missing and half a token", len(bad), "401 each; the right one is let in"
     )
 
 
-def test_predict_wants_the_token(guarded: Server) -> None:
+def test_predict_wants_the_token(token_server: Server) -> None:
     for headers, status in (({}, 401), ({"Authorization": f"Bearer {TOKEN}"}, 400)):
-        with socket.create_connection(("127.0.0.1", guarded.port), timeout=5) as raw:
+        with socket.create_connection(("127.0.0.1", token_server.port), timeout=5) as raw:
             lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
             raw.sendall(
                 f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n{lines}\r\n".encode()
@@ -155,22 +155,22 @@ def test_predict_wants_the_token(guarded: Server) -> None:
             assert f" {status} " in raw.recv(65_536).decode()
 
 
-def test_the_page_hands_its_token_on(guarded: Server, browser: Browser) -> None:
+def test_the_page_hands_its_token_on(token_server: Server, browser: Browser) -> None:
     page = browser.new_page()
-    page.goto(f"{guarded.http}/#token={TOKEN}")
+    page.goto(f"{token_server.http}/#token={TOKEN}")
     expect(page.locator("#status")).to_have_attribute("data-state", "open")
     page.close()
 
 
-def test_a_page_without_the_token_says_so(guarded: Server, browser: Browser) -> None:
+def test_a_page_without_the_token_says_so(token_server: Server, browser: Browser) -> None:
     """Its WebSocket is not told why it was refused."""
     page = browser.new_page()
-    page.goto(guarded.http)
+    page.goto(token_server.http)
     expect(page.locator("#status")).to_contain_text("asks for a token")
     page.close()
 
 
-def test_a_named_proxy_tells_whose_connection_it_is(guarded: Server) -> None:
+def test_a_named_proxy_tells_whose_connection_it_is(token_server: Server) -> None:
     """Sessions are counted for the address that the proxy gives, and the page's origin is the host that it gives."""
     offered = [Subprotocol("ink.v1"), Subprotocol(f"ink.token.{TOKEN}")]
     told = {
@@ -181,15 +181,15 @@ def test_a_named_proxy_tells_whose_connection_it_is(guarded: Server) -> None:
     for _ in range(3):
         # One after the other: no address has two at once.
         with connect(
-            guarded.ws,
+            token_server.ws,
             origin=Origin("https://ink.example"),
             subprotocols=offered,
             additional_headers=told,
         ) as connection:
             assert json.loads(connection.recv(timeout=5))["type"] == "ready"
     # The proxy has added the last address; those before it are the client's own words.
-    assert "address=203.0.113.7" in guarded.log
-    assert "198.51.100.7" not in guarded.log
+    assert "address=203.0.113.7" in token_server.log
+    assert "198.51.100.7" not in token_server.log
 
 
 def test_nobody_else_is_believed(server: Server) -> None:
@@ -248,18 +248,18 @@ def test_the_pages_policy_forbids_what_it_does_not_need(server: Server, browser:
     page.close()
 
 
-def test_who_is_refused_while_sending_hears_why(guarded: Server) -> None:
+def test_who_is_refused_while_sending_hears_why(token_server: Server) -> None:
     """Closing with unread bytes would make the kernel send a reset, which overtakes the answer."""
     for _ in range(20):
-        connection = http.client.HTTPConnection("127.0.0.1", guarded.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", token_server.port, timeout=5)
         connection.request("POST", "/predict", bytes(3_000_000))
         assert connection.getresponse().status == 401
         connection.close()
 
 
-def test_an_image_of_a_stranger_is_not_read(guarded: Server) -> None:
+def test_an_image_of_a_stranger_is_not_read(token_server: Server) -> None:
     """The token is asked for before the body is looked at."""
-    with socket.create_connection(("127.0.0.1", guarded.port), timeout=5) as raw:
+    with socket.create_connection(("127.0.0.1", token_server.port), timeout=5) as raw:
         raw.sendall(
             b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000
         )

@@ -16,7 +16,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.support import setup
-from tests.support.drawing import HANDSHAKE_REQUEST, SEVEN, Client, Json, point_columns, open_session, ink_message
+from tests.support.drawing import HANDSHAKE_REQUEST, SEVEN, Client, Json, ink_message, open_session, point_columns
 from tests.support.pictures import PICTURES, encode_image
 from tests.support.processes import private_bytes
 from tests.support.robustness_table import RobustnessTable

@@ -12,7 +12,7 @@ from realtime.messages import decode
 from realtime.recognizer import Recognizer
 from realtime.recording import differences, read, replay, replay_in_process
 from realtime.session import Session
-from tests.support.drawing import LabelledStrokes, open_session, ink_message
+from tests.support.drawing import LabelledStrokes, ink_message, open_session
 from tests.support.files import RECORDINGS, ROOT
 from tests.support.server import Server
 
@@ -76,11 +76,11 @@ def test_the_command_tells_what_differs(tmp_path: Path, server: Server) -> None:
 
 
 def test_real_writers_are_read_over_the_wire_as_in_process(
-    written: list[LabelledStrokes], server: Server, recognizer: Recognizer, config: Config
+    validation_samples: list[LabelledStrokes], server: Server, recognizer: Recognizer, config: Config
 ) -> None:
     over_the_wire, in_process = [], []
     with open_session(server.ws) as client:
-        for sample in written:
+        for sample in validation_samples:
             client.ask("clear")
             answer = client.draw(sample.strokes)
             over_the_wire.append(answer["top"][0]["label"])
@@ -88,6 +88,6 @@ def test_real_writers_are_read_over_the_wire_as_in_process(
             session.apply(decode(json.dumps(ink_message(1, sample.strokes))))
             in_process.append(session.answer(0).top[0].label)
     assert over_the_wire == in_process
-    right = sum(label == sample.label for label, sample in zip(over_the_wire, written, strict=True))
-    print(f"{right} of {len(written)} validation samples right, over the wire and in process")
-    assert right / len(written) >= 0.98
+    right = sum(label == sample.label for label, sample in zip(over_the_wire, validation_samples, strict=True))
+    print(f"{right} of {len(validation_samples)} validation samples right, over the wire and in process")
+    assert right / len(validation_samples) >= 0.98

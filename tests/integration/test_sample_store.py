@@ -11,9 +11,9 @@ from realtime.config import Config
 from realtime.errors import PieceError
 from realtime.given import giver_hash
 from realtime.kept import Kept, Piece, rows
-from tests.support.drawing import SEVEN, open_session, ink_message
+from tests.support.drawing import SEVEN, ink_message, open_session
 from tests.support.metrics import read_metrics
-from tests.support.samples import HIGH_RATE_LIMITS, request_ink, export_store, database_bytes, stored_samples, submission
+from tests.support.samples import HIGH_RATE_LIMITS, database_bytes, export_store, request_ink, stored_samples, submission
 from tests.support.server import serve
 from tests.support.small_disk import small_disk
 

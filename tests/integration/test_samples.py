@@ -15,10 +15,10 @@ from realtime.config import Config
 from realtime.given import giver_hash
 from realtime.kept import WRITER_LENGTH, rows
 from realtime.recognizer import Recognizer
-from tests.support.drawing import ONE, SEVEN, Json, open_session, ink_message
+from tests.support.drawing import ONE, SEVEN, Json, ink_message, open_session
 from tests.support.files import RECORDINGS
 from tests.support.metrics import read_metrics
-from tests.support.samples import HIGH_RATE_LIMITS, request_ink, export_store, database_bytes, stored_samples, submission, session_file
+from tests.support.samples import HIGH_RATE_LIMITS, database_bytes, export_store, request_ink, session_file, stored_samples, submission
 from tests.support.server import Server, serve
 from train.dataset import OTHER, read_ink
 
@@ -31,7 +31,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def keeper(file: Path) -> Iterator[Server]:
+def sample_server(file: Path) -> Iterator[Server]:
     """A service of two workers that keeps ink, and has one further origin."""
     with serve(
         file.with_name("log"),
@@ -60,15 +60,15 @@ def test_nothing_is_kept_unless_switched_on(server: Server) -> None:
         assert "INK_KEPT" in answer["error"]["message"]
 
 
-def test_what_was_given_can_be_learnt_from(keeper: Server, file: Path, tmp_path: Path) -> None:
-    with open_session(keeper.ws) as client:
+def test_what_was_given_can_be_learnt_from(sample_server: Server, file: Path, tmp_path: Path) -> None:
+    with open_session(sample_server.ws) as client:
         assert client.ready["keeps"] is True
     chance = random.Random(3)
     drawn = [
         [(chance.uniform(-1e5, 1e5), chance.uniform(0, 1)) for _ in range(200)] for _ in range(3)
     ]
     digit, scribble = submission(drawn), submission(ONE, None)
-    assert request_ink(keeper, "POST", digit)[0] == request_ink(keeper, "POST", scribble)[0] == 201
+    assert request_ink(sample_server, "POST", digit)[0] == request_ink(sample_server, "POST", scribble)[0] == 201
     exported = tmp_path / "mine.ndjson"
     exported.write_text(export_store(file))
     by_writer = {sample.writer: sample for sample in read_ink(exported)}
@@ -81,14 +81,14 @@ def test_what_was_given_can_be_learnt_from(keeper: Server, file: Path, tmp_path:
 
 
 def test_what_the_page_recorded_can_be_replayed(
-    keeper: Server, file: Path, tmp_path: Path, recognizer: Recognizer
+    sample_server: Server, file: Path, tmp_path: Path, recognizer: Recognizer
 ) -> None:
     recorded = recording.read(RECORDINGS[0])
     whole = json.loads(RECORDINGS[0].read_bytes())
     for entry in whole["messages"]:
         (entry.get("send") or entry["recv"])["address"] = "198.51.100.7"
     given = submission(label="8", session=whole)
-    status, answer, _ = request_ink(keeper, "POST", given)
+    status, answer, _ = request_ink(sample_server, "POST", given)
     assert status == 201
     export_store(file, "--sessions", str(tmp_path))
     [saved] = tmp_path.glob(f"*-{answer['id']}.json")
@@ -107,10 +107,10 @@ def test_what_the_page_recorded_can_be_replayed(
 
 
 def test_of_the_giver_only_a_hash_is_kept_and_of_the_time_the_day(
-    keeper: Server, file: Path
+    sample_server: Server, file: Path
 ) -> None:
     given = submission()
-    request_ink(keeper, "POST", given, **{"User-Agent": "Pen-of-Ada"})
+    request_ink(sample_server, "POST", given, **{"User-Agent": "Pen-of-Ada"})
     stored = database_bytes(file)
     assert giver_hash(given["giver"]) in stored
     assert not [
@@ -122,35 +122,35 @@ def test_of_the_giver_only_a_hash_is_kept_and_of_the_time_the_day(
     assert all(len(day) == len("2026-11-23") for day in days)
 
 
-def test_who_taps_again_means_the_last(keeper: Server, file: Path) -> None:
+def test_who_taps_again_means_the_last(sample_server: Server, file: Path) -> None:
     given = submission(label="1")
-    numbers = [request_ink(keeper, "POST", {**given, "label": label})[1]["id"] for label in ("1", "4", "7")]
+    numbers = [request_ink(sample_server, "POST", {**given, "label": label})[1]["id"] for label in ("1", "4", "7")]
     assert len(set(numbers)) == 1
     [(number, label, _, whole)] = stored_samples(file, given["giver"])
     assert (number, label, json.loads(whole)["label"]) == (numbers[0], "7", "7")
     # Another drawing, or another giver's of the same name, is another piece.
-    request_ink(keeper, "POST", {**given, "drawing": "second"})
-    request_ink(keeper, "POST", {**given, "giver": str(uuid4())})
+    request_ink(sample_server, "POST", {**given, "drawing": "second"})
+    request_ink(sample_server, "POST", {**given, "giver": str(uuid4())})
     assert len(stored_samples(file, given["giver"])) == 2
 
 
-def test_what_is_deleted_leaves_the_files(keeper: Server, file: Path) -> None:
+def test_what_is_deleted_leaves_the_files(sample_server: Server, file: Path) -> None:
     mark = 31_415.926_535
     mine = [submission([[(mark, number), (5, 6)]]) for number in range(5)]
     for given in mine:
         given["giver"] = mine[0]["giver"]
-        assert request_ink(keeper, "POST", given)[0] == 201
+        assert request_ink(sample_server, "POST", given)[0] == 201
     others = submission([[(27_182.818_284, 1)]])
-    request_ink(keeper, "POST", others)
+    request_ink(sample_server, "POST", others)
     assert str(mark).encode() in database_bytes(file)
-    before = read_metrics(keeper)["ink_pieces_deleted_total"]
-    assert request_ink(keeper, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 5})
+    before = read_metrics(sample_server)["ink_pieces_deleted_total"]
+    assert request_ink(sample_server, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 5})
     left = database_bytes(file)
     assert str(mark).encode() not in left
     assert giver_hash(mine[0]["giver"]) not in left
     assert b"27182.818284" in left
-    assert read_metrics(keeper)["ink_pieces_deleted_total"] == before + 5
-    assert request_ink(keeper, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 0})
+    assert read_metrics(sample_server)["ink_pieces_deleted_total"] == before + 5
+    assert request_ink(sample_server, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 0})
 
 
 REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
@@ -217,10 +217,10 @@ REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_read_is_refused(keeper: Server, file: Path, name: str) -> None:
+def test_what_cannot_be_read_is_refused(sample_server: Server, file: Path, name: str) -> None:
     body, code, field = REFUSED[name]
     before = list(rows(str(file)))
-    status, answer, _ = request_ink(keeper, "POST", body)
+    status, answer, _ = request_ink(sample_server, "POST", body)
     assert status == 400, answer
     error = answer["error"]
     assert not code or error["code"] == code, error
@@ -230,23 +230,23 @@ def test_what_cannot_be_read_is_refused(keeper: Server, file: Path, name: str) -
     assert list(rows(str(file))) == before
 
 
-def test_a_deletion_names_its_giver(keeper: Server) -> None:
+def test_a_deletion_names_its_giver(sample_server: Server) -> None:
     for body in (b"", b"{}", b'{"giver": "x"}', b'{"giver": null}', b"[" * 9_000):
-        status, answer, _ = request_ink(keeper, "DELETE", body)
+        status, answer, _ = request_ink(sample_server, "DELETE", body)
         assert (status, answer["error"]["code"]) in ((400, "bad_message"), (400, "bad_json"))
 
 
-def test_pages_of_others_can_neither_give_nor_delete(keeper: Server, file: Path) -> None:
+def test_pages_of_others_can_neither_give_nor_delete(sample_server: Server, file: Path) -> None:
     given = submission()
-    for origin in ("https://elsewhere.example", "null", f"{keeper.http}.elsewhere.example"):
+    for origin in ("https://elsewhere.example", "null", f"{sample_server.http}.elsewhere.example"):
         for method in ("POST", "DELETE", "OPTIONS"):
-            status, _, headers = request_ink(keeper, method, given, Origin=origin)
+            status, _, headers = request_ink(sample_server, method, given, Origin=origin)
             assert status == 403
             assert "Access-Control-Allow-Origin" not in headers
     assert not stored_samples(file, given["giver"])
-    assert request_ink(keeper, "POST", given, Origin=keeper.http)[0] == 201
+    assert request_ink(sample_server, "POST", given, Origin=sample_server.http)[0] == 201
     status, _, headers = request_ink(
-        keeper, "OPTIONS", b"", Origin=FRIEND, **{"Access-Control-Request-Method": "DELETE"}
+        sample_server, "OPTIONS", b"", Origin=FRIEND, **{"Access-Control-Request-Method": "DELETE"}
     )
     assert (
         status,
@@ -254,7 +254,7 @@ def test_pages_of_others_can_neither_give_nor_delete(keeper: Server, file: Path)
         headers["Access-Control-Allow-Methods"],
     ) == (204, FRIEND, "POST, DELETE")
     for body, expected in ((given, 201), (b"", 400)):
-        status, _, headers = request_ink(keeper, "POST", body, Origin=FRIEND)
+        status, _, headers = request_ink(sample_server, "POST", body, Origin=FRIEND)
         assert (status, headers["Access-Control-Allow-Origin"], headers["Vary"]) == (
             expected,
             FRIEND,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.drawing import ONE, SEVEN, Json, open_session, client_frame, ink_message, points_message
+from tests.support.drawing import ONE, SEVEN, Json, client_frame, ink_message, open_session, points_message
 from tests.support.server import Server
 
 

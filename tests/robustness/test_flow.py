@@ -18,7 +18,7 @@ from websockets.uri import parse_uri
 
 from tests.support import probe_app
 from tests.support.drawing import HANDSHAKE_REQUEST, client_frame, ink_message
-from tests.support.noisy_neighbour import read_until_closed, in_batches, running_bystander, send_and_drain, open_raw_websocket
+from tests.support.noisy_neighbour import in_batches, open_raw_websocket, read_until_closed, running_bystander, send_and_drain
 from tests.support.probe_app import UNLIMITED_RATE
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve, wait_until
@@ -55,18 +55,18 @@ def _push(raw: socket.socket, data: bytes) -> None:
 )
 def test_a_flood_that_is_let_in_stops_nobody(
     tmp_path: Path,
-    share: float,
+    scale: float,
     robustness: RobustnessTable,
     name: str,
     count: int,
     make: Callable[[int], Iterator[bytes]],
 ) -> None:
     """Without the limit on messages a second, so that all of them are worked off."""
-    tried = int(count * share)
+    tried = int(count * scale)
     parts = list(in_batches(make(tried)))
-    with serve(tmp_path / "log", environment=UNLIMITED_RATE) as server, running_bystander(server) as someone:
+    with serve(tmp_path / "log", environment=UNLIMITED_RATE) as server, running_bystander(server) as bystander:
         answered = send_and_drain(open_raw_websocket(server), iter(parts)).count(b'"final":true')
-        happened = someone.undisturbed(share)
+        happened = bystander.undisturbed(scale)
     assert answered == tried
     robustness.add(
         "Flow",
@@ -76,11 +76,11 @@ def test_a_flood_that_is_let_in_stops_nobody(
     )
 
 
-def test_a_flood_is_ended(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
-    with serve(tmp_path / "log") as server, running_bystander(server) as someone:
+def test_a_flood_is_ended(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+    with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
         answer = send_and_drain(open_raw_websocket(server), in_batches(small(100_000)))
         answered, refused = answer.count(b'"final":true'), answer.count(b'"code":"rate"')
-        happened = someone.undisturbed(share)
+        happened = bystander.undisturbed(scale)
     assert b'"fatal":true' in answer
     assert answer[-200:].count(b"\x03\xf0") == 1  # 1008
     assert answered < 10_000
@@ -102,10 +102,10 @@ def test_a_flood_is_ended(tmp_path: Path, share: float, robustness: RobustnessTa
     ],
 )
 def test_other_floods_are_slowed(
-    tmp_path: Path, share: float, robustness: RobustnessTable, name: str, one: bytes
+    tmp_path: Path, scale: float, robustness: RobustnessTable, name: str, one: bytes
 ) -> None:
     sent = 0
-    with serve(tmp_path / "log") as server, running_bystander(server) as someone:
+    with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
         raw = open_raw_websocket(server)
         reader = threading.Thread(target=read_until_closed, args=(raw,))
         reader.start()
@@ -118,7 +118,7 @@ def test_other_floods_are_slowed(
                 sent += 1_000
         with contextlib.suppress(OSError):
             raw.shutdown(socket.SHUT_RDWR)
-        happened = someone.undisturbed(share)
+        happened = bystander.undisturbed(scale)
         reader.join()
         raw.close()
     assert sent < 1_000_000
@@ -168,12 +168,12 @@ def test_a_slow_reader_gets_every_byte(
     )
 
 
-def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
+def test_who_takes_nothing_is_given_up(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
     """Window at zero: the peer lives and acknowledges, but never reads."""
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_SEND_S="1") as server,
-        running_bystander(server) as someone,
+        running_bystander(server) as bystander,
     ):
         before = held(server)
         peers = [open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH) for _ in range(count)]
@@ -189,7 +189,7 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness:
         wait_until(lambda: held(server).descriptors == before.descriptors)
         took_s = time.monotonic() - start
         after = held(server)
-        happened = someone.undisturbed(share)
+        happened = bystander.undisturbed(scale)
         for raw in peers:
             raw.close()
     assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
@@ -202,11 +202,11 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, share: float, robustness:
     )
 
 
-def test_who_never_reads_is_given_up(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
+def test_who_never_reads_is_given_up(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
     """The same on `/ws`, with real answers."""
     with (
         serve(tmp_path / "log", environment=UNLIMITED_RATE, INK_SEND_S="0.5") as server,
-        running_bystander(server) as someone,
+        running_bystander(server) as bystander,
     ):
         peers = [open_raw_websocket(server, receive_buffer=4_096) for _ in range(8)]
         flood = b"".join(small(5_000))
@@ -216,7 +216,7 @@ def test_who_never_reads_is_given_up(tmp_path: Path, share: float, robustness: R
         for writer in writers:
             writer.join()
         wait_until(lambda: server.log.count("code=1006") == 8)
-        happened = someone.undisturbed(share)
+        happened = bystander.undisturbed(scale)
         for raw in peers:
             raw.close()
     robustness.add(
@@ -227,17 +227,17 @@ def test_who_never_reads_is_given_up(tmp_path: Path, share: float, robustness: R
     )
 
 
-def test_who_is_half_open_is_noticed(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
+def test_who_is_half_open_is_noticed(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="0.4") as server,
-        running_bystander(server) as someone,
+        running_bystander(server) as bystander,
     ):
         before = held(server)
         peers = [open_raw_websocket(server) for _ in range(count)]
         wait_until(lambda: server.log.count("code=1006") == count)
         after = held(server)
-        happened = someone.undisturbed(share)
+        happened = bystander.undisturbed(scale)
         for raw in peers:
             raw.close()
     assert (after.greenlets, after.descriptors, after.sessions) == (
@@ -253,12 +253,12 @@ def test_who_is_half_open_is_noticed(tmp_path: Path, share: float, robustness: R
     )
 
 
-def test_slow_handshakes_are_cut_off(tmp_path: Path, share: float, robustness: RobustnessTable) -> None:
+def test_slow_handshakes_are_cut_off(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
     """Slow-loris: a byte now and then, and never the last."""
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_REQUEST_S="1.5") as server,
-        running_bystander(server) as someone,
+        running_bystander(server) as bystander,
         ExitStack() as stack,
     ):
         before = held(server)
@@ -274,7 +274,7 @@ def test_slow_handshakes_are_cut_off(tmp_path: Path, share: float, robustness: R
             time.sleep(0.1)
         answers = [read_until_closed(raw) for raw in peers]
         after = held(server)
-        happened = someone.undisturbed(share)
+        happened = bystander.undisturbed(scale)
     assert sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers) == count
     assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
     robustness.add(

@@ -21,7 +21,7 @@ from realtime.config import Config
 from realtime.errors import MessageError
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
-from tests.support.drawing import SEVEN, Json, open_session, ink_message
+from tests.support.drawing import SEVEN, Json, ink_message, open_session
 from tests.support.files import ROOT
 from tests.support.probe_app import UNLIMITED_RATE
 from tests.support.robustness_table import RobustnessTable

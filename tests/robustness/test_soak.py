@@ -5,10 +5,10 @@ from pathlib import Path
 import gevent
 import numpy as np
 
-from benchmarks.soak import growth
+from benchmarks.soak import leaks
+from benchmarks.soak.connection import FATAL_FRAMES, SoakConnection, Tally
 from benchmarks.soak.drawings import prepare_drawings
 from benchmarks.soak.run import run_soak
-from benchmarks.soak.visit import FATAL_FRAMES, Tally, SoakConnection
 from realtime import recording
 from realtime.app import create_app
 from realtime.config import Config
@@ -81,20 +81,20 @@ def memory(seconds: float, *, leak_a_second: float) -> tuple[list[float], list[f
 
 def test_a_leak_of_a_kilobyte_a_session_is_found_in_half_an_hour_and_noise_is_not() -> None:
     sessions_a_second = 15
-    assert growth.memory_growth(*memory(1500, leak_a_second=0)) is None
-    found = growth.memory_growth(*memory(1500, leak_a_second=1024 * sessions_a_second))
+    assert leaks.memory_growth(*memory(1500, leak_a_second=0)) is None
+    found = leaks.memory_growth(*memory(1500, leak_a_second=1024 * sessions_a_second))
     assert found is not None
     assert "memory grows by +9" in found
 
 
 def test_a_leak_of_a_kilobyte_a_message_is_found_in_a_minute_and_noise_is_not() -> None:
     messages_a_second = 2_000
-    assert growth.memory_growth(*memory(31, leak_a_second=0)) is None
-    assert growth.memory_growth(*memory(31, leak_a_second=1024 * messages_a_second)) is not None
+    assert leaks.memory_growth(*memory(31, leak_a_second=0)) is None
+    assert leaks.memory_growth(*memory(31, leak_a_second=1024 * messages_a_second)) is not None
 
 
 def test_memory_that_falls_is_no_growth() -> None:
-    assert growth.memory_growth(*memory(1500, leak_a_second=-20_000)) is None
+    assert leaks.memory_growth(*memory(1500, leak_a_second=-20_000)) is None
 
 
 def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
@@ -118,7 +118,7 @@ def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
             heap_bytes=15_030_000,
         )
     }
-    assert growth.unreleased_objects(before, caches) == growth.unreleased_memory(before, caches) == []
+    assert leaks.unreleased_objects(before, caches) == leaks.unreleased_memory(before, caches) == []
     sessions = 600
     leaky = {
         1: WorkerState(
@@ -130,17 +130,17 @@ def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
             heap_bytes=15_000_000 + 1024 * sessions,
         )
     }
-    assert growth.unreleased_objects(before, leaky) == [
+    assert leaks.unreleased_objects(before, leaky) == [
         "worker 1: 3 greenlets, 2 before",
         "worker 1: 1 sessions, 0 before",
         "worker 1: 1 drawings, 0 before",
         "worker 1: 18 descriptors, 17 before",
     ]
-    assert growth.unreleased_memory(before, leaky) == [
+    assert leaks.unreleased_memory(before, leaky) == [
         "worker 1: 600 more blocks of memory in use",
         "worker 1: 600 KB more memory in use",
     ]
-    assert growth.unreleased_objects(before, {2: before[1]}) == ["workers [1] became [2]"]
+    assert leaks.unreleased_objects(before, {2: before[1]}) == ["workers [1] became [2]"]
 
 
 def test_inside_sees_greenlets_and_memory(recognizer: Recognizer, config: Config) -> None:

@@ -105,14 +105,14 @@ class Bystander:
         self.latencies.clear()
         return found
 
-    def undisturbed(self, share: float) -> str:
+    def undisturbed(self, scale: float) -> str:
         """That it drew on, and the worker is as small as it was, in words.
 
         Raises:
             AssertionError: it had to wait, or the worker grew. Of the whole number of tries (`share` 1) more is asked.
         """
         waited_s, grown = self.p99(), self.grown
-        assert waited_s < (max(MAX_P99_S, 2 * self.normal_s) if share == 1 else STALL_S)
+        assert waited_s < (max(MAX_P99_S, 2 * self.normal_s) if scale == 1 else STALL_S)
         assert grown < MAX_GROWTH_MB
         return f"another user's p99 {waited_s * 1e3:.1f} ms ({self.normal_s * 1e3:.1f} without), memory {grown:+.1f} MB"
 
@@ -130,14 +130,14 @@ class Bystander:
 @contextlib.contextmanager
 def running_bystander(server: Server) -> Iterator[Bystander]:
     """Someone who draws on one worker until the block ends."""
-    someone = Bystander(server)
-    someone.start()
+    bystander = Bystander(server)
+    bystander.start()
     try:
-        yield someone
+        yield bystander
     finally:
-        someone.stop()
-    if someone.wrong:
-        raise AssertionError(f"{someone.wrong} answers of the neighbour were wrong")
+        bystander.stop()
+    if bystander.wrong:
+        raise AssertionError(f"{bystander.wrong} answers of the neighbour were wrong")
 
 
 def read_until_closed(raw: socket.socket) -> bytes:

@@ -79,10 +79,10 @@ def new_visitor(browser: Browser, **wishes: Any) -> Iterator[Visitor]:  # noqa: 
     wished: Any = {"viewport": DESKTOP, "locale": "en-GB", "service_workers": "block"} | wishes
     context = browser.new_context(**wished)
     try:
-        someone = Visitor(context)
-        yield someone
-        assert not someone.complaints, (
-            someone.complaints
+        visitor = Visitor(context)
+        yield visitor
+        assert not visitor.complaints, (
+            visitor.complaints
         )  # pytest says nothing of what is compared outside of test files
     finally:
         context.close()
@@ -91,8 +91,8 @@ def new_visitor(browser: Browser, **wishes: Any) -> Iterator[Visitor]:  # noqa: 
 @contextmanager
 def open_page(browser: Browser, url: str, **wishes: Any) -> Iterator[Page]:  # noqa: ANN401
     """The page, connected, for a visitor of its own."""
-    with new_visitor(browser, **wishes) as someone:
-        yield someone.open(url)
+    with new_visitor(browser, **wishes) as visitor:
+        yield visitor.open(url)
 
 
 class Device:

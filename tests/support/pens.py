@@ -315,11 +315,11 @@ def _run(line: Floats, hand: WritingStyle, random: np.random.Generator) -> Draw:
     turning = np.abs(np.gradient(headings)) / np.maximum(steps, 1e-6)
     # Speed follows the bend's radius by the power law of handwriting: Lacquaniti, Terzuolo, Viviani, 1983.
     radius = 1 / np.maximum(turning * hand.height, 1e-6)
-    share = np.clip(radius ** (1 / 3), SLOWEST, 1.0)
+    scale = np.clip(radius ** (1 / 3), SLOWEST, 1.0)
     travelled = np.cumsum(steps) - steps / 2
     ramp = np.minimum(travelled, travelled[-1] + travelled[0] - travelled) / (0.12 * hand.height)
-    share *= np.clip(0.35 + ramp, None, 1.0)
-    time_s = np.concatenate([[0.0], np.cumsum(steps / (share * hand.pace * hand.height))])
+    scale *= np.clip(0.35 + ramp, None, 1.0)
+    time_s = np.concatenate([[0.0], np.cumsum(steps / (scale * hand.pace * hand.height))])
     moments = np.append(
         np.arange(0.0, time_s[-1] - 0.5 / hand.rate_hz, 1 / hand.rate_hz), time_s[-1]
     )

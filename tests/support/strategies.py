@@ -10,7 +10,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from realtime.config import Config
-from tests.support.drawing import EDGE_CASES, HANDSHAKE_REQUEST, ONE, SEVEN, Json, Point, point_columns, client_frame
+from tests.support.drawing import EDGE_CASES, HANDSHAKE_REQUEST, ONE, SEVEN, Json, Point, client_frame, point_columns
 from tests.support.pictures import PICTURES
 
 # Stands for the message's place in its conversation, which is not known while it is drawn.

@@ -127,9 +127,9 @@ def test_the_page_writes_what_the_server_replays(tmp_path: Path, recognizer: Rec
         text=True,
         check=True,
     )
-    written = tmp_path / "written.json"
-    written.write_text(done.stdout)
-    again = read(written)
+    validation_samples = tmp_path / "written.json"
+    validation_samples.write_text(done.stdout)
+    again = read(validation_samples)
     assert again.label == "4"
     assert by_server(again, recognizer) == by_server(read(original), recognizer)
     (answer,) = again.finals.values()

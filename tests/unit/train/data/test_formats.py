@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.rasterizer import Points
-from tests.support.handwriting import OWN_FORMAT, QUICK_DRAW_RAW, QUICK_DRAW_SIMPLIFIED, UNIPEN_FILE, malformed_lines, stroke_lists, labels, read_content, unipen_content
+from tests.support.handwriting import (
+    OWN_FORMAT,
+    QUICK_DRAW_RAW,
+    QUICK_DRAW_SIMPLIFIED,
+    UNIPEN_FILE,
+    labels,
+    malformed_lines,
+    read_content,
+    stroke_lists,
+    unipen_content,
+)
 from train.formats import FileRead, read_file
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.support.files import DATA, NO_DATA
-from tests.support.handwriting import UNIPEN_FILE, malformed_lines, stroke_lists, labels, read_content, unipen_content, x_coordinates
+from tests.support.handwriting import UNIPEN_FILE, labels, malformed_lines, read_content, stroke_lists, unipen_content, x_coordinates
 from train.formats import FileRead, Sample, read_file
 
 

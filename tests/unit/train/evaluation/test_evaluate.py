@@ -61,8 +61,8 @@ def test_ink_is_cut_off_by_its_length() -> None:
         np.array([[0, 5], [20, 5]], np.float32),
     ]
     lengths = [
-        sum(len(stroke) for stroke in early.first(strokes, share))
-        for share in (0.05, 0.25, 0.5, 0.75, 1.0)
+        sum(len(stroke) for stroke in early.first(strokes, scale))
+        for scale in (0.05, 0.25, 0.5, 0.75, 1.0)
     ]
     assert lengths == [1, 2, 3, 4, 5]
     dot = [np.array([[3, 3]], np.float32)]
@@ -70,11 +70,11 @@ def test_ink_is_cut_off_by_its_length() -> None:
 
 
 def test_early_answers_count_from_where_they_stay_right(
-    recognizer: Recognizer, written: list[LabelledStrokes]
+    recognizer: Recognizer, validation_samples: list[LabelledStrokes]
 ) -> None:
     samples = [
         Ink(int(one.label), one.label, "", tuple(stroke_arrays(one.strokes)))
-        for one in written[:30]
+        for one in validation_samples[:30]
         if one.label
     ]
     measured = early.measure(recognizer, samples)
@@ -87,7 +87,7 @@ def test_early_answers_count_from_where_they_stay_right(
     assert measured.settled.max() <= 1
     assert measured.settled.mean() < 0.75, "what the pen has not finished is guessed"
     assert (
-        np.diff([(measured.settled <= share).mean() for share in np.arange(0, 1.01, 0.05)]) >= 0
+        np.diff([(measured.settled <= scale).mean() for scale in np.arange(0, 1.01, 0.05)]) >= 0
     ).all()
 
 
@@ -105,11 +105,11 @@ def test_a_beginning_is_a_beginning() -> None:
 
 def test_rare_forms_are_written_for_each_digit_and_read(recognizer: Recognizer) -> None:
     rng = np.random.default_rng(11)
-    written = [forms.write(rng) for _ in range(300)]
-    assert {digit for _, digit in written} == set(range(10))
+    validation_samples = [forms.write(rng) for _ in range(300)]
+    assert {digit for _, digit in validation_samples} == set(range(10))
     right = [
         recognizer.recognize(rasterize(strokes)).top[0][0] == str(digit)
-        for strokes, digit in written
+        for strokes, digit in validation_samples
     ]
     assert np.mean(right) > 0.97
 

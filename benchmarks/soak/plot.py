@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 
-from benchmarks.soak.growth import MEGABYTE
+from benchmarks.soak.leaks import MEGABYTE
 from benchmarks.soak.run import SoakResult
 
 mpl.use("Agg")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from websockets.frames import Frame, Opcode
 
-from benchmarks.service.crowd import RECEIVE_BYTES, LoadClient
+from benchmarks.service.load import RECEIVE_BYTES, LoadClient
 from benchmarks.soak.drawings import CANVAS, ExpectedAnswer, PreparedMessage
 from realtime.messages import Error, Prediction, Ready, decode_answer
 from tests.support.drawing import client_frame

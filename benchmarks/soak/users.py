@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks.soak.crowd import SoakScheduler, UserScript
-from benchmarks.soak.visit import FATAL_FRAMES, REFUSED_MESSAGES, SoakConnection
+from benchmarks.soak.connection import FATAL_FRAMES, REFUSED_MESSAGES, SoakConnection
+from benchmarks.soak.scheduler import SoakScheduler, UserScript
 from tests.support.drawing import HANDSHAKE_REQUEST
 
 # How a visit ends, and how often. Who is `silent` no longer reads or writes, and comes again while the server still waits for them.

@@ -7,8 +7,8 @@ import time
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from benchmarks.soak.connection import SoakConnection, Tally
 from benchmarks.soak.drawings import PreparedDrawing
-from benchmarks.soak.visit import Tally, SoakConnection
 from tests.support.server import Server
 
 # It yields when it wants to go on, by `time.perf_counter`.
