@@ -1,23 +1,19 @@
-"""What tests share: a recognizer, a real service, a real WebSocket client, a real browser."""
+"""Fixtures of all tests, their order, and the option `--robustness`."""
 
 import gzip
 import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from realtime.config import Config
 from realtime.recognizer import Recognizer
-from tests.support.browser import running_chromium
 from tests.support.drawing import LabelledStrokes
 from tests.support.files import DATA, NO_DATA, WEIGHTS
-from tests.support.page import Device, Visitor, expect_answer, new_visitor, open_page, scripted_strokes
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
-from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
 
-table = pytest.StashKey[RobustnessTable]()
+ROBUSTNESS_TABLE = pytest.StashKey[RobustnessTable]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,16 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[table] = RobustnessTable()
+    config.stash[ROBUSTNESS_TABLE] = RobustnessTable()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    # A table of a run that failed, or of half the tests, would say what is not so.
+    # The table of a run that failed would be incomplete.
     if session.config.getoption("--robustness") and exitstatus == pytest.ExitCode.OK:
-        session.config.stash[table].write()
+        session.config.stash[ROBUSTNESS_TABLE].write()
 
 
-# Longest of all; the last of these files would be alone for a while if it came at the end.
+# The files that take longest run first. At the end they would keep one worker busy while the others
+# have nothing left to do.
 LONGEST = [
     "test_train.py",
     "test_soak.py",
@@ -60,81 +57,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def robustness(request: pytest.FixtureRequest) -> RobustnessTable:
-    """Where a test says what it has tried and what happened."""
-    return request.config.stash[table]
+    """The table to which a test adds what it has tried and what happened."""
+    return request.config.stash[ROBUSTNESS_TABLE]
 
 
 @pytest.fixture(scope="session")
 def scale(request: pytest.FixtureRequest) -> float:
-    """Of the whole number of tries, how many."""
+    """The share of the full number of tries that a test makes."""
     return 1.0 if request.config.getoption("--robustness") else 0.02
 
 
 @pytest.fixture(scope="session")
 def config() -> Config:
+    """The default settings."""
     return Config()
 
 
 @pytest.fixture(scope="session")
 def recognizer() -> Recognizer:
+    """The recognizer of the repository's weights."""
     return Recognizer.load(WEIGHTS)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The service with two workers; for tests that leave it as it was."""
+    """The service with two workers, for tests that leave its state unchanged."""
     with serve(tmp_path_factory.mktemp("server") / "log", workers=2) as running:
         yield running
         assert "Traceback" not in running.log, running.log
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with running_chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The page, connected."""
-    with open_page(browser, server.http) as page:
-        yield page
-
-
-@pytest.fixture
-def page_with_seven(page: Page) -> Page:
-    """A page on which somebody has written a 7."""
-    for stroke in scripted_strokes("7-plain"):
-        Device(page).write(stroke)
-    expect_answer(page, "final", "7")
-    return page
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Visitor]:
-    """A browser without a past, with all its tabs."""
-    with new_visitor(browser) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def third_party_site() -> Iterator[ThirdPartySite]:
-    """A site of somebody else."""
-    with serve_third_party_site() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def embeddable_server(third_party_site: ThirdPartySite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The service, which lets pages of `theirs` in."""
-    with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=third_party_site.origin) as running:
-        yield running
-        assert "Traceback" not in running.log, running.log
-
-
-@pytest.fixture(scope="session")
 def validation_samples() -> list[LabelledStrokes]:
-    """500 digits of the validation writers, evenly taken from both sources."""
+    """500 digits of the validation writers, evenly sampled from both sources."""
     files = [DATA / f"{name}.val.ndjson.gz" for name in ("pendigits", "unipen-digits")]
     if not all(file.exists() for file in files):
         pytest.skip(NO_DATA)
@@ -143,6 +98,7 @@ def validation_samples() -> list[LabelledStrokes]:
         with gzip.open(file, "rt") as lines:
             every = [json.loads(line) for line in lines]
         samples += [
-            LabelledStrokes(one["label"], one["strokes"]) for one in every[:: len(every) // 250][:250]
+            LabelledStrokes(one["label"], one["strokes"])
+            for one in every[:: len(every) // 250][:250]
         ]
     return samples

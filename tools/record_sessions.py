@@ -28,7 +28,8 @@ from playwright.async_api import (
 
 from tests.support.browser import CHROMIUM_ARGUMENTS, system_browser
 from tests.support.files import ROOT
-from tests.support.pens import CANVAS, Draw, PenPoint, Pointer, Press, ScriptedDrawing, scripted_drawings
+from tests.support.pens import CANVAS, Draw, PenPoint, Pointer
+from tests.support.scripted_drawings import Press, ScriptedDrawing, scripted_drawings
 from tests.support.server import serve
 
 RECORDINGS = ROOT / "tests" / "recordings"

@@ -12,13 +12,13 @@ from tests.support.browser import running_chromium
 from tests.support.page import (
     DESKTOP,
     PHONE,
-    Device,
     answer_bar,
     expect_answer,
     new_visitor,
     open_page,
     scripted_strokes,
 )
+from tests.support.pointer import PointingDevice
 from tests.support.server import Server, serve
 
 HISTORY_GLYPHS = (
@@ -57,7 +57,7 @@ SCREENSHOTS: dict[str, dict[str, Any]] = {
 
 def write_digit(page: Page, form: str) -> None:
     """Write a digit with all that a pen reports, by the times of the hand, and wait for the answer."""
-    pen, now_s = Device(page, "pen"), time.time()
+    pen, now_s = PointingDevice(page, "pen"), time.time()
     for stroke in scripted_strokes(form, STYLE):
         pen.down(stroke[0][:2], pressure=stroke[0].pressure, at_s=now_s)
         for point in stroke[1:]:

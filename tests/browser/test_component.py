@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page
 from tests.support.drawing import ONE, SEVEN, point_columns
 from tests.support.page import (
     FOUR,
-    Device,
     draw,
     expect_answer,
     expect_status,
@@ -18,6 +17,7 @@ from tests.support.page import (
     line_width,
     open_page,
 )
+from tests.support.pointer import PointingDevice
 from tests.support.server import Server, wait_until
 
 STROKES = [{**point_columns(stroke), "p": [0.5] * len(stroke), "width": 20} for stroke in SEVEN]
@@ -160,7 +160,7 @@ def test_the_answer_is_that_of_the_ink_as_it_is(page: Page) -> None:
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
     assert page.evaluate("one.answer.label") == "7"
-    device = Device(page)
+    device = PointingDevice(page)
     device.stroke(ONE[0], lift=False)
     assert page.evaluate("one.answer") is None
     device.up()

@@ -135,7 +135,9 @@ def test_consent_is_asked_once_and_what_is_given_is_that_drawing_alone(
     assert [row[0] for row in kept(file)[before:]] == [None, "3"]
 
 
-def test_a_no_is_remembered_and_sends_nothing(visitor: Visitor, sample_server: Server, file: Path) -> None:
+def test_a_no_is_remembered_and_sends_nothing(
+    visitor: Visitor, sample_server: Server, file: Path
+) -> None:
     before = len(kept(file))
     page = drawn(visitor, sample_server)
     sent = requests(page)

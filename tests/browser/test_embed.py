@@ -66,7 +66,9 @@ def open_sessions(server: Server) -> int:
     return int(found[1])
 
 
-def test_the_page_of_ten_lines_answers_and_clears(visitor: Visitor, embeddable_server: Server) -> None:
+def test_the_page_of_ten_lines_answers_and_clears(
+    visitor: Visitor, embeddable_server: Server
+) -> None:
     page = visitor.open(f"{embeddable_server.http}/embed.html")
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
@@ -76,8 +78,12 @@ def test_the_page_of_ten_lines_answers_and_clears(visitor: Visitor, embeddable_s
     expect(page.locator("output")).to_have_text("nothing yet")
 
 
-def test_a_page_of_another_origin_that_may(visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server) -> None:
-    page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
+def test_a_page_of_another_origin_that_may(
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
+) -> None:
+    page = visitor.open(
+        third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+    )
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
 
@@ -87,15 +93,15 @@ def test_a_page_of_another_origin_that_may_not(
 ) -> None:
     """It can draw, and is told in words that nobody answers."""
     with new_visitor(browser) as visitor:
-        page = visitor.open(third_party_site.put(loading(server), recognizer(server)), state="closed")
+        page = visitor.open(
+            third_party_site.add_page(loading(server), recognizer(server)), state="closed"
+        )
         expect_status(page, "closed", re.compile("^reconnecting .*your ink is kept$"))
         draw(page, *SEVEN)
         assert len(ink_of(page)) == 1
         # The browser names the header that the service does not send to strangers; the page itself logs nothing.
-        visitor.complaints = [
-            complaint
-            for complaint in visitor.complaints
-            if "Access-Control-Allow-Origin" not in complaint
+        visitor.errors = [
+            error for error in visitor.errors if "Access-Control-Allow-Origin" not in error
         ]
 
 
@@ -103,9 +109,11 @@ def test_several_on_a_page_do_not_disturb_each_other(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     style = "<style>body { display: flex } ink-recognizer { width: 360px }</style>"
-    both = recognizer(embeddable_server, "id=first") + recognizer(embeddable_server, "id=second lang=zh")
+    both = recognizer(embeddable_server, "id=first") + recognizer(
+        embeddable_server, "id=second lang=zh"
+    )
     page = visitor.context.new_page()
-    page.goto(third_party_site.put(loading(embeddable_server) + style, both))
+    page.goto(third_party_site.add_page(loading(embeddable_server) + style, both))
     for name in ("first", "second"):
         expect(page.locator(f"#{name} #status")).to_have_attribute(
             "data-state", "open", timeout=TIMEOUT_MS
@@ -126,7 +134,10 @@ def test_moved_in_the_document_it_keeps_its_ink_and_one_socket(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.open(
-        third_party_site.put(loading(embeddable_server), f"<main></main><aside></aside>{recognizer(embeddable_server)}")
+        third_party_site.add_page(
+            loading(embeddable_server),
+            f"<main></main><aside></aside>{recognizer(embeddable_server)}",
+        )
     )
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
@@ -140,7 +151,11 @@ def test_moved_in_the_document_it_keeps_its_ink_and_one_socket(
 def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
-    page = visitor.open(third_party_site.put(loading(embeddable_server), f"<main></main>{recognizer(embeddable_server)}"))
+    page = visitor.open(
+        third_party_site.add_page(
+            loading(embeddable_server), f"<main></main>{recognizer(embeddable_server)}"
+        )
+    )
     box = page.locator("#pad").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 60, box["y"] + 60)
@@ -156,7 +171,9 @@ def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
 def test_what_is_done_to_it_while_it_is_nowhere_shows_when_it_is_back(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
-    page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
+    page = visitor.open(
+        third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+    )
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
     page.evaluate("""() => {
@@ -179,7 +196,7 @@ def test_made_and_removed_by_script_it_leaves_nothing(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.context.new_page()
-    page.goto(third_party_site.put(loading(embeddable_server), "<main></main>"))
+    page.goto(third_party_site.add_page(loading(embeddable_server), "<main></main>"))
     devtools = visitor.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     one_round = """async ({ rounds, src }) => {
@@ -208,7 +225,9 @@ def test_made_and_removed_by_script_it_leaves_nothing(
     page.evaluate(one_round, {"rounds": ROUNDS, "src": embeddable_server.ws})
     wait_until(lambda: open_sessions(embeddable_server) == 0)
     # What is still on its way out, such as a frame that was asked for, is gone a moment later.
-    wait_until(lambda: all(count <= before[name] for name, count in there_is().items()), limit_s=5)
+    wait_until(
+        lambda: all(count <= before[name] for name, count in there_is().items()), timeout_s=5
+    )
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["loaded anew", "kept by the browser"])
@@ -216,7 +235,9 @@ def test_left_and_come_back_to_it_works(
     browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server, kept: bool
 ) -> None:
     with new_visitor(browser) as visitor:
-        page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
+        page = visitor.open(
+            third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+        )
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
         if kept:
@@ -240,7 +261,9 @@ def test_two_services_and_the_ink_goes_from_one_to_the_other(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server, tmp_path: Path
 ) -> None:
     with serve(tmp_path / "log", INK_ORIGINS=third_party_site.origin) as other:
-        page = visitor.open(third_party_site.put(loading(embeddable_server), recognizer(embeddable_server)))
+        page = visitor.open(
+            third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+        )
         draw(page, *FOUR)
         draw(page, *ONE)
         page.evaluate("document.querySelector('ink-recognizer').undo()")

@@ -46,16 +46,19 @@ BOXES = """() => {
 
 
 def page_with(
-    third_party_site: ThirdPartySite, embeddable_server: Server, style: str = "", *, around: str = "{}", policy: str = ""
+    third_party_site: ThirdPartySite,
+    embeddable_server: Server,
+    style: str = "",
+    *,
+    around: str = "{}",
+    policy: str = "",
 ) -> str:
     """URL of a page with the component, of one width in all of them."""
-    head = (
-        f'<script type="module" src="{embeddable_server.http}/js/recognizer.js"></script><style>{style}</style>'
-    )
+    head = f'<script type="module" src="{embeddable_server.http}/js/recognizer.js"></script><style>{style}</style>'
     # At a whole pixel, so that no edge falls between two in one page and on one in another.
     place = f"display: block; position: absolute; left: 40px; top: 40px; width: {WIDTH}px"
     element = f'<ink-recognizer src="{embeddable_server.ws}"></ink-recognizer>'
-    return third_party_site.put(
+    return third_party_site.add_page(
         head,
         around.format(
             f"<div id=place style='{place.replace(';', ' !important;')} !important'>{element}</div>"

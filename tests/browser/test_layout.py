@@ -10,7 +10,6 @@ from tests.support.drawing import SEVEN, Point
 from tests.support.page import (
     FOUR,
     PHONE,
-    Device,
     answer_bar,
     draw,
     expect_answer,
@@ -19,6 +18,7 @@ from tests.support.page import (
     open_page,
     positions,
 )
+from tests.support.pointer import PointingDevice
 from tests.support.server import Server, wait_until
 
 SIZES = [(320, 568), (390, 844), (844, 390), (768, 1024), (1440, 900), (3840, 2160)]
@@ -160,7 +160,7 @@ def test_a_phone_is_turned_in_the_middle_of_a_stroke(
         is_mobile=True,
         device_scale_factor=3,
     ) as page:
-        finger = Device(page, "touch")
+        finger = PointingDevice(page, "touch")
         finger.stroke(FOUR[0])
         finger.stroke(FOUR[1][:2], lift=False)
         page.set_viewport_size(size[1])
@@ -173,7 +173,7 @@ def test_a_phone_is_turned_in_the_middle_of_a_stroke(
 
 
 def test_a_window_is_resized_in_the_middle_of_a_stroke(page: Page) -> None:
-    mouse = Device(page)
+    mouse = PointingDevice(page)
     mouse.stroke(FOUR[0])
     mouse.stroke(FOUR[1][:2], lift=False)
     for size in ((700, 640), (1900, 1000)):
@@ -188,7 +188,7 @@ def test_a_window_is_resized_in_the_middle_of_a_stroke(page: Page) -> None:
 @pytest.mark.parametrize(("zoom", "ratio"), [(1, 2), (1.5, 1), (0.8, 1), (2, 1.25)])
 def test_zoom_and_another_screen_keep_the_ink_sharp(page: Page, zoom: float, ratio: float) -> None:
     """Page zoom is fewer CSS pixels, each of more of the screen's; a screen with finer pixels has more of those alone."""
-    mouse = Device(page)
+    mouse = PointingDevice(page)
     mouse.stroke(FOUR[0])
     # A little narrower, without which this emulation tells the page nothing; the pad, which goes by the height, stays as large.
     metrics = {
@@ -275,7 +275,7 @@ def contrast(one: list[float], other: list[float]) -> float:
 
 
 def test_a_stroke_that_leaves_the_pad_goes_on(page: Page) -> None:
-    mouse = Device(page)
+    mouse = PointingDevice(page)
     way: list[Point] = [(200, 200), (-20, 200), (200, 420)]
     mouse.down(way[0])
     for point in way[1:]:

@@ -11,7 +11,6 @@ from tests.support.drawing import SEVEN
 from tests.support.page import (
     FOUR,
     SCRIBBLE,
-    Device,
     answer_bar,
     draw,
     expect_answer,
@@ -21,6 +20,7 @@ from tests.support.page import (
     open_page,
     positions,
 )
+from tests.support.pointer import PointingDevice
 from tests.support.server import Server, free_port, serve
 
 INK_IS_KEPT = "your ink is kept"
@@ -35,7 +35,7 @@ LISTEN = """() => {
 def test_a_seven_is_read_while_it_is_drawn(page: Page) -> None:
     expect_answer(page, "empty")
     expect(page.locator(".caption")).to_have_text("draw something")
-    mouse = Device(page)
+    mouse = PointingDevice(page)
     mouse.stroke(SEVEN[0], lift=False)
     expect_answer(page, "interim", "7")
     expect(page.locator(".digit")).to_have_text("7")
@@ -109,7 +109,7 @@ def test_ink_that_is_no_digit(page: Page) -> None:
 
 def test_only_what_is_final_is_said_aloud(page: Page) -> None:
     page.evaluate(LISTEN)
-    mouse = Device(page)
+    mouse = PointingDevice(page)
     mouse.stroke(SEVEN[0], lift=False)
     expect_answer(page, "interim", "7")
     assert page.evaluate("heard") == []
@@ -166,7 +166,7 @@ def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: 
             page.evaluate(LISTEN)
             draw(page, FOUR[0])
             expect(page.locator("#answers")).not_to_have_attribute("data-seq", "0")
-            mouse = Device(page)
+            mouse = PointingDevice(page)
             mouse.stroke(FOUR[1][:2], lift=False)
         expect_status(page, "closed", re.compile(f"^reconnecting.* · {INK_IS_KEPT}$"))
         mouse.move(FOUR[1][2], steps=8)
@@ -192,7 +192,7 @@ def test_offline_and_back_in_the_middle_of_a_stroke(browser: Browser, server: Se
     """The socket dies without a word, as in a tunnel: only the answer that does not come tells the page."""
     with new_visitor(browser) as visitor:
         page = visitor.open(server.http)
-        mouse = Device(page)
+        mouse = PointingDevice(page)
         mouse.stroke(FOUR[0][:2], lift=False)
         visitor.context.set_offline(True)
         mouse.move(FOUR[0][2], steps=4)
@@ -228,7 +228,7 @@ def test_two_tabs_do_not_disturb_each_other_and_share_their_history(
 ) -> None:
     with new_visitor(browser) as visitor:
         pages = [visitor.open(server.http), visitor.open(server.http)]
-        mice = [Device(page) for page in pages]
+        mice = [PointingDevice(page) for page in pages]
         for page, mouse, form in zip(pages, mice, (SEVEN[0], FOUR[0]), strict=True):
             page.bring_to_front()
             mouse.stroke(form, lift=False)

@@ -19,7 +19,6 @@ from tests.support.files import ROOT
 from tests.support.page import (
     FOUR,
     SETTLED,
-    Device,
     draw,
     expect_answer,
     expect_status,
@@ -27,6 +26,7 @@ from tests.support.page import (
     open_page,
     positions,
 )
+from tests.support.pointer import PointingDevice
 from tests.support.server import Server
 
 NOTICE = "#notice[role=status]"  # the recognizer has one of its own
@@ -94,7 +94,9 @@ def session_of(page: Page) -> dict[str, Any]:
 # Files
 
 
-def test_a_png_is_a_picture_that_is_read_as_what_was_drawn(page_with_seven: Page, server: Server) -> None:
+def test_a_png_is_a_picture_that_is_read_as_what_was_drawn(
+    page_with_seven: Page, server: Server
+) -> None:
     download = saved(page_with_seven, "#save-png")
     assert re.fullmatch(r"ink-7-\d{4}-\d\d-\d\d-\d{4}\.png", download.suggested_filename)
     picture = cv2.imread(str(download.path()))
@@ -170,7 +172,9 @@ def test_a_session_file_is_opened(page: Page, give: Callable[[Page, Path], None]
     expect_answer(page, "empty")
 
 
-def test_a_wrong_file_is_named_with_what_is_wrong_and_changes_nothing(page_with_seven: Page) -> None:
+def test_a_wrong_file_is_named_with_what_is_wrong_and_changes_nothing(
+    page_with_seven: Page,
+) -> None:
     before = ink_of(page_with_seven)
     for what, (text, words) in WRONG.items():
         name = f"{what}.json"
@@ -184,7 +188,7 @@ def test_a_wrong_file_is_named_with_what_is_wrong_and_changes_nothing(page_with_
 
 
 def test_a_playback_takes_its_time_and_shows_the_answers_as_they_came(page: Page) -> None:
-    mouse = Device(page)
+    mouse = PointingDevice(page)
     draw(page, FOUR[0])
     expect_answer(page, SETTLED)
     mouse.stroke(FOUR[1], lift=False)

@@ -14,8 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.drawing import SEVEN
 from tests.support.page import (
     PHONE,
-    Device,
-    canvas_to_window,
     draw,
     expect_answer,
     ink_of,
@@ -26,6 +24,7 @@ from tests.support.page import (
     scripted_strokes,
 )
 from tests.support.pens import Pointer
+from tests.support.pointer import PointingDevice, canvas_to_window
 from tests.support.server import Server, serve, wait_until
 from tools.record_sessions import open_recording_page, running_async_chromium
 
@@ -82,7 +81,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 @pytest.mark.parametrize("pointer", ["mouse", "touch", "pen"])
 def test_each_digit_is_read(page: Page, pointer: Pointer) -> None:
-    device = Device(page, pointer)
+    device = PointingDevice(page, pointer)
     for form in FORMS:
         for stroke in scripted_strokes(form):
             device.write(stroke)
@@ -92,7 +91,7 @@ def test_each_digit_is_read(page: Page, pointer: Pointer) -> None:
 
 
 def test_a_pens_pressure_is_kept_and_makes_the_line_wider(page: Page) -> None:
-    pen, now_s, steps = Device(page, "pen"), time.time(), 40
+    pen, now_s, steps = PointingDevice(page, "pen"), time.time(), 40
     pen.down((40, 200), pressure=0.1, at_s=now_s)
     for step in range(1, steps + 1):
         pen.move((40 + 8 * step, 200), pressure=0.1 + 0.8 * step / steps, at_s=now_s + 0.016 * step)
@@ -111,7 +110,7 @@ def test_what_measures_no_pressure_claims_none(page: Page, pointer: Pointer) -> 
 
 
 def test_a_slow_line_is_wider_than_a_fast_one(page: Page) -> None:
-    mouse, now_s, steps = Device(page), time.time(), 20
+    mouse, now_s, steps = PointingDevice(page), time.time(), 20
     for y, units_a_second in ((100, 200), (300, 2_000)):
         step_s = 320 / steps / units_a_second
         mouse.down((40, y), at_s=now_s)
@@ -120,7 +119,9 @@ def test_a_slow_line_is_wider_than_a_fast_one(page: Page) -> None:
         now_s += step_s * steps
         mouse.up(at_s=now_s)
     widths = [
-        sum(alpha > 127 for alpha in ink_opacity(page, [(200, y) for y in range(first, first + 60)]))
+        sum(
+            alpha > 127 for alpha in ink_opacity(page, [(200, y) for y in range(first, first + 60)])
+        )
         for first in (70, 270)
     ]
     assert widths[0] > 1.25 * widths[1]
@@ -164,7 +165,7 @@ def test_the_line_is_under_the_pen_in_the_next_frame_without_any_server(
             page = visit.enter_context(open_page(browser, server.http))
         expect(page.locator("#status")).not_to_have_attribute("data-state", "open")
         page.evaluate(WATCH)
-        Device(page, "pen").stroke(SEVEN[0])
+        PointingDevice(page, "pen").stroke(SEVEN[0])
         frames = page.evaluate(
             "new Promise((done) => requestAnimationFrame(() => done(window.frames)))"
         )
@@ -173,7 +174,7 @@ def test_the_line_is_under_the_pen_in_the_next_frame_without_any_server(
 
 
 def test_a_palm_is_passed_over_while_a_pen_draws_and_just_after(page: Page) -> None:
-    pen, palm, now_s = Device(page, "pen"), Device(page, "touch"), time.time()
+    pen, palm, now_s = PointingDevice(page, "pen"), PointingDevice(page, "touch"), time.time()
     pen.down((100, 100), at_s=now_s)
     palm.down((300, 300), at_s=now_s + 0.01)
     pen.move((150, 100), at_s=now_s + 0.02)
@@ -195,7 +196,7 @@ def test_a_palm_is_passed_over_while_a_pen_draws_and_just_after(page: Page) -> N
 
 
 def test_a_palm_that_was_there_before_its_pen_leaves_no_ink(page: Page) -> None:
-    palm, pen = Device(page, "touch"), Device(page, "pen")
+    palm, pen = PointingDevice(page, "touch"), PointingDevice(page, "pen")
     palm.down((300, 300))
     palm.move((330, 330), steps=3)
     pen.down((100, 100))
@@ -236,7 +237,7 @@ def test_a_finger_on_the_pad_draws_nothing_while_another_is_beside_it(page: Page
 
 
 def test_a_cancelled_finger_leaves_its_stroke_where_it_got_to(page: Page) -> None:
-    finger = Device(page, "touch")
+    finger = PointingDevice(page, "touch")
     finger.down((100, 100))
     finger.move((200, 100))
     finger.cancel()

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.drawing import SEVEN
 from tests.support.page import (
     FOUR,
-    Device,
     draw,
     expect_answer,
     expect_status,
@@ -18,6 +17,7 @@ from tests.support.page import (
     open_page,
     positions,
 )
+from tests.support.pointer import PointingDevice
 from tests.support.server import Server
 
 DOWN: list[tuple[float, float]] = [(60, 60), (60, 340)]
@@ -38,7 +38,7 @@ def test_the_eraser_takes_the_stroke_under_it(page: Page) -> None:
     draw(page, DOWN, *FOUR)
     page.click("#eraser")
     expect(page.locator("#eraser")).to_have_attribute("aria-pressed", "true")
-    Device(page).stroke([(20, 200), (80, 200)])
+    PointingDevice(page).stroke([(20, 200), (80, 200)])
     expect_answer(page, "final", "4")
     assert [positions(stroke)[0] for stroke in ink_of(page)] == [
         pytest.approx(stroke[0], abs=0.5) for stroke in FOUR
@@ -80,7 +80,7 @@ def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -
 
 def draw_down(page: Page) -> None:
     """A line down, each time at the same pace, since that, too, makes it wide or narrow."""
-    device, began_s = Device(page), time.time() - 1
+    device, began_s = PointingDevice(page), time.time() - 1
     device.down((60, 60), at_s=began_s)
     for step in range(1, 15):
         device.move((60, 60 + 20 * step), at_s=began_s + 0.02 * step)
@@ -144,7 +144,9 @@ def test_a_seven_is_drawn_with_keys_alone(page: Page) -> None:
     ("opener", "shown"),
     [("#pen", "#pen-menu"), ("#files", "#files-menu"), ("#forget", "#forget-question")],
 )
-def test_escape_closes_what_is_open_before_it_clears(page_with_seven: Page, opener: str, shown: str) -> None:
+def test_escape_closes_what_is_open_before_it_clears(
+    page_with_seven: Page, opener: str, shown: str
+) -> None:
     expect(page_with_seven.locator("#drawings li")).to_have_count(1)
     page_with_seven.locator(opener).press("Enter")
     expect(page_with_seven.locator(shown)).to_be_visible()

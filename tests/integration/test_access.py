@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
@@ -50,7 +49,9 @@ def ask(server: Server, path: str, headers: dict[str, str]) -> tuple[int, str]:
     return int(answer.split(" ", 2)[1]), answer
 
 
-def test_a_handshake_that_is_none_is_refused_in_http(server: Server, robustness: RobustnessTable) -> None:
+def test_a_handshake_that_is_none_is_refused_in_http(
+    server: Server, robustness: RobustnessTable
+) -> None:
     own, foreign = {"Origin": server.http}, {"Origin": "https://elsewhere.example"}
     expected = [
         ({}, 426),
@@ -94,7 +95,9 @@ def test_a_handshake_that_is_none_is_refused_in_http(server: Server, robustness:
 )
 def test_a_handshake_is_a_get_of_http_1_1(server: Server, line: str, status: int) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
-        raw.sendall(HANDSHAKE_REQUEST.format(port=server.port).replace("GET /ws HTTP/1.1", line).encode())
+        raw.sendall(
+            HANDSHAKE_REQUEST.format(port=server.port).replace("GET /ws HTTP/1.1", line).encode()
+        )
         assert int(raw.recv(4096).split(b" ", 2)[1]) == status
 
 
@@ -136,9 +139,9 @@ def test_the_token_is_wanted_everywhere_but_for_the_page(
     assert ask(token_server, "/ws", {**whole, **good})[0] == 101
     assert ask(token_server, "/metrics", {})[0] == 401
     assert ask(token_server, "/metrics", good)[0] == 200
-    assert [ask(token_server, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")] == [
-        200
-    ] * 4
+    assert [
+        ask(token_server, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")
+    ] == [200] * 4
     assert TOKEN not in token_server.log
     robustness.add(
         "Access", "wrong, missing and half a token", len(bad), "401 each; the right one is let in"
@@ -153,21 +156,6 @@ def test_predict_wants_the_token(token_server: Server) -> None:
                 f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n{lines}\r\n".encode()
             )
             assert f" {status} " in raw.recv(65_536).decode()
-
-
-def test_the_page_hands_its_token_on(token_server: Server, browser: Browser) -> None:
-    page = browser.new_page()
-    page.goto(f"{token_server.http}/#token={TOKEN}")
-    expect(page.locator("#status")).to_have_attribute("data-state", "open")
-    page.close()
-
-
-def test_a_page_without_the_token_says_so(token_server: Server, browser: Browser) -> None:
-    """Its WebSocket is not told why it was refused."""
-    page = browser.new_page()
-    page.goto(token_server.http)
-    expect(page.locator("#status")).to_contain_text("asks for a token")
-    page.close()
 
 
 def test_a_named_proxy_tells_whose_connection_it_is(token_server: Server) -> None:
@@ -225,27 +213,6 @@ def test_answers_carry_the_security_headers(server: Server) -> None:
         assert "Content-Security-Policy: default-src 'none'; script-src 'self';" in text, path
         assert "unsafe" not in text.partition("\r\n\r\n")[0]
         assert "X-Content-Type-Options: nosniff" in text
-
-
-def test_the_pages_policy_forbids_what_it_does_not_need(server: Server, browser: Browser) -> None:
-    """The policy is in force, and the page does without what it forbids."""
-    page = browser.new_page()
-    violations: list[str] = []
-    page.on(
-        "console",
-        lambda message: (
-            violations.append(message.text) if "Content Security Policy" in message.text else None
-        ),
-    )
-    page.goto(server.http)
-    expect(page.locator("#status")).to_have_attribute("data-state", "open")
-    assert violations == []
-    page.evaluate(
-        "document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.stolen = true'}))"
-    )
-    assert page.evaluate("window.stolen") is None
-    assert len(violations) == 1
-    page.close()
 
 
 def test_who_is_refused_while_sending_hears_why(token_server: Server) -> None:

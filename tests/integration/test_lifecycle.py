@@ -15,7 +15,15 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.support.drawing import HANDSHAKE_REQUEST, ONE, SEVEN, client_frame, ink_message, open_session, points_message
+from tests.support.drawing import (
+    HANDSHAKE_REQUEST,
+    ONE,
+    SEVEN,
+    client_frame,
+    ink_message,
+    open_session,
+    points_message,
+)
 from tests.support.files import ROOT
 from tests.support.processes import server_processes
 from tests.support.server import Server, free_port, serve, wait_until

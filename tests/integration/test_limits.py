@@ -16,7 +16,15 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.support import setup
-from tests.support.drawing import HANDSHAKE_REQUEST, SEVEN, Client, Json, ink_message, open_session, point_columns
+from tests.support.drawing import (
+    HANDSHAKE_REQUEST,
+    SEVEN,
+    Client,
+    Json,
+    ink_message,
+    open_session,
+    point_columns,
+)
 from tests.support.pictures import PICTURES, encode_image
 from tests.support.processes import private_bytes
 from tests.support.robustness_table import RobustnessTable
@@ -71,7 +79,9 @@ def test_a_long_message_counts_as_several(tmp_path: Path) -> None:
         assert (codes[0], codes[-1]) == (None, "rate")
 
 
-def test_a_message_has_so_many_points_and_a_drawing_more(tmp_path: Path, robustness: RobustnessTable) -> None:
+def test_a_message_has_so_many_points_and_a_drawing_more(
+    tmp_path: Path, robustness: RobustnessTable
+) -> None:
     settings = {
         "INK_MESSAGE_POINTS": "100",
         "INK_SESSION_POINTS": "250",

@@ -78,7 +78,8 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
         time.sleep(0.5)
         wait_until(
             lambda: (
-                "ink_sessions_open" in read_metrics(server) and read_metrics(server)["ink_sessions_open"] == 0
+                "ink_sessions_open" in read_metrics(server)
+                and read_metrics(server)["ink_sessions_open"] == 0
             )
         )
         # What was counted stays counted.

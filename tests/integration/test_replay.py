@@ -76,7 +76,10 @@ def test_the_command_tells_what_differs(tmp_path: Path, server: Server) -> None:
 
 
 def test_real_writers_are_read_over_the_wire_as_in_process(
-    validation_samples: list[LabelledStrokes], server: Server, recognizer: Recognizer, config: Config
+    validation_samples: list[LabelledStrokes],
+    server: Server,
+    recognizer: Recognizer,
+    config: Config,
 ) -> None:
     over_the_wire, in_process = [], []
     with open_session(server.ws) as client:
@@ -88,6 +91,11 @@ def test_real_writers_are_read_over_the_wire_as_in_process(
             session.apply(decode(json.dumps(ink_message(1, sample.strokes))))
             in_process.append(session.answer(0).top[0].label)
     assert over_the_wire == in_process
-    right = sum(label == sample.label for label, sample in zip(over_the_wire, validation_samples, strict=True))
-    print(f"{right} of {len(validation_samples)} validation samples right, over the wire and in process")
+    right = sum(
+        label == sample.label
+        for label, sample in zip(over_the_wire, validation_samples, strict=True)
+    )
+    print(
+        f"{right} of {len(validation_samples)} validation samples right, over the wire and in process"
+    )
     assert right / len(validation_samples) >= 0.98

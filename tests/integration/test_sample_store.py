@@ -13,7 +13,14 @@ from realtime.given import giver_hash
 from realtime.kept import Kept, Piece, rows
 from tests.support.drawing import SEVEN, ink_message, open_session
 from tests.support.metrics import read_metrics
-from tests.support.samples import HIGH_RATE_LIMITS, database_bytes, export_store, request_ink, stored_samples, submission
+from tests.support.samples import (
+    HIGH_RATE_LIMITS,
+    database_bytes,
+    export_store,
+    request_ink,
+    stored_samples,
+    submission,
+)
 from tests.support.server import serve
 from tests.support.small_disk import small_disk
 
@@ -73,19 +80,24 @@ def test_many_connections_write_one_file(tmp_path: Path) -> None:
 
 def test_both_workers_write_and_delete_at_once(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
-    with serve(tmp_path / "log", workers=2, environment={"INK_KEPT": str(file), **HIGH_RATE_LIMITS}) as server:
+    with serve(
+        tmp_path / "log", workers=2, environment={"INK_KEPT": str(file), **HIGH_RATE_LIMITS}
+    ) as server:
         pieces = [submission() for _ in range(60)]
         with ThreadPoolExecutor(12) as people:
             answers = list(people.map(lambda given: request_ink(server, "POST", given), pieces))
             gone = list(
                 people.map(
-                    lambda given: request_ink(server, "DELETE", {"giver": given["giver"]})[:2], pieces[:20]
+                    lambda given: request_ink(server, "DELETE", {"giver": given["giver"]})[:2],
+                    pieces[:20],
                 )
             )
         assert [status for status, _, _ in answers] == [201] * 60
         assert len({answer["id"] for _, answer, _ in answers}) == 60
         assert gone == [(200, {"deleted": 1})] * 20
-        assert [len(stored_samples(file, given["giver"])) for given in pieces] == [0] * 20 + [1] * 40
+        assert [len(stored_samples(file, given["giver"])) for given in pieces] == [0] * 20 + [
+            1
+        ] * 40
         assert (
             read_metrics(server)["ink_pieces_kept_total"],
             read_metrics(server)["ink_pieces_deleted_total"],
@@ -172,9 +184,9 @@ def test_every_limit_is_named(tmp_path: Path) -> None:
         status, answer, headers = request_ink(server, "POST", submission())
         assert (status, answer["error"]["code"], answer["error"]["limit"]) == (429, "rate", 12)
         assert 0 < int(headers["Retry-After"]) <= 60
-        assert [request_ink(server, "DELETE", {"giver": "x" * 32})[0] for _ in range(4)] == [200] * 3 + [
-            429
-        ]
+        assert [request_ink(server, "DELETE", {"giver": "x" * 32})[0] for _ in range(4)] == [
+            200
+        ] * 3 + [429]
         assert "Traceback" not in server.log
     assert len(list(rows(str(file)))) == sum(status == 201 for status, _, _ in answers)
 
@@ -200,7 +212,10 @@ def test_a_full_disk_stops_nobody_who_draws(tmp_path: Path) -> None:
         ballast = disk / "ballast"
         with pytest.raises(OSError, match="No space left"):
             ballast.write_bytes(bytes(400_000))
-        answers = [request_ink(server, "POST", submission([[(x, 7) for x in range(5_000)]])) for _ in range(3)]
+        answers = [
+            request_ink(server, "POST", submission([[(x, 7) for x in range(5_000)]]))
+            for _ in range(3)
+        ]
         assert {status for status, _, _ in answers} == {503}
         assert answers[-1][1]["error"]["code"] == "unavailable"
         assert server.log.count("ink_not_kept") == 1

@@ -18,7 +18,15 @@ from realtime.recognizer import Recognizer
 from tests.support.drawing import ONE, SEVEN, Json, ink_message, open_session
 from tests.support.files import RECORDINGS
 from tests.support.metrics import read_metrics
-from tests.support.samples import HIGH_RATE_LIMITS, database_bytes, export_store, request_ink, session_file, stored_samples, submission
+from tests.support.samples import (
+    HIGH_RATE_LIMITS,
+    database_bytes,
+    export_store,
+    request_ink,
+    session_file,
+    stored_samples,
+    submission,
+)
 from tests.support.server import Server, serve
 from train.dataset import OTHER, read_ink
 
@@ -60,7 +68,9 @@ def test_nothing_is_kept_unless_switched_on(server: Server) -> None:
         assert "INK_KEPT" in answer["error"]["message"]
 
 
-def test_what_was_given_can_be_learnt_from(sample_server: Server, file: Path, tmp_path: Path) -> None:
+def test_what_was_given_can_be_learnt_from(
+    sample_server: Server, file: Path, tmp_path: Path
+) -> None:
     with open_session(sample_server.ws) as client:
         assert client.ready["keeps"] is True
     chance = random.Random(3)
@@ -68,7 +78,11 @@ def test_what_was_given_can_be_learnt_from(sample_server: Server, file: Path, tm
         [(chance.uniform(-1e5, 1e5), chance.uniform(0, 1)) for _ in range(200)] for _ in range(3)
     ]
     digit, scribble = submission(drawn), submission(ONE, None)
-    assert request_ink(sample_server, "POST", digit)[0] == request_ink(sample_server, "POST", scribble)[0] == 201
+    assert (
+        request_ink(sample_server, "POST", digit)[0]
+        == request_ink(sample_server, "POST", scribble)[0]
+        == 201
+    )
     exported = tmp_path / "mine.ndjson"
     exported.write_text(export_store(file))
     by_writer = {sample.writer: sample for sample in read_ink(exported)}
@@ -124,7 +138,10 @@ def test_of_the_giver_only_a_hash_is_kept_and_of_the_time_the_day(
 
 def test_who_taps_again_means_the_last(sample_server: Server, file: Path) -> None:
     given = submission(label="1")
-    numbers = [request_ink(sample_server, "POST", {**given, "label": label})[1]["id"] for label in ("1", "4", "7")]
+    numbers = [
+        request_ink(sample_server, "POST", {**given, "label": label})[1]["id"]
+        for label in ("1", "4", "7")
+    ]
     assert len(set(numbers)) == 1
     [(number, label, _, whole)] = stored_samples(file, given["giver"])
     assert (number, label, json.loads(whole)["label"]) == (numbers[0], "7", "7")
@@ -144,13 +161,19 @@ def test_what_is_deleted_leaves_the_files(sample_server: Server, file: Path) -> 
     request_ink(sample_server, "POST", others)
     assert str(mark).encode() in database_bytes(file)
     before = read_metrics(sample_server)["ink_pieces_deleted_total"]
-    assert request_ink(sample_server, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 5})
+    assert request_ink(sample_server, "DELETE", {"giver": mine[0]["giver"]})[:2] == (
+        200,
+        {"deleted": 5},
+    )
     left = database_bytes(file)
     assert str(mark).encode() not in left
     assert giver_hash(mine[0]["giver"]) not in left
     assert b"27182.818284" in left
     assert read_metrics(sample_server)["ink_pieces_deleted_total"] == before + 5
-    assert request_ink(sample_server, "DELETE", {"giver": mine[0]["giver"]})[:2] == (200, {"deleted": 0})
+    assert request_ink(sample_server, "DELETE", {"giver": mine[0]["giver"]})[:2] == (
+        200,
+        {"deleted": 0},
+    )
 
 
 REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
@@ -166,7 +189,9 @@ REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
     ),
     "a far point": (submission([[(100_001, 1)]]), "bad_message", "session.messages[0].send.x[0]"),
     "deep nesting": (
-        json.dumps(submission()).replace("{", '{"more": ' + "[" * 9_000 + "]" * 9_000 + ",", 1).encode(),
+        json.dumps(submission())
+        .replace("{", '{"more": ' + "[" * 9_000 + "]" * 9_000 + ",", 1)
+        .encode(),
         "bad_message",
         None,
     ),
@@ -180,7 +205,11 @@ REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
     "a short giver": (submission(giver="x" * 31), "bad_message", "giver"),
     "a long giver": (submission(giver="x" * 65), "bad_message", "giver"),
     "a giver with a line's end": (submission(giver="x" * 32 + "\n"), "bad_message", "giver"),
-    "a giver with SQL": (submission(giver="' OR 1=1; DROP TABLE kept --------"), "bad_message", "giver"),
+    "a giver with SQL": (
+        submission(giver="' OR 1=1; DROP TABLE kept --------"),
+        "bad_message",
+        "giver",
+    ),
     "no drawing": (submission(drawing=""), "bad_message", "drawing"),
     "a long drawing": (submission(drawing="x" * 65), "bad_message", "drawing"),
     "no label": (
@@ -195,7 +224,11 @@ REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
         "bad_message",
         "session.format",
     ),
-    "a later version": (submission(session={**session_file(SEVEN), "v": 2}), "bad_message", "session.v"),
+    "a later version": (
+        submission(session={**session_file(SEVEN), "v": 2}),
+        "bad_message",
+        "session.v",
+    ),
     "no messages": (played(), "no_ink", "session"),
     "ink that was cleared": (
         played(send(ink_message(1, SEVEN)), send({"type": "clear", "seq": 2})),
@@ -212,7 +245,11 @@ REFUSED: dict[str, tuple[Json | bytes, str, str | None]] = {
         "bad_message",
         "session.messages[0].recv",
     ),
-    "too many strokes": (submission([[(1, 1)]] * 501), "limit", "session.messages[500].send.strokes"),
+    "too many strokes": (
+        submission([[(1, 1)]] * 501),
+        "limit",
+        "session.messages[500].send.strokes",
+    ),
 }
 
 

@@ -19,7 +19,9 @@ def warm_up(server: Server) -> None:
     """Let each worker answer: whoever has a client leaves the next to another."""
     with ExitStack() as clients:
         for _ in range(10 * WORKERS):
-            assert clients.enter_context(open_session(server.ws)).draw(SEVEN)["top"][0]["label"] == "7"
+            assert (
+                clients.enter_context(open_session(server.ws)).draw(SEVEN)["top"][0]["label"] == "7"
+            )
 
 
 def test_a_further_worker_costs_little_and_none_loads_tensorflow(tmp_path: Path) -> None:

@@ -4,7 +4,15 @@ import json
 
 import pytest
 
-from tests.support.drawing import ONE, SEVEN, Json, client_frame, ink_message, open_session, points_message
+from tests.support.drawing import (
+    ONE,
+    SEVEN,
+    Json,
+    client_frame,
+    ink_message,
+    open_session,
+    points_message,
+)
 from tests.support.server import Server
 
 
@@ -58,7 +66,8 @@ def test_every_stroke_end_gets_exactly_one_final_answer(server: Server) -> None:
 def test_moving_ink_is_answered_for_the_newest_only(server: Server) -> None:
     with open_session(server.ws) as client:
         burst = b"".join(
-            client_frame(json.dumps(points_message(seq, 0, [(seq, seq * seq % 90)]))) for seq in range(1, 60)
+            client_frame(json.dumps(points_message(seq, 0, [(seq, seq * seq % 90)])))
+            for seq in range(1, 60)
         )
         client.connection.socket.sendall(burst)
         answer = client.receive()
@@ -68,7 +77,7 @@ def test_moving_ink_is_answered_for_the_newest_only(server: Server) -> None:
 def test_edits_are_answered(server: Server) -> None:
     with open_session(server.ws) as client:
         client.draw(SEVEN)
-        client.draw(ONE, first=1)
+        client.draw(ONE, first_stroke=1)
         assert client.ask("erase", stroke=1)["top"][0]["label"] == "7"
         assert client.ask("undo")["strokes"] == 2
         assert client.ask("redo")["strokes"] == 1
@@ -131,7 +140,9 @@ def test_a_ping_inside_a_fragmented_message(server: Server) -> None:
     with open_session(server.ws) as client:
         text = json.dumps({"type": "clear", "seq": 1}).encode()
         frames = (
-            client_frame(text[:5], final=False) + client_frame(b"hello", opcode=9) + client_frame(text[5:], opcode=0)
+            client_frame(text[:5], final=False)
+            + client_frame(b"hello", opcode=9)
+            + client_frame(text[5:], opcode=0)
         )
         client.connection.socket.sendall(frames)
         assert client.receive()["empty"] is True

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import autobahn, probe_app
+from tests.support import autobahn, autobahn_environment, probe_app
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import serve
 
@@ -14,16 +14,20 @@ LATE = {"6.4.1", "6.4.2", "6.4.3", "6.4.4"}
 
 def test_every_rule_of_the_protocol_is_kept(tmp_path: Path, robustness: RobustnessTable) -> None:
     try:
-        autobahn.make_environment()
-    except autobahn.Unavailable as unavailable:
+        autobahn_environment.make_environment()
+    except autobahn_environment.Unavailable as unavailable:
         pytest.skip(str(unavailable))
     with serve(
-        tmp_path / "server.log", application=probe_app.APPLICATION, environment=probe_app.AUTOBAHN_SETTINGS
+        tmp_path / "server.log",
+        application=probe_app.APPLICATION,
+        environment=probe_app.AUTOBAHN_SETTINGS,
     ) as server:
         cases = autobahn.run(probe_app.echo_url(server), tmp_path)
-    assert not [str(case) for case in cases if case.verdict == "failed"], autobahn.markdown_table(cases)
-    assert {case.name for case in cases if case.verdict == "non-strict"} <= LATE, autobahn.markdown_table(
+    assert not [str(case) for case in cases if case.verdict == "failed"], autobahn.markdown_table(
         cases
+    )
+    assert {case.name for case in cases if case.verdict == "non-strict"} <= LATE, (
+        autobahn.markdown_table(cases)
     )
     assert len(cases) == autobahn.CASES
     assert "Traceback" not in server.log, server.log
@@ -37,6 +41,6 @@ def test_every_rule_of_the_protocol_is_kept(tmp_path: Path, robustness: Robustne
         len(cases),
         happened,
     )
-    robustness.appendices["Conformance, by section of the Autobahn test suite"] = autobahn.markdown_table(
-        cases
+    robustness.appendices["Conformance, by section of the Autobahn test suite"] = (
+        autobahn.markdown_table(cases)
     )

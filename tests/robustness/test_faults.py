@@ -22,41 +22,41 @@ def workers(server: Server) -> list[int]:
     return [process.pid for process in server_processes(server)[1:]]
 
 
-def assert_all_answered(hands: SimulatedUsers, server: Server) -> None:
-    assert not hands.failures, hands.failures[:3]
-    assert not [wrong for hand in hands.all for wrong in hand.wrong]
+def assert_all_answered(users: SimulatedUsers, server: Server) -> None:
+    assert not users.failures, users.failures[:3]
+    assert not [wrong for user in users.users for wrong in user.wrong_answers]
     assert "Traceback" not in server.log
 
 
 def test_workers_are_killed(tmp_path: Path, robustness: RobustnessTable) -> None:
     with serve(tmp_path / "log", workers=2) as server:
-        with simulate_users(server.ws, PEOPLE) as hands:
+        with simulate_users(server.ws, PEOPLE) as users:
             killed = 0
             for _ in range(3):
                 os.kill(workers(server)[0], signal.SIGKILL)
                 killed += 1
                 time.sleep(1.5)
-        assert_all_answered(hands, server)
-        assert hands.close_codes[1006] >= PEOPLE / 4
-        lost = hands.close_codes[1006]
-    happened = f"{lost} connections lost, all reconnected with their ink; {hands.drawings} drawings, each with its right final answer"
+        assert_all_answered(users, server)
+        assert users.close_codes[1006] >= PEOPLE / 4
+        lost = users.close_codes[1006]
+    happened = f"{lost} connections lost, all reconnected with their ink; {users.drawings} drawings, each with its right final answer"
     robustness.add(
         "Faults", f"workers killed (`kill -9`) under {PEOPLE} live drawings", killed, happened
     )
 
 
 def test_the_service_ends(tmp_path: Path, robustness: RobustnessTable) -> None:
-    with serve(tmp_path / "log", workers=2) as server, simulate_users(server.ws, PEOPLE) as hands:
+    with serve(tmp_path / "log", workers=2) as server, simulate_users(server.ws, PEOPLE) as users:
         start = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=30) == 0
         took_s = time.monotonic() - start
-        hands.give_up()
-        early = [sent_s for hand in hands.all for sent_s in hand.unanswered_s if sent_s < start]
+        users.cancel()
+        early = [sent_s for user in users.users for sent_s in user.unanswered_s if sent_s < start]
         assert not early
-        assert hands.close_codes[1001] >= PEOPLE
+        assert users.close_codes[1001] >= PEOPLE
         # Who had been accepted, and no more, when the sockets closed, is reset.
-        assert hands.close_codes[1006] <= PEOPLE / 20
+        assert users.close_codes[1006] <= PEOPLE / 20
         assert took_s < 10
         assert "graceful timeout" not in server.log
         assert "Traceback" not in server.log
@@ -69,7 +69,7 @@ def test_new_workers_take_over(tmp_path: Path, robustness: RobustnessTable) -> N
     card_file = weights / "digits.json"
     with serve(tmp_path / "log", workers=2, INK_WEIGHTS=str(weights)) as server:
         old = workers(server)
-        with simulate_users(server.ws, PEOPLE) as hands:
+        with simulate_users(server.ws, PEOPLE) as users:
             card = json.loads(card_file.read_text())
             card_file.write_text(json.dumps({**card, "version": "newer"}))
             start = time.monotonic()
@@ -82,13 +82,13 @@ def test_new_workers_take_over(tmp_path: Path, robustness: RobustnessTable) -> N
             os.kill(server.process.pid, signal.SIGHUP)
             wait_until(lambda: "the old weights stay" in server.log)
             time.sleep(2)
-        assert_all_answered(hands, server)
-        assert hands.close_codes[1001] >= PEOPLE
-        assert not hands.close_codes[1006]
-        assert all("newer" in hand.versions for hand in hands.all)
+        assert_all_answered(users, server)
+        assert users.close_codes[1001] >= PEOPLE
+        assert not users.close_codes[1006]
+        assert all("newer" in user.versions for user in users.users)
         with open_session(server.ws) as client:
             assert client.ready["model"]["version"] == "newer"
-    drawn = f"{hands.drawings} drawings, each with its right final answer"
+    drawn = f"{users.drawings} drawings, each with its right final answer"
     happened = (
         f"all told `going_away` (1001), none lost; {drawn}; the old workers gone in {took_s:.1f} s"
     )
@@ -105,11 +105,11 @@ def test_the_disk_is_full(tmp_path: Path, robustness: RobustnessTable) -> None:
         small_disk(tmp_path / "disk", "256k") as disk,
         serve(tmp_path / "log", INK_RECORDINGS=str(disk)) as server,
     ):
-        with simulate_users(server.ws, 20) as hands:
+        with simulate_users(server.ws, 20) as users:
             wait_until(lambda: "No space left on device" in server.log)
-            drawn = hands.drawings
+            drawn = users.drawings
             time.sleep(2)
-        assert hands.drawings > drawn
-        assert_all_answered(hands, server)
-    happened = f"recording ends and is logged, drawing goes on: {hands.drawings} drawings, each with its right final answer"
-    robustness.add("Faults", "sessions recorded until the disk is full", len(hands.all), happened)
+        assert users.drawings > drawn
+        assert_all_answered(users, server)
+    happened = f"recording ends and is logged, drawing goes on: {users.drawings} drawings, each with its right final answer"
+    robustness.add("Faults", "sessions recorded until the disk is full", len(users.users), happened)

@@ -18,8 +18,14 @@ from websockets.uri import parse_uri
 
 from tests.support import probe_app
 from tests.support.drawing import HANDSHAKE_REQUEST, client_frame, ink_message
-from tests.support.noisy_neighbour import in_batches, open_raw_websocket, read_until_closed, running_bystander, send_and_drain
+from tests.support.noisy_neighbour import running_bystander
 from tests.support.probe_app import UNLIMITED_RATE
+from tests.support.raw_websocket import (
+    in_batches,
+    open_raw_websocket,
+    read_until_closed,
+    send_and_drain,
+)
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve, wait_until
 from tests.support.worker_introspection import WorkerState, inspect_workers
@@ -64,9 +70,12 @@ def test_a_flood_that_is_let_in_stops_nobody(
     """Without the limit on messages a second, so that all of them are worked off."""
     tried = int(count * scale)
     parts = list(in_batches(make(tried)))
-    with serve(tmp_path / "log", environment=UNLIMITED_RATE) as server, running_bystander(server) as bystander:
+    with (
+        serve(tmp_path / "log", environment=UNLIMITED_RATE) as server,
+        running_bystander(server) as bystander,
+    ):
         answered = send_and_drain(open_raw_websocket(server), iter(parts)).count(b'"final":true')
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
     assert answered == tried
     robustness.add(
         "Flow",
@@ -80,7 +89,7 @@ def test_a_flood_is_ended(tmp_path: Path, scale: float, robustness: RobustnessTa
     with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
         answer = send_and_drain(open_raw_websocket(server), in_batches(small(100_000)))
         answered, refused = answer.count(b'"final":true'), answer.count(b'"code":"rate"')
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
     assert b'"fatal":true' in answer
     assert answer[-200:].count(b"\x03\xf0") == 1  # 1008
     assert answered < 10_000
@@ -118,7 +127,7 @@ def test_other_floods_are_slowed(
                 sent += 1_000
         with contextlib.suppress(OSError):
             raw.shutdown(socket.SHUT_RDWR)
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
         reader.join()
         raw.close()
     assert sent < 1_000_000
@@ -140,7 +149,10 @@ def test_a_slow_reader_gets_every_byte(
     reader = ClientProtocol(parse_uri("ws://localhost/echo"), state=State.OPEN, max_size=None)
     received: list[bytes] = []
     with serve(
-        tmp_path / "log", application=probe_app.APPLICATION, environment=UNLIMITED_RATE, INK_PING_S="0.2"
+        tmp_path / "log",
+        application=probe_app.APPLICATION,
+        environment=UNLIMITED_RATE,
+        INK_PING_S="0.2",
     ) as server:
         raw = open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
         data = b"".join(client_frame(text) for text in sent)
@@ -168,7 +180,9 @@ def test_a_slow_reader_gets_every_byte(
     )
 
 
-def test_who_takes_nothing_is_given_up(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+def test_who_takes_nothing_is_given_up(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
     """Window at zero: the peer lives and acknowledges, but never reads."""
     count = 200
     with (
@@ -176,7 +190,10 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, scale: float, robustness:
         running_bystander(server) as bystander,
     ):
         before = held(server)
-        peers = [open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH) for _ in range(count)]
+        peers = [
+            open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
+            for _ in range(count)
+        ]
         messages = 20 * client_frame("x" * 4_000)
         for raw in peers:
             raw.setblocking(False)
@@ -189,7 +206,7 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, scale: float, robustness:
         wait_until(lambda: held(server).descriptors == before.descriptors)
         took_s = time.monotonic() - start
         after = held(server)
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
         for raw in peers:
             raw.close()
     assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
@@ -202,7 +219,9 @@ def test_who_takes_nothing_is_given_up(tmp_path: Path, scale: float, robustness:
     )
 
 
-def test_who_never_reads_is_given_up(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+def test_who_never_reads_is_given_up(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
     """The same on `/ws`, with real answers."""
     with (
         serve(tmp_path / "log", environment=UNLIMITED_RATE, INK_SEND_S="0.5") as server,
@@ -216,7 +235,7 @@ def test_who_never_reads_is_given_up(tmp_path: Path, scale: float, robustness: R
         for writer in writers:
             writer.join()
         wait_until(lambda: server.log.count("code=1006") == 8)
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
         for raw in peers:
             raw.close()
     robustness.add(
@@ -227,7 +246,9 @@ def test_who_never_reads_is_given_up(tmp_path: Path, scale: float, robustness: R
     )
 
 
-def test_who_is_half_open_is_noticed(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+def test_who_is_half_open_is_noticed(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="0.4") as server,
@@ -237,7 +258,7 @@ def test_who_is_half_open_is_noticed(tmp_path: Path, scale: float, robustness: R
         peers = [open_raw_websocket(server) for _ in range(count)]
         wait_until(lambda: server.log.count("code=1006") == count)
         after = held(server)
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
         for raw in peers:
             raw.close()
     assert (after.greenlets, after.descriptors, after.sessions) == (
@@ -253,7 +274,9 @@ def test_who_is_half_open_is_noticed(tmp_path: Path, scale: float, robustness: R
     )
 
 
-def test_slow_handshakes_are_cut_off(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+def test_slow_handshakes_are_cut_off(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
     """Slow-loris: a byte now and then, and never the last."""
     count = 200
     with (
@@ -274,7 +297,7 @@ def test_slow_handshakes_are_cut_off(tmp_path: Path, scale: float, robustness: R
             time.sleep(0.1)
         answers = [read_until_closed(raw) for raw in peers]
         after = held(server)
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
     assert sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers) == count
     assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
     robustness.add(

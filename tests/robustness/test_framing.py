@@ -6,8 +6,14 @@ import zlib
 from pathlib import Path
 
 from tests.support.drawing import SEVEN, client_frame, ink_message
-from tests.support.noisy_neighbour import in_batches, open_raw_websocket, read_until_closed, running_bystander, send_and_drain
+from tests.support.noisy_neighbour import running_bystander
 from tests.support.probe_app import UNLIMITED_RATE
+from tests.support.raw_websocket import (
+    in_batches,
+    open_raw_websocket,
+    read_until_closed,
+    send_and_drain,
+)
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import serve
 
@@ -24,9 +30,12 @@ def test_a_message_in_a_hundred_thousand_pieces_is_one_message(
         for position in range(1, count)
     ]
     pieces.insert(count // 2, client_frame(b"still there?", opcode=9))
-    with serve(tmp_path / "log", environment=UNLIMITED_RATE) as server, running_bystander(server) as bystander:
+    with (
+        serve(tmp_path / "log", environment=UNLIMITED_RATE) as server,
+        running_bystander(server) as bystander,
+    ):
         answer = send_and_drain(open_raw_websocket(server), in_batches(iter(pieces)))
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
     assert b"\x8a\x0cstill there?" in answer
     assert answer.count(b'"final":true') == 1
     robustness.add(
@@ -49,7 +58,7 @@ def test_a_length_of_a_terabyte_is_refused_at_its_word(
             raw.close()
             assert b'"code":"too_big"' in answer
             assert b"\x03\xf1" in answer  # 1009
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
     robustness.add(
         "Flow",
         "frames that announce 1 TiB",
@@ -63,9 +72,14 @@ def test_fragments_without_end_are_cut_at_the_limit(
 ) -> None:
     size, count = 20_000, 1_000
     with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
-        first, more = client_frame("x" * size, final=False), client_frame("x" * size, opcode=0, final=False)
-        answer = send_and_drain(open_raw_websocket(server), itertools.chain([first], itertools.repeat(more, count)))
-        happened = bystander.undisturbed(scale)
+        first, more = (
+            client_frame("x" * size, final=False),
+            client_frame("x" * size, opcode=0, final=False),
+        )
+        answer = send_and_drain(
+            open_raw_websocket(server), itertools.chain([first], itertools.repeat(more, count))
+        )
+        happened = bystander.assert_undisturbed(scale)
     assert b'"code":"too_big"' in answer
     robustness.add(
         "Flow",
@@ -85,7 +99,7 @@ def test_compression_is_neither_agreed_to_nor_taken(
     with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
         raw = open_raw_websocket(server, offer="permessage-deflate")
         answer = send_and_drain(raw, iter([bytes(compressed)]))
-        happened = bystander.undisturbed(scale)
+        happened = bystander.assert_undisturbed(scale)
     assert b"\x03\xea" in answer  # 1002
     robustness.add(
         "Flow",

@@ -26,7 +26,9 @@ from tests.support.files import ROOT
 from tests.support.probe_app import UNLIMITED_RATE
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
-from tests.support.strategies import FuzzInput, batches, handshakes, uploads
+from tests.support.strategies.fuzz_input import FuzzInput
+from tests.support.strategies.messages import batches
+from tests.support.strategies.requests import handshakes, uploads
 
 # Batches of fifty messages, and requests. Whoever asks for a number of their own gets others with each run.
 EXAMPLES = int(os.environ.get("INK_FUZZ_EXAMPLES", "400"))

@@ -147,11 +147,11 @@ def test_inside_sees_greenlets_and_memory(recognizer: Recognizer, config: Config
     app = create_app(config, recognizer)
     worker_introspection.add_introspection_route(app)
     client = app.test_client()
-    before = client.get("/inside?collect").get_json()
+    before = client.get("/worker-state?collect").get_json()
     sleeping = gevent.spawn(gevent.sleep, 60)
     gevent.sleep(0)
     small, large = [object() for _ in range(10_000)], bytearray(MEGABYTE)
-    after = client.get("/inside?collect").get_json()
+    after = client.get("/worker-state?collect").get_json()
     gevent.kill(sleeping)
     assert after["greenlets"] == before["greenlets"] + 1
     assert after["blocks"] - before["blocks"] >= len(small)

@@ -1,32 +1,25 @@
-"""Runs the Autobahn test suite, which tries a server with every rule of the WebSocket protocol: `python -m tests.support.autobahn`.
+"""Runs the Autobahn test suite for WebSocket servers: `python -m tests.support.autobahn`.
 
-It runs on Python 2.7 only: `python2.7` on the path, or one of pyenv's. There it gets an environment of its own, `.autobahn/`, which is
-made once, in a minute; it needs a C compiler.
+The suite runs on Python 2.7 only, which is `python2.7` on the path or one of pyenv's. Its own
+environment, `.autobahn/`, is made once, in a minute, and needs a C compiler.
 """
 
-import fcntl
 import json
-import os
-import shutil
 import subprocess
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support import probe_app
-from tests.support.files import ROOT
+from tests.support.autobahn_environment import make_environment
 from tests.support.server import serve
 
-ENVIRONMENT_FOLDER = ROOT / ".autobahn"
-REQUIREMENTS = ROOT / "tests" / "support" / "autobahn-requirements.txt"
-# From 20.22 on, virtualenv makes nothing for Python 2.7.
-VIRTUALENV = "virtualenv==20.15.1"
-INSTALL_TIMEOUT_S, RUN_TIMEOUT_S = 900, 900
+RUN_TIMEOUT_S = 900
 
-# As the suite numbers and calls them. 8 does not exist; 11, 12 and 13 are about compression, which we never agree to.
+# The suite's own numbers and names. Section 8 does not exist; 11, 12 and 13 are about compression,
+# to which the service never agrees.
 SECTIONS = {
     1: "framing",
     2: "pings and pongs",
@@ -42,13 +35,9 @@ CASES = 301
 VERDICTS = ("passed", "non-strict", "informational", "failed")
 
 
-class Unavailable(Exception):  # noqa: N818  # nothing is wrong with the server
-    """The suite cannot run here; the message says why."""
-
-
 @dataclass(frozen=True)
 class Case:
-    """What came of one case: of what the server said (`behavior`) and of how the connection ended (`close`), in the suite's words."""
+    """The result of one case: the server's answers (`behavior`) and the closing (`close`)."""
 
     name: str
     behavior: str
@@ -62,7 +51,7 @@ class Case:
 
     @property
     def verdict(self) -> str:
-        """One of `VERDICTS`. Anything not known to be harmless has failed, also what the server had left unimplemented."""
+        """One of `VERDICTS`. A case has failed unless its result is known to be harmless."""
         if self.close not in ("OK", "INFORMATIONAL"):
             return "failed"
         return {"OK": "passed", "NON-STRICT": "non-strict", "INFORMATIONAL": "informational"}.get(
@@ -73,34 +62,12 @@ class Case:
         return f"{self.name}: {self.behavior}, closing {self.close}. {self.explanation}"
 
 
-def make_environment(folder: Path = ENVIRONMENT_FOLDER) -> Path:
-    """The Python 2.7 that has the suite, made where there is none yet.
-
-    Raises:
-        Unavailable: no Python 2.7 is here, or the packages cannot be installed.
-    """
-    python, stamp = folder / "python" / "bin" / "python", folder / "stamp"
-    # An environment knows its own path, and is of no use after a move.
-    wanted = f"{folder}\n{VIRTUALENV}\n{REQUIREMENTS.read_text()}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        # Of two test runs, the second waits for the first to have made it.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == wanted and _is_python2(str(python)):
-            return python
-        stamp.unlink(missing_ok=True)
-        _install(folder, python)
-        # Only now, so that nobody takes one half made for whole.
-        stamp.write_text(wanted)
-        return python
-
-
 def run(url: str, folder: Path) -> list[Case]:
-    """Try every case on a server that sends each message back as it came; `folder` gets the suite's reports, `reports/index.html`.
+    """Run every case against a server that echoes; `folder` gets `reports/index.html`.
 
     Raises:
         Unavailable: as `make_environment`.
-        RuntimeError: the suite broke off; the message holds what it has written.
+        RuntimeError: the suite stopped early; the message holds its output.
     """
     python, specification, reports = (
         make_environment(),
@@ -131,7 +98,7 @@ def run(url: str, folder: Path) -> list[Case]:
             "--spec",
             str(specification),
         ]
-        # Its exit status says nothing.
+        # The exit status does not depend on the results.
         subprocess.run(
             command, cwd=folder, stdout=output, stderr=output, timeout=RUN_TIMEOUT_S, check=False
         )
@@ -146,7 +113,7 @@ def run(url: str, folder: Path) -> list[Case]:
 
 
 def markdown_table(cases: Sequence[Case]) -> str:
-    """What came of the sections, in Markdown."""
+    """The results by section, as a Markdown table."""
     counts = Counter((case.section, case.verdict) for case in cases)
     lines = [
         f"| section | cases | {' | '.join(VERDICTS)} |",
@@ -168,93 +135,17 @@ def markdown_table(cases: Sequence[Case]) -> str:
 
 def _case(name: str, result: dict[str, str], reports: Path) -> Case:
     report = json.loads((reports / result["reportfile"]).read_text())
-    told = " ".join(
+    text = " ".join(
         report[part] for part in ("description", "expectation", "result", "resultClose")
     )
-    # It may be megabytes.
+    # A received message may have megabytes.
     received = str(report["received"])[:200]
     return Case(
         name,
         result["behavior"],
         result["behaviorClose"],
-        f"{told} Received {received}, close code {report['remoteCloseCode']}.",
+        f"{text} Received {received}, close code {report['remoteCloseCode']}.",
     )
-
-
-def _install(folder: Path, python: Path) -> None:
-    base = next(_pythons(), None)
-    if base is None:
-        raise Unavailable(
-            "the Autobahn test suite needs a Python 2.7: python2.7 on the path, or `pyenv install 2.7.18`"
-        )
-    tools, environment = folder / "tools", python.parent.parent
-    for left_over in (tools, environment):
-        shutil.rmtree(left_over, ignore_errors=True)
-    install = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    _run_or_raise([sys.executable, *install, "--target", str(tools), VIRTUALENV])
-    # Or it would look for newer wheels in the background, after the test run.
-    make = [
-        sys.executable,
-        "-m",
-        "virtualenv",
-        "--quiet",
-        "--no-periodic-update",
-        "--python",
-        base,
-        str(environment),
-    ]
-    _run_or_raise(make, PYTHONPATH=str(tools))
-    _run_or_raise([str(python), *install, "--no-deps", "--requirement", str(REQUIREMENTS)])
-    shutil.rmtree(tools)
-
-
-def _pythons() -> Iterator[str]:
-    """Every Python 2.7 in sight. `python2.7` may be a shim of pyenv's that has none behind it."""
-    candidates = [shutil.which("python2.7")]
-    if pyenv := shutil.which("pyenv"):
-        root = subprocess.run(
-            [pyenv, "root"], capture_output=True, text=True, check=False
-        ).stdout.strip()
-        candidates += sorted(
-            map(str, Path(root, "versions").glob("2.7.*/bin/python2.7")), reverse=True
-        )
-    return (python for python in candidates if python and _is_python2(python))
-
-
-def _is_python2(python: str) -> bool:
-    try:
-        version = subprocess.run(
-            [python, "-c", "import sys; print(sys.version_info[:2])"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return False
-    return version.stdout.strip() == "(2, 7)"
-
-
-def _run_or_raise(command: Sequence[str], **environment: str) -> None:
-    try:
-        done = subprocess.run(
-            command,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Unavailable(
-            f"the Autobahn test suite cannot be installed: {INSTALL_TIMEOUT_S} s were not enough"
-        ) from None
-    if done.returncode:
-        complaints = (
-            [line for line in done.stderr.splitlines() if "error" in line.lower()]
-            or done.stderr.splitlines()
-            or [""]
-        )
-        raise Unavailable(f"the Autobahn test suite cannot be installed: {complaints[-1].strip()}")
 
 
 if __name__ == "__main__":

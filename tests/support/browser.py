@@ -1,4 +1,4 @@
-"""Starts a real headless Chromium: the system's if there is one, else the one that Playwright has installed."""
+"""Starts a headless Chromium: the system's, or the one that Playwright has installed."""
 
 import shutil
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, sync_playwright
 
 SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A browser under test must not look for updates or accounts, and in a container it is often started by root.
+# A browser under test must not look for updates or accounts. In a container root often starts it,
+# which needs --no-sandbox.
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -20,7 +21,7 @@ CHROMIUM_ARGUMENTS = (
 
 
 def system_browser() -> str | None:
-    """Path of the browser that the system has, if any; without one, Playwright takes its own."""
+    """Path of the system's browser, or None, for which Playwright takes its own."""
     return next((path for name in SYSTEM_BROWSERS if (path := shutil.which(name))), None)
 
 
@@ -29,10 +30,12 @@ def running_chromium() -> Iterator[Browser]:
     """A running browser, closed when the block ends.
 
     Raises:
-        playwright.sync_api.Error: there is none.
+        playwright.sync_api.Error: there is no browser.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system_browser(), args=list(CHROMIUM_ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=system_browser(), args=list(CHROMIUM_ARGUMENTS)
+        )
         try:
             yield browser
         finally:

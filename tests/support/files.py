@@ -1,4 +1,4 @@
-"""Paths of what tests read: the repository, the weights, the recordings, and the handwriting."""
+"""Paths of the repository, the weights, the recordings, and the handwriting data."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "weights"
 RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
-# The handwriting that the project was trained on is not part of it; tests that need it say so and skip.
+# The handwriting that the model was trained on is not part of the repository. Tests that need it
+# skip with `NO_DATA`.
 DATA = Path(os.environ.get("INK_DATA", ROOT / ".." / "shared" / "data"))
-NO_DATA = f"no handwriting in {DATA} (say where with INK_DATA)"
+NO_DATA = f"no handwriting in {DATA} (INK_DATA says where)"

@@ -1,12 +1,13 @@
-"""Here a stroke point has no time and no hand yet: the shapes that people give the digits, as a pattern book shows them.
+"""Shapes of digits and of scribbles, as control points of their strokes.
 
-A form is a list of strokes, a stroke is a text of control points `x,y` in the order in which the pen meets them. The grid is
-100 units high, with `y` growing downwards; `x` begins at 0, and most digits are about 60 wide. Lines bend smoothly through
-their control points, but for those with a `!`, where the pen turns sharply.
+A glyph is a tuple of strokes, and a stroke is a text of control points `x,y` in the order of
+writing. The grid is 100 units high, with `y` growing downwards; `x` begins at 0, and most digits
+are about 60 wide. Lines bend smoothly through their control points, except for those with a `!`, which
+are corners.
 """
 
 GLYPHS: dict[str, tuple[str, ...]] = {
-    # The oval of most people: from the top, to the left, and over its own beginning.
+    # The usual oval begins at the top, goes to the left and overlaps its own beginning.
     "0-oval": ("40,2 20,5 5,27 1,55 10,86 31,100 52,88 62,58 58,26 43,5 28,2",),
     "0-round": ("44,2 18,8 1,34 2,68 22,95 48,99 72,82 80,50 70,18 46,2",),
     "0-clockwise": ("24,4 44,3 60,26 62,60 50,91 29,100 9,87 1,56 5,25 25,3",),
@@ -64,13 +65,19 @@ GLYPHS: dict[str, tuple[str, ...]] = {
     "9-ring-leg": ("46,6 24,1 4,16 4,40 24,51 47,40 52,18 40,3", "53,8 52,52 46,100"),
 }
 
-# What a hand does when it means no digit.
+# Drawings that are no digit.
 SCRIBBLES: dict[str, tuple[str, ...]] = {
     "zigzag": (
-        "0,20 96,4! 8,34! 98,16! 4,52! 94,36! 6,66! 100,50! 2,82! 96,68! 10,98! 98,84! 20,60! 92,22! 30,96! 70,8! 60,98! 12,10! 84,92",
+        (
+            "0,20 96,4! 8,34! 98,16! 4,52! 94,36! 6,66! 100,50! 2,82! "
+            "96,68! 10,98! 98,84! 20,60! 92,22! 30,96! 70,8! 60,98! 12,10! 84,92"
+        ),
     ),
     "knot": (
-        "50,50 20,20 60,4 90,40 60,84 16,70 24,26 76,18 84,70 40,94 8,46 44,10 70,50 30,64 40,30 94,58 66,98 20,86 56,36 88,14 64,66",
+        (
+            "50,50 20,20 60,4 90,40 60,84 16,70 24,26 76,18 84,70 40,94 "
+            "8,46 44,10 70,50 30,64 40,30 94,58 66,98 20,86 56,36 88,14 64,66"
+        ),
     ),
     "crossing-out": (
         "0,40 14,20 24,44 12,60 30,62 40,26 48,58 60,30 66,62 80,28 84,60 100,36",

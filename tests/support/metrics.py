@@ -8,8 +8,8 @@ from tests.support.server import Server
 
 
 def read_metrics(server: Server) -> dict[str, float]:
-    """All samples, by name and labels as they are written."""
-    with urllib.request.urlopen(f"{server.http}/metrics", timeout=5) as response:  # noqa: S310
+    """All values, by name followed by labels, as in `ink_answers_total{kind=final}`."""
+    with urllib.request.urlopen(f"{server.http}/metrics", timeout=30) as response:  # noqa: S310
         assert response.headers["Content-Type"].startswith("text/plain; version=")
         text = response.read().decode()
     samples = [

@@ -1,4 +1,4 @@
-"""The real application with routes that only tests need: `/echo` sends each message back, `/inside` tells what a worker holds."""
+"""The real application with routes for tests: `/echo` and `/worker-state`."""
 
 import dataclasses
 
@@ -20,7 +20,8 @@ from tests.support.server import Server
 APPLICATION = "tests.support.probe_app:app()"
 ECHO_PATH = "/echo"
 UNLIMITED_RATE = {"INK_MESSAGES_PER_S": "1000000000", "INK_MESSAGES_BURST": "1000000000"}
-# For the Autobahn test suite: its largest message, and time for a slow machine. The deadline of an HTTP request spares only `/ws`.
+# For the Autobahn test suite: the size of its largest message, and time for a slow machine. The
+# deadline of an HTTP request spares only `/ws`.
 AUTOBAHN_SETTINGS = {
     **UNLIMITED_RATE,
     "INK_MESSAGE_BYTES": str(16 * 1024 * 1024),
@@ -36,12 +37,12 @@ class BinaryMessage(bytes):
 
 
 class EchoSocket(Socket):
-    """The socket of `/ws`, but it takes binary messages too, and sends them."""
+    """The connection of `/ws`, which here receives and sends binary messages too."""
 
     _is_binary = False
 
     def send(self, data: bytes) -> None:
-        """Send one message of the kind that it is."""
+        """Send one message as binary or text, by its type."""
         if isinstance(data, BinaryMessage):
             self._writer.write(Frame(Opcode.BINARY, data).serialize(mask=False))
         else:
@@ -49,7 +50,7 @@ class EchoSocket(Socket):
 
     def _take_other(self, frame: Frame, complete: list[bytes]) -> None:
         if frame.opcode is Opcode.BINARY:
-            # Its pieces are put together as those of a text are.
+            # Fragments of a binary message are joined as those of a text are.
             self._is_binary = True
             frame = dataclasses.replace(frame, opcode=Opcode.TEXT)
         already = len(complete)
@@ -60,12 +61,12 @@ class EchoSocket(Socket):
 
 
 def app() -> flask.Flask:
-    """The application as gunicorn serves it, and what tests mount beside."""
+    """The application as gunicorn serves it, with the routes for tests."""
     application = from_environment()
     config = Config.from_environment()
 
     @application.before_request
-    def let_in() -> None:
+    def check_echo_handshake() -> None:
         if flask.request.path == ECHO_PATH:
             check_handshake(flask.request, config)
 
@@ -88,7 +89,7 @@ def _echo(socket: EchoSocket) -> None:
         while True:
             for message in socket.receive():
                 if not isinstance(message, BinaryMessage):
-                    # `/ws` leaves that to the decoder of messages.
+                    # `/ws` leaves this check to the decoder of messages.
                     message.decode()
                 socket.send(message)
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What was tried against the service and what happened: tests add rows, `make robustness` writes them to ROBUSTNESS.md."""
+"""The table of ROBUSTNESS.md: tests add rows, and `make robustness` writes them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 from tests.support.files import ROOT
 
 DOCUMENT = ROOT / "tests" / "robustness" / "ROBUSTNESS.md"
-# The table stands between these two lines.
+# Marker lines around the table.
 BEGIN, END = "<!-- what `make robustness` measured -->", "<!-- end -->"
 SECTIONS = ("Conformance", "Flow", "Bad input", "Limits", "Access", "Faults", "Soak")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of the table: what was tried, how many times, and what happened."""
+class RobustnessRow:
+    """One row: what was tried, how many times, and what happened."""
 
     section: str
     what: str
@@ -25,33 +25,35 @@ class Row:
 class RobustnessTable:
     """The rows of one test run."""
 
-    rows: list[Row] = field(default_factory=list)
-    # Tables of others: title and Markdown.
+    rows: list[RobustnessRow] = field(default_factory=list)
+    # Further tables: title and Markdown.
     appendices: dict[str, str] = field(default_factory=dict)
 
     def add(self, section: str, what: str, tried: int, happened: str) -> None:
-        """Add a line; `section` is one of `SECTIONS`."""
+        """Add a row; `section` is one of `SECTIONS`.
+
+        Raises:
+            ValueError: it is not.
+        """
         if section not in SECTIONS:
             raise ValueError(f"no section {section!r}")
-        row = Row(section, what, tried, happened)
+        row = RobustnessRow(section, what, tried, happened)
         self.rows.append(row)
         print(f"{what}: {tried:,} tried; {happened}")
 
     def markdown(self) -> str:
-        """The table, by section."""
+        """The table, sorted by section."""
         lines = ["| | what was tried | how many | what happened |", "|---|---|---|---|"]
         for section in SECTIONS:
             rows = [row for row in self.rows if row.section == section]
-            lines += [
-                f"| {section if row is rows[0] else ''} | {row.what} | {row.tried:,} | {row.happened} |"
-                for row in rows
-            ]
-        return "\n".join(lines) + "".join(
-            f"\n\n## {title}\n\n{text}" for title, text in self.appendices.items()
-        )
+            for row in rows:
+                first = section if row is rows[0] else ""
+                lines.append(f"| {first} | {row.what} | {row.tried:,} | {row.happened} |")
+        appendices = (f"\n\n## {title}\n\n{text}" for title, text in self.appendices.items())
+        return "\n".join(lines) + "".join(appendices)
 
     def write(self, file: Path = DOCUMENT) -> None:
-        """Put the table into the file, between its two lines."""
+        """Replace the table in the file, between its two marker lines."""
         head, _, rest = file.read_text().partition(BEGIN)
         _, _, tail = rest.partition(END)
         file.write_text(f"{head}{BEGIN}\n\n{self.markdown()}\n\n{END}{tail}")

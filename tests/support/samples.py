@@ -1,4 +1,4 @@
-"""Labelled samples as pages send them to `/ink`, and what the store holds of them."""
+"""Labelled samples: submissions to `/ink`, and what the store holds."""
 
 import http.client
 import json
@@ -20,7 +20,7 @@ HIGH_RATE_LIMITS = {"INK_PIECES_PER_MINUTE": "10000", "INK_DELETIONS_PER_MINUTE"
 def request_ink(
     server: Server, method: str, body: Json | bytes, **headers: str
 ) -> tuple[int, Json, http.client.HTTPMessage]:
-    """Status, answer and headers."""
+    """Send a request to `/ink`; return status, JSON body and headers."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     connection.request(method, "/ink", data, {"Content-Type": "application/json", **headers})
@@ -31,7 +31,7 @@ def request_ink(
 
 
 def session_file(strokes: Sequence[Sequence[Point]]) -> Json:
-    """A session file, each stroke drawn with one message."""
+    """A session file with one message for each stroke."""
     drawn = [points_message(seq, seq, stroke, end=True) for seq, stroke in enumerate(strokes)]
     return {
         "format": "ink-session",
@@ -43,6 +43,7 @@ def session_file(strokes: Sequence[Sequence[Point]]) -> Json:
 def submission(
     strokes: Sequence[Sequence[Point]] = SEVEN, label: str | None = "7", **fields: object
 ) -> Json:
+    """The JSON body of a submission."""
     return {
         "giver": str(uuid4()),
         "drawing": str(uuid4()),
@@ -53,20 +54,21 @@ def submission(
 
 
 def stored_samples(file: Path, giver: str) -> list[tuple[int, str | None, str, str]]:
-    """What is kept of somebody: number, label, strokes, session."""
+    """The stored samples of a submitter: number, label, strokes, session."""
     writer = giver_hash(giver).hex()[:WRITER_LENGTH]
     return [
-        (number, label, strokes, whole)
-        for number, who, label, strokes, whole in rows(str(file))
-        if who == writer
+        (number, label, strokes, session)
+        for number, owner, label, strokes, session in rows(str(file))
+        if owner == writer
     ]
 
 
 def export_store(file: Path, *arguments: str) -> str:
+    """The output of the export command."""
     command = [sys.executable, "-m", "realtime.kept", str(file), *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def database_bytes(file: Path) -> bytes:
-    """All that is in the database's files."""
+    """The contents of the database and of its journals."""
     return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))

@@ -1,4 +1,4 @@
-"""Starts the real service, as a user would: gunicorn with the project's own configuration, on a free port. Or another server."""
+"""Starts the real service as a user would, gunicorn with the project's configuration, or a peer."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ START_TIMEOUT_S = 60.0  # a peer of the benchmark loads TensorFlow
 
 @dataclass
 class Server:
-    """A running service; `log` is what it has written so far, `started_s` how long it took to be ready."""
+    """A running service; `started_s` is how long it took to become ready."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -45,22 +45,22 @@ class Server:
         return self.log_file.read_text()
 
     def stop(self) -> int:
-        """Ask gunicorn to end (SIGTERM) and wait; its exit status."""
+        """End gunicorn with SIGTERM, wait for it, and return its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=30)
 
 
-def wait_until(true: Callable[[], bool], limit_s: float = 20.0) -> None:
-    """Wait for something to come true.
+def wait_until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    """Wait for a condition to become true.
 
     Raises:
         TimeoutError: it did not in time.
     """
-    deadline = time.monotonic() + limit_s
-    while not true():
+    deadline = time.monotonic() + timeout_s
+    while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError("it did not come true in time")
+            raise TimeoutError("the condition did not become true in time")
         time.sleep(0.05)
 
 
@@ -83,30 +83,24 @@ def serve(
     environment: Mapping[str, str] = NO_SETTINGS,
     **settings: str,
 ) -> Iterator[Server]:
-    """Run the service until the block ends, or another application as the service is run.
+    """Run the service, or another application with its configuration, until the block ends.
 
-    `environment` and `settings` are environment variables. All clients of a test are of one address, which counts as a whole school
-    unless `INK_ADDRESS_SESSIONS` says otherwise.
+    `environment` and `settings` are environment variables. All clients of a test share one
+    address, so the limit on sessions of an address is off unless `INK_ADDRESS_SESSIONS` is given.
 
     Raises:
-        RuntimeError: it did not get ready; the message holds its log.
+        RuntimeError: the service did not become ready; the message holds its log.
     """
     port = port or free_port()
     command = ["gunicorn", "-c", "gunicorn.conf.py", *filter(None, [application])]
-    always = {
+    defaults = {
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "WEB_CONCURRENCY": str(workers),
         "INK_ADDRESS_SESSIONS": "10000",
     }
-    with launch(
-        command,
-        port,
-        log_file,
-        cores=cores,
-        folder=folder,
-        **(always | dict(environment) | settings),
-    ) as server:
+    variables = defaults | dict(environment) | settings
+    with launch(command, port, log_file, cores=cores, folder=folder, **variables) as server:
         yield server
 
 
@@ -124,14 +118,14 @@ def launch(
 
     Args:
         module: its name and arguments.
-        port: where it will answer 200 to `/readyz`.
-        log_file: gets what it writes.
-        cores: those it may run on; without any, all.
-        folder: where it runs; a copy of the project, if its files are to change.
+        port: where it will answer `/readyz` with 200.
+        log_file: gets its output.
+        cores: those it may run on; all of them by default.
+        folder: where it runs; a copy of the project if the test changes files.
         settings: environment variables.
 
     Raises:
-        RuntimeError: it did not get ready; the message holds its log.
+        RuntimeError: the server did not become ready; the message holds its log.
     """
 
     def stay_on_cores() -> None:
@@ -170,4 +164,4 @@ def _wait_until_ready(server: Server) -> None:
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.01)
-    raise RuntimeError(f"the service did not get ready:\n{server.log}")
+    raise RuntimeError(f"the service did not become ready:\n{server.log}")

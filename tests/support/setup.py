@@ -1,6 +1,7 @@
-"""Makes sure of what tests need and pip does not install: a browser, fonts, Node.js, Redis, the Autobahn test suite.
+"""Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-`python -m tests.support.setup` installs what is missing, with `browser` only that and its fonts.
+That is a browser, fonts, Node.js, Redis and the Autobahn test suite. With the argument `browser`
+it installs the browser and fonts alone.
 """
 
 import os
@@ -10,7 +11,7 @@ import sys
 
 from playwright.sync_api import Error
 
-from tests.support import autobahn
+from tests.support import autobahn_environment
 from tests.support.browser import running_chromium
 
 
@@ -26,22 +27,22 @@ def can_start_browser() -> bool:
 def redis_program() -> str | None:
     """Path of a program that is Redis when called `redis-server`, if there is one.
 
-    Debian's redis-check-rdb is the same file, and comes without a service that starts with the machine.
+    Debian's redis-check-rdb is the same file, and its package starts no service.
     """
     return shutil.which("redis-server") or shutil.which("redis-check-rdb")
 
 
 def apt_install(packages: list[str]) -> None:
-    """Install Debian's packages, where that is possible without a question."""
-    rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    may = not rights or (
+    """Install Debian packages, where that is possible without a password."""
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    is_allowed = not sudo or (
         shutil.which("sudo")
         and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
     )
-    if not shutil.which("apt-get") or not may:
+    if not shutil.which("apt-get") or not is_allowed:
         return
     print("Installing what tests need:", " ".join(packages), flush=True)
-    command = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    command = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     subprocess.run([*command, "update"], check=False)
     subprocess.run(
         [*command, "install", "-y", "--no-install-recommends", *packages],
@@ -51,7 +52,7 @@ def apt_install(packages: list[str]) -> None:
 
 
 def install_browser() -> None:
-    """Install a browser if there is none; exit with a sentence where that fails."""
+    """Install a browser if there is none; exit with a message where that fails."""
     if can_start_browser():
         return
     apt_install(["chromium", "fonts-dejavu-core"])
@@ -68,24 +69,22 @@ def install_browser() -> None:
 
 
 def has_chinese_font() -> bool:
-    """Whether there is a font with Chinese characters; where nobody can be asked, there is."""
+    """Whether there is a font with Chinese characters; assumed where fc-list is missing."""
     if not shutil.which("fc-list"):
         return True
     return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=True).stdout)
 
 
 def install_fonts() -> None:
-    """Install a font for the page in Chinese, of which pictures and measures would otherwise show empty boxes."""
+    """Install a font with Chinese characters, without which screenshots show empty boxes."""
     if not has_chinese_font():
         apt_install(["fonts-wqy-microhei"])
     if not has_chinese_font():
-        print(
-            "No font with Chinese characters: pictures of the page in Chinese will show empty boxes."
-        )
+        print("No font with Chinese characters: screenshots in Chinese will show empty boxes.")
 
 
 def install_node() -> None:
-    """Install what runs the tests of the page's JavaScript; exit with a sentence where that fails."""
+    """Install Node.js for the JavaScript tests; exit with a sentence where that fails."""
     if not shutil.which("node"):
         apt_install(["nodejs"])
     if not shutil.which("node"):
@@ -95,14 +94,14 @@ def install_node() -> None:
 
 
 def install_optional_programs() -> None:
-    """Install what few tests need, which skip without: Redis, and the Autobahn test suite."""
+    """Install Redis and the Autobahn test suite, without which a few tests skip."""
     if not redis_program():
         apt_install(["redis-tools"])
     if not redis_program():
-        print("No Redis: the test that counts in it will be skipped.")
+        print("No Redis: the test of the shared rate limit will be skipped.")
     try:
-        autobahn.make_environment()
-    except autobahn.Unavailable as unavailable:
+        autobahn_environment.make_environment()
+    except autobahn_environment.Unavailable as unavailable:
         print(f"The test of the WebSocket protocol will be skipped: {unavailable}")
 
 

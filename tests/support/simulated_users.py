@@ -1,4 +1,4 @@
-"""Hands that draw through whatever happens to the service: as the page does, they reconnect, send their ink again and go on."""
+"""Simulated users, who reconnect and send their ink again when a connection is lost."""
 
 import asyncio
 import json
@@ -15,36 +15,36 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from tests.support.drawing import ONE, SEVEN, Json, Point, ink_message, points_message
 from tests.support.server import wait_until
 
-# What is drawn, with the label of its last answer.
+# Each drawing with its label.
 DRAWINGS: list[tuple[str, list[list[Point]]]] = [("7", SEVEN), ("1", ONE), ("7", SEVEN)]
 BETWEEN_MESSAGES_S = 0.04
 BETWEEN_DRAWINGS_S = 0.1
 RECONNECT_S = 0.1
-# Without any answer: lost.
-ANSWER_TIMEOUT_S = 15.0
+# The wait after which an answer counts as lost.
+ANSWER_TIMEOUT_S = 30.0
 
 
 class SimulatedUser:
-    """One person. Draws until told to stop, and then finishes the drawing."""
+    """A user who draws until the event is set, and then finishes the drawing."""
 
-    def __init__(self, url: str, chance: random.Random) -> None:
+    def __init__(self, url: str, rng: random.Random) -> None:
         self.drawings = 0
-        self.wrong: list[str] = []
+        self.wrong_answers: list[str] = []
         self.reconnects = 0
         self.close_codes: Counter[int] = Counter()
         self.versions: set[str] = set()
-        # When an end of stroke was sent whose answer the connection did not bring.
+        # Times at which a stroke was ended whose answer was lost with the connection.
         self.unanswered_s: list[float] = []
         self._url = url
-        self._chance = chance
+        self._rng = rng
         self._socket: ClientConnection | None = None
         self._seq = 0
         self._number = 0
 
     async def draw_until(self, stops: asyncio.Event) -> None:
-        await asyncio.sleep(self._chance.random() * 0.5)
+        await asyncio.sleep(self._rng.random() * 0.5)
         while not stops.is_set():
-            label, strokes = self._chance.choice(DRAWINGS)
+            label, strokes = self._rng.choice(DRAWINGS)
             done: list[list[Point]] = []
             answer: Json = {}
             for stroke in strokes:
@@ -52,8 +52,9 @@ class SimulatedUser:
                 done.append(stroke)
             self.drawings += 1
             if (answer["top"][0]["label"], answer["strokes"]) != (label, len(strokes)):
-                self.wrong.append(
-                    f"{answer['top'][0]['label']} of {answer['strokes']} strokes, drawn was {label} of {len(strokes)}"
+                self.wrong_answers.append(
+                    f"{answer['top'][0]['label']} of {answer['strokes']} strokes, "
+                    f"not {label} of {len(strokes)}"
                 )
             await asyncio.sleep(BETWEEN_DRAWINGS_S)
             await self._ask(done, {"type": "clear"})
@@ -61,7 +62,7 @@ class SimulatedUser:
             await self._socket.close()
 
     async def _draw(self, done: list[list[Point]], stroke: list[Point]) -> Json:
-        """Draw one more stroke, from its beginning again where the connection is lost; its final answer."""
+        """Draw one more stroke, again if the connection is lost, and return its final answer."""
         while True:
             sent_s = 0.0
             try:
@@ -102,10 +103,10 @@ class SimulatedUser:
         self._socket = None
         self.reconnects += 1
         self.close_codes[code] += 1
-        await asyncio.sleep(RECONNECT_S * (0.5 + self._chance.random()))
+        await asyncio.sleep(RECONNECT_S * (0.5 + self._rng.random()))
 
     async def _connected(self, done: list[list[Point]]) -> ClientConnection:
-        """The connection, a new one with the ink that was there if it was lost."""
+        """The connection, or a new one to which the ink was sent again."""
         deadline = time.monotonic() + ANSWER_TIMEOUT_S
         while self._socket is None:
             try:
@@ -142,11 +143,11 @@ class SimulatedUser:
 
 
 class SimulatedUsers:
-    """Many hands, in a thread of their own."""
+    """Many simulated users, in a thread of their own."""
 
     def __init__(self, url: str, count: int) -> None:
-        chance = random.Random(1)
-        self.all = [SimulatedUser(url, random.Random(chance.random())) for _ in range(count)]
+        rng = random.Random(1)
+        self.users = [SimulatedUser(url, random.Random(rng.random())) for _ in range(count)]
         self._loop = asyncio.new_event_loop()
         self._stops = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -156,7 +157,7 @@ class SimulatedUsers:
 
     def _run(self) -> None:
         async def draw() -> None:
-            self._tasks = [asyncio.create_task(hand.draw_until(self._stops)) for hand in self.all]
+            self._tasks = [asyncio.create_task(user.draw_until(self._stops)) for user in self.users]
             results = await asyncio.gather(*self._tasks, return_exceptions=True)
             self.failures = [result for result in results if isinstance(result, BaseException)]
 
@@ -166,36 +167,40 @@ class SimulatedUsers:
     @property
     def drawings(self) -> int:
         """Drawings that got their final answer."""
-        return sum(hand.drawings for hand in self.all)
+        return sum(user.drawings for user in self.users)
 
     @property
     def close_codes(self) -> Counter[int]:
-        """How connections ended that a hand did not close itself."""
-        return sum((hand.close_codes for hand in self.all), Counter[int]())
+        """The close codes of connections that the users did not close themselves."""
+        return sum((user.close_codes for user in self.users), Counter[int]())
 
     def finish(self) -> None:
-        """Let each finish its drawing."""
+        """Let each user finish its drawing, and wait for them. A second call does nothing."""
+        if not self._thread.is_alive():
+            return
         self._loop.call_soon_threadsafe(self._stops.set)
         self._thread.join()
 
-    def give_up(self) -> None:
-        """End where the service has ended."""
+    def cancel(self) -> None:
+        """Stop at once, since the service has ended."""
 
-        def cancel() -> None:
+        def cancel_tasks() -> None:
             for task in self._tasks:
                 task.cancel()
 
-        self._loop.call_soon_threadsafe(cancel)
+        self._loop.call_soon_threadsafe(cancel_tasks)
         self._thread.join()
 
 
 @contextmanager
 def simulate_users(url: str, count: int) -> Iterator[SimulatedUsers]:
-    """Hands that draw while the block runs; all of them in the midst of it when it begins. Afterwards each has finished its drawing."""
-    hands = SimulatedUsers(url, count)
+    """Simulated users who draw while the block runs, each of them before it begins.
+
+    After the block each has finished its drawing.
+    """
+    users = SimulatedUsers(url, count)
     try:
-        wait_until(lambda: all(hand.drawings for hand in hands.all), limit_s=60)
-        yield hands
+        wait_until(lambda: all(user.drawings for user in users.users), timeout_s=60)
+        yield users
     finally:
-        if hands._thread.is_alive():
-            hands.finish()
+        users.finish()

@@ -1,4 +1,4 @@
-"""A small file system that a test can fill."""
+"""A small file system for tests of a full disk."""
 
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ import pytest
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A file system of its own."""
+    """A file system of this size (as `mount` writes it), until the block ends.
+
+    Skips the test where there is no right to mount one.
+    """
     folder.mkdir()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder],

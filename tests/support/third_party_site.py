@@ -1,4 +1,4 @@
-"""Somebody else's site, on a port of its own: pages in which stroke points are drawn on the component of this project."""
+"""A web site of another origin, whose pages embed the component of this project."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,19 +9,22 @@ from threading import Thread
 
 @dataclass
 class ThirdPartySite:
-    """A running site; what it has is put there while it runs."""
+    """A running site, to which pages are added while it runs."""
 
     port: int
     pages: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
-        """As its pages' browsers name it to other servers."""
+        """The origin that browsers send for its pages."""
         return f"http://localhost:{self.port}"
 
-    def put(self, head: str, body: str, *, policy: str = "", name: str = "page") -> str:
-        """Make a page; its URL. `policy` is its Content-Security-Policy."""
-        html = f"<!doctype html><html lang=en><meta charset=utf-8><title>Theirs</title><link rel=icon href=data:,>{head}<body>{body}"
+    def add_page(self, head: str, body: str, *, policy: str = "", name: str = "page") -> str:
+        """Add a page with this Content-Security-Policy; return its URL."""
+        html = (
+            "<!doctype html><html lang=en><meta charset=utf-8><title>Third party</title>"
+            f"<link rel=icon href=data:,>{head}<body>{body}"
+        )
         self.pages[f"/{name}"] = html.encode(), policy
         return f"{self.origin}/{name}"
 
@@ -32,7 +35,7 @@ def serve_third_party_site() -> Iterator[ThirdPartySite]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            html, policy = there.pages.get(self.path, (b"", ""))
+            html, policy = site.pages.get(self.path, (b"", ""))
             self.send_response(200 if html else 404)
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(html)))
@@ -42,14 +45,14 @@ def serve_third_party_site() -> Iterator[ThirdPartySite]:
             self.wfile.write(html)
 
         def log_message(self, *_: object) -> None:
-            pass  # What a page asks for is no concern of the tests.
+            """Keep requests out of the tests' output."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        there = ThirdPartySite(server.server_port)
+        site = ThirdPartySite(server.server_port)
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield there
+            yield site
         finally:
             server.shutdown()
             thread.join()

@@ -1,4 +1,4 @@
-"""What a worker holds, for tests that look for leaks: the route `/inside`, which `probe.py` mounts, and how to ask it."""
+"""Counts what a worker holds, to find leaks: the route `/worker-state` and its client."""
 
 import ctypes
 import gc
@@ -18,11 +18,12 @@ from realtime.app import registry_of
 from realtime.session import Session
 from tests.support.server import Server
 
-INTROSPECTION_PATH = "/inside"
-# Answers of each worker, of which the least counts: an asking can meet another, or what the one before has left for the next turn.
+INTROSPECTION_PATH = "/worker-state"
+# Answers asked of each worker, of which the least counts. A request can meet another request, or
+# objects that the one before left to the next turn of the event loop.
 MIN_ANSWERS = 3
 ANSWER_TIMEOUT_S = 15.0
-# Until each connection has found its worker.
+# The time in which each connection finds its worker.
 ACCEPT_S = 0.05
 
 _libc = ctypes.CDLL(None)
@@ -30,20 +31,20 @@ _libc = ctypes.CDLL(None)
 
 @dataclass(frozen=True)
 class WorkerState:
-    """What a worker holds: greenlets without the hub, sessions, open descriptors, and memory that is in use.
+    """What a worker holds: greenlets without the hub, sessions, open descriptors, memory in use.
 
-    That of a process says little about a minute: it rises to the most that was ever needed at once, and stays there. What is in use is
-    exact.
+    The memory of a process says little about a minute, because it rises to the most that was ever
+    needed at once and stays there. Memory in use is exact.
     """
 
     greenlets: int
     sessions: int
-    # What was drawn on connections that are there, and on those whose end left garbage that nobody has collected yet.
+    # Drawings of open connections, and of closed ones whose garbage is not collected yet.
     drawings: int
     descriptors: int
-    # Pieces of memory of at most 512 bytes, in which Python keeps most of what it has.
+    # Python's own allocations, each of at most 512 bytes.
     blocks: int
-    # All that is larger, and what C libraries have.
+    # Larger allocations, and those of C libraries.
     heap_bytes: int
 
 
@@ -68,10 +69,10 @@ class _Mallinfo2(ctypes.Structure):
 
 
 def add_introspection_route(app: flask.Flask) -> None:
-    """Add `/inside` to the app. With `?collect` what is garbage goes first."""
+    """Add `/worker-state` to the app. With `?collect` it collects garbage first."""
 
     @app.get(INTROSPECTION_PATH)
-    def inside() -> dict[str, int]:
+    def worker_state() -> dict[str, int]:
         if "collect" in flask.request.args:
             gc.collect()
         everything = gc.get_objects()
@@ -83,17 +84,17 @@ def add_introspection_route(app: flask.Flask) -> None:
             ),
             "sessions": len(registry_of(app)),
             "drawings": sum(isinstance(one, Session) for one in everything),
-            "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208  # a list of names is all that is needed
+            "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208  # names are enough
             "blocks": sys.getallocatedblocks(),
             "heap_bytes": _heap_bytes(),
         }
 
 
 def inspect_workers(server: Server, *, workers: int, collect: bool) -> dict[int, WorkerState]:
-    """What each worker holds, by its process number; with `collect` once its garbage is gone.
+    """The state of each worker, by process id; with `collect`, after a garbage collection.
 
     Raises:
-        TimeoutError: not all of them answer.
+        TimeoutError: not all workers answered.
     """
     asked: Counter[int] = Counter()
     least: dict[int, WorkerState] = {}
@@ -101,7 +102,9 @@ def inspect_workers(server: Server, *, workers: int, collect: bool) -> dict[int,
     while len(asked) < workers or min(asked.values()) < MIN_ANSWERS:
         if time.monotonic() > deadline:
             raise TimeoutError(f"of {workers} workers only {sorted(asked)} answer")
-        for answer in _request_together(server, workers, f"{INTROSPECTION_PATH}?collect" if collect else INTROSPECTION_PATH):
+        for answer in _request_together(
+            server, workers, f"{INTROSPECTION_PATH}?collect" if collect else INTROSPECTION_PATH
+        ):
             pid = answer.pop("pid")
             asked[pid] += 1
             before = least.get(pid)
@@ -118,7 +121,7 @@ def _heap_bytes() -> int:
 
 
 def _request_together(server: Server, count: int, path: str) -> list[dict[str, int]]:
-    """Ask on several connections that are there together: a worker that has one leaves the next to another."""
+    """Request on connections that are open together, so that each worker accepts some."""
     connections = [
         HTTPConnection("127.0.0.1", server.port, timeout=ANSWER_TIMEOUT_S) for _ in range(count)
     ]

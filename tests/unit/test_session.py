@@ -16,7 +16,17 @@ from realtime.messages import Prediction
 from realtime.rasterizer import rasterize
 from realtime.recognizer import Recognizer
 from realtime.session import Owed, Session
-from tests.support.drawing import EDGE_CASES, ONE, SEVEN, Json, Point, ink_message, point_columns, points_message, stroke_arrays
+from tests.support.drawing import (
+    EDGE_CASES,
+    ONE,
+    SEVEN,
+    Json,
+    Point,
+    ink_message,
+    point_columns,
+    points_message,
+    stroke_arrays,
+)
 
 
 class Drawing:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.support.files import ROOT
-from tools.dependencies import DOCUMENT, EVERYTHING, SERVING, THIS_PROJECT, direct, locked, table_rows
+from tools.dependencies import (
+    DOCUMENT,
+    EVERYTHING,
+    SERVING,
+    THIS_PROJECT,
+    direct,
+    locked,
+    table_rows,
+)
 
 LOCKS = pytest.mark.parametrize("file", [SERVING, EVERYTHING], ids=lambda file: file.name)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -34,7 +42,9 @@ def test_what_is_asked_for_is_locked_in_that_version(file: Path, groups: list[st
         if package.requirement in requirements
     }
     assert asked <= pinned(file)
-    assert {name for name, _ in asked} == {pin.name for pin in locked(file) if THIS_PROJECT in pin.needed_by}
+    assert {name for name, _ in asked} == {
+        pin.name for pin in locked(file) if THIS_PROJECT in pin.needed_by
+    }
 
 
 @LOCKS

@@ -143,7 +143,9 @@ def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: Recog
         assert measured.accuracy == pytest.approx(recognizer.card.accuracy[name], abs=1e-3)
 
 
-def test_written_digits_are_read(validation_samples: list[LabelledStrokes], recognizer: Recognizer) -> None:
+def test_written_digits_are_read(
+    validation_samples: list[LabelledStrokes], recognizer: Recognizer
+) -> None:
     right = sum(
         recognizer.recognize(rasterize(stroke_arrays(one.strokes))).top[0][0] == one.label
         for one in validation_samples

@@ -52,7 +52,9 @@ def test_edge_cases_leave_ink(name: str) -> None:
 
 def test_size_and_place_on_the_canvas_do_not_matter() -> None:
     moved = [[(x * 7.3 - 900, y * 7.3 + 4000) for x, y in stroke] for stroke in SEVEN]
-    difference = np.abs(rasterize(stroke_arrays(SEVEN)).astype(int) - rasterize(stroke_arrays(moved)))
+    difference = np.abs(
+        rasterize(stroke_arrays(SEVEN)).astype(int) - rasterize(stroke_arrays(moved))
+    )
     assert difference[..., 0].max() <= 16
     assert difference[..., 1:].mean() < 1
 

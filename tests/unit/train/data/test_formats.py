@@ -51,7 +51,15 @@ def test_quick_draw_raw_and_simplified(file: Path) -> None:
 
 
 def test_both_kinds_of_line_in_one_file(file: Path) -> None:
-    found = read_content(file, b"\xef\xbb\xbf" + OWN_FORMAT + b"\r\n" + QUICK_DRAW_SIMPLIFIED + b'{"neither": 1}\n' + QUICK_DRAW_RAW)
+    found = read_content(
+        file,
+        b"\xef\xbb\xbf"
+        + OWN_FORMAT
+        + b"\r\n"
+        + QUICK_DRAW_SIMPLIFIED
+        + b'{"neither": 1}\n'
+        + QUICK_DRAW_RAW,
+    )
     assert labels(found) == ["7", "cat", "7"]
     assert malformed_lines(found) == (1, 4)
 
@@ -59,7 +67,9 @@ def test_both_kinds_of_line_in_one_file(file: Path) -> None:
 def test_points_are_finite_float32_in_rows_of_two(file: Path) -> None:
     for content in (OWN_FORMAT, QUICK_DRAW_RAW, QUICK_DRAW_SIMPLIFIED, UNIPEN_FILE):
         assert all(
-            is_ink(stroke) for sample in read_content(file, content).samples for stroke in sample.strokes
+            is_ink(stroke)
+            for sample in read_content(file, content).samples
+            for stroke in sample.strokes
         )
 
 
@@ -73,7 +83,10 @@ def is_ink(stroke: Points) -> bool:
     )
 
 
-@pytest.mark.parametrize("content", [OWN_FORMAT * 3, QUICK_DRAW_RAW + OWN_FORMAT, UNIPEN_FILE, UNIPEN_FILE.replace(b"\n", b"\r\n")])
+@pytest.mark.parametrize(
+    "content",
+    [OWN_FORMAT * 3, QUICK_DRAW_RAW + OWN_FORMAT, UNIPEN_FILE, UNIPEN_FILE.replace(b"\n", b"\r\n")],
+)
 def test_gzipped_or_not(file: Path, content: bytes) -> None:
     plain, packed = read_content(file, content), read_content(file, gzip.compress(content))
     assert malformed_lines(packed) == (0, None)
@@ -177,7 +190,12 @@ def test_random_bytes_never_raise(scratch: Path, content: bytes, prefix: bytes) 
 @settings(deadline=None, max_examples=300)
 @given(
     content=st.sampled_from(
-        [OWN_FORMAT + QUICK_DRAW_RAW + QUICK_DRAW_SIMPLIFIED, QUICK_DRAW_RAW + OWN_FORMAT, UNIPEN_FILE, unipen_content('D 0:1-2:0 ? "1"', 'D 1-2 OK "2"')]
+        [
+            OWN_FORMAT + QUICK_DRAW_RAW + QUICK_DRAW_SIMPLIFIED,
+            QUICK_DRAW_RAW + OWN_FORMAT,
+            UNIPEN_FILE,
+            unipen_content('D 0:1-2:0 ? "1"', 'D 1-2 OK "2"'),
+        ]
     ),
     changes=st.lists(
         st.tuples(st.integers(0, 2000), st.integers(0, 8), st.binary(max_size=4)), max_size=8

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from tests.support.files import DATA, NO_DATA
-from tests.support.handwriting import UNIPEN_FILE, labels, malformed_lines, read_content, stroke_lists, unipen_content, x_coordinates
+from tests.support.handwriting import (
+    UNIPEN_FILE,
+    labels,
+    malformed_lines,
+    read_content,
+    stroke_lists,
+    unipen_content,
+    x_coordinates,
+)
 from train.formats import FileRead, Sample, read_file
 
 
@@ -67,7 +75,9 @@ def test_delineations(file: Path, delineation: str, strokes: list[list[float]]) 
     ],
 )
 def test_delineations_of_nothing_are_malformed(file: Path, delineation: str) -> None:
-    found = read_content(file, unipen_content('DIGIT 0 ? "0"', f'DIGIT {delineation} ? "1"', 'DIGIT 2 ? "2"'))
+    found = read_content(
+        file, unipen_content('DIGIT 0 ? "0"', f'DIGIT {delineation} ? "1"', 'DIGIT 2 ? "2"')
+    )
     assert labels(found) == ["0", "2"]
     assert malformed_lines(found) == (1, 2)
 
@@ -77,7 +87,10 @@ def test_components_are_counted_anew_in_each_set(file: Path) -> None:
         file,
         b'.START_SET a\n.SEGMENT D 0 ? "1"\n.PEN_DOWN\n1 1\n.START_SET b\n.PEN_DOWN\n2 2\n.SEGMENT D 0 ? "2"\n',
     )
-    assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [("1", [[1]]), ("2", [[2]])]
+    assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [
+        ("1", [[1]]),
+        ("2", [[2]]),
+    ]
 
 
 def test_labels_in_quotes(file: Path) -> None:
@@ -91,19 +104,24 @@ def test_writers_and_rates_are_those_of_the_ink(file: Path) -> None:
     header = '.SEGMENT D 0 ? "1"\n.SEGMENT D 1 ? "2"\n'
     pens = ".WRITER_ID a\n.POINTS_PER_SECOND 100\n.PEN_DOWN\n1 1\n.WRITER_ID b\n.POINTS_PER_SECOND ?\n.PEN_DOWN\n1 1\n"
     assert [
-        (sample.writer, sample.hz) for sample in read_content(file, (header + pens).encode()).samples
+        (sample.writer, sample.hz)
+        for sample in read_content(file, (header + pens).encode()).samples
     ] == [("a", 100), ("b", None)]
 
 
 def test_several_points_in_a_row(file: Path) -> None:
-    found = read_content(file, unipen_content('D 0 ? "1"', pen=".COORD Y X\n.PEN_DOWN 10 1 20 2\n30 3\n"))
+    found = read_content(
+        file, unipen_content('D 0 ? "1"', pen=".COORD Y X\n.PEN_DOWN 10 1 20 2\n30 3\n")
+    )
     assert [stroke_lists(sample) for sample in found.samples] == [[[[1, -10], [2, -20], [3, -30]]]]
 
 
 def test_no_file_reads_another(file: Path) -> None:
     secret = file.with_name("secret")
     secret.write_bytes(unipen_content('D 0 ? "8"'))
-    assert read_content(file, f".INCLUDE {secret}\n.INCLUDE secret\n".encode()) == FileRead([], 0, None)
+    assert read_content(file, f".INCLUDE {secret}\n.INCLUDE secret\n".encode()) == FileRead(
+        [], 0, None
+    )
     assert labels(read_content(file, b".INCLUDE secret\n" + unipen_content('D 0 ? "1"'))) == ["1"]
 
 
@@ -111,7 +129,10 @@ def test_no_file_reads_another(file: Path) -> None:
 def test_a_malformed_row_takes_only_its_own_segment_with_it(file: Path, row: str) -> None:
     pen = f".PEN_DOWN\n1 1\n.PEN_DOWN\n2 2\n{row}\n2 2\n.PEN_DOWN\n3 3\n"
     found = read_content(file, unipen_content('D 0 ? "1"', 'D 1 ? "2"', 'D 2 ? "3"', pen=pen))
-    assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [("1", [[1]]), ("3", [[3]])]
+    assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [
+        ("1", [[1]]),
+        ("3", [[3]]),
+    ]
     assert malformed_lines(found) == (1, 8)
 
 
@@ -129,7 +150,12 @@ def test_a_malformed_row_takes_only_its_own_segment_with_it(file: Path, row: str
 )
 def test_a_malformed_segment_takes_no_other_with_it(file: Path, segment: bytes) -> None:
     found = read_content(
-        file, unipen_content('D 0 ? "1"') + b".SEGMENT " + segment + b"\n" + unipen_content('D 2 ? "3"', pen="")
+        file,
+        unipen_content('D 0 ? "1"')
+        + b".SEGMENT "
+        + segment
+        + b"\n"
+        + unipen_content('D 2 ? "3"', pen=""),
     )
     assert labels(found) == ["1", "3"]
     assert malformed_lines(found) == (1, 12)
@@ -137,7 +163,9 @@ def test_a_malformed_segment_takes_no_other_with_it(file: Path, segment: bytes) 
 
 def test_coordinates_without_x_and_y(file: Path) -> None:
     for declared in (".COORD T P", ".COORD"):
-        found = read_content(file, unipen_content('D 0 ? "1"', pen=f"{declared}\n.PEN_DOWN\n1 1\n\n2 2\n.PEN_UP\n"))
+        found = read_content(
+            file, unipen_content('D 0 ? "1"', pen=f"{declared}\n.PEN_DOWN\n1 1\n\n2 2\n.PEN_UP\n")
+        )
         assert (found.samples, malformed_lines(found)) == ([], (2, 4))
 
 
