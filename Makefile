@@ -9,7 +9,7 @@ serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
 
 test: .venv/everything  ## install what tests need, a browser and Redis too, and run them all
-	$(BIN)/python -m tests.needs
+	$(BIN)/python -m tests.support.setup
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # most of the time a test waits
 
 lint: .venv/everything  ## ruff, mypy, and (with Node.js) the types of the page's JavaScript
@@ -32,28 +32,28 @@ evaluate: .venv/everything  ## measure weights/ on DATA and write its model card
 	$(BIN)/python -m train.report --data $(DATA)
 
 bench: .venv/everything  ## measure the service against its floor and its peers (5 minutes, 2 cores), and write docs/bench.*
-	$(BIN)/python -m tests.needs browser
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.support.setup browser
+	$(BIN)/python -m benchmarks.service
 
-robustness: .venv/everything  ## try all that could break the service, the whole number of times (10 minutes), and write tests/ROBUSTNESS.md
-	$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest --robustness tests/test_conformance.py tests/test_flow.py tests/test_framing.py tests/test_fuzz.py tests/test_limits.py \
-		tests/test_access.py tests/test_faults.py tests/test_soak.py
+robustness: .venv/everything  ## try all that could break the service, the whole number of times (10 minutes), and write tests/robustness/ROBUSTNESS.md
+	$(BIN)/python -m tests.support.setup
+	$(BIN)/python -m pytest --robustness tests/robustness \
+		tests/integration/test_limits.py tests/integration/test_access.py
 
 soak: .venv/everything  ## 300 people for half an hour, and write docs/soak.*
-	$(BIN)/python -m tests.soak
+	$(BIN)/python -m benchmarks.soak
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
-	$(BIN)/python -m tests.needs browser
-	$(BIN)/python -m tests.record
+	$(BIN)/python -m tests.support.setup browser
+	$(BIN)/python -m tools.record_sessions
 
 page: .venv/everything  ## measure the page's first load, Lighthouse's marks and what axe-core finds, and write docs/page.json
-	$(BIN)/python -m tests.needs browser
-	$(BIN)/python -m tests.page_report
+	$(BIN)/python -m tests.support.setup browser
+	$(BIN)/python -m tools.page_report
 
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
-	$(BIN)/python -m tests.needs browser
-	$(BIN)/python -m tests.screenshot docs
+	$(BIN)/python -m tests.support.setup browser
+	$(BIN)/python -m tools.screenshots docs
 
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1
@@ -68,10 +68,10 @@ lock: .venv/everything  ## pin, by hash, all that pyproject.toml's dependencies 
 	$(COMPILE) --output-file requirements-serve.txt \
 		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; the reasons are in pyproject.toml"
 	$(MAKE) .venv/everything
-	$(BIN)/python -m tests.dependencies
+	$(BIN)/python -m tools.dependencies
 
 audit: .venv/everything  ## list all that is pulled in, with licences and known vulnerabilities
-	$(BIN)/python -m tests.dependencies requirements.txt
+	$(BIN)/python -m tools.dependencies requirements.txt
 	@$(BIN)/uvx --python $(BIN)/python pip-audit@2.10.1 --strict --disable-pip -r requirements.txt || \
 		{ echo "Not known to be free of vulnerabilities: the last lines above say which, or why nobody could be asked."; exit 1; }
 

@@ -1,132 +1,95 @@
-"""What tests share: a recognizer, a real service, a real WebSocket client, a real browser."""
+"""Fixtures of all tests, their order, and the option `--robustness`."""
 
 import gzip
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from realtime.config import Config
 from realtime.recognizer import Recognizer
-from tests.browser import chromium
-from tests.drawing import Sample
-from tests.foreign import Site, site
-from tests.page import Device, Visitor, expect_answer, opened, visitor, written_form
-from tests.robustness import Table
-from tests.server import ROOT, Server, serve
+from tests.support.drawing import LabelledStrokes
+from tests.support.files import DATA, NO_DATA, WEIGHTS
+from tests.support.robustness_table import RobustnessTable
+from tests.support.server import Server, serve
 
-WEIGHTS = ROOT / "weights"
-RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
-# The handwriting that the project was trained on is not part of it; tests that need it say so and skip.
-DATA = Path(os.environ.get("INK_DATA", ROOT / ".." / "shared" / "data"))
-NO_DATA = f"no handwriting in {DATA} (say where with INK_DATA)"
-
-
-table = pytest.StashKey[Table]()
+ROBUSTNESS_TABLE = pytest.StashKey[RobustnessTable]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--robustness", action="store_true", help="write what was tried to tests/ROBUSTNESS.md")
+    parser.addoption(
+        "--robustness",
+        action="store_true",
+        help="write what was tried to tests/robustness/ROBUSTNESS.md",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[table] = Table()
+    config.stash[ROBUSTNESS_TABLE] = RobustnessTable()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    # A table of a run that failed, or of half the tests, would say what is not so.
+    # The table of a run that failed would be incomplete.
     if session.config.getoption("--robustness") and exitstatus == pytest.ExitCode.OK:
-        session.config.stash[table].write()
+        session.config.stash[ROBUSTNESS_TABLE].write()
 
 
-# Longest of all; the last of these files would be alone for a while if it came at the end.
-LONGEST = ["test_train.py", "test_soak.py", "test_flow.py", "test_page_quality.py", "test_conformance.py", "test_fuzz.py", "test_faults.py"]
+# The files that take longest run first. At the end they would keep one worker busy while the others
+# have nothing left to do.
+LONGEST = [
+    "test_train.py",
+    "test_soak.py",
+    "test_flow.py",
+    "test_page_quality.py",
+    "test_conformance.py",
+    "test_fuzz.py",
+    "test_faults.py",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    items.sort(
+        key=lambda item: (
+            LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
+        )
+    )
 
 
 @pytest.fixture(scope="session")
-def robustness(request: pytest.FixtureRequest) -> Table:
-    """Where a test says what it has tried and what happened."""
-    return request.config.stash[table]
+def robustness(request: pytest.FixtureRequest) -> RobustnessTable:
+    """The table to which a test adds what it has tried and what happened."""
+    return request.config.stash[ROBUSTNESS_TABLE]
 
 
 @pytest.fixture(scope="session")
-def share(request: pytest.FixtureRequest) -> float:
-    """Of the whole number of tries, how many."""
+def scale(request: pytest.FixtureRequest) -> float:
+    """The share of the full number of tries that a test makes."""
     return 1.0 if request.config.getoption("--robustness") else 0.02
 
 
 @pytest.fixture(scope="session")
 def config() -> Config:
+    """The default settings."""
     return Config()
 
 
 @pytest.fixture(scope="session")
 def recognizer() -> Recognizer:
+    """The recognizer of the repository's weights."""
     return Recognizer.load(WEIGHTS)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The service with two workers; for tests that leave it as it was."""
+    """The service with two workers, for tests that leave its state unchanged."""
     with serve(tmp_path_factory.mktemp("server") / "log", workers=2) as running:
         yield running
         assert "Traceback" not in running.log, running.log
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The page, connected."""
-    with opened(browser, server.http) as page:
-        yield page
-
-
-@pytest.fixture
-def seven(page: Page) -> Page:
-    """A page on which somebody has written a 7."""
-    for stroke in written_form("7-plain"):
-        Device(page).write(stroke)
-    expect_answer(page, "final", "7")
-    return page
-
-
-@pytest.fixture
-def someone(browser: Browser) -> Iterator[Visitor]:
-    """A browser without a past, with all its tabs."""
-    with visitor(browser) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def theirs() -> Iterator[Site]:
-    """A site of somebody else."""
-    with site() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def ours(theirs: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The service, which lets pages of `theirs` in."""
-    with serve(tmp_path_factory.mktemp("ours") / "log", INK_ORIGINS=theirs.origin) as running:
-        yield running
-        assert "Traceback" not in running.log, running.log
-
-
-@pytest.fixture(scope="session")
-def written() -> list[Sample]:
-    """500 digits of the validation writers, evenly taken from both sources."""
+def validation_samples() -> list[LabelledStrokes]:
+    """500 digits of the validation writers, evenly sampled from both sources."""
     files = [DATA / f"{name}.val.ndjson.gz" for name in ("pendigits", "unipen-digits")]
     if not all(file.exists() for file in files):
         pytest.skip(NO_DATA)
@@ -134,5 +97,8 @@ def written() -> list[Sample]:
     for file in files:
         with gzip.open(file, "rt") as lines:
             every = [json.loads(line) for line in lines]
-        samples += [Sample(one["label"], one["strokes"]) for one in every[:: len(every) // 250][:250]]
+        samples += [
+            LabelledStrokes(one["label"], one["strokes"])
+            for one in every[:: len(every) // 250][:250]
+        ]
     return samples

@@ -1,0 +1,112 @@
+"""Measures the service against the floor and its peers: `python -m benchmarks.service`; `make bench` installs what it needs first.
+
+Each figure is taken in each of three rounds and each ratio within one round; the table shows the median and the extremes. Servers run
+on one core, clients on another. Writes `bench.json` and `bench.png`.
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.service import floor, plot, servers, table
+from benchmarks.service.rounds import Benchmark
+from realtime import recording
+from realtime.config import Config
+from realtime.recognizer import Recognizer
+from tests.support.browser import running_chromium
+from tests.support.files import ROOT
+
+ROUNDS = 3
+# Keras makes the textbook's network, in a process of its own: nobody here should have TensorFlow in its memory.
+MAKE_TEXTBOOK = """
+import sys, pathlib
+from train import architecture, export
+pathlib.Path(sys.argv[1]).write_bytes(export.convert(architecture.textbook()))
+"""
+
+
+def main() -> None:
+    """Measure, print the table, write the files."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.service",
+        description="Measure the service against the floor and its peers.",
+    )
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=ROOT / "docs", help="for bench.json and bench.png"
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    if len(os.sched_getaffinity(0)) < 2:
+        sys.exit("two cores are needed: one for the server, one for its clients")
+    os.sched_setaffinity(0, servers.CLIENT_CORES)
+    drawings = [
+        one
+        for one in (
+            recording.read(path) for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
+        )
+        if one.label
+    ]
+    rounds, latencies = [], []
+    with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
+        textbook_file, log = Path(folder) / "textbook.tflite", Path(folder) / "log"
+        subprocess.run(
+            [sys.executable, "-c", MAKE_TEXTBOOK, str(textbook_file)],
+            check=True,
+            cwd=ROOT,
+            capture_output=True,
+        )
+        with (
+            servers.service(log) as ours,
+            servers.uvicorn_app(log) as uvicorn,
+            servers.textbook_app(log) as textbook,
+        ):
+            recognizer = Recognizer.load(Path(Config().weights))
+            inks = floor.stroke_ends(drawings)
+            bench = Benchmark(
+                recognizer,
+                drawings,
+                inks,
+                textbook_file.read_bytes(),
+                browser,
+                log,
+                ours,
+                uvicorn,
+                textbook,
+            )
+            for number in range(options.rounds):
+                print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+                figures, waits = bench.measure(number)
+                rounds.append(figures)
+                latencies.append(waits)
+    told = [(section, [row.told(rounds) for row in rows]) for section, rows in table.SECTIONS]
+    machine = f"{os.cpu_count()} cores, {_processor()}, Linux {platform.release()}, Python {platform.python_version()}"
+    print(
+        f"Measured on {machine}: median and extremes of {options.rounds} rounds.{table.as_text(told)}"
+    )
+    options.folder.mkdir(exist_ok=True)
+    written = {"machine": machine, "table": dict(told), "rounds": rounds}
+    (options.folder / "bench.json").write_bytes(
+        msgspec.json.format(msgspec.json.encode(written), indent=1)
+    )
+    together = {
+        name: [wait for waits in latencies for wait in waits[name]] for name in latencies[0]
+    }
+    plot.draw(options.folder / "bench.png", rounds, together, machine)
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
+        platform.machine(),
+    )
+
+
+if __name__ == "__main__":
+    main()

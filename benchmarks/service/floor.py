@@ -1,0 +1,121 @@
+"""What no server can do without: the raster and the forward pass of each stroke, in this process alone."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.service.servers import on_the_servers_cores
+from realtime import messages
+from realtime.config import Config
+from realtime.messages import Points
+from realtime.rasterizer import Points as Array
+from realtime.rasterizer import rasterize, to_input
+from realtime.recognizer import Recognizer
+from realtime.recording import Recording
+from realtime.session import Session
+from train.speed import Pass
+
+InkStrokes = list[Array]
+
+
+@dataclass(frozen=True)
+class Floor:
+    """CPU seconds a stroke."""
+
+    raster: float
+    forward: float
+
+    @property
+    def both(self) -> float:
+        """Both."""
+        return self.raster + self.forward
+
+
+def stroke_ends(recordings: Iterable[Recording]) -> list[InkStrokes]:
+    """The ink at the end of each stroke."""
+    found = []
+    for recording in recordings:
+        strokes: dict[int, list[Array]] = {}
+        for _, text in recording.sent:
+            message = messages.decode(text)
+            if isinstance(message, Points):
+                strokes.setdefault(message.stroke, []).append(
+                    np.array((message.x, message.y), np.float32).T
+                )
+                if message.end:
+                    found.append([np.concatenate(pieces) for pieces in strokes.values()])
+    return found
+
+
+@on_the_servers_cores()
+def measure(
+    recognizer: Recognizer, inks: Sequence[InkStrokes], *, a_second: float = 0.0, count: int = 1000
+) -> Floor:
+    """CPU time of raster and forward pass.
+
+    Args:
+        recognizer: the network.
+        inks: taken in turn.
+        a_second: how many a second, with sleep in between, as in a server that waits for its people: the processor's caches
+            forget meanwhile. Zero for one after another.
+        count: how many.
+    """
+    raster_s = forward_s = 0.0
+    for number in range(count):
+        if a_second:
+            time.sleep(1 / a_second)
+        start = time.process_time()
+        raster = rasterize(inks[number % len(inks)])
+        drawn = time.process_time()
+        recognizer.logits(raster)
+        forward_s += time.process_time() - drawn
+        raster_s += drawn - start
+    return Floor(raster_s / count, forward_s / count)
+
+
+@on_the_servers_cores()
+def textbook_forward(content: bytes, inks: Sequence[InkStrokes], *, count: int = 1000) -> float:
+    """CPU seconds of a forward pass of the textbook's network, a LiteRT file that takes float32 of shape (1, 28, 28, 1)."""
+    pictures = [np.ascontiguousarray(to_input(rasterize(ink))[None, ..., :1]) for ink in inks]
+    return Pass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
+
+
+@on_the_servers_cores()
+def growth(
+    recognizer: Recognizer,
+    inks: Sequence[InkStrokes],
+    *,
+    spread: float,
+    drawings: int = 4,
+    strokes: int = 100,
+) -> float:
+    """CPU of the answer to the hundredth stroke of a drawing as a multiple of that to the second.
+
+    Args:
+        recognizer: the network.
+        inks: whose strokes are drawn, in turn.
+        spread: how far each stroke lies to the right of the one before, in canvas units; with 0 all lie in one box.
+        drawings: how many are drawn.
+        strokes: how many a drawing has.
+    """
+    seconds = np.zeros((drawings, strokes))
+    for drawing in range(drawings):
+        session = Session(recognizer, Config())
+        session.apply(messages.Config(interim=False))
+        # The first is a frame around all the rest.
+        corners = ([0.0, 400.0, 400.0, 0.0], [0.0, 0.0, 400.0, 400.0])
+        for number in range(strokes):
+            stroke = inks[(drawing + number) % len(inks)][-1]
+            x, y = (
+                corners
+                if number == 0
+                else (np.clip(stroke, 0, 400) + np.array((spread * number, 0))).T.tolist()
+            )
+            session.apply(Points(seq=number, stroke=number, x=x, y=y, t=[0] * len(x), end=True))
+            start = time.process_time()
+            session.answer(0)
+            seconds[drawing, number] = time.process_time() - start
+    # Strokes differ in length: neighbours are taken together.
+    return float(seconds[:, -8:].mean() / seconds[:, 1:9].mean())

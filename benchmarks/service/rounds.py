@@ -1,0 +1,174 @@
+"""One round of measurements: each figure, by name, taken within the same minute and a half."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import cv2
+import numpy as np
+from playwright.sync_api import Browser
+
+from benchmarks.service import floor, load, servers
+from benchmarks.service.floor import InkStrokes
+from benchmarks.service.load import LoadClient, LoadMeasurement
+from realtime.recognizer import Recognizer
+from realtime.recording import Recording
+from tests.support import processes
+from tests.support.server import Server
+
+USERS = (10, 100, 400)
+SECONDS = 2.5
+IDLE_CONNECTIONS = (1_000, 5_000)
+PAGE_LOADS = 2
+TEXTBOOK_REQUESTS = 20  # posted to the textbook app, as fast as ten people would
+TEXTBOOK_REQUESTS_PER_S = 10
+PAGE_BYTES = "['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind)).reduce((n, one) => n + one.transferSize, 0)"
+Figures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What all rounds share."""
+
+    recognizer: Recognizer
+    recordings: Sequence[Recording]
+    inks: Sequence[InkStrokes]
+    textbook_file: bytes
+    browser: Browser
+    log: Path
+    ours: Server
+    uvicorn: Server
+    textbook: Server
+
+    def measure(self, number: int) -> tuple[Figures, dict[str, tuple[float, ...]]]:
+        """All figures of a round, and the latencies in seconds of each crowd."""
+        figures = self._floor()
+        crowds = self._crowds(number)
+        for name, measured in crowds.items():
+            figures |= _figures(name, measured)
+        figures |= {
+            "textbook_us": self._textbook(),
+            "growth": floor.growth(self.recognizer, self.inks, spread=0),
+            "growth_outwards": floor.growth(self.recognizer, self.inks, spread=40),
+            "two_workers": self._two_workers(crowds["ours_100_finals"], number),
+            **self._idle(),
+            **self._page(),
+        }
+        return figures, {name: measured.latencies for name, measured in crowds.items()}
+
+    def _floor(self) -> Figures:
+        loop = floor.measure(self.recognizer, self.inks)
+        # As often as a hundred people end a stroke.
+        paced = floor.measure(self.recognizer, self.inks, a_second=80, count=160)
+        return {
+            "raster_us": loop.raster * 1e6,
+            "forward_us": loop.forward * 1e6,
+            "textbook_forward_us": floor.textbook_forward(self.textbook_file, self.inks) * 1e6,
+            "floor_us": loop.both * 1e6,
+            "floor_paced_us": paced.both * 1e6,
+        }
+
+    def _crowds(self, number: int) -> dict[str, LoadMeasurement]:
+        """Ours and the peer in turn, now one first and now the other, so that what else the machine does meets both."""
+        found = {}
+        for people in USERS:
+            for interim in (False, True):
+                kind = f"{people}_{'interim' if interim else 'finals'}"
+                drawn_on = {"ours": self.ours}
+                if people == 100 or (people == 400 and not interim):
+                    drawn_on["uvicorn"] = self.uvicorn
+                for name in sorted(drawn_on, reverse=number % 2 == 1):
+                    found[f"{name}_{kind}"] = self._draw(drawn_on[name], people, interim, number)
+        return found
+
+    def _draw(self, server: Server, people: int, interim: bool, number: int) -> LoadMeasurement:
+        return load.measure_load(
+            server, self.recordings, people=people, seconds=SECONDS, interim=interim, seed=number
+        )
+
+    def _textbook(self) -> float:
+        """CPU µs for a picture that is posted at the end of a stroke."""
+        before = sum(processes.cpu_seconds(self.textbook))
+        for ink in self.inks[:TEXTBOOK_REQUESTS]:
+            canvas = np.full((280, 280), 255, np.uint8)
+            cv2.polylines(
+                canvas,
+                [np.rint(stroke * 0.7).astype(np.int32) for stroke in ink],
+                False,
+                0,
+                16,
+                cv2.LINE_AA,
+            )
+            with urlopen(
+                f"{self.textbook.http}/predict",
+                cv2.imencode(".png", canvas)[1].tobytes(),
+                timeout=30,
+            ) as answer:  # noqa: S310
+                answer.read()
+            time.sleep(1 / TEXTBOOK_REQUESTS_PER_S)
+        return (sum(processes.cpu_seconds(self.textbook)) - before) / TEXTBOOK_REQUESTS * 1e6
+
+    def _two_workers(self, one: LoadMeasurement, number: int) -> float:
+        """How many strokes two workers could serve before the busier one's core is full, as a multiple of what one could.
+
+        Each worker has a hundred people, as the one has. The clients have to share the second core; only CPU time of servers counts.
+        """
+        with servers.service(
+            self.log, workers=2, cores=servers.SERVER_CORES | servers.CLIENT_CORES
+        ) as server:
+            two = self._draw(server, 200, False, number)
+        return two.strokes / max(two.cpu) / (one.strokes / max(one.cpu))
+
+    def _idle(self) -> Figures:
+        """Private memory of a connection on which nobody draws; and what a server needs to start."""
+        with servers.service(self.log, sessions=IDLE_CONNECTIONS[-1] + 100) as server:
+            master, worker = processes.private_bytes(server)
+            figures = {
+                "start_s": server.started_s,
+                "master_mb": master / 1e6,
+                "worker_mb": worker / 1e6,
+            }
+            people: list[LoadClient] = []
+            for count in IDLE_CONNECTIONS:
+                people += [LoadClient(server.ws) for _ in range(count - len(people))]
+                time.sleep(0.5)
+                figures[f"idle_{count}_kb"] = (
+                    (processes.private_bytes(server)[1] - worker) / count / 1024
+                )
+            for person in people:
+                person.socket.close()
+        return figures
+
+    def _page(self) -> Figures:
+        """A page load by a browser that has nothing of it yet."""
+        before, milliseconds, sizes = sum(processes.cpu_seconds(self.ours)), [], []
+        for _ in range(PAGE_LOADS):
+            page = self.browser.new_page()
+            page.goto(self.ours.http, wait_until="load")
+            page.wait_for_selector("#status[data-state=open]", state="attached")
+            milliseconds.append(
+                page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+            )
+            sizes.append(page.evaluate(PAGE_BYTES))
+            page.close()
+        return {
+            "page_ms": float(np.median(milliseconds)),
+            "page_kb": float(np.median(sizes)) / 1024,
+            "page_cpu_ms": (sum(processes.cpu_seconds(self.ours)) - before) / PAGE_LOADS * 1e3,
+        }
+
+
+def _figures(name: str, measured: LoadMeasurement) -> Figures:
+    percentiles = np.percentile(measured.latencies, [50, 99, 99.9]) * 1e3
+    return {
+        f"{name}_us": sum(measured.cpu) / measured.strokes * 1e6,
+        f"{name}_message_us": sum(measured.cpu) / measured.messages * 1e6,
+        f"{name}_lost": float(measured.lost),
+        f"{name}_interim": measured.interim / measured.strokes,
+        **{
+            f"{name}_p{which}_ms": float(value)
+            for which, value in zip(("50", "99", "99.9"), percentiles, strict=True)
+        },
+    }

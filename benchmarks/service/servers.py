@@ -1,0 +1,80 @@
+"""The servers that are measured, ours and the peers, each on the cores it is given; and what they cost."""
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from tests.support.server import Server, free_port, launch, serve
+
+SERVER_CORES = {0}
+CLIENT_CORES = {1}
+
+
+def service(
+    log: Path, *, workers: int = 1, cores: Collection[int] = SERVER_CORES, sessions: int = 1_000
+) -> AbstractContextManager[Server]:
+    """The service, as `make serve` runs it."""
+    return serve(log, workers=workers, cores=cores, INK_SESSIONS=str(sessions))
+
+
+def textbook_app(log: Path) -> AbstractContextManager[Server]:
+    """Peer (a): Flask, Pillow and `model.predict`."""
+    # Without a configuration of its own it would take ours, which lies in the folder it starts in.
+    options = [
+        "--config",
+        "/dev/null",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--keep-alive",
+        "60",
+    ]
+    port = free_port()
+    module = [
+        "gunicorn",
+        "benchmarks.service.peers.textbook:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        *options,
+    ]
+    return launch(
+        module, port, log, cores=SERVER_CORES, WEB_CONCURRENCY="1", TF_CPP_MIN_LOG_LEVEL="3"
+    )
+
+
+def uvicorn_app(log: Path) -> AbstractContextManager[Server]:
+    """Peer (b): uvicorn, uvloop and websockets, with our session code."""
+    options = [
+        "--loop",
+        "uvloop",
+        "--http",
+        "httptools",
+        "--ws",
+        "websockets-sansio",
+        "--ws-per-message-deflate",
+        "false",
+    ]
+    port = free_port()
+    module = [
+        "uvicorn",
+        "benchmarks.service.peers.uvicorn_app:app",
+        "--port",
+        str(port),
+        *options,
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
+    return launch(module, port, log, cores=SERVER_CORES)
+
+
+@contextmanager
+def on_the_servers_cores() -> Iterator[None]:
+    """Have this process run where a server would, and then as a client again."""
+    os.sched_setaffinity(0, SERVER_CORES)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, CLIENT_CORES)

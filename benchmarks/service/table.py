@@ -1,0 +1,199 @@
+"""The rows of the table: what is told of the figures, and what was to be reached."""
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.service.rounds import IDLE_CONNECTIONS, USERS, Figures
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One line: a figure made of those of one round, and the most or least it should be."""
+
+    label: str
+    value: Callable[[Figures], float]
+    unit: str = ""
+    most: float | None = None
+    least: float | None = None
+
+    def told(self, rounds: Sequence[Figures]) -> dict[str, object]:
+        """Median, spread and verdict over all rounds."""
+        values = [self.value(figures) for figures in rounds]
+        median = statistics.median(values)
+        asked = (
+            f"≤ {self.most:g}"
+            if self.most is not None
+            else f"≥ {self.least:g}"
+            if self.least is not None
+            else ""
+        )
+        reached = (self.most is None or median <= self.most) and (
+            self.least is None or median >= self.least
+        )
+        return {
+            "what": self.label,
+            "median": median,
+            "low": min(values),
+            "high": max(values),
+            "unit": self.unit,
+            "asked": asked,
+            "reached": reached if asked else None,
+        }
+
+
+def ratio(over: str, under: str) -> Callable[[Figures], float]:
+    """One figure as a multiple of another of the same round."""
+    return lambda figures: figures[over] / figures[under]
+
+
+def figure(name: str) -> Callable[[Figures], float]:
+    """A figure as it is."""
+    return lambda figures: figures[name]
+
+
+def _load_rows() -> list[FigureRow]:
+    rows = []
+    for people in USERS:
+        for kind, words in (("finals", "finals only"), ("interim", "with interim answers")):
+            name = f"ours_{people}_{kind}"
+            who = f"{people} people, {words}"
+            asked = people == 100 and kind == "finals"
+            rows += [
+                FigureRow(
+                    f"{who}: CPU a stroke / floor at that pace",
+                    ratio(f"{name}_us", "floor_paced_us"),
+                    "×",
+                    most=3 if asked else None,
+                ),
+                FigureRow(f"{who}: CPU a message", figure(f"{name}_message_us"), "µs"),
+                *(
+                    [
+                        FigureRow(
+                            f"{who}: answers while the pen moves, a stroke",
+                            figure(f"{name}_interim"),
+                        )
+                    ]
+                    if kind == "interim"
+                    else []
+                ),
+                FigureRow(f"{who}: latency p50", figure(f"{name}_p50_ms"), "ms"),
+                FigureRow(f"{who}: latency p99", figure(f"{name}_p99_ms"), "ms"),
+                FigureRow(f"{who}: latency p99.9", figure(f"{name}_p99.9_ms"), "ms"),
+            ]
+    return rows
+
+
+def _peer_rows() -> list[FigureRow]:
+    rows = []
+    for kind, words, asked in (("100_finals", "100 people, finals only", True), ("100_interim", "100 people, with interim answers", False),
+                               ("400_finals", "400 people, finals only", False)):  # fmt: skip
+        rows += [
+            FigureRow(
+                f"{words}: CPU a stroke, ours / (b)",
+                ratio(f"ours_{kind}_us", f"uvicorn_{kind}_us"),
+                "×",
+                most=0.8 if asked else None,
+            ),
+            FigureRow(
+                f"{words}: p99, ours / (b)",
+                ratio(f"ours_{kind}_p99_ms", f"uvicorn_{kind}_p99_ms"),
+                "×",
+                most=1 if asked else None,
+            ),
+        ]
+    return rows
+
+
+SECTIONS: list[tuple[str, list[FigureRow]]] = [
+    (
+        "Floor: raster and forward pass alone",
+        [
+            FigureRow("CPU a stroke, one after another", figure("floor_us"), "µs"),
+            FigureRow("CPU a stroke, at the pace of 100 people", figure("floor_paced_us"), "µs"),
+            FigureRow("raster", figure("raster_us"), "µs"),
+            FigureRow(
+                "raster / forward pass of the textbook's CNN in float",
+                ratio("raster_us", "textbook_forward_us"),
+                "×",
+                most=0.6,
+            ),
+            FigureRow("100th stroke / 2nd of a drawing, within a box", figure("growth"), "×", most=1.5),
+            FigureRow(
+                "100th stroke / 2nd of a drawing that grows outwards",
+                figure("growth_outwards"),
+                "×",
+            ),
+        ],
+    ),
+    ("Through /ws at real speed, one worker on one core", _load_rows()),
+    (
+        "400 people on one core",
+        [
+            FigureRow(
+                "finals only: p99 / p50",
+                ratio("ours_400_finals_p99_ms", "ours_400_finals_p50_ms"),
+                "×",
+                most=5,
+            ),
+            FigureRow(
+                "with interim answers: p99 / p50",
+                ratio("ours_400_interim_p99_ms", "ours_400_interim_p50_ms"),
+                "×",
+                most=5,
+            ),
+            FigureRow(
+                "strokes lost",
+                lambda figures: figures["ours_400_finals_lost"] + figures["ours_400_interim_lost"],
+                most=0,
+            ),
+        ],
+    ),
+    ("Peer (b): uvicorn, uvloop, websockets, LiteRT, the same session code", _peer_rows()),
+    (
+        "Peer (a): Flask, Pillow, model.predict",
+        [
+            FigureRow(
+                "CPU an answer, (a) / ours (100 people, finals only)",
+                ratio("textbook_us", "ours_100_finals_us"),
+                "×",
+                least=40,
+            )
+        ],
+    ),
+    (
+        "Idle connections, and a page load",
+        [
+            *(
+                FigureRow(f"memory of each of {count:,}", figure(f"idle_{count}_kb"), "KiB", most=40)
+                for count in IDLE_CONNECTIONS
+            ),
+            FigureRow("page load: CPU", figure("page_cpu_ms"), "ms"),
+            FigureRow("page load: bytes", figure("page_kb"), "KiB"),
+            FigureRow("page load: until the load event", figure("page_ms"), "ms"),
+        ],
+    ),
+    (
+        "Workers and start",
+        [
+            FigureRow("strokes two workers can serve / one", figure("two_workers"), "×", least=1.85),
+            FigureRow("from gunicorn to /readyz", figure("start_s"), "s", most=2),
+            FigureRow("private memory of the master", figure("master_mb"), "MB"),
+            FigureRow("private memory of a worker", figure("worker_mb"), "MB"),
+        ],
+    ),
+]
+
+
+def as_text(told: Sequence[tuple[str, Sequence[dict[str, object]]]]) -> str:
+    """The table as text."""
+    lines = []
+    for section, rows in told:
+        lines += ["", section]
+        for row in rows:
+            verdict = {None: "", True: "reached", False: "NOT REACHED"}[row["reached"]]  # type: ignore[index]
+            spread = f"{row['low']:.3g} – {row['high']:.3g}"
+            lines.append(
+                f"  {row['what']:<64}{row['median']:>9.3g} {row['unit']:<4}{spread:<20}{row['asked']:<8}{verdict}"
+            )
+    return "\n".join(lines)

@@ -1,0 +1,130 @@
+"""What the people of the soak draw, and what has to be answered: recordings as frames that are almost ready to be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from realtime.config import Config
+from realtime.messages import Candidate, Prediction
+from realtime.recognizer import Recognizer
+from realtime.recording import Entry, Recording, differences, replay_in_process
+from tests.support.drawing import client_frame
+
+# As in the recordings.
+CANVAS = {"width": 400, "height": 400}
+# From the last point of a drawing to the clearing of the canvas.
+PAUSE_S = 0.1
+
+
+class ExpectedAnswer(msgspec.Struct, frozen=True):
+    """An answer without what differs each time: its `seq`, its times, and the picture for those who asked for one."""
+
+    empty: bool
+    rejected: bool
+    strokes: int
+    top: list[Candidate]
+
+    @classmethod
+    def of(cls, answer: Prediction) -> "ExpectedAnswer":
+        """That of an answer."""
+        return cls(answer.empty, answer.rejected, answer.strokes, answer.top)
+
+
+EMPTY_ANSWER = ExpectedAnswer(empty=True, rejected=False, strokes=0, top=[])
+
+
+@dataclass(frozen=True)
+class PreparedMessage:
+    """A message but for its `seq`, and the final answer that it has to get, if one."""
+
+    body: bytes
+    answer: ExpectedAnswer | None = None
+    ends_stroke: bool = False
+
+    @classmethod
+    def of(cls, message: dict[str, Any], answer: ExpectedAnswer | None = None) -> "PreparedMessage":
+        """That of a message in Python."""
+        body = msgspec.json.encode(
+            {name: value for name, value in message.items() if name != "seq"}
+        )
+        return cls(body[1:], answer, ends_stroke=bool(message.get("end")))
+
+    def frame(self, seq: int) -> bytes:
+        """The message as it goes over the wire."""
+        return client_frame(b'{"seq":%d,%b' % (seq, self.body))
+
+
+@dataclass(frozen=True)
+class DrawingStep:
+    """One message of a drawing, seconds after the first; and how someone comes back whose connection ended before it."""
+
+    at_s: float
+    message: PreparedMessage
+    # What is sent then, and the step from which the drawing goes on: the one that began the open stroke.
+    ink: PreparedMessage
+    again: int
+
+
+PreparedDrawing = tuple[DrawingStep, ...]
+
+
+def prepare_drawings(
+    recordings: Sequence[Recording], recognizer: Recognizer, limits: Config
+) -> list[PreparedDrawing]:
+    """Make a drawing of each recording; it begins and ends on an empty canvas.
+
+    Raises:
+        ValueError: the recognizer does not give the answers that were recorded.
+    """
+    drawings = []
+    for recording in recordings:
+        answers = replay_in_process(recording, recognizer, limits)
+        if wrong := differences(recording, answers):
+            raise ValueError("; ".join(wrong))
+        drawings.append(_drawing(recording, answers, recognizer, limits))
+    return drawings
+
+
+def _drawing(
+    recording: Recording, answers: dict[int, Prediction], recognizer: Recognizer, limits: Config
+) -> PreparedDrawing:
+    sent = [(at / 1000, msgspec.json.decode(text)) for at, text in recording.sent]
+    drawn = [(at, message) for at, message in sent if message["type"] != "config"]
+    start, end = drawn[0][0], drawn[-1][0]
+    # Who has taken something back begins anew after a reconnect: a history does not survive it.
+    is_plain = all(message["type"] == "points" for _, message in drawn)
+    steps: list[DrawingStep] = []
+    strokes: list[dict[str, list[float]]] = []
+    ink, again = PreparedMessage.of({"type": "ink", "strokes": []}, EMPTY_ANSWER), 0
+    for at, message in drawn:
+        answer = ExpectedAnswer.of(answers[message["seq"]]) if message["seq"] in answers else None
+        steps.append(DrawingStep(at - start, PreparedMessage.of(message, answer), ink, again))
+        if is_plain:
+            _extend(strokes, message)
+            if message["end"]:
+                ink, again = _as_ink(strokes, recognizer, limits), len(steps)
+    steps.append(DrawingStep(end + PAUSE_S - start, PreparedMessage.of({"type": "clear"}, EMPTY_ANSWER), ink, again))
+    return tuple(steps)
+
+
+def _extend(strokes: list[dict[str, list[float]]], message: dict[str, Any]) -> None:
+    """Take a `points` message into the strokes, which are numbered from 0."""
+    if message["stroke"] == len(strokes):
+        strokes.append({"x": [], "y": [], "t": []})
+    for name, column in strokes[-1].items():
+        column += message[name]
+
+
+def _as_ink(
+    strokes: Sequence[dict[str, list[float]]], recognizer: Recognizer, limits: Config
+) -> PreparedMessage:
+    """All strokes so far as one message, and its answer in process."""
+    wishes = {"type": "config", "v": 1, "canvas": CANVAS}
+    message = {"type": "ink", "seq": 1, "strokes": strokes}
+    entries = [Entry(0, send=msgspec.Raw(msgspec.json.encode(one))) for one in (wishes, message)]
+    answers = replay_in_process(
+        Recording(format="ink-session", v=1, messages=entries), recognizer, limits
+    )
+    return PreparedMessage.of(message, ExpectedAnswer.of(answers[1]))

@@ -1,1 +1,0 @@
-"""What else one could serve with, each at its best."""

@@ -1,0 +1,71 @@
+"""Fixtures of the browser tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import running_chromium
+from tests.support.page import (
+    TIMEOUT_MS,
+    Visitor,
+    expect_answer,
+    new_visitor,
+    open_page,
+    scripted_strokes,
+)
+from tests.support.pointer import PointingDevice
+from tests.support.server import Server, serve
+from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
+
+# Playwright's own five seconds are too short for a busy machine.
+expect.set_options(timeout=TIMEOUT_MS)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running Chromium."""
+    with running_chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """The connected page of a new visitor."""
+    with open_page(browser, server.http) as page:
+        yield page
+
+
+@pytest.fixture
+def page_with_seven(page: Page) -> Page:
+    """A page with a handwritten 7 and its answer."""
+    for stroke in scripted_strokes("7-plain"):
+        PointingDevice(page).write(stroke)
+    expect_answer(page, "final", "7")
+    return page
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """A new browser profile."""
+    with new_visitor(browser) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def third_party_site() -> Iterator[ThirdPartySite]:
+    """A web site of another origin."""
+    with serve_third_party_site() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def embeddable_server(
+    third_party_site: ThirdPartySite, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The service, which allows the origin of `third_party_site`."""
+    with serve(
+        tmp_path_factory.mktemp("embeddable") / "log", INK_ORIGINS=third_party_site.origin
+    ) as running:
+        yield running
+        assert "Traceback" not in running.log, running.log

@@ -1,0 +1,286 @@
+"""The page on screens from a watch's to a wall's: nothing overlaps, ink stays sharp and where it was drawn, wishes are followed."""
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.support.drawing import SEVEN, Point
+from tests.support.page import (
+    FOUR,
+    PHONE,
+    answer_bar,
+    draw,
+    expect_answer,
+    ink_of,
+    ink_opacity,
+    open_page,
+    positions,
+)
+from tests.support.pointer import PointingDevice
+from tests.support.server import Server, wait_until
+
+SIZES = [(320, 568), (390, 844), (844, 390), (768, 1024), (1440, 900), (3840, 2160)]
+NARROW = 700  # CSS px: what is narrower is a phone held upright
+TARGET = 24  # CSS px, of the smaller side: https://www.w3.org/TR/WCAG22/#target-size-minimum
+FINGER = 44  # CSS px, the height of the tools
+LYING = {"width": PHONE["height"], "height": PHONE["width"]}
+# What stands on the page, each a box of its own; text and its box are measured apart.
+BOXES = """() => {
+    const recognizer = document.querySelector("ink-recognizer").shadowRoot;
+    const page = ["h1", "#language", "#correct-words", "#digits button", ".tools button", "#history-title", "#forget", "#drawings button"];
+    const inner = ["#status", "#pad", ".best", ".top", ".saw", ".delay"];
+    const found = [...page.flatMap((name) => [...document.querySelectorAll(name)].map((element) => [name, element])),
+        ...inner.map((name) => [name, recognizer.querySelector(name)])];
+    return found.map(([name, element]) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return { name: `${name} ${element.ariaLabel ?? element.textContent.slice(0, 12)}`, left, top, right, bottom };
+    });
+}"""
+# Words and pictures that are wider than their boxes, but for the bars, which slide, and words for screen readers.
+TOO_WIDE = """() => [document, document.querySelector("ink-recognizer").shadowRoot]
+    .flatMap((root) => [...root.querySelectorAll("body *, .recognizer *")])
+    .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1
+        && element.childElementCount === 0 && !element.matches(".fill, .unseen") && element.checkVisibility({ visibilityProperty: true }))
+    .map((element) => `${element.id || element.className} ${element.textContent.slice(0, 12)}`)"""
+TARGETS = """() => [...document.querySelectorAll("button, select, input, summary, a")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .map((element) => [element.id || element.textContent, element.clientWidth, element.clientHeight])"""
+LONGEST_STATUS = {
+    "en": "reconnecting in 15 s · your ink is kept",
+    "zh-Hans": "15 秒后重新连接 · 笔迹已保留",
+}
+TRANSITIONS = """() => [document, document.querySelector("ink-recognizer").shadowRoot]
+    .flatMap((root) => [...root.querySelectorAll("*")])
+    .filter((element) => getComputedStyle(element).transitionDuration.split(", ").some((duration) => duration !== "0s"))
+    .map((element) => element.id || element.className)"""
+
+COLOURS = """() => {
+    const recognizer = document.querySelector("ink-recognizer").shadowRoot;
+    const rgb = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+    const paper = rgb(getComputedStyle(document.body).backgroundColor);
+    const names = ["#status", ".hint", ".answer .share", ".answer:last-child .share", ".delay", ".total", "figcaption"];
+    return [...["h1", "#language", "#correct-words", "#history-title", "#forget"].map((name) => document.querySelector(name)),
+        ...names.map((name) => recognizer.querySelector(name))]
+        .map((element) => [element.id || element.className || element.tagName, rgb(getComputedStyle(element).color), paper]);
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda length: str(length))
+def test_everything_has_its_place(
+    browser: Browser, server: Server, width: int, height: int
+) -> None:
+    is_phone = min(width, height) < NARROW
+    screen = {
+        "viewport": {"width": width, "height": height},
+        "is_mobile": is_phone,
+        "has_touch": is_phone,
+    }
+    with open_page(browser, server.http, **screen) as page:
+        draw(page, SEVEN[0], pointer="touch" if is_phone else "mouse")
+        for language in ("en", "zh-Hans"):
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            expect_answer(page, "final", "7")
+            expect(page.locator("#correct")).to_be_visible()
+            expect(page.locator("#drawings li")).to_have_count(1)
+            check_places(page, width)
+            page.locator("#status .words").evaluate(
+                "(element, words) => { element.textContent = words; }", LONGEST_STATUS[language]
+            )
+            check_places(page, width)
+            page.click("#language")
+
+
+def check_places(page: Page, width: int) -> None:
+    """Nothing sticks out, overlaps or is cut off; the pad is a square to draw in, and what is to be hit is large enough."""
+    boxes = page.evaluate(BOXES)
+    assert page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    ) == [width, width]
+    assert [box["name"] for box in boxes if box["left"] < 0 or box["right"] > width + 0.5] == []
+    assert page.evaluate(TOO_WIDE) == []
+    assert [
+        (one["name"], other["name"]) for one, other in combinations(boxes, 2) if overlap(one, other)
+    ] == []
+    [pad] = [box for box in boxes if box["name"].startswith("#pad")]
+    assert pad["right"] - pad["left"] == pytest.approx(pad["bottom"] - pad["top"], abs=1)
+    assert pad["right"] - pad["left"] >= 200
+    targets = page.evaluate(TARGETS)
+    assert len(targets) >= 20
+    assert [target for target in targets if min(target[1:]) < TARGET] == []
+    if width < NARROW:
+        tools = page.locator(".tools button").evaluate_all(
+            "(buttons) => buttons.map(({ clientHeight }) => clientHeight)"
+        )
+        assert min(tools) >= FINGER
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two boxes share more than a border."""
+    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+    down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+    return bool(across > 1 and down > 1)
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(390, 844), (1440, 900), (3840, 2160)], ids=lambda length: str(length)
+)
+def test_drawing_and_answer_are_in_view_together(
+    browser: Browser, server: Server, width: int, height: int
+) -> None:
+    with open_page(browser, server.http, viewport={"width": width, "height": height}) as page:
+        for selector in ("#status", "#pad", "#answers", ".tools"):
+            expect(page.locator(selector)).to_be_in_viewport(ratio=0.99)
+        # It is what the page is about.
+        assert page.locator("#pad").evaluate("(pad) => pad.clientWidth") >= 0.4 * min(width, height)
+
+
+def test_nothing_moves_when_an_answer_comes(page: Page) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    names = ("#pad", "#answers", ".tools", "#history")
+    before = [page.locator(name).bounding_box() for name in names]
+    draw(page, SEVEN[0])
+    expect_answer(page, "final", "7")
+    expect(page.locator("#drawings li")).to_have_count(1)
+    assert [page.locator(name).bounding_box() for name in names] == before
+
+
+@pytest.mark.parametrize(
+    "size", [(PHONE, LYING), (LYING, PHONE)], ids=["a phone is turned", "and back"]
+)
+def test_a_phone_is_turned_in_the_middle_of_a_stroke(
+    browser: Browser, server: Server, size: tuple[ViewportSize, ViewportSize]
+) -> None:
+    with open_page(
+        browser,
+        server.http,
+        viewport=size[0],
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=3,
+    ) as page:
+        finger = PointingDevice(page, "touch")
+        finger.stroke(FOUR[0])
+        finger.stroke(FOUR[1][:2], lift=False)
+        page.set_viewport_size(size[1])
+        expect_sharp_ink(page, FOUR[0])
+        page.locator("#pad").scroll_into_view_if_needed()
+        finger.move(FOUR[1][2], steps=6)
+        finger.up()
+        expect_answer(page, "final", "4")
+        expect_same_places(page, FOUR)
+
+
+def test_a_window_is_resized_in_the_middle_of_a_stroke(page: Page) -> None:
+    mouse = PointingDevice(page)
+    mouse.stroke(FOUR[0])
+    mouse.stroke(FOUR[1][:2], lift=False)
+    for size in ((700, 640), (1900, 1000)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        expect_sharp_ink(page, FOUR[0])
+    mouse.move(FOUR[1][2], steps=6)
+    mouse.up()
+    expect_answer(page, "final", "4")
+    expect_same_places(page, FOUR)
+
+
+@pytest.mark.parametrize(("zoom", "ratio"), [(1, 2), (1.5, 1), (0.8, 1), (2, 1.25)])
+def test_zoom_and_another_screen_keep_the_ink_sharp(page: Page, zoom: float, ratio: float) -> None:
+    """Page zoom is fewer CSS pixels, each of more of the screen's; a screen with finer pixels has more of those alone."""
+    mouse = PointingDevice(page)
+    mouse.stroke(FOUR[0])
+    # A little narrower, without which this emulation tells the page nothing; the pad, which goes by the height, stays as large.
+    metrics = {
+        "width": int(1400 / zoom),
+        "height": int(900 / zoom),
+        "deviceScaleFactor": zoom * ratio,
+        "mobile": False,
+    }
+    page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
+    expect_sharp_ink(page, FOUR[0])
+    assert page.evaluate("devicePixelRatio") == pytest.approx(zoom * ratio)
+    mouse.stroke(FOUR[1])
+    expect_answer(page, "final", "4")
+    expect_same_places(page, FOUR)
+
+
+def expect_sharp_ink(page: Page, stroke: list[Point]) -> None:
+    """Wait until both layers have as many pixels as the screen has there; the stroke's corners are inked, and what is beside it is not."""
+    exact = """(pad) => [pad, pad.parentElement.querySelector(".upper")].every(({ width, height }) =>
+        width === Math.round(pad.clientWidth * devicePixelRatio) && height === Math.round(pad.clientHeight * devicePixelRatio))"""
+    wait_until(lambda: page.locator("#pad").evaluate(exact))
+    assert min(ink_opacity(page, stroke)) > 0
+    assert ink_opacity(page, [(x, y + 40) for x, y in stroke[:1]]) == [0]
+
+
+def expect_same_places(page: Page, strokes: list[list[Point]]) -> None:
+    """The ink has each corner where it was drawn, in canvas units."""
+    for kept, drawn in zip(ink_of(page), strokes, strict=True):
+        for corner in drawn:
+            assert min(abs(x - corner[0]) + abs(y - corner[1]) for x, y in positions(kept)) < 1.5, (
+                corner
+            )
+
+
+def test_who_wants_less_motion_gets_none(browser: Browser, server: Server) -> None:
+    with open_page(browser, server.http, reduced_motion="reduce") as page:
+        assert page.evaluate(TRANSITIONS) == []
+        page.emulate_media(reduced_motion="no-preference")
+        assert "fill" in page.evaluate(TRANSITIONS)
+        assert (
+            answer_bar(page).evaluate("(bar) => getComputedStyle(bar).transitionProperty")
+            == "transform, opacity"
+        )
+
+
+def test_colours_follow_the_system_and_ink_with_them(page: Page) -> None:
+    draw(page, SEVEN[0])
+    brightness = """(pad, [x, y]) => {
+        const scale = pad.width / 400;
+        return pad.getContext("2d").getImageData(x * scale, y * scale, 1, 1).data[0];
+    }"""
+    paper = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0]"
+    at = list(SEVEN[0][1])
+    assert page.locator("#pad").evaluate(brightness, at) < 60
+    assert page.evaluate(paper) > 200
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(paper) < 60
+    assert page.locator("#pad").evaluate(brightness, at) > 200
+
+
+def test_contrast_is_enough_in_both_schemes(page: Page) -> None:
+    """Of what is read: 4.5 to 1, as WCAG 2.2 asks for."""
+    draw(page, SEVEN[0])
+    expect_answer(page, "final", "7")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        shown = page.evaluate(COLOURS)
+        assert len(shown) >= 8
+        assert [name for name, text, paper in shown if contrast(text, paper) < 4.5] == []
+
+
+def contrast(one: list[float], other: list[float]) -> float:
+    """Of two sRGB colours, 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio."""
+
+    def luminance(colour: list[float]) -> float:
+        linear = [
+            value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4
+            for value in colour
+        ]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_a_stroke_that_leaves_the_pad_goes_on(page: Page) -> None:
+    mouse = PointingDevice(page)
+    way: list[Point] = [(200, 200), (-20, 200), (200, 420)]
+    mouse.down(way[0])
+    for point in way[1:]:
+        mouse.move(point)
+    mouse.up()
+    assert [positions(stroke) for stroke in ink_of(page)] == [
+        [pytest.approx(point, abs=0.5) for point in way]
+    ]

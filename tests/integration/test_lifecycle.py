@@ -1,0 +1,212 @@
+"""How a connection lives and ends on the real service: slow readers, floods, full and idle, restarts."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.support.drawing import (
+    HANDSHAKE_REQUEST,
+    ONE,
+    SEVEN,
+    client_frame,
+    ink_message,
+    open_session,
+    points_message,
+)
+from tests.support.files import ROOT
+from tests.support.processes import server_processes
+from tests.support.server import Server, free_port, serve, wait_until
+
+
+def test_ctrl_c_sends_everybody_away_and_shows_no_traceback(tmp_path: Path) -> None:
+    """A terminal tells all processes at once, and the master then tells its workers again."""
+    with serve(tmp_path / "log", workers=2) as server, open_session(server.ws) as client:
+        client.draw(SEVEN)
+        for process in reversed(server_processes(server)):
+            process.send_signal(signal.SIGINT)
+        assert client.until_closed()[1] == 1001
+        assert server.process.wait(timeout=10) == 0
+        assert "Traceback" not in server.log
+
+
+def test_a_full_server_says_so(tmp_path: Path) -> None:
+    with (
+        serve(tmp_path / "log", INK_SESSIONS="2") as server,
+        open_session(server.ws),
+        open_session(server.ws),
+        open_session(server.ws) as third,
+    ):
+        refusal = third.ready
+        assert (refusal["code"], refusal["fatal"], refusal["limit"], refusal["retry_ms"]) == (
+            "full",
+            True,
+            2,
+            5000,
+        )
+        assert third.until_closed()[1] == 1013
+
+
+def test_the_idle_are_sent_away_and_the_silent_pinged(tmp_path: Path) -> None:
+    with (
+        serve(tmp_path / "log", INK_IDLE_S="0.8", INK_PING_S="0.3") as server,
+        open_session(server.ws) as client,
+    ):
+        start = time.monotonic()
+        received, closed = client.until_closed()
+        assert (received[0]["code"], closed) == ("idle", 1008)
+        assert time.monotonic() - start > 0.7
+
+
+def test_who_drips_without_end_is_idle_too(tmp_path: Path) -> None:
+    """Bytes that never make a message keep no session open."""
+    with (
+        serve(tmp_path / "log", INK_IDLE_S="0.8", INK_PING_S="5") as server,
+        open_session(server.ws) as client,
+    ):
+        raw = client.connection.socket
+        raw.sendall(client_frame("{", final=False))
+        with contextlib.suppress(OSError):
+            for _ in range(30):
+                time.sleep(0.1)
+                raw.sendall(client_frame(" ", opcode=0, final=False))
+        received, closed = client.until_closed()
+        assert (received[0]["code"], closed) == ("idle", 1008)
+
+
+def test_a_message_has_its_time(tmp_path: Path) -> None:
+    """Half messages of half a megabyte would fill the memory for as long as a session may be idle."""
+    with (
+        serve(tmp_path / "log", INK_REQUEST_S="0.5") as server,
+        open_session(server.ws) as client,
+        open_session(server.ws) as other,
+    ):
+        client.connection.socket.sendall(client_frame("x" * 100)[:50])
+        received, closed = client.until_closed()
+        assert (received[0]["code"], closed) == ("slow", 1008)
+        assert other.draw(SEVEN)["top"][0]["label"] == "7"
+
+
+def test_a_peer_that_is_gone_is_noticed(tmp_path: Path) -> None:
+    with (
+        serve(tmp_path / "log", INK_PING_S="0.3") as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=5) as silent,
+    ):
+        silent.sendall(HANDSHAKE_REQUEST.format(port=server.port).encode())
+        wait_until(lambda: "code=1006" in server.log)
+
+
+def test_the_end_of_the_service_is_announced_after_the_last_answer(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=2) as server, open_session(server.ws) as client:
+        client.draw(SEVEN)
+        client.send(points_message(2, 1, ONE[0], end=True))
+        start = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        received, closed = client.until_closed()
+        assert [message.get("code", message.get("seq")) for message in received] == [
+            2,
+            "going_away",
+        ]
+        assert closed == 1001
+        assert server.stop() == 0
+        assert time.monotonic() - start < 6
+
+
+def test_a_worker_that_drains_is_not_ready(tmp_path: Path) -> None:
+    with serve(tmp_path / "log") as server, open_session(server.ws):
+        server.process.send_signal(signal.SIGTERM)
+        answers: list[str] = []
+        with contextlib.suppress(OSError):
+            while len(answers) < 100:
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+                connection.request("GET", "/readyz")
+                answers.append(json.load(connection.getresponse())["status"])
+                connection.close()
+                time.sleep(0.05)
+        assert "draining" in answers
+        assert "ready" not in answers[answers.index("draining") :]
+
+
+def test_the_end_is_heard_by_workers_that_have_hardly_begun(tmp_path: Path) -> None:
+    """Gunicorn's workers forget a SIGTERM that comes before they have set up their signals, and are killed when the grace is over."""
+    log = tmp_path / "log"
+    for _ in range(3):
+        with log.open("wb") as file:
+            command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+            environment = {**os.environ, "WEB_CONCURRENCY": "6", "PORT": str(free_port())}
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file)
+        wait_until(lambda: log.read_text().count("Booting worker") == 6)
+        start = time.monotonic()
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert time.monotonic() - start < 8, log.read_text()
+
+
+def test_a_reload_moves_people_to_new_workers(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=1) as server, open_session(server.ws) as client:
+        client.draw(SEVEN)
+        os.kill(server.process.pid, signal.SIGHUP)
+        assert client.until_closed()[1] == 1001
+        wait_until(lambda: _is_answered(server))
+        assert server.log.count("loaded") == 2
+
+
+def _is_answered(server: Server) -> bool:
+    """Whether a client that comes with its ink is let in and answered; a worker that ends sends it on to the next."""
+    with contextlib.suppress(ConnectionClosed), open_session(server.ws) as client:
+        if client.ready["type"] == "ready":
+            client.send(ink_message(1, SEVEN))
+            return bool(client.receive()["top"][0]["label"] == "7")
+    return False
+
+
+def _broken_copy(folder: Path) -> Path:
+    copied = shutil.copytree(ROOT / "weights", folder / "weights")
+    served = copied / "digits.float32.tflite"
+    served.write_bytes(served.read_bytes()[:-1] + b"x")
+    return copied
+
+
+def test_weights_that_do_not_belong_together_refuse_to_start(tmp_path: Path) -> None:
+    broken = str(_broken_copy(tmp_path))
+    refusal = r"not started: .*digits\.float32\.tflite: SHA-256"
+    with pytest.raises(RuntimeError, match=refusal), serve(tmp_path / "log", INK_WEIGHTS=broken):
+        pass
+
+
+def test_a_setting_that_makes_no_sense_refuses_to_start(tmp_path: Path) -> None:
+    with (
+        pytest.raises(RuntimeError, match=r"not started: INK_IDLE_S='soon'"),
+        serve(tmp_path / "log", INK_IDLE_S="soon"),
+    ):
+        pass
+
+
+def test_tls_is_refused(tmp_path: Path) -> None:
+    pem = tmp_path / "pem"
+    pem.touch()
+    arguments = f"--certfile {pem} --keyfile {pem}"
+    with (
+        pytest.raises(RuntimeError, match=r"not started: .* TLS is for a proxy"),
+        serve(tmp_path / "log", GUNICORN_CMD_ARGS=arguments),
+    ):
+        pass
+
+
+def test_a_reload_with_broken_weights_keeps_the_old_ones(tmp_path: Path) -> None:
+    weights = shutil.copytree(ROOT / "weights", tmp_path / "kept")
+    with serve(tmp_path / "log", INK_WEIGHTS=str(weights)) as server:
+        (weights / "digits.json").write_text("{}")
+        os.kill(server.process.pid, signal.SIGHUP)
+        wait_until(lambda: "the old weights stay" in server.log)
+        wait_until(lambda: _is_answered(server))

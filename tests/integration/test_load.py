@@ -1,0 +1,37 @@
+"""The crowd that the benchmark draws with: it counts what it should, so that its figures can be believed."""
+
+import os
+
+from benchmarks.service import load
+from realtime import recording
+from tests.support import processes
+from tests.support.files import RECORDINGS
+from tests.support.server import Server
+
+
+def test_each_stroke_of_a_crowd_is_answered_and_timed(server: Server) -> None:
+    drawings = [recording.read(path) for path in RECORDINGS[:5]]
+    measured = load.measure_load(server, drawings, people=6, seconds=1.5, interim=True, seed=1)
+    assert measured.lost == 0
+    # Who ended a stroke just before the clock started may be answered just after.
+    assert measured.strokes <= len(measured.latencies) <= measured.strokes + 6
+    assert measured.strokes > 3
+    assert measured.strokes < measured.interim < measured.messages
+    assert measured.messages > 5 * measured.strokes
+    assert 0 < min(measured.latencies) < max(measured.latencies) < load.GRACE_S
+
+
+def test_the_cpu_time_of_a_server_is_that_of_its_processes(server: Server) -> None:
+    before = processes.cpu_seconds(server)
+    drawings = [recording.read(path) for path in RECORDINGS[:5]]
+    measured = load.measure_load(server, drawings, people=6, seconds=0.5, interim=True, seed=2)
+    after = processes.cpu_seconds(server)
+    # The master and two workers; the workers share the work.
+    assert len(before) == len(after) == len(measured.cpu) == 3
+    assert all(
+        0 <= spent <= later - earlier
+        for spent, earlier, later in zip(measured.cpu, before, after, strict=True)
+    )
+    assert sum(measured.cpu) > 1e-4 * measured.strokes
+    times = os.times()
+    assert abs(processes.cpu_seconds_of(os.getpid()) - times.user - times.system) < 0.1

@@ -1,0 +1,53 @@
+"""Sessions recorded by the server: whole files that replay, an end, and no harm where they cannot be written."""
+
+from pathlib import Path
+
+from realtime import recording
+from realtime.config import Config
+from realtime.recognizer import Recognizer
+from tests.support.drawing import SEVEN, open_session
+from tests.support.server import serve, wait_until
+
+
+def test_a_folder_that_is_not_there_stops_nobody(tmp_path: Path) -> None:
+    with (
+        serve(tmp_path / "log", INK_RECORDINGS=str(tmp_path / "nowhere")) as server,
+        open_session(server.ws) as client,
+    ):
+        assert client.draw(SEVEN)["top"][0]["label"] == "7"
+        assert "recording_failed" in server.log
+
+
+def test_what_the_server_recorded_can_be_replayed(
+    tmp_path: Path, recognizer: Recognizer, config: Config
+) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    with serve(tmp_path / "log", INK_RECORDINGS=str(folder)) as server:
+        with open_session(server.ws) as client:
+            client.draw(SEVEN)
+            client.ask("points", stroke=1, x=[1, 2], y=[1], t=[1, 2])
+            client.ask("undo")
+            client.ask("redo")
+        wait_until(lambda: bool(list(folder.glob("*.json"))))
+    [file] = folder.iterdir()
+    recorded = recording.read(file)
+    assert file.stem == client.ready["session"]
+    assert len(recorded.finals) == 3
+    assert (
+        recording.differences(recorded, recording.replay_in_process(recorded, recognizer, config))
+        == []
+    )
+
+
+def test_a_recording_has_an_end(tmp_path: Path) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    with serve(tmp_path / "log", INK_RECORDINGS=str(folder), INK_RECORDING_BYTES="5000") as server:
+        with open_session(server.ws) as client:
+            for _ in range(100):
+                assert client.ask("clear")["empty"]
+        wait_until(lambda: bool(list(folder.glob("*.json"))))
+    [file] = folder.iterdir()
+    assert 4_000 < file.stat().st_size < 5_200
+    assert recording.read(file).messages

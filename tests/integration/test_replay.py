@@ -1,0 +1,101 @@
+"""Recorded sessions give the same answers in process, over the wire, and as they were recorded."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from realtime.config import Config
+from realtime.messages import decode
+from realtime.recognizer import Recognizer
+from realtime.recording import differences, read, replay, replay_in_process
+from realtime.session import Session
+from tests.support.drawing import LabelledStrokes, ink_message, open_session
+from tests.support.files import RECORDINGS, ROOT
+from tests.support.server import Server
+
+
+def test_there_are_recordings_of_every_digit_and_of_none() -> None:
+    labels = [read(path).label for path in RECORDINGS]
+    assert all(labels.count(digit) >= 5 for digit in "0123456789")
+    assert labels.count(None) >= 3
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_in_process(path: Path, recognizer: Recognizer, config: Config) -> None:
+    recording = read(path)
+    assert differences(recording, replay_in_process(recording, recognizer, config)) == []
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_over_the_wire(path: Path, server: Server) -> None:
+    recording = read(path)
+    with open_session(server.ws) as client:
+        answers = replay(recording, client.send, lambda: client.connection.recv(timeout=10))
+    assert differences(recording, answers) == []
+
+
+def test_at_recorded_speed_there_are_interim_answers(server: Server) -> None:
+    recording = read(next(path for path in RECORDINGS if read(path).label == "3"))
+    received: list[str | bytes] = []
+    with open_session(server.ws) as client:
+
+        def receive() -> str | bytes:
+            received.append(client.connection.recv(timeout=10))
+            return received[-1]
+
+        answers = replay(recording, client.send, receive, real_time=True)
+    assert differences(recording, answers) == []
+    interim = [
+        answer
+        for answer in map(json.loads, received)
+        if answer["type"] == "prediction" and not answer["final"]
+    ]
+    assert len(interim) >= 5
+
+
+def test_the_command_tells_what_differs(tmp_path: Path, server: Server) -> None:
+    good = RECORDINGS[0]
+    wrong = json.loads(good.read_text())
+    wrong["label"] = "8" if wrong["label"] != "8" else "3"
+    (tmp_path / "wrong.json").write_text(json.dumps(wrong))
+    command = [
+        sys.executable,
+        "-m",
+        "realtime.recording",
+        str(good),
+        str(tmp_path / "wrong.json"),
+        "--url",
+        server.ws,
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "1 same, 1 differ" in done.stdout
+
+
+def test_real_writers_are_read_over_the_wire_as_in_process(
+    validation_samples: list[LabelledStrokes],
+    server: Server,
+    recognizer: Recognizer,
+    config: Config,
+) -> None:
+    over_the_wire, in_process = [], []
+    with open_session(server.ws) as client:
+        for sample in validation_samples:
+            client.ask("clear")
+            answer = client.draw(sample.strokes)
+            over_the_wire.append(answer["top"][0]["label"])
+            session = Session(recognizer, config)
+            session.apply(decode(json.dumps(ink_message(1, sample.strokes))))
+            in_process.append(session.answer(0).top[0].label)
+    assert over_the_wire == in_process
+    right = sum(
+        label == sample.label
+        for label, sample in zip(over_the_wire, validation_samples, strict=True)
+    )
+    print(
+        f"{right} of {len(validation_samples)} validation samples right, over the wire and in process"
+    )
+    assert right / len(validation_samples) >= 0.98

@@ -1,0 +1,194 @@
+"""How the page's files are handed out: compressed, once for each version of them, and together."""
+
+import gzip
+import re
+import shutil
+import signal
+import subprocess
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+from realtime.page import TYPES, WEB, Page
+from tests.support.files import ROOT
+from tests.support.server import Server, serve, wait_until
+
+# For those who write the page, not for those who read it.
+NOT_SERVED = {".d.ts", ".json"}
+
+
+def ask(
+    server: Server, path: str, *, method: str = "GET", **headers: str
+) -> tuple[HTTPResponse, bytes]:
+    """The answer to one request, and its body as it was sent; `_` in a header's name stands for `-`."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request(
+        method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response, body
+
+
+def paths() -> list[str]:
+    """All files of web/ that a browser may ask for."""
+    return sorted(
+        file.relative_to(WEB).as_posix() for file in WEB.rglob("*") if file.suffix in TYPES
+    )
+
+
+def test_every_file_is_served_as_what_it_is(server: Server) -> None:
+    for path in ["", "shell.js", *paths()]:
+        response, body = ask(server, f"/{path}")
+        assert response.status == 200, path
+        assert response.headers["Content-Type"] == TYPES[Path(path or "index.html").suffix]
+        assert int(response.headers["Content-Length"]) == len(body)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        if not path.endswith(".js") or path.startswith("vendor/"):
+            assert body == (WEB / (path or "index.html")).read_bytes()
+
+
+def test_scripts_come_without_their_comments_and_are_scripts_still(tmp_path: Path) -> None:
+    """What they do is what all tests of the page show, which get them so."""
+    page = Page.read(WEB)
+    scripts = [
+        name for name in page.files if name.endswith(".js") and not name.startswith("vendor/")
+    ]
+    assert len(scripts) > 10
+    for name in scripts:
+        assert b"/**" not in page.files[name].plain
+        as_module = tmp_path / Path(name).with_suffix(".mjs").name
+        as_module.write_bytes(page.files[name].plain)
+        subprocess.run(["node", "--check", as_module], check=True)
+
+
+def test_every_file_of_the_page_is_of_a_known_kind() -> None:
+    others = [
+        file
+        for file in WEB.rglob("*")
+        if file.is_file() and file.suffix not in TYPES and not file.name.startswith("LICENSE")
+    ]
+    assert [file for file in others if not file.name.endswith(tuple(NOT_SERVED))] == []
+
+
+def test_a_file_comes_compressed_to_who_can_take_that(server: Server) -> None:
+    plain = Page.read(WEB).files["js/pad.js"].plain
+    for accepted, is_compressed in [
+        ("gzip, deflate, br, zstd", True),
+        ("*", True),
+        ("gzip;q=0, br", False),
+        ("identity", False),
+        ("", False),
+    ]:
+        response, body = ask(server, "/js/pad.js", Accept_Encoding=accepted)
+        assert (response.headers["Content-Encoding"] == "gzip") is is_compressed, accepted
+        assert (gzip.decompress(body) if is_compressed else body) == plain
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert len(body) < len(plain) / 2 or not is_compressed
+
+
+def test_who_has_a_file_is_not_sent_it_again(server: Server) -> None:
+    first, _ = ask(server, "/js/main.js")
+    tag = first.headers["ETag"]
+    assert re.fullmatch(r'W/"[0-9a-f]{16}"', tag)
+    assert first.headers["Cache-Control"] == "no-cache"
+    for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
+        response, body = ask(server, "/js/main.js", If_None_Match=known, Accept_Encoding="gzip")
+        assert (response.status, body) == (304, b"")
+        assert response.headers["ETag"] == tag
+        assert response.headers["Vary"] == "Accept-Encoding"
+        assert response.headers["Page-Version"] == first.headers["Page-Version"]
+    assert ask(server, "/js/main.js", If_None_Match='"0123456789abcdef"')[0].status == 200
+    assert ask(server, "/js/pad.js")[0].headers["ETag"] != tag
+
+
+def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
+    for path in (
+        "/js",
+        "/js/",
+        "/../README.md",
+        "/js/../../README.md",
+        "/%2e%2e/README.md",
+        "//",
+        "/jsconfig.json",
+        "/js/none.js",
+    ):
+        assert ask(server, path)[0].status == 404, path
+    assert ask(server, "/js/main.js", method="POST")[0].status == 404
+    response, body = ask(server, "/js/main.js", method="HEAD")
+    assert (response.status, body) == (200, b"")
+    assert int(response.headers["Content-Length"]) == len(Page.read(WEB).files["js/main.js"].plain)
+
+
+def test_pages_elsewhere_may_load_the_files_and_nothing_else(server: Server) -> None:
+    for path, is_public in (
+        ("/", True),
+        ("/js/main.js", True),
+        ("/metrics", False),
+        ("/predict", False),
+        ("/readyz", False),
+        ("/none", False),
+    ):
+        headers = ask(server, path, Origin="https://elsewhere.example")[0].headers
+        assert (headers["Access-Control-Allow-Origin"] == "*") is is_public, path
+        assert (headers["Cross-Origin-Resource-Policy"] == "cross-origin") is is_public, path
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_version_is_that_of_all_files_together() -> None:
+    files = {
+        "index.html": b"<!doctype html>",
+        "js/main.js": b"import './pad.js'",
+        "js/pad.js": b"export {}",
+        "sw.js": b"0",
+    }
+    page = Page(files)
+    assert page.version == Page(dict(reversed(files.items()))).version
+    for name in files:
+        assert Page({**files, name: files[name] + b"\n"}).version != page.version
+    assert (
+        Page({**files, "js/main.js": files["js/pad.js"], "js/pad.js": files["js/main.js"]}).version
+        != page.version
+    )
+    list_of_files = page.files["shell.js"].plain
+    assert page.version.encode() in list_of_files
+    assert b'["", "js/main.js", "js/pad.js"]' in list_of_files
+
+
+def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload(
+    tmp_path: Path,
+) -> None:
+    """A file that changes on the disk is not mixed with those that were there before."""
+    folder = tmp_path / "project"
+    for part in ("realtime", "web"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "gunicorn.conf.py", folder)
+    with serve(
+        tmp_path / "log", workers=2, folder=folder, INK_WEIGHTS=str(ROOT / "weights")
+    ) as server:
+
+        def seen() -> set[tuple[str, bool]]:
+            """What ten requests get, of whichever worker: the version, and whether main.js is changed."""
+            answers = [ask(server, "/js/main.js") for _ in range(10)]
+            return {
+                (response.headers["Page-Version"], b"isChanged" in body)
+                for response, body in answers
+            }
+
+        (before,) = seen()
+        main = folder / "web" / "js" / "main.js"
+        main.write_text(main.read_text() + "\nglobalThis.isChanged = true;\n")
+        assert seen() == {before}
+        assert not before[1]
+        server.process.send_signal(signal.SIGHUP)
+        after = before[0]
+
+        def has_moved() -> bool:
+            # Until the old workers are gone, the next ten requests may meet one of them again.
+            nonlocal after
+            found = seen()
+            ((after, is_changed),) = found if len(found) == 1 else [before]
+            return is_changed
+
+        wait_until(has_moved)
+        assert after != before[0]

@@ -1,0 +1,248 @@
+"""Training is a command that reads a folder and writes weights; interrupted, it goes on as if nothing had been."""
+
+import gzip
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
+
+from realtime.recognizer import Recognizer
+from tests.support.files import DATA, NO_DATA, ROOT
+from train import labels, learn, pool
+from train.dataset import (
+    DIGITS,
+    OTHER,
+    Ink,
+    Pictures,
+    read_ink,
+    read_split,
+    read_training,
+    target_of,
+)
+
+WRITERS = 3
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of handwriting in small: shapes that a few steps of training can tell apart."""
+    folder = tmp_path_factory.mktemp("ink")
+    rng = np.random.default_rng(3)
+    for name, alphabet in (("pendigits", DIGITS), ("unipen-digits", DIGITS), ("letters", "xwM")):
+        for split, count in (("train", 30), ("val", 6)):
+            lines = []
+            for number in range(count):
+                for label in alphabet:
+                    turn = 2 * np.pi * (DIGITS + "xwM").index(label) / 13
+                    end = [500 + 500 * np.cos(turn), 500 + 500 * np.sin(turn)]
+                    stroke = (
+                        (np.array([[500, 500], [0, 1000], end]) + rng.normal(0, 20, (3, 2)))
+                        .round()
+                        .tolist()
+                    )
+                    lines.append(
+                        json.dumps(
+                            {
+                                "label": label,
+                                "writer": f"{split}{number % WRITERS}",
+                                "strokes": [stroke],
+                            }
+                        )
+                    )
+            (folder / f"{name}.{split}.ndjson.gz").write_bytes(
+                gzip.compress("\n".join(lines).encode())
+            )
+    targets = np.arange(600) % 10
+    pictures = np.zeros((600, 28, 28), np.uint8)
+    for picture, target in zip(pictures, targets, strict=True):
+        picture[4:24, 4 + 2 * target : 6 + 2 * target] = 255
+    np.savez(
+        folder / "mnist.npz",
+        x_train=pictures,
+        y_train=targets,
+        x_test=pictures[:100],
+        y_test=targets[:100],
+    )
+    return folder
+
+
+def train(folder: Path, out: Path, *more: str) -> subprocess.Popen[str]:
+    places = ["--data", str(folder), "--out", str(out), "--checkpoints", f"{out}.checkpoints"]
+    small = ["--draws", "2", "--share", "0.02", "--teacher-epochs", "1", "--epochs", "2"]
+    # One thread adds up in one order, so that two runs can be compared to the last bit.
+    environment = {
+        **os.environ,
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+    }
+    command = [sys.executable, "-m", "train", *places, *small, *more]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def interrupt(training: subprocess.Popen[str], progress: Path) -> None:
+    """Kill it as soon as the file is there."""
+    deadline = time.monotonic() + 200
+    while not progress.exists():
+        assert training.poll() is None, "it ended before it could be interrupted"
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    training.send_signal(signal.SIGKILL)
+    training.communicate()
+
+
+def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_path: Path) -> None:
+    quick_draw = tmp_path / "more.ndjson"
+    quick_draw.write_text(
+        '{"word": "seven", "drawing": [[[0, 9, 4], [0, 0, 9]]]}\n{"word": "seven", "drawing"\n'
+    )
+    whole = train(folder, tmp_path / "whole", "--ink", str(quick_draw))
+    output, _ = whole.communicate(timeout=240)
+    assert whole.returncode == 0, output[-3000:]
+    assert "| pendigits |" in output
+    assert "1 malformed lines left out, the first is line 2" in output
+    assert f"{quick_draw}: 1 + 0 samples" in output
+
+    checkpoints = tmp_path / "parts.checkpoints"
+    # The teacher goes on by the same lines, and here has nothing left to learn.
+    interrupt(
+        train(folder, tmp_path / "parts", "--ink", str(quick_draw)),
+        checkpoints / "student" / "progress.json",
+    )
+    last = train(folder, tmp_path / "parts", "--ink", str(quick_draw))
+    output, _ = last.communicate(timeout=240)
+    assert last.returncode == 0, output[-3000:]
+    assert "Going on after epoch 1 of the teacher" in output
+    assert "Going on after epoch 1 of the student" in output
+
+    one, other = (
+        Recognizer.load(tmp_path / name, "digits.float32.tflite") for name in ("whole", "parts")
+    )
+    raster = np.random.default_rng(0).integers(0, 255, (28, 28, 3)).astype(np.uint8)
+    np.testing.assert_allclose(one.logits(raster), other.logits(raster), atol=1e-3)
+    assert one.card.accuracy == other.card.accuracy
+    assert one.card.trained_on[-1] == "more"
+    card = (tmp_path / "parts" / "MODEL_CARD.md").read_text()
+    for name in ("digits.keras", "digits.json", *re.findall(r"\]\((\w+\.png)\)", card)):
+        assert (tmp_path / "parts" / name).stat().st_size > 0
+    assert len(list((tmp_path / "parts").glob("*.png"))) == 5
+    assert not checkpoints.exists()
+
+
+@pytest.mark.filterwarnings(
+    "ignore:__array__ implementation:DeprecationWarning"
+)  # Keras saves a model
+def test_a_label_that_others_contradict_is_found(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FORMS", "SCRIBBLES", "BEGINNINGS"):
+        monkeypatch.setattr(pool, name, 0)
+    monkeypatch.setattr(learn, "BATCH", 32)  # more steps on less ink
+    pens = read_split(folder, "train")
+    right = pens["unipen-digits"][41]
+    pens["unipen-digits"][41] = replace(right, label="8", target=8)
+    doubtful = labels.cross_validate(pens, "unipen-digits", tmp_path)
+    assert [(sample.place, sample.label, read) for sample, _, read in doubtful] == [(42, "8", "1")]
+
+
+def test_draws_are_kept_for_the_same_ink_only(tmp_path: Path) -> None:
+    pictures = Pictures(np.zeros((20, 28, 28), np.uint8), np.arange(20) % 10)
+    pictures.rasters[:, 5:20, 10:14] = 255
+    stroke = np.array([[0, 0], [3, 9]], np.float32)
+    one, other = (
+        {"pens": [Ink(1, "1", "", (points,))]} for points in (stroke, stroke[::-1].copy())
+    )
+    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    first = (tmp_path / "draw-0.npz").read_bytes()
+    (tmp_path / "learnt").touch()
+    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    assert (tmp_path / "learnt").exists(), "the same ink goes on"
+    pool.draw(tmp_path, pictures, other, seed=1, draws=1, share=0.01)
+    assert not (tmp_path / "learnt").exists(), "other ink begins anew"
+    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    assert np.array_equal(pool.read(tmp_path, 0).rasters, np.load(io.BytesIO(first))["rasters"]), (
+        "the same seed draws the same"
+    )
+
+
+def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path) -> None:
+    (tmp_path / "novel.txt").touch()
+    with pytest.raises(ValueError, match=r"novel\.txt"):
+        pool.draw(
+            tmp_path,
+            Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)),
+            {},
+            seed=1,
+            draws=1,
+        )
+    assert (tmp_path / "novel.txt").exists()
+
+
+def test_lookalikes_are_neither_digits_nor_others() -> None:
+    assert [target_of(label) for label in ("7", "O", "l", "A", "#")] == [
+        7,
+        None,
+        None,
+        OTHER,
+        OTHER,
+    ]
+    assert [target_of(label) for label in ("circle", "cat", "42", "٣")] == [None, OTHER, None, None]
+
+
+def test_a_broken_line_is_counted_and_the_others_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "broken.train.ndjson.gz"
+    path.write_bytes(
+        gzip.compress(b'{"label": "1", "writer": "a", "strokes": [[[0, 0]]]}\n{"label": "2"\n')
+    )
+    assert [sample.label for sample in read_ink(path)] == ["1"]
+    assert "1 malformed lines left out, the first is line 2" in capsys.readouterr().out
+
+
+def test_mislabelled_samples_are_known_and_not_learnt_from() -> None:
+    if not DATA.exists():
+        pytest.skip(NO_DATA)
+    validation = read_ink(DATA / "unipen-digits.val.ndjson.gz")
+    wrong = [sample for sample in validation if sample.mislabelled]
+    assert 0 < len(wrong) < 0.02 * len(validation), "measured with and without"
+    assert not any(sample.mislabelled for sample in read_training(DATA)["unipen-digits"])
+
+
+def test_a_list_of_mislabelled_samples_of_another_file_is_not_used(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "unipen-digits.val.ndjson.gz"
+    path.write_bytes(gzip.compress(b'{"label": "x", "strokes": [[[0, 0], [1, 1]]]}\n' * 500))
+    assert not any(sample.mislabelled for sample in read_ink(path))
+    assert "nothing is set aside" in capsys.readouterr().out
+
+
+def test_a_folder_without_ink_is_refused(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "train", "--data", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "--data" in done.stderr

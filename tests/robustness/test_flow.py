@@ -1,0 +1,308 @@
+"""Floods, trickles and dead ends: each leaves memory as it was, and others draw on. `make robustness` tries the whole number of times."""
+
+import contextlib
+import json
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.uri import parse_uri
+
+from tests.support import probe_app
+from tests.support.drawing import HANDSHAKE_REQUEST, client_frame, ink_message
+from tests.support.noisy_neighbour import running_bystander
+from tests.support.probe_app import UNLIMITED_RATE
+from tests.support.raw_websocket import (
+    in_batches,
+    open_raw_websocket,
+    read_until_closed,
+    send_and_drain,
+)
+from tests.support.robustness_table import RobustnessTable
+from tests.support.server import Server, serve, wait_until
+from tests.support.worker_introspection import WorkerState, inspect_workers
+
+
+def small(count: int) -> Iterator[bytes]:
+    return (
+        client_frame(json.dumps({"type": "redo", "seq": seq, "x": "." * 40}))
+        for seq in range(1, count + 1)
+    )
+
+
+def large(count: int) -> Iterator[bytes]:
+    return (
+        client_frame(json.dumps(ink_message(seq, [[(i % 300, i * seq % 200) for i in range(270)]])))
+        for seq in range(1, count + 1)
+    )
+
+
+def held(server: Server) -> WorkerState:
+    """What the one worker holds."""
+    return next(iter(inspect_workers(server, workers=1, collect=True).values()))
+
+
+def _push(raw: socket.socket, data: bytes) -> None:
+    raw.settimeout(5)
+    with contextlib.suppress(OSError):
+        raw.sendall(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "make"), [("80 B", 1_000_000, small), ("4 kB", 100_000, large)]
+)
+def test_a_flood_that_is_let_in_stops_nobody(
+    tmp_path: Path,
+    scale: float,
+    robustness: RobustnessTable,
+    name: str,
+    count: int,
+    make: Callable[[int], Iterator[bytes]],
+) -> None:
+    """Without the limit on messages a second, so that all of them are worked off."""
+    tried = int(count * scale)
+    parts = list(in_batches(make(tried)))
+    with (
+        serve(tmp_path / "log", environment=UNLIMITED_RATE) as server,
+        running_bystander(server) as bystander,
+    ):
+        answered = send_and_drain(open_raw_websocket(server), iter(parts)).count(b'"final":true')
+        happened = bystander.assert_undisturbed(scale)
+    assert answered == tried
+    robustness.add(
+        "Flow",
+        f"messages of {name} as fast as they go, no rate limit",
+        tried,
+        f"all answered; {happened}",
+    )
+
+
+def test_a_flood_is_ended(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+    with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
+        answer = send_and_drain(open_raw_websocket(server), in_batches(small(100_000)))
+        answered, refused = answer.count(b'"final":true'), answer.count(b'"code":"rate"')
+        happened = bystander.assert_undisturbed(scale)
+    assert b'"fatal":true' in answer
+    assert answer[-200:].count(b"\x03\xf0") == 1  # 1008
+    assert answered < 10_000
+    happened = f"{answered} answered, {refused} refused, closed with 1008; {happened}"
+    robustness.add(
+        "Flow",
+        "messages of 80 B as fast as they go, with the limits as they are",
+        100_000,
+        happened,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "one"),
+    [
+        ("empty pings", client_frame(b"", opcode=9)),
+        ("empty fragments", client_frame(b"", opcode=0, final=False)),
+        ("bad messages", client_frame("{}")),
+    ],
+)
+def test_other_floods_are_slowed(
+    tmp_path: Path, scale: float, robustness: RobustnessTable, name: str, one: bytes
+) -> None:
+    sent = 0
+    with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
+        raw = open_raw_websocket(server)
+        reader = threading.Thread(target=read_until_closed, args=(raw,))
+        reader.start()
+        if name == "empty fragments":
+            raw.sendall(client_frame(b"", final=False))
+        raw.settimeout(1)
+        with contextlib.suppress(OSError):
+            while sent < 1_000_000:
+                raw.sendall(one * 1_000)
+                sent += 1_000
+        with contextlib.suppress(OSError):
+            raw.shutdown(socket.SHUT_RDWR)
+        happened = bystander.assert_undisturbed(scale)
+        reader.join()
+        raw.close()
+    assert sent < 1_000_000
+    robustness.add(
+        "Flow",
+        f"{name} as fast as they go",
+        sent,
+        f"read slower after the first 10,000, or closed; {happened}",
+    )
+
+
+@pytest.mark.parametrize(("size", "count"), [(80, 80_000), (4_000, 2_000)])
+def test_a_slow_reader_gets_every_byte(
+    tmp_path: Path, robustness: RobustnessTable, size: int, count: int
+) -> None:
+    """With pings due in between. simple-websocket drops what does not fit into the socket's buffer."""
+    chance = random.Random(1)
+    sent = [b"%0*d" % (chance.randint(size - 9, size), number) for number in range(count)]
+    reader = ClientProtocol(parse_uri("ws://localhost/echo"), state=State.OPEN, max_size=None)
+    received: list[bytes] = []
+    with serve(
+        tmp_path / "log",
+        application=probe_app.APPLICATION,
+        environment=UNLIMITED_RATE,
+        INK_PING_S="0.2",
+    ) as server:
+        raw = open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
+        data = b"".join(client_frame(text) for text in sent)
+        writer = threading.Thread(target=raw.sendall, args=(data,))
+        writer.start()
+        time.sleep(1.5)
+        slow_until = time.monotonic() + 3
+        while len(received) < count:
+            reader.receive_data(raw.recv(65_536 if time.monotonic() > slow_until else 1_500))
+            received += [
+                bytes(event.data)
+                for event in reader.events_received()
+                if isinstance(event, Frame) and event.opcode is Opcode.TEXT
+            ]
+            if time.monotonic() < slow_until:
+                time.sleep(0.002)
+        writer.join()
+        raw.close()
+    assert received == sent
+    robustness.add(
+        "Flow",
+        f"echoes of {size} B to a reader that waits, then reads slowly, then fast",
+        count,
+        "byte-exact, in order",
+    )
+
+
+def test_who_takes_nothing_is_given_up(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
+    """Window at zero: the peer lives and acknowledges, but never reads."""
+    count = 200
+    with (
+        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_SEND_S="1") as server,
+        running_bystander(server) as bystander,
+    ):
+        before = held(server)
+        peers = [
+            open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
+            for _ in range(count)
+        ]
+        messages = 20 * client_frame("x" * 4_000)
+        for raw in peers:
+            raw.setblocking(False)
+        start = time.monotonic()
+        for _ in range(12):
+            for raw in peers:
+                with contextlib.suppress(OSError):
+                    raw.send(messages)
+            time.sleep(0.05)
+        wait_until(lambda: held(server).descriptors == before.descriptors)
+        took_s = time.monotonic() - start
+        after = held(server)
+        happened = bystander.assert_undisturbed(scale)
+        for raw in peers:
+            raw.close()
+    assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
+    what = "peers that never read, window at zero, `INK_SEND_S` 1 s"
+    robustness.add(
+        "Flow",
+        what,
+        count,
+        f"all gone after {took_s:.1f} s, no greenlet or descriptor left; {happened}",
+    )
+
+
+def test_who_never_reads_is_given_up(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
+    """The same on `/ws`, with real answers."""
+    with (
+        serve(tmp_path / "log", environment=UNLIMITED_RATE, INK_SEND_S="0.5") as server,
+        running_bystander(server) as bystander,
+    ):
+        peers = [open_raw_websocket(server, receive_buffer=4_096) for _ in range(8)]
+        flood = b"".join(small(5_000))
+        writers = [threading.Thread(target=_push, args=(raw, flood)) for raw in peers]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+        wait_until(lambda: server.log.count("code=1006") == 8)
+        happened = bystander.assert_undisturbed(scale)
+        for raw in peers:
+            raw.close()
+    robustness.add(
+        "Flow",
+        "peers that send 5,000 messages on `/ws` and never read",
+        8,
+        f"all given up after `INK_SEND_S`; {happened}",
+    )
+
+
+def test_who_is_half_open_is_noticed(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
+    count = 200
+    with (
+        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="0.4") as server,
+        running_bystander(server) as bystander,
+    ):
+        before = held(server)
+        peers = [open_raw_websocket(server) for _ in range(count)]
+        wait_until(lambda: server.log.count("code=1006") == count)
+        after = held(server)
+        happened = bystander.assert_undisturbed(scale)
+        for raw in peers:
+            raw.close()
+    assert (after.greenlets, after.descriptors, after.sessions) == (
+        before.greenlets,
+        before.descriptors,
+        before.sessions,
+    )
+    robustness.add(
+        "Flow",
+        "half-open peers, silent also when pinged, `INK_PING_S` 0.4 s",
+        count,
+        f"all noticed; {happened}",
+    )
+
+
+def test_slow_handshakes_are_cut_off(
+    tmp_path: Path, scale: float, robustness: RobustnessTable
+) -> None:
+    """Slow-loris: a byte now and then, and never the last."""
+    count = 200
+    with (
+        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_REQUEST_S="1.5") as server,
+        running_bystander(server) as bystander,
+        ExitStack() as stack,
+    ):
+        before = held(server)
+        peers = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            for _ in range(count)
+        ]
+        head = HANDSHAKE_REQUEST.format(port=server.port).encode()
+        for byte in head[:20]:
+            for raw in peers:
+                with contextlib.suppress(OSError):
+                    raw.send(bytes([byte]))
+            time.sleep(0.1)
+        answers = [read_until_closed(raw) for raw in peers]
+        after = held(server)
+        happened = bystander.assert_undisturbed(scale)
+    assert sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers) == count
+    assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
+    robustness.add(
+        "Flow",
+        "slow-loris handshakes, `INK_REQUEST_S` 1.5 s",
+        count,
+        f"408 and closed, nothing left; {happened}",
+    )

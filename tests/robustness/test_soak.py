@@ -1,0 +1,158 @@
+"""A minute of the soak: 300 people who come, draw and vanish as they like leave nothing behind. `make soak` takes half an hour."""
+
+from pathlib import Path
+
+import gevent
+import numpy as np
+
+from benchmarks.soak import leaks
+from benchmarks.soak.connection import FATAL_FRAMES, SoakConnection, Tally
+from benchmarks.soak.drawings import prepare_drawings
+from benchmarks.soak.run import run_soak
+from realtime import recording
+from realtime.app import create_app
+from realtime.config import Config
+from realtime.recognizer import Recognizer
+from tests.support import probe_app, worker_introspection
+from tests.support.files import RECORDINGS
+from tests.support.robustness_table import RobustnessTable
+from tests.support.server import serve
+from tests.support.worker_introspection import WorkerState
+
+PEOPLE = 300
+SECONDS = 60.0
+MEGABYTE = 1024 * 1024
+
+
+def test_300_people_who_come_and_vanish_leave_nothing_behind(
+    tmp_path: Path, recognizer: Recognizer, config: Config, robustness: RobustnessTable
+) -> None:
+    drawings = prepare_drawings([recording.read(path) for path in RECORDINGS], recognizer, config)
+    outcome = run_soak(tmp_path / "log", drawings, count=PEOPLE, seconds=SECONDS, seed=1)
+    print(outcome.told())
+    complaints = outcome.complaints()
+    assert not complaints, "\n".join(complaints)
+    tally = outcome.tally
+    # Otherwise it was no soak: the machine had no time for it.
+    assert tally.strokes > 20 * SECONDS
+    assert tally.interim > 20 * SECONDS
+    assert tally.visits > 5 * SECONDS
+    assert all(
+        tally.left[way]
+        for way in ("goodbye", "gone", "reset", "silent", "fatal: too_big", "half a handshake")
+    )
+    what = f"{PEOPLE} people draw for a minute, come, say goodbye, vanish, go silent or misbehave as they like: strokes"
+    happened = f"all {tally.right:,} final answers right, none lost; no session, greenlet, descriptor or drawing left, and no memory"
+    robustness.add("Soak", what, tally.strokes, happened)
+
+
+def test_what_was_drawn_goes_with_its_connection_however_that_ends(
+    tmp_path: Path, recognizer: Recognizer, config: Config
+) -> None:
+    """An exception that is kept, with its frames, would keep it until the garbage collector comes."""
+    (drawing,) = prepare_drawings([recording.read(RECORDINGS[0])], recognizer, config)
+    tally = Tally()
+    with serve(tmp_path / "log", application=probe_app.APPLICATION) as server:
+        for data, code, close_code in [(b"", "goodbye", 1000), *FATAL_FRAMES]:
+            visit = SoakConnection(server.ws, tally)
+            visit.say(drawing[-1].ink)
+            if data:
+                visit.say_fatal(data, code)
+            else:
+                visit.say_goodbye()
+            while not visit.is_over:
+                visit.hear()
+            visit.account(code, close_code)
+            visit.end(code)
+        assert tally.faults == []
+        (held,) = worker_introspection.inspect_workers(server, workers=1, collect=False).values()
+        assert (held.sessions, held.drawings) == (0, 0)
+
+
+def memory(seconds: float, *, leak_a_second: float) -> tuple[list[float], list[float]]:
+    """Samples of a healthy worker's memory, with what the garbage collector does each minute, and a leak."""
+    chance = np.random.default_rng(1)
+    at_s = np.arange(0.0, seconds)
+    healthy = (
+        50 * MEGABYTE + chance.normal(0, 0.2 * MEGABYTE, len(at_s)) + at_s % 60 / 60 * MEGABYTE
+    )
+    return at_s.tolist(), (healthy + leak_a_second * at_s).tolist()
+
+
+def test_a_leak_of_a_kilobyte_a_session_is_found_in_half_an_hour_and_noise_is_not() -> None:
+    sessions_a_second = 15
+    assert leaks.memory_growth(*memory(1500, leak_a_second=0)) is None
+    found = leaks.memory_growth(*memory(1500, leak_a_second=1024 * sessions_a_second))
+    assert found is not None
+    assert "memory grows by +9" in found
+
+
+def test_a_leak_of_a_kilobyte_a_message_is_found_in_a_minute_and_noise_is_not() -> None:
+    messages_a_second = 2_000
+    assert leaks.memory_growth(*memory(31, leak_a_second=0)) is None
+    assert leaks.memory_growth(*memory(31, leak_a_second=1024 * messages_a_second)) is not None
+
+
+def test_memory_that_falls_is_no_growth() -> None:
+    assert leaks.memory_growth(*memory(1500, leak_a_second=-20_000)) is None
+
+
+def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
+    before = {
+        1: WorkerState(
+            greenlets=2,
+            sessions=0,
+            drawings=0,
+            descriptors=17,
+            blocks=273_000,
+            heap_bytes=15_000_000,
+        )
+    }
+    caches = {
+        1: WorkerState(
+            greenlets=2,
+            sessions=0,
+            drawings=0,
+            descriptors=17,
+            blocks=273_200,
+            heap_bytes=15_030_000,
+        )
+    }
+    assert leaks.unreleased_objects(before, caches) == leaks.unreleased_memory(before, caches) == []
+    sessions = 600
+    leaky = {
+        1: WorkerState(
+            greenlets=3,
+            sessions=1,
+            drawings=1,
+            descriptors=18,
+            blocks=273_000 + sessions,
+            heap_bytes=15_000_000 + 1024 * sessions,
+        )
+    }
+    assert leaks.unreleased_objects(before, leaky) == [
+        "worker 1: 3 greenlets, 2 before",
+        "worker 1: 1 sessions, 0 before",
+        "worker 1: 1 drawings, 0 before",
+        "worker 1: 18 descriptors, 17 before",
+    ]
+    assert leaks.unreleased_memory(before, leaky) == [
+        "worker 1: 600 more blocks of memory in use",
+        "worker 1: 600 KB more memory in use",
+    ]
+    assert leaks.unreleased_objects(before, {2: before[1]}) == ["workers [1] became [2]"]
+
+
+def test_inside_sees_greenlets_and_memory(recognizer: Recognizer, config: Config) -> None:
+    app = create_app(config, recognizer)
+    worker_introspection.add_introspection_route(app)
+    client = app.test_client()
+    before = client.get("/worker-state?collect").get_json()
+    sleeping = gevent.spawn(gevent.sleep, 60)
+    gevent.sleep(0)
+    small, large = [object() for _ in range(10_000)], bytearray(MEGABYTE)
+    after = client.get("/worker-state?collect").get_json()
+    gevent.kill(sleeping)
+    assert after["greenlets"] == before["greenlets"] + 1
+    assert after["blocks"] - before["blocks"] >= len(small)
+    assert after["heap_bytes"] - before["heap_bytes"] >= len(large)

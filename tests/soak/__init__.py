@@ -1,1 +1,0 @@
-"""The soak: people who come, draw and vanish for a long time, and whether anything is left behind."""

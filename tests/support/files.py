@@ -1,0 +1,12 @@
+"""Paths of the repository, the weights, the recordings, and the handwriting data."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WEIGHTS = ROOT / "weights"
+RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
+# The handwriting that the model was trained on is not part of the repository. Tests that need it
+# skip with `NO_DATA`.
+DATA = Path(os.environ.get("INK_DATA", ROOT / ".." / "shared" / "data"))
+NO_DATA = f"no handwriting in {DATA} (INK_DATA says where)"

@@ -1,0 +1,153 @@
+"""Weights that belong together are loaded, others refused; the served file answers as the Keras model does."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from realtime.errors import WeightsError
+from realtime.rasterizer import RASTERIZER_VERSION, rasterize, to_input
+from realtime.recognizer import Recognizer, read_model_card
+from realtime.recording import read
+from tests.support.drawing import SEVEN, LabelledStrokes, stroke_arrays
+from tests.support.files import DATA, NO_DATA, RECORDINGS, WEIGHTS
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    shutil.copytree(WEIGHTS, tmp_path / "weights")
+    return tmp_path / "weights"
+
+
+def change_card(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    card = json.loads((folder / "digits.json").read_text())
+    change(card)
+    (folder / "digits.json").write_text(json.dumps(card))
+
+
+def refusal(folder: Path) -> WeightsError:
+    with pytest.raises(WeightsError) as caught:
+        Recognizer.load(folder)
+    return caught.value
+
+
+def test_a_seven_is_a_seven(recognizer: Recognizer) -> None:
+    answer = recognizer.recognize(rasterize(stroke_arrays(SEVEN)))
+    assert answer.top[0][0] == "7"
+    assert not answer.rejected
+
+
+@pytest.mark.parametrize("name", ["digits.keras", "digits.float32.tflite", "digits.int8.tflite"])
+def test_a_changed_file_is_refused_by_name(copied: Path, name: str) -> None:
+    data = bytearray((copied / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (copied / name).write_bytes(data)
+    error = refusal(copied)
+    assert error.path.endswith(name)
+    assert "SHA-256" in error.reason
+
+
+def test_a_missing_file_is_refused_by_name(copied: Path) -> None:
+    (copied / "digits.int8.tflite").unlink()
+    assert refusal(copied).path.endswith("digits.int8.tflite")
+    (copied / "digits.json").unlink()
+    assert refusal(copied).path.endswith("digits.json")
+
+
+def test_weights_for_another_rasterizer_are_refused(copied: Path) -> None:
+    change_card(copied, lambda card: card.update(rasterizer_version=RASTERIZER_VERSION + 1))
+    assert "rasterizer version" in refusal(copied).reason
+
+
+def test_a_card_that_is_none_is_refused(copied: Path) -> None:
+    change_card(copied, lambda card: card["final"].pop("temperature"))
+    assert "temperature" in refusal(copied).reason
+    (copied / "digits.json").write_text("{")
+    assert refusal(copied).path.endswith("digits.json")
+
+
+def test_labels_that_do_not_fit_the_network_are_refused(copied: Path) -> None:
+    def fewer(card: dict[str, Any]) -> None:
+        card["labels"].pop()
+        card["other"] -= 1
+
+    change_card(copied, fewer)
+    assert "shapes" in refusal(copied).reason
+
+
+def rasters() -> np.ndarray:
+    """What the parity is shown on: every validation sample if there is data, else the strokes of the recordings."""
+    from train import dataset, evaluate
+
+    if DATA.exists():
+        return np.concatenate(
+            [evaluate.rasters_of(samples) for samples in dataset.read_split(DATA, "val").values()]
+        )
+    strokes = [
+        rasterize([np.array([m["x"], m["y"]], np.float32).T])
+        for path in RECORDINGS
+        for m in _long_strokes(path)
+    ]
+    return np.stack(strokes)
+
+
+def _long_strokes(path: Path) -> list[dict[str, Any]]:
+    sent = [json.loads(text) for _, text in read(path).sent]
+    return [message for message in sent if message["type"] == "points" and len(message["x"]) > 2]
+
+
+def test_the_served_files_answer_as_keras_does() -> None:
+    keras = pytest.importorskip("keras", reason="there is no TensorFlow for this Python")
+    pictures = rasters()
+    truth = (
+        keras.models.load_model(WEIGHTS / "digits.keras")
+        .predict(to_input(pictures), batch_size=500, verbose=0)
+        .reshape(len(pictures), 2, -1)
+    )
+    card = read_model_card(WEIGHTS)
+    exact, small = (
+        np.stack([recognizer.logits(picture) for picture in pictures])
+        for recognizer in (
+            Recognizer.load(WEIGHTS, name)
+            for name in ("digits.float32.tflite", "digits.int8.tflite")
+        )
+    )
+    assert np.abs(exact - truth).max() < 1e-3
+    best, of_exact, of_small = (
+        logits[..., : len(card.labels)].argmax(axis=-1) for logits in (truth, exact, small)
+    )
+    assert (of_exact == best).all()
+    # The int8 file rounds: it may differ where the network itself is in doubt.
+    assert np.abs(small - truth).max() < 0.6
+    first, second = np.moveaxis(
+        np.sort(truth[..., : len(card.labels)], axis=-1)[..., :-3:-1], -1, 0
+    )
+    assert (first - second)[of_small != best].max(initial=0) < 0.3
+
+
+def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: Recognizer) -> None:
+    if not DATA.exists():
+        pytest.skip(NO_DATA)
+    pytest.importorskip("scipy")
+    from train import dataset, evaluate
+
+    for name in ("pendigits", "unipen-digits"):
+        samples = dataset.read_ink(DATA / f"{name}.val.ndjson.gz")
+        measured = evaluate.measure(
+            recognizer, evaluate.rasters_of(samples), evaluate.targets_of(samples)
+        )
+        assert measured.accuracy == pytest.approx(recognizer.card.accuracy[name], abs=1e-3)
+
+
+def test_written_digits_are_read(
+    validation_samples: list[LabelledStrokes], recognizer: Recognizer
+) -> None:
+    right = sum(
+        recognizer.recognize(rasterize(stroke_arrays(one.strokes))).top[0][0] == one.label
+        for one in validation_samples
+    )
+    assert right / len(validation_samples) > 0.98

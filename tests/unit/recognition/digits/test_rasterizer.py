@@ -1,0 +1,233 @@
+"""Strokes and pictures become the raster that the network was trained on."""
+
+import time
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from realtime.drawing import Drawing
+from realtime.rasterizer import (
+    CHANNELS,
+    INK_SIZE,
+    SIZE,
+    UNKNOWN_DIRECTION,
+    LiveRaster,
+    Raster,
+    normalise,
+    rasterize,
+    to_input,
+    without_direction,
+)
+from tests.support.drawing import EDGE_CASES, SEVEN, Point, stroke_arrays
+from tests.support.files import DATA, NO_DATA
+
+
+def ink_box(raster: Raster) -> tuple[int, int]:
+    _, _, width, height = cv2.boundingRect(raster[..., 0])
+    return width, height
+
+
+def centre_of_mass(raster: Raster) -> tuple[float, float]:
+    moments = cv2.moments(raster[..., 0])
+    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+
+
+def test_ink_fits_the_box_and_its_mass_is_in_the_middle() -> None:
+    raster = rasterize(stroke_arrays(SEVEN))
+    assert raster.shape == (SIZE, SIZE, CHANNELS)
+    assert raster.dtype == np.uint8
+    assert max(ink_box(raster)) in (INK_SIZE, INK_SIZE + 1)
+    assert centre_of_mass(raster) == pytest.approx((14, 14), abs=0.15)
+
+
+@pytest.mark.parametrize("name", EDGE_CASES)
+def test_edge_cases_leave_ink(name: str) -> None:
+    raster = rasterize(stroke_arrays(EDGE_CASES[name]))
+    assert raster.shape == (SIZE, SIZE, CHANNELS)
+    assert raster[..., 0].max() > 100
+
+
+def test_size_and_place_on_the_canvas_do_not_matter() -> None:
+    moved = [[(x * 7.3 - 900, y * 7.3 + 4000) for x, y in stroke] for stroke in SEVEN]
+    difference = np.abs(
+        rasterize(stroke_arrays(SEVEN)).astype(int) - rasterize(stroke_arrays(moved))
+    )
+    assert difference[..., 0].max() <= 16
+    assert difference[..., 1:].mean() < 1
+
+
+def test_a_trembling_tap_is_a_dot_not_a_line() -> None:
+    tap: list[list[Point]] = [[(200, 200), (200.5, 202), (201, 203)]]
+    dot = rasterize(stroke_arrays(EDGE_CASES["one point"]))
+    assert np.array_equal(rasterize(stroke_arrays(tap), dot_size=8), dot)
+    assert not np.array_equal(rasterize(stroke_arrays(tap)), dot)
+
+
+def test_a_dot_beside_a_line_is_drawn() -> None:
+    line, dotted = (
+        rasterize(stroke_arrays(strokes))[..., 0]
+        for strokes in (EDGE_CASES["a dot beside a line"][:1], EDGE_CASES["a dot beside a line"])
+    )
+    assert dotted.sum() > line.sum()
+
+
+def test_the_raster_tells_which_way_the_pen_went() -> None:
+    bar: list[Point] = [(0, 0), (100, 0)]
+    stem: list[Point] = [(100, 0), (100, 200)]
+
+    def directions(strokes: list[list[Point]]) -> list[tuple[float, float]]:
+        """Near the left end of the bar and the lower end of the stem: shares to the right and down."""
+        raster = rasterize(stroke_arrays(strokes))
+        left, top, width, height = cv2.boundingRect(raster[..., 0])
+        places = ((top + 1, left + 2), (top + height - 3, left + width - 2))
+        return [tuple(to_input(raster)[place][1:].round(2).tolist()) for place in places]
+
+    assert directions([bar, stem]) == [(1, 0), (0, 1)]
+    assert directions([bar[::-1], stem]) == [(-1, 0), (0, 1)]
+    assert directions([stem, bar]) == [(1, 0), (0, 1)], "the order of strokes is not told"
+    assert not to_input(rasterize(stroke_arrays([bar, stem])))[-1, 0].any(), "no ink, no direction"
+
+
+def test_a_path_without_end_costs_little_more_than_its_points(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    to_and_fro = np.column_stack([np.arange(20_000) % 2 * 400, np.linspace(0, 400, 20_000)]).astype(
+        np.float32
+    )
+    counted = []
+    count = np.bincount
+
+    def counting(cells: np.ndarray, weights: np.ndarray | None, minlength: int) -> np.ndarray:
+        counted.append(len(cells))
+        return count(cells, weights, minlength)
+
+    monkeypatch.setattr(np, "bincount", counting)
+    raster = rasterize([to_and_fro])
+    assert max(counted) <= 2001
+    assert (raster[..., 1] != UNKNOWN_DIRECTION).any()
+
+
+def test_a_pen_in_the_air_has_no_direction() -> None:
+    left, right = [(0.0, 0.0), (0.0, 100.0)], [(100.0, 0.0), (100.0, 100.0)]
+    raster = rasterize(stroke_arrays([left, right]))
+    assert (raster[:, 10:18, 1:] == UNKNOWN_DIRECTION).all()
+    assert (raster[:, 3:8, 2] > 200).any()
+
+
+def test_direction_does_not_depend_on_how_often_the_pen_reports() -> None:
+    often: list[list[Point]] = [[(x, y) for (x, y) in np.linspace((0, 0), (100, 200), 90).tolist()]]
+    rarely: list[list[Point]] = [[(0, 0), (100, 200)]]
+    difference = rasterize(stroke_arrays(often)).astype(int) - rasterize(stroke_arrays(rarely))
+    assert np.abs(difference[..., 1:]).max() <= 2
+    # Points on one spot, as of a pen that rests, are no step.
+    rested = [[point for point in often[0] for _ in range(3)]]
+    assert np.array_equal(
+        rasterize(stroke_arrays(rested))[..., 1:], rasterize(stroke_arrays(often))[..., 1:]
+    )
+
+
+@pytest.mark.parametrize("name", EDGE_CASES)
+def test_what_the_network_is_given_is_within_bounds(name: str) -> None:
+    given = to_input(rasterize(stroke_arrays(EDGE_CASES[name])))
+    assert given.dtype == np.float32
+    assert 0 <= given[..., 0].min() < given[..., 0].max() <= 1
+    assert np.abs(given[..., 1:]).max() <= 1.01
+
+
+def test_a_picture_has_no_direction() -> None:
+    picture = rasterize(stroke_arrays(SEVEN))[..., 0]
+    raster = without_direction(picture)
+    assert np.array_equal(raster[..., 0], picture)
+    assert not to_input(raster)[..., 1:].any()
+
+
+def test_no_ink_is_refused() -> None:
+    with pytest.raises(ValueError, match="no ink"):
+        rasterize([])
+    with pytest.raises(ValueError, match="no ink"):
+        normalise(np.zeros((50, 50), np.uint8))
+
+
+@pytest.mark.parametrize("factor", [1, 3, 17])
+def test_a_picture_of_any_size_gives_the_same_raster(factor: float) -> None:
+    raster = rasterize(stroke_arrays(SEVEN))[..., 0]
+    size = round(SIZE * factor)
+    picture = cv2.resize(raster, (size, size), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+    assert np.abs(normalise(picture).astype(int) - raster).mean() < 12
+
+
+def test_mnist_is_already_normalised() -> None:
+    if not (DATA / "mnist.npz").exists():
+        pytest.skip(NO_DATA)
+    with np.load(DATA / "mnist.npz") as arrays:
+        pictures = arrays["x_test"][:300]
+    assert (
+        np.mean([np.abs(normalise(picture).astype(int) - picture).mean() for picture in pictures])
+        < 10
+    )
+
+
+PLACE = st.integers(0, 40)
+PIECE = st.lists(st.tuples(PLACE, PLACE), min_size=1, max_size=6)
+# What may happen to a drawing; a piece of a stroke is most of it.
+EVENT = st.one_of(
+    PIECE, PIECE, PIECE, st.sampled_from(["finish", "undo", "redo", "clear"]), st.integers(0, 9)
+)
+
+
+@given(st.lists(EVENT, min_size=1, max_size=40))
+@settings(deadline=None)
+def test_a_raster_that_grew_is_the_raster_drawn_at_once(
+    events: list[list[tuple[int, int]] | str | int],
+) -> None:
+    drawing, live, number = Drawing(10_000), LiveRaster(), 0
+    for event in events:
+        if isinstance(event, list):
+            drawing.extend(number, *map(list, zip(*event, strict=True)))
+        elif isinstance(event, int):
+            drawing.erase(event)
+        else:
+            getattr(drawing, event)()
+            number += 1
+        if drawing.strokes:
+            at_once = rasterize([stroke.points for stroke in drawing.strokes], dot_size=2)
+            grown = live.draw(drawing.finished, drawing.open, dot_size=2)
+            assert np.array_equal(grown[..., 0], at_once[..., 0])
+            # The directions are summed in another order.
+            assert np.abs(grown.astype(int) - at_once).max() <= 1
+
+
+def test_the_hundredth_stroke_costs_little_more_than_the_second() -> None:
+    rng = np.random.default_rng(5)
+    costs: list[list[float]] = []
+    for _ in range(9):
+        drawing, live = Drawing(100_000), LiveRaster()
+        drawing.extend(0, [0.0, 400.0], [0.0, 400.0])
+        drawing.finish()
+        live.draw(drawing.finished)
+        costs.append([])
+        for number in range(1, 100):
+            x, y = (
+                rng.uniform(50, 250, (2, 1))
+                + np.linspace(0, 100, 40)
+                + rng.normal(0, 5, (2, 40)).cumsum(axis=1)
+            )
+            drawing.extend(number, x.clip(0, 400).tolist(), y.clip(0, 400).tolist())
+            drawing.finish()
+            start = time.process_time()
+            live.draw(drawing.finished)
+            costs[-1].append(time.process_time() - start)
+    each = np.median(costs, axis=0)
+    # A loose bound, for busy machines: all of them anew would take twenty times as long.
+    assert each[-10:].mean() < 3 * each[:10].mean()
+
+
+def test_directions_are_fewer_the_longer_the_drawing() -> None:
+    lap = np.array([(0, 0), (400, 0), (400, 400), (0, 400), (0, 0)], np.float32)
+    one, many = rasterize([lap]), rasterize([lap] * 100)
+    assert np.array_equal(one[..., 0], many[..., 0])
+    # Where it leads the same way a hundred times the mean is that way.
+    assert np.abs(one.astype(int) - many)[..., 1:].mean() < 2

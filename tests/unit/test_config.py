@@ -1,0 +1,39 @@
+"""Settings are cast strictly, and junk is refused with the variable's name."""
+
+import pytest
+
+from realtime.config import Config
+from realtime.errors import SettingError
+
+
+def test_defaults_need_no_environment() -> None:
+    assert Config.from_environment({}) == Config()
+
+
+def test_settings_come_from_the_environment() -> None:
+    config = Config.from_environment(
+        {
+            "PORT": "81",
+            "WEB_CONCURRENCY": "3",
+            "INK_IDLE_S": "2.5",
+            "INK_SESSIONS": "7",
+            "IDLE_S": "1",
+        }
+    )
+    assert (config.port, config.web_concurrency, config.idle_s, config.sessions) == (81, 3, 2.5, 7)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "70000"),
+        ("WEB_CONCURRENCY", "0"),
+        ("INK_IDLE_S", "-1"),
+        ("INK_SESSIONS", "1.5"),
+    ],
+)
+def test_junk_is_refused_by_name(variable: str, value: str) -> None:
+    with pytest.raises(SettingError, match=variable):
+        Config.from_environment({variable: value})

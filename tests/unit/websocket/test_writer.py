@@ -1,0 +1,79 @@
+"""Writing to readers of all kinds: slow but steady ones get everything, and who takes nothing is given up."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import gevent
+import gevent.socket
+import pytest
+
+from realtime.config import Config
+from realtime.writer import Closed, Writer
+
+SEND_S = 0.3
+DATA = bytes(range(256)) * 4_000
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[gevent.socket.socket, gevent.socket.socket]]:
+    """Both ends of a TCP connection, the reader's with a small buffer."""
+    with gevent.socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        reader = gevent.socket.socket()
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        reader.connect(listener.getsockname())
+        writer, _ = listener.accept()
+    with writer, reader:
+        yield writer, reader
+
+
+def test_who_reads_slowly_but_steadily_gets_everything(
+    ends: tuple[gevent.socket.socket, gevent.socket.socket],
+) -> None:
+    """Linux calls a full buffer writable only once a third of it is free, which takes this reader longer than it may take nothing."""
+    writer, reader = ends
+
+    def write() -> None:
+        try:
+            Writer(writer, Config(send_s=SEND_S)).write(DATA)
+        finally:
+            writer.shutdown(socket.SHUT_WR)
+
+    writing = gevent.spawn(write)
+    received = bytearray()
+    start = time.monotonic()
+    while chunk := reader.recv(4_096):
+        received += chunk
+        if time.monotonic() - start < 6 * SEND_S:
+            gevent.sleep(SEND_S / 10)
+    writing.get(timeout=5)
+    assert bytes(received) == DATA
+
+
+def test_who_takes_nothing_is_given_up(
+    ends: tuple[gevent.socket.socket, gevent.socket.socket],
+) -> None:
+    writer, _ = ends
+    start = time.monotonic()
+    with pytest.raises(Closed) as closed:
+        Writer(writer, Config(send_s=SEND_S)).write(DATA)
+    assert closed.value.setting == "send_s"
+    assert SEND_S <= time.monotonic() - start < 10 * SEND_S
+
+
+def test_who_takes_next_to_nothing_is_idle(
+    ends: tuple[gevent.socket.socket, gevent.socket.socket],
+) -> None:
+    """A byte now and then is progress, but no reason to wait for ever."""
+    writer, reader = ends
+
+    def drip() -> None:
+        while reader.recv(2_048):
+            gevent.sleep(SEND_S / 2)
+
+    dripping = gevent.spawn(drip)
+    with pytest.raises(Closed):
+        Writer(writer, Config(send_s=SEND_S, idle_s=4 * SEND_S)).write(DATA)
+    dripping.kill()
