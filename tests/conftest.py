@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from realtime.config import Config
-from realtime.recognizer import Recognizer
+from realtime.config import Settings
+from realtime.recognition.digits.recognizer import DigitRecognizer
 from tests.support.drawing import LabelledStrokes
-from tests.support.files import DATA, NO_DATA, WEIGHTS
+from tests.support.files import DATA, DIGIT_MODEL, NO_DATA
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
 
@@ -68,15 +68,15 @@ def scale(request: pytest.FixtureRequest) -> float:
 
 
 @pytest.fixture(scope="session")
-def config() -> Config:
+def settings() -> Settings:
     """The default settings."""
-    return Config()
+    return Settings()
 
 
 @pytest.fixture(scope="session")
-def recognizer() -> Recognizer:
+def recognizer() -> DigitRecognizer:
     """The recognizer of the repository's weights."""
-    return Recognizer.load(WEIGHTS)
+    return DigitRecognizer.load(DIGIT_MODEL)
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ import msgspec
 
 from benchmarks.service import floor, plot, servers, table
 from benchmarks.service.rounds import Benchmark
-from realtime import recording
-from realtime.config import Config
-from realtime.recognizer import Recognizer
+from realtime.config import ServerSettings
+from realtime.protocol import session_file
+from realtime.recognition.registry import ModelRegistry
 from tests.support.browser import running_chromium
 from tests.support.files import ROOT
 
@@ -48,7 +48,8 @@ def main() -> None:
     drawings = [
         one
         for one in (
-            recording.read(path) for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
+            session_file.read_recording(path)
+            for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
         )
         if one.label
     ]
@@ -66,7 +67,7 @@ def main() -> None:
             servers.uvicorn_app(log) as uvicorn,
             servers.textbook_app(log) as textbook,
         ):
-            recognizer = Recognizer.load(Path(Config().weights))
+            recognizer = ModelRegistry.load(Path(ServerSettings().weights)).default
             inks = floor.stroke_ends(drawings)
             bench = Benchmark(
                 recognizer,

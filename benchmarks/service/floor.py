@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.service.servers import on_the_servers_cores
-from realtime import messages
-from realtime.config import Config
-from realtime.messages import Points
-from realtime.rasterizer import Points as Array
-from realtime.rasterizer import rasterize, to_input
-from realtime.recognizer import Recognizer
-from realtime.recording import Recording
+from realtime.config import DrawingLimits
+from realtime.ink.stroke import PointArray
+from realtime.protocol import messages
+from realtime.protocol.messages import Points
+from realtime.protocol.session_file import Recording
+from realtime.recognition.digits.rasterizer import rasterize, to_input
+from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.session import Session
 from train.speed import Pass
 
-InkStrokes = list[Array]
+InkStrokes = list[PointArray]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def stroke_ends(recordings: Iterable[Recording]) -> list[InkStrokes]:
     """The ink at the end of each stroke."""
     found = []
     for recording in recordings:
-        strokes: dict[int, list[Array]] = {}
+        strokes: dict[int, list[PointArray]] = {}
         for _, text in recording.sent:
             message = messages.decode(text)
             if isinstance(message, Points):
@@ -51,7 +51,11 @@ def stroke_ends(recordings: Iterable[Recording]) -> list[InkStrokes]:
 
 @on_the_servers_cores()
 def measure(
-    recognizer: Recognizer, inks: Sequence[InkStrokes], *, a_second: float = 0.0, count: int = 1000
+    recognizer: DigitRecognizer,
+    inks: Sequence[InkStrokes],
+    *,
+    a_second: float = 0.0,
+    count: int = 1000,
 ) -> Floor:
     """CPU time of raster and forward pass.
 
@@ -69,7 +73,7 @@ def measure(
         start = time.process_time()
         raster = rasterize(inks[number % len(inks)])
         drawn = time.process_time()
-        recognizer.logits(raster)
+        recognizer.network.logits(raster)
         forward_s += time.process_time() - drawn
         raster_s += drawn - start
     return Floor(raster_s / count, forward_s / count)
@@ -84,7 +88,7 @@ def textbook_forward(content: bytes, inks: Sequence[InkStrokes], *, count: int =
 
 @on_the_servers_cores()
 def growth(
-    recognizer: Recognizer,
+    recognizer: DigitRecognizer,
     inks: Sequence[InkStrokes],
     *,
     spread: float,
@@ -102,7 +106,7 @@ def growth(
     """
     seconds = np.zeros((drawings, strokes))
     for drawing in range(drawings):
-        session = Session(recognizer, Config())
+        session = Session(recognizer, DrawingLimits())
         session.apply(messages.Config(interim=False))
         # The first is a frame around all the rest.
         corners = ([0.0, 400.0, 400.0, 0.0], [0.0, 0.0, 400.0, 400.0])
@@ -115,7 +119,7 @@ def growth(
             )
             session.apply(Points(seq=number, stroke=number, x=x, y=y, t=[0] * len(x), end=True))
             start = time.process_time()
-            session.answer(0)
+            session.answer(0, final=True)
             seconds[drawing, number] = time.process_time() - start
     # Strokes differ in length: neighbours are taken together.
     return float(seconds[:, -8:].mean() / seconds[:, 1:9].mean())

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 from benchmarks.service import floor, load, servers
 from benchmarks.service.floor import InkStrokes
 from benchmarks.service.load import LoadClient, LoadMeasurement
-from realtime.recognizer import Recognizer
-from realtime.recording import Recording
+from realtime.protocol.session_file import Recording
+from realtime.recognition.digits.recognizer import DigitRecognizer
 from tests.support import processes
 from tests.support.server import Server
 
@@ -32,7 +32,7 @@ Figures = dict[str, float]
 class Benchmark:
     """What all rounds share."""
 
-    recognizer: Recognizer
+    recognizer: DigitRecognizer
     recordings: Sequence[Recording]
     inks: Sequence[InkStrokes]
     textbook_file: bytes

@@ -16,9 +16,9 @@ import msgspec
 from benchmarks.soak import plot
 from benchmarks.soak.drawings import prepare_drawings
 from benchmarks.soak.run import SoakResult, run_soak
-from realtime import recording
-from realtime.config import Config
-from realtime.recognizer import Recognizer
+from realtime.config import DrawingLimits, ServerSettings
+from realtime.protocol import session_file
+from realtime.recognition.registry import ModelRegistry
 from tests.support.files import ROOT
 
 MINUTES = 30.0
@@ -45,11 +45,14 @@ def main() -> None:
     options = parser.parse_args()
     if options.minutes < 1:
         parser.error("a minute is the least that says anything")
-    config = Config()
+    limits = DrawingLimits()
     recordings = [
-        recording.read(path) for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
+        session_file.read_recording(path)
+        for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
     ]
-    drawings = prepare_drawings(recordings, Recognizer.load(Path(config.weights)), config)
+    drawings = prepare_drawings(
+        recordings, ModelRegistry.load(Path(ServerSettings().weights)).default, limits
+    )
     with tempfile.TemporaryDirectory() as scratch:
         outcome = run_soak(
             Path(scratch) / "log",

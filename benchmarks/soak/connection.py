@@ -12,7 +12,7 @@ from websockets.frames import Frame, Opcode
 
 from benchmarks.service.load import RECEIVE_BYTES, LoadClient
 from benchmarks.soak.drawings import CANVAS, ExpectedAnswer, PreparedMessage
-from realtime.messages import Error, Prediction, Ready, decode_answer
+from realtime.protocol.messages import Error, Prediction, Ready, decode_answer
 from tests.support.drawing import client_frame
 
 # Beyond these the run has failed anyway; a thousand more would say no more.

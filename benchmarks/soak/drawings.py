@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from realtime.config import Config
-from realtime.messages import Candidate, Prediction
-from realtime.recognizer import Recognizer
-from realtime.recording import Entry, Recording, differences, replay_in_process
+from realtime.config import DrawingLimits
+from realtime.protocol.messages import Candidate, Prediction
+from realtime.protocol.session_file import Entry, Recording
+from realtime.recognition.recognizer import Recognizer
+from realtime.recordings.replay import differences, replay_in_process
 from tests.support.drawing import client_frame
 
 # As in the recordings.
@@ -71,7 +72,7 @@ PreparedDrawing = tuple[DrawingStep, ...]
 
 
 def prepare_drawings(
-    recordings: Sequence[Recording], recognizer: Recognizer, limits: Config
+    recordings: Sequence[Recording], recognizer: Recognizer, limits: DrawingLimits
 ) -> list[PreparedDrawing]:
     """Make a drawing of each recording; it begins and ends on an empty canvas.
 
@@ -88,7 +89,10 @@ def prepare_drawings(
 
 
 def _drawing(
-    recording: Recording, answers: dict[int, Prediction], recognizer: Recognizer, limits: Config
+    recording: Recording,
+    answers: dict[int, Prediction],
+    recognizer: Recognizer,
+    limits: DrawingLimits,
 ) -> PreparedDrawing:
     sent = [(at / 1000, msgspec.json.decode(text)) for at, text in recording.sent]
     drawn = [(at, message) for at, message in sent if message["type"] != "config"]
@@ -105,7 +109,11 @@ def _drawing(
             _extend(strokes, message)
             if message["end"]:
                 ink, again = _as_ink(strokes, recognizer, limits), len(steps)
-    steps.append(DrawingStep(end + PAUSE_S - start, PreparedMessage.of({"type": "clear"}, EMPTY_ANSWER), ink, again))
+    steps.append(
+        DrawingStep(
+            end + PAUSE_S - start, PreparedMessage.of({"type": "clear"}, EMPTY_ANSWER), ink, again
+        )
+    )
     return tuple(steps)
 
 
@@ -118,7 +126,7 @@ def _extend(strokes: list[dict[str, list[float]]], message: dict[str, Any]) -> N
 
 
 def _as_ink(
-    strokes: Sequence[dict[str, list[float]]], recognizer: Recognizer, limits: Config
+    strokes: Sequence[dict[str, list[float]]], recognizer: Recognizer, limits: DrawingLimits
 ) -> PreparedMessage:
     """All strokes so far as one message, and its answer in process."""
     wishes = {"type": "config", "v": 1, "canvas": CANVAS}

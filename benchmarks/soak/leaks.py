@@ -62,7 +62,9 @@ def memory_growth(at_s: Sequence[float], memory: Sequence[float]) -> str | None:
     return f"memory grows by {found}, {grown / MEGABYTE:.1f} MB in all; {allowed / MEGABYTE:.1f} MB would be noise"
 
 
-def unreleased_objects(before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]) -> list[str]:
+def unreleased_objects(
+    before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]
+) -> list[str]:
     """What is open in workers that was not, nobody being there either time; a sentence each."""
     found = []
     if before.keys() != after.keys():
@@ -78,7 +80,9 @@ def unreleased_objects(before: Mapping[int, WorkerState], after: Mapping[int, Wo
     return found
 
 
-def unreleased_memory(before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]) -> list[str]:
+def unreleased_memory(
+    before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]
+) -> list[str]:
     """What more memory is in use in workers, nobody being there either time; a sentence each."""
     found = []
     for pid in before.keys() & after.keys():

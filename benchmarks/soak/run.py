@@ -123,7 +123,9 @@ def run_soak(
         closing(SoakScheduler(server, drawings)) as crowd,
     ):
         outcome = SoakResult(count, seconds, crowd.tally)
-        outcome.held.append(worker_introspection.inspect_workers(server, workers=WORKERS, collect=True))
+        outcome.held.append(
+            worker_introspection.inspect_workers(server, workers=WORKERS, collect=True)
+        )
         start_s = time.perf_counter()
         for number, lasts_s in enumerate((warm_up_s, seconds - warm_up_s)):
             counted_s = time.perf_counter() - start_s + CONNECT_SPREAD_S + SETTLED_S
@@ -133,9 +135,13 @@ def run_soak(
                 )
                 for person in range(count)
             ]
-            crowd.play([*everybody, _record_resources(server, crowd, outcome, start_s)], seconds=lasts_s)
+            crowd.play(
+                [*everybody, _record_resources(server, crowd, outcome, start_s)], seconds=lasts_s
+            )
             outcome.faults += _leaked_drawings(server)
-            outcome.held.append(worker_introspection.inspect_workers(server, workers=WORKERS, collect=True))
+            outcome.held.append(
+                worker_introspection.inspect_workers(server, workers=WORKERS, collect=True)
+            )
         outcome.counted = [sample for sample in outcome.samples if sample.at_s > counted_s]
         outcome.late_s = crowd.latest_s
         if open_still := _sessions_open(server):
@@ -145,7 +151,9 @@ def run_soak(
     return outcome
 
 
-def _record_resources(server: Server, crowd: SoakScheduler, outcome: SoakResult, start_s: float) -> UserScript:
+def _record_resources(
+    server: Server, crowd: SoakScheduler, outcome: SoakResult, start_s: float
+) -> UserScript:
     """A life among the others that only looks on."""
     workers = processes.server_processes(server)[1:]
     while (now := time.perf_counter()) < crowd.until:

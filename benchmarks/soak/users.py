@@ -79,7 +79,9 @@ def broken_handshake(crowd: SoakScheduler, chance: random.Random) -> UserScript:
     crowd.tally.left["half a handshake"] += 1
 
 
-def _connect(crowd: SoakScheduler, chance: random.Random) -> Generator[float, None, SoakConnection | None]:
+def _connect(
+    crowd: SoakScheduler, chance: random.Random
+) -> Generator[float, None, SoakConnection | None]:
     """Connect, in a thread: the server has others to serve."""
     coming = crowd.connecting.submit(SoakConnection, crowd.url, crowd.tally)
     while not coming.done():
@@ -121,7 +123,9 @@ def _disconnect(crowd: SoakScheduler, chance: random.Random, visit: SoakConnecti
             visit.end(way)
 
 
-def _await_close(crowd: SoakScheduler, visit: SoakConnection, way: str, close_code: int) -> UserScript:
+def _await_close(
+    crowd: SoakScheduler, visit: SoakConnection, way: str, close_code: int
+) -> UserScript:
     """Wait for all that is still owed, and the close."""
     yield from _wait_until(lambda: visit.is_over)
     crowd.ignore(visit)

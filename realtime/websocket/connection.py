@@ -61,10 +61,15 @@ class Connection:
     All but `go_away` and `wake` is for the greenlet that made it, which has to `release` it.
     """
 
-    def __init__(self, server: simple_websocket.Server, limits: ConnectionLimits) -> None:
+    def __init__(
+        self,
+        server: simple_websocket.Server,
+        limits: ConnectionLimits,
+        assembler: MessageAssembler | None = None,
+    ) -> None:
         self._sock: socket.socket = server.sock
         self._file = server.sock.fileno()
-        self._assembler = MessageAssembler(limits)
+        self._assembler = assembler or MessageAssembler(limits)
         self._limits = limits
         self._writer = Writer(server.sock, limits)
         self._frame_bucket = TokenBucket(

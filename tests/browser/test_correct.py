@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from realtime import recording
+from realtime.protocol import session_file
 from tests.support.drawing import ONE, SEVEN
 from tests.support.page import FOUR, Visitor, draw, expect_answer, new_visitor
 from tests.support.server import Server, free_port, serve, wait_until
@@ -60,13 +60,13 @@ def say(page: Page, label: str) -> None:
     page.locator(f'#digits button[value="{label}"]').click()
 
 
-def saved(page: Page, folder: Path) -> recording.Recording:
+def saved(page: Page, folder: Path) -> session_file.Recording:
     """The session file that the page saves."""
     page.click("#files")
     with page.expect_download() as download:
         page.click("#save")
     download.value.save_as(folder / "session.json")
-    return recording.read(folder / "session.json")
+    return session_file.read_recording(folder / "session.json")
 
 
 def expect_notice(page: Page, words: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from realtime.page import TYPES, WEB, WORKER
+from realtime.http.web_files import TYPES, WEB, WORKER
 from tests.support.files import ROOT
 from tests.support.page import FOUR, draw, expect_status, ink_of
 from tests.support.server import Server, free_port, serve, wait_until

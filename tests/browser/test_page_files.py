@@ -11,9 +11,10 @@ import cv2
 import pytest
 from playwright.sync_api import Browser, Download, FilePayload, Page, expect
 
-from realtime.config import Config
-from realtime.recognizer import Recognizer
-from realtime.recording import differences, read, replay_in_process, verdict
+from realtime.config import Settings
+from realtime.protocol.session_file import read_recording
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recordings.replay import differences, replay_in_process, verdict
 from tests.support.drawing import SEVEN
 from tests.support.files import ROOT
 from tests.support.page import (
@@ -125,13 +126,13 @@ def test_an_svg_has_a_path_for_each_stroke(page: Page) -> None:
 
 
 def test_a_saved_session_gives_the_same_answers_in_process(
-    browser: Browser, server: Server, tmp_path: Path, recognizer: Recognizer, config: Config
+    browser: Browser, server: Server, tmp_path: Path, recognizer: DigitRecognizer, config: Settings
 ) -> None:
     with open_page(browser, f"{server.http}/?label=7") as page:
         draw(page, SEVEN[0])
         expect_answer(page, "final", "7")
         saved(page, "#save").save_as(tmp_path / "session.json")
-    recording = read(tmp_path / "session.json")
+    recording = read_recording(tmp_path / "session.json")
     assert recording.label == "7"
     assert json.loads(recording.sent[0][1])["type"] == "config"
     assert verdict(recording.finals[max(recording.finals)]) == "7"

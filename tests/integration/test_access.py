@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from realtime.addresses import party
+from realtime.access.client_address import rate_limit_key
 from tests.support.drawing import HANDSHAKE_REQUEST
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
@@ -199,12 +199,12 @@ def test_junk_among_the_proxies_refuses_to_start(tmp_path: Path) -> None:
 
 
 def test_a_household_is_one_party() -> None:
-    assert party("192.0.2.1") != party("192.0.2.2")
-    assert party("2001:db8::1") == party("2001:db8::ffff:1")
-    assert party("2001:db8::1") != party("2001:db8:0:1::1")
-    assert party("::ffff:192.0.2.1") == party("192.0.2.1")
-    assert party("") == ""
-    assert party("[2001:db8::1]:443") == "[2001:db8::1]:443"
+    assert rate_limit_key("192.0.2.1") != rate_limit_key("192.0.2.2")
+    assert rate_limit_key("2001:db8::1") == rate_limit_key("2001:db8::ffff:1")
+    assert rate_limit_key("2001:db8::1") != rate_limit_key("2001:db8:0:1::1")
+    assert rate_limit_key("::ffff:192.0.2.1") == rate_limit_key("192.0.2.1")
+    assert rate_limit_key("") == ""
+    assert rate_limit_key("[2001:db8::1]:443") == "[2001:db8::1]:443"
 
 
 def test_answers_carry_the_security_headers(server: Server) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from realtime.recognition.model_card import MODEL_CARD
 from tests.support.drawing import (
     HANDSHAKE_REQUEST,
     ONE,
@@ -172,7 +173,7 @@ def _is_answered(server: Server) -> bool:
 
 def _broken_copy(folder: Path) -> Path:
     copied = shutil.copytree(ROOT / "weights", folder / "weights")
-    served = copied / "digits.float32.tflite"
+    served = copied / "digits" / "digits.float32.tflite"
     served.write_bytes(served.read_bytes()[:-1] + b"x")
     return copied
 
@@ -206,7 +207,7 @@ def test_tls_is_refused(tmp_path: Path) -> None:
 def test_a_reload_with_broken_weights_keeps_the_old_ones(tmp_path: Path) -> None:
     weights = shutil.copytree(ROOT / "weights", tmp_path / "kept")
     with serve(tmp_path / "log", INK_WEIGHTS=str(weights)) as server:
-        (weights / "digits.json").write_text("{}")
+        (weights / "digits" / MODEL_CARD).write_text("{}")
         os.kill(server.process.pid, signal.SIGHUP)
         wait_until(lambda: "the old weights stay" in server.log)
         wait_until(lambda: _is_answered(server))

@@ -3,14 +3,14 @@
 import os
 
 from benchmarks.service import load
-from realtime import recording
+from realtime.protocol import session_file
 from tests.support import processes
 from tests.support.files import RECORDINGS
 from tests.support.server import Server
 
 
 def test_each_stroke_of_a_crowd_is_answered_and_timed(server: Server) -> None:
-    drawings = [recording.read(path) for path in RECORDINGS[:5]]
+    drawings = [session_file.read_recording(path) for path in RECORDINGS[:5]]
     measured = load.measure_load(server, drawings, people=6, seconds=1.5, interim=True, seed=1)
     assert measured.lost == 0
     # Who ended a stroke just before the clock started may be answered just after.
@@ -23,7 +23,7 @@ def test_each_stroke_of_a_crowd_is_answered_and_timed(server: Server) -> None:
 
 def test_the_cpu_time_of_a_server_is_that_of_its_processes(server: Server) -> None:
     before = processes.cpu_seconds(server)
-    drawings = [recording.read(path) for path in RECORDINGS[:5]]
+    drawings = [session_file.read_recording(path) for path in RECORDINGS[:5]]
     measured = load.measure_load(server, drawings, people=6, seconds=0.5, interim=True, seed=2)
     after = processes.cpu_seconds(server)
     # The master and two workers; the workers share the work.

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from realtime import recording
-from realtime.config import Config
-from realtime.recognizer import Recognizer
+from realtime.config import Settings
+from realtime.protocol import session_file
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recordings import replay
 from tests.support.drawing import SEVEN, open_session
 from tests.support.server import serve, wait_until
 
@@ -19,7 +20,7 @@ def test_a_folder_that_is_not_there_stops_nobody(tmp_path: Path) -> None:
 
 
 def test_what_the_server_recorded_can_be_replayed(
-    tmp_path: Path, recognizer: Recognizer, config: Config
+    tmp_path: Path, recognizer: DigitRecognizer, settings: Settings
 ) -> None:
     folder = tmp_path / "recorded"
     folder.mkdir()
@@ -31,11 +32,13 @@ def test_what_the_server_recorded_can_be_replayed(
             client.ask("redo")
         wait_until(lambda: bool(list(folder.glob("*.json"))))
     [file] = folder.iterdir()
-    recorded = recording.read(file)
+    recorded = session_file.read_recording(file)
     assert file.stem == client.ready["session"]
     assert len(recorded.finals) == 3
     assert (
-        recording.differences(recorded, recording.replay_in_process(recorded, recognizer, config))
+        replay.differences(
+            recorded, replay.replay_in_process(recorded, recognizer, settings.drawing)
+        )
         == []
     )
 
@@ -50,4 +53,4 @@ def test_a_recording_has_an_end(tmp_path: Path) -> None:
         wait_until(lambda: bool(list(folder.glob("*.json"))))
     [file] = folder.iterdir()
     assert 4_000 < file.stat().st_size < 5_200
-    assert recording.read(file).messages
+    assert session_file.read_recording(file).messages

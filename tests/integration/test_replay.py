@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from realtime.config import Config
-from realtime.messages import decode
-from realtime.recognizer import Recognizer
-from realtime.recording import differences, read, replay, replay_in_process
+from realtime.config import Settings
+from realtime.protocol.messages import decode
+from realtime.protocol.session_file import read_recording
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recordings.replay import differences, replay, replay_in_process
 from realtime.session import Session
 from tests.support.drawing import LabelledStrokes, ink_message, open_session
 from tests.support.files import RECORDINGS, ROOT
@@ -18,27 +19,29 @@ from tests.support.server import Server
 
 
 def test_there_are_recordings_of_every_digit_and_of_none() -> None:
-    labels = [read(path).label for path in RECORDINGS]
+    labels = [read_recording(path).label for path in RECORDINGS]
     assert all(labels.count(digit) >= 5 for digit in "0123456789")
     assert labels.count(None) >= 3
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
-def test_in_process(path: Path, recognizer: Recognizer, config: Config) -> None:
-    recording = read(path)
-    assert differences(recording, replay_in_process(recording, recognizer, config)) == []
+def test_in_process(path: Path, recognizer: DigitRecognizer, settings: Settings) -> None:
+    recording = read_recording(path)
+    assert differences(recording, replay_in_process(recording, recognizer, settings.drawing)) == []
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 def test_over_the_wire(path: Path, server: Server) -> None:
-    recording = read(path)
+    recording = read_recording(path)
     with open_session(server.ws) as client:
         answers = replay(recording, client.send, lambda: client.connection.recv(timeout=10))
     assert differences(recording, answers) == []
 
 
 def test_at_recorded_speed_there_are_interim_answers(server: Server) -> None:
-    recording = read(next(path for path in RECORDINGS if read(path).label == "3"))
+    recording = read_recording(
+        next(path for path in RECORDINGS if read_recording(path).label == "3")
+    )
     received: list[str | bytes] = []
     with open_session(server.ws) as client:
 
@@ -64,7 +67,7 @@ def test_the_command_tells_what_differs(tmp_path: Path, server: Server) -> None:
     command = [
         sys.executable,
         "-m",
-        "realtime.recording",
+        "realtime.recordings.replay",
         str(good),
         str(tmp_path / "wrong.json"),
         "--url",
@@ -78,8 +81,8 @@ def test_the_command_tells_what_differs(tmp_path: Path, server: Server) -> None:
 def test_real_writers_are_read_over_the_wire_as_in_process(
     validation_samples: list[LabelledStrokes],
     server: Server,
-    recognizer: Recognizer,
-    config: Config,
+    recognizer: DigitRecognizer,
+    settings: Settings,
 ) -> None:
     over_the_wire, in_process = [], []
     with open_session(server.ws) as client:
@@ -87,9 +90,9 @@ def test_real_writers_are_read_over_the_wire_as_in_process(
             client.ask("clear")
             answer = client.draw(sample.strokes)
             over_the_wire.append(answer["top"][0]["label"])
-            session = Session(recognizer, config)
+            session = Session(recognizer, settings.drawing)
             session.apply(decode(json.dumps(ink_message(1, sample.strokes))))
-            in_process.append(session.answer(0).top[0].label)
+            in_process.append(session.answer(0, final=True).top[0].label)
     assert over_the_wire == in_process
     right = sum(
         label == sample.label

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from realtime.config import Config
-from realtime.errors import PieceError
-from realtime.given import giver_hash
-from realtime.kept import Kept, Piece, rows
+from realtime.config import SampleSettings
+from realtime.errors import StorageFullError
+from realtime.samples.store import LabelledSample, SampleStore, rows
+from realtime.samples.submission import donor_hash
 from tests.support.drawing import SEVEN, ink_message, open_session
 from tests.support.metrics import read_metrics
 from tests.support.samples import (
@@ -31,7 +31,7 @@ SEED, STEPS = 43, 40
 
 def test_no_copy_stays_where_rows_have_moved(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
-    kept = Kept(Config(kept=str(file)))
+    kept = SampleStore(SampleSettings(database=str(file)))
     chance = random.Random(SEED)
     people: dict[str, bytes] = {}
     for step in range(STEPS):
@@ -41,16 +41,16 @@ def test_no_copy_stays_where_rows_have_moved(tmp_path: Path) -> None:
             assert who.encode() not in database_bytes(file), step
         else:
             who = f"<ink of {chance.randrange(40):02}>"
-            people[who] = giver_hash(who)
+            people[who] = donor_hash(who)
             text = who * chance.choice([1, 5, 10, 30, 70, 150, 600])
-            kept.keep(Piece(people[who], f"{step}", "7", text, text))
+            kept.add(LabelledSample(people[who], f"{step}", "7", text, text))
 
 
 def test_a_deletion_that_broke_off_is_ended_by_the_next(tmp_path: Path) -> None:
     """As after a full disk: the rows are gone, but the file has not been written anew."""
     file = tmp_path / "kept.db"
-    kept = Kept(Config(kept=str(file)))
-    kept.keep(Piece(b"a", "1", "7", "ink of a" * 100, ""))
+    kept = SampleStore(SampleSettings(database=str(file)))
+    kept.add(LabelledSample(b"a", "1", "7", "ink of a" * 100, ""))
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA secure_delete = OFF")
         connection.execute("DELETE FROM kept")
@@ -66,16 +66,18 @@ def test_a_deletion_that_broke_off_is_ended_by_the_next(tmp_path: Path) -> None:
 
 def test_many_connections_write_one_file(tmp_path: Path) -> None:
     """Each opens and closes the file, which makes and removes its log, at the same time as others."""
-    config = Config(kept=str(tmp_path / "kept.db"))
+    settings = SampleSettings(database=str(tmp_path / "kept.db"))
     with ThreadPoolExecutor(8) as workers:
         numbers = list(
             workers.map(
-                lambda number: Kept(config).keep(Piece(b"giver", f"{number}", "7", "[]", "{}")),
+                lambda number: SampleStore(settings).add(
+                    LabelledSample(b"giver", f"{number}", "7", "[]", "{}")
+                ),
                 range(200),
             )
         )
     assert len(set(numbers)) == 200
-    assert len(list(rows(config.kept))) == 200
+    assert len(list(rows(settings.database))) == 200
 
 
 def test_both_workers_write_and_delete_at_once(tmp_path: Path) -> None:
@@ -106,11 +108,11 @@ def test_both_workers_write_and_delete_at_once(tmp_path: Path) -> None:
 
 
 def test_an_export_sees_what_it_can_and_stops_no_deletion(tmp_path: Path) -> None:
-    config = Config(kept=str(tmp_path / "kept.db"))
-    kept = Kept(config)
+    settings = SampleSettings(database=str(tmp_path / "kept.db"))
+    kept = SampleStore(settings)
     for number in range(250):
-        kept.keep(Piece(b"%d" % (number % 2), f"{number}", "7", "[]", "{}"))
-    reading = rows(config.kept)
+        kept.add(LabelledSample(b"%d" % (number % 2), f"{number}", "7", "[]", "{}"))
+    reading = rows(settings.database)
     next(reading)
     assert kept.delete(b"1") == 125
     assert 125 <= 1 + len(list(reading)) < 250
@@ -241,8 +243,8 @@ def test_a_file_that_was_removed_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_what_is_refused_changes_nothing(tmp_path: Path) -> None:
-    kept = Kept(Config(kept=str(tmp_path / "kept.db"), kept_bytes=30_000))
-    kept.keep(Piece(b"a", "1", "7", "[]", "{}"))
-    with pytest.raises(PieceError, match="30000 bytes are kept in all"):
-        kept.keep(Piece(b"a", "1", "8", "x" * 30_000, "{}"))
+    kept = SampleStore(SampleSettings(database=str(tmp_path / "kept.db"), database_bytes=30_000))
+    kept.add(LabelledSample(b"a", "1", "7", "[]", "{}"))
+    with pytest.raises(StorageFullError, match="30000 bytes are kept in all"):
+        kept.add(LabelledSample(b"a", "1", "8", "x" * 30_000, "{}"))
     assert [label for _, _, label, _, _ in rows(str(tmp_path / "kept.db"))] == ["7"]

@@ -10,11 +10,12 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from realtime import recording
-from realtime.config import Config
-from realtime.given import giver_hash
-from realtime.kept import WRITER_LENGTH, rows
-from realtime.recognizer import Recognizer
+from realtime.config import DrawingLimits
+from realtime.protocol.session_file import read_recording
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recordings import replay
+from realtime.samples.store import WRITER_LENGTH, rows
+from realtime.samples.submission import donor_hash
 from tests.support.drawing import ONE, SEVEN, Json, ink_message, open_session
 from tests.support.files import RECORDINGS
 from tests.support.metrics import read_metrics
@@ -86,18 +87,18 @@ def test_what_was_given_can_be_learnt_from(
     exported = tmp_path / "mine.ndjson"
     exported.write_text(export_store(file))
     by_writer = {sample.writer: sample for sample in read_ink(exported)}
-    read = by_writer[giver_hash(digit["giver"]).hex()[:WRITER_LENGTH]]
+    read = by_writer[donor_hash(digit["giver"]).hex()[:WRITER_LENGTH]]
     assert (read.target, read.label) == (7, "7")
     assert [stroke.tobytes() for stroke in read.strokes] == [
         np.array(stroke, np.float32).tobytes() for stroke in drawn
     ]
-    assert by_writer[giver_hash(scribble["giver"]).hex()[:WRITER_LENGTH]].target == OTHER
+    assert by_writer[donor_hash(scribble["giver"]).hex()[:WRITER_LENGTH]].target == OTHER
 
 
 def test_what_the_page_recorded_can_be_replayed(
-    sample_server: Server, file: Path, tmp_path: Path, recognizer: Recognizer
+    sample_server: Server, file: Path, tmp_path: Path, recognizer: DigitRecognizer
 ) -> None:
-    recorded = recording.read(RECORDINGS[0])
+    recorded = read_recording(RECORDINGS[0])
     whole = json.loads(RECORDINGS[0].read_bytes())
     for entry in whole["messages"]:
         (entry.get("send") or entry["recv"])["address"] = "198.51.100.7"
@@ -106,10 +107,12 @@ def test_what_the_page_recorded_can_be_replayed(
     assert status == 201
     export_store(file, "--sessions", str(tmp_path))
     [saved] = tmp_path.glob(f"*-{answer['id']}.json")
-    kept = recording.read(saved)
+    kept = read_recording(saved)
     assert (kept.label, kept.canvas) == ("8", recorded.canvas)
     assert kept.finals == recorded.finals
-    assert recording.replay_in_process(kept, recognizer, Config()).keys() == recorded.finals.keys()
+    assert (
+        replay.replay_in_process(kept, recognizer, DrawingLimits()).keys() == recorded.finals.keys()
+    )
     # Of what the page sent beside that, nothing: an address, or the session's name, which the log has beside one.
     name = next(
         entry["recv"]["session"]
@@ -126,7 +129,7 @@ def test_of_the_giver_only_a_hash_is_kept_and_of_the_time_the_day(
     given = submission()
     request_ink(sample_server, "POST", given, **{"User-Agent": "Pen-of-Ada"})
     stored = database_bytes(file)
-    assert giver_hash(given["giver"]) in stored
+    assert donor_hash(given["giver"]) in stored
     assert not [
         word for word in (given["giver"], "Pen-of-Ada", "127.0.0.1") if word.encode() in stored
     ]
@@ -167,7 +170,7 @@ def test_what_is_deleted_leaves_the_files(sample_server: Server, file: Path) -> 
     )
     left = database_bytes(file)
     assert str(mark).encode() not in left
-    assert giver_hash(mine[0]["giver"]) not in left
+    assert donor_hash(mine[0]["giver"]) not in left
     assert b"27182.818284" in left
     assert read_metrics(sample_server)["ink_pieces_deleted_total"] == before + 5
     assert request_ink(sample_server, "DELETE", {"giver": mine[0]["giver"]})[:2] == (

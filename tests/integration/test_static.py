@@ -8,7 +8,7 @@ import subprocess
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
-from realtime.page import TYPES, WEB, Page
+from realtime.http.web_files import TYPES, WEB, Page
 from tests.support.files import ROOT
 from tests.support.server import Server, serve, wait_until
 

@@ -17,7 +17,8 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
 
-from realtime.recognizer import Recognizer
+from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.model_card import MODEL_CARD
 from tests.support.files import DATA, NO_DATA, ROOT
 from train import labels, learn, pool
 from train.dataset import (
@@ -134,14 +135,15 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert "Going on after epoch 1 of the student" in output
 
     one, other = (
-        Recognizer.load(tmp_path / name, "digits.float32.tflite") for name in ("whole", "parts")
+        DigitNetwork.load(tmp_path / name, file="digits.float32.tflite")
+        for name in ("whole", "parts")
     )
     raster = np.random.default_rng(0).integers(0, 255, (28, 28, 3)).astype(np.uint8)
     np.testing.assert_allclose(one.logits(raster), other.logits(raster), atol=1e-3)
     assert one.card.accuracy == other.card.accuracy
     assert one.card.trained_on[-1] == "more"
     card = (tmp_path / "parts" / "MODEL_CARD.md").read_text()
-    for name in ("digits.keras", "digits.json", *re.findall(r"\]\((\w+\.png)\)", card)):
+    for name in ("digits.keras", MODEL_CARD, *re.findall(r"\]\((\w+\.png)\)", card)):
         assert (tmp_path / "parts" / name).stat().st_size > 0
     assert len(list((tmp_path / "parts").glob("*.png"))) == 5
     assert not checkpoints.exists()

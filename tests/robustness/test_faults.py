@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+from realtime.recognition.model_card import MODEL_CARD
 from tests.support.drawing import open_session
 from tests.support.files import ROOT
 from tests.support.processes import server_processes
@@ -66,7 +67,7 @@ def test_the_service_ends(tmp_path: Path, robustness: RobustnessTable) -> None:
 
 def test_new_workers_take_over(tmp_path: Path, robustness: RobustnessTable) -> None:
     weights = shutil.copytree(ROOT / "weights", tmp_path / "weights")
-    card_file = weights / "digits.json"
+    card_file = weights / "digits" / MODEL_CARD
     with serve(tmp_path / "log", workers=2, INK_WEIGHTS=str(weights)) as server:
         old = workers(server)
         with simulate_users(server.ws, PEOPLE) as users:
@@ -77,7 +78,7 @@ def test_new_workers_take_over(tmp_path: Path, robustness: RobustnessTable) -> N
             wait_until(lambda: not set(workers(server)) & set(old))
             took_s = time.monotonic() - start
             # And once more, with weights that do not belong together.
-            served = weights / "digits.float32.tflite"
+            served = weights / "digits" / "digits.float32.tflite"
             served.write_bytes(served.read_bytes()[:-1] + b"x")
             os.kill(server.process.pid, signal.SIGHUP)
             wait_until(lambda: "the old weights stay" in server.log)

@@ -9,10 +9,11 @@ from benchmarks.soak import leaks
 from benchmarks.soak.connection import FATAL_FRAMES, SoakConnection, Tally
 from benchmarks.soak.drawings import prepare_drawings
 from benchmarks.soak.run import run_soak
-from realtime import recording
 from realtime.app import create_app
-from realtime.config import Config
-from realtime.recognizer import Recognizer
+from realtime.config import Settings
+from realtime.protocol import session_file
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry
 from tests.support import probe_app, worker_introspection
 from tests.support.files import RECORDINGS
 from tests.support.robustness_table import RobustnessTable
@@ -25,9 +26,11 @@ MEGABYTE = 1024 * 1024
 
 
 def test_300_people_who_come_and_vanish_leave_nothing_behind(
-    tmp_path: Path, recognizer: Recognizer, config: Config, robustness: RobustnessTable
+    tmp_path: Path, recognizer: DigitRecognizer, settings: Settings, robustness: RobustnessTable
 ) -> None:
-    drawings = prepare_drawings([recording.read(path) for path in RECORDINGS], recognizer, config)
+    drawings = prepare_drawings(
+        [session_file.read_recording(path) for path in RECORDINGS], recognizer, settings.drawing
+    )
     outcome = run_soak(tmp_path / "log", drawings, count=PEOPLE, seconds=SECONDS, seed=1)
     print(outcome.told())
     complaints = outcome.complaints()
@@ -47,10 +50,12 @@ def test_300_people_who_come_and_vanish_leave_nothing_behind(
 
 
 def test_what_was_drawn_goes_with_its_connection_however_that_ends(
-    tmp_path: Path, recognizer: Recognizer, config: Config
+    tmp_path: Path, recognizer: DigitRecognizer, settings: Settings
 ) -> None:
     """An exception that is kept, with its frames, would keep it until the garbage collector comes."""
-    (drawing,) = prepare_drawings([recording.read(RECORDINGS[0])], recognizer, config)
+    (drawing,) = prepare_drawings(
+        [session_file.read_recording(RECORDINGS[0])], recognizer, settings.drawing
+    )
     tally = Tally()
     with serve(tmp_path / "log", application=probe_app.APPLICATION) as server:
         for data, code, close_code in [(b"", "goodbye", 1000), *FATAL_FRAMES]:
@@ -143,8 +148,8 @@ def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
     assert leaks.unreleased_objects(before, {2: before[1]}) == ["workers [1] became [2]"]
 
 
-def test_inside_sees_greenlets_and_memory(recognizer: Recognizer, config: Config) -> None:
-    app = create_app(config, recognizer)
+def test_inside_sees_greenlets_and_memory(recognizer: DigitRecognizer, settings: Settings) -> None:
+    app = create_app(settings, ModelRegistry({DEFAULT_TASK: recognizer}))
     worker_introspection.add_introspection_route(app)
     client = app.test_client()
     before = client.get("/worker-state?collect").get_json()

@@ -11,7 +11,7 @@ import numpy as np
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from realtime.rasterizer import Points
+from realtime.ink.stroke import PointArray
 
 Point = Sequence[float]
 Json = dict[str, Any]
@@ -60,7 +60,7 @@ def point_columns(points: Sequence[Point]) -> Json:
     }
 
 
-def stroke_arrays(strokes: Sequence[Sequence[Point]]) -> list[Points]:
+def stroke_arrays(strokes: Sequence[Sequence[Point]]) -> list[PointArray]:
     """Strokes as the rasterizer takes them: float32 arrays of shape (n, 2)."""
     return [np.array(stroke, np.float32) for stroke in strokes]
 

@@ -5,15 +5,16 @@ import dataclasses
 import flask
 import simple_websocket
 from flask_sock import Sock
-from websockets.frames import Frame, Opcode
+from websockets.frames import CloseCode, Frame, Opcode
 
-from realtime.access import check_handshake
 from realtime.app import from_environment
-from realtime.config import Config
-from realtime.errors import MessageError
-from realtime.messages import INTERNAL, NOT_UTF8
-from realtime.socket import Socket
-from realtime.writer import Closed
+from realtime.config import ConnectionLimits, Settings
+from realtime.errors import ReportedError
+from realtime.websocket.close_codes import close_code
+from realtime.websocket.connection import Connection
+from realtime.websocket.handshake import check_handshake
+from realtime.websocket.message_assembler import MessageAssembler
+from realtime.websocket.writer import ConnectionClosed
 from tests.support import worker_introspection
 from tests.support.server import Server
 
@@ -36,10 +37,28 @@ class BinaryMessage(bytes):
     __slots__ = ()
 
 
-class EchoSocket(Socket):
-    """The connection of `/ws`, which here receives and sends binary messages too."""
+class BinaryAssembler(MessageAssembler):
+    """The assembler of `/ws`, which here takes binary messages too."""
 
     _is_binary = False
+
+    def _take_other(self, frame: Frame, messages: list[bytes]) -> None:
+        if frame.opcode is Opcode.BINARY:
+            # Fragments of a binary message are joined as those of a text are.
+            self._is_binary = True
+            frame = dataclasses.replace(frame, opcode=Opcode.TEXT)
+        already = len(messages)
+        super()._take_other(frame, messages)
+        if self._is_binary and len(messages) > already:
+            messages[-1] = BinaryMessage(messages[-1])
+            self._is_binary = False
+
+
+class EchoConnection(Connection):
+    """The connection of `/ws`, which here receives and sends binary messages too."""
+
+    def __init__(self, server: simple_websocket.Server, limits: ConnectionLimits) -> None:
+        super().__init__(server, limits, BinaryAssembler(limits))
 
     def send(self, data: bytes) -> None:
         """Send one message as binary or text, by its type."""
@@ -48,33 +67,22 @@ class EchoSocket(Socket):
         else:
             super().send(data)
 
-    def _take_other(self, frame: Frame, complete: list[bytes]) -> None:
-        if frame.opcode is Opcode.BINARY:
-            # Fragments of a binary message are joined as those of a text are.
-            self._is_binary = True
-            frame = dataclasses.replace(frame, opcode=Opcode.TEXT)
-        already = len(complete)
-        super()._take_other(frame, complete)
-        if self._is_binary and len(complete) > already:
-            complete[-1] = BinaryMessage(complete[-1])
-            self._is_binary = False
-
 
 def app() -> flask.Flask:
     """The application as gunicorn serves it, with the routes for tests."""
     application = from_environment()
-    config = Config.from_environment()
+    settings = Settings.from_environment()
 
     @application.before_request
     def check_echo_handshake() -> None:
         if flask.request.path == ECHO_PATH:
-            check_handshake(flask.request, config)
+            check_handshake(flask.request, settings.access)
 
     worker_introspection.add_introspection_route(application)
 
     @Sock(application).route(ECHO_PATH)  # type: ignore[untyped-decorator]
     def echo(server: simple_websocket.Server) -> None:
-        _echo(EchoSocket(server, config))
+        _echo(EchoConnection(server, settings.connection))
 
     return application
 
@@ -84,7 +92,7 @@ def echo_url(server: Server) -> str:
     return f"ws://127.0.0.1:{server.port}{ECHO_PATH}"
 
 
-def _echo(socket: EchoSocket) -> None:
+def _echo(socket: EchoConnection) -> None:
     try:
         while True:
             for message in socket.receive():
@@ -93,10 +101,10 @@ def _echo(socket: EchoSocket) -> None:
                     message.decode()
                 socket.send(message)
     except UnicodeDecodeError as error:
-        socket.close(NOT_UTF8, str(error.reason))
-    except MessageError as error:
-        socket.close(error.close_code or INTERNAL, error.message)
-    except Closed:
+        socket.close(CloseCode.INVALID_DATA, str(error.reason))
+    except ReportedError as error:
+        socket.close(close_code(error) or CloseCode.INTERNAL_ERROR, error.message)
+    except ConnectionClosed:
         pass
     finally:
         socket.release()

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
-from realtime.messages import PATH
+from realtime.protocol.messages import WEBSOCKET_PATH
 from tests.support.drawing import HANDSHAKE_REQUEST, client_frame
 from tests.support.server import Server
 
@@ -15,7 +15,11 @@ SOCKET_TIMEOUT_S = 60.0
 
 
 def open_raw_websocket(
-    server: Server, *, receive_buffer: int | None = None, path: str = PATH, offer: str = ""
+    server: Server,
+    *,
+    receive_buffer: int | None = None,
+    path: str = WEBSOCKET_PATH,
+    offer: str = "",
 ) -> socket.socket:
     """A connection after the handshake, before its `ready` is read.
 
@@ -35,7 +39,7 @@ def open_raw_websocket(
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     raw.settimeout(SOCKET_TIMEOUT_S)
     raw.connect(("127.0.0.1", server.port))
-    request = HANDSHAKE_REQUEST.format(port=server.port).replace(PATH, path)
+    request = HANDSHAKE_REQUEST.format(port=server.port).replace(WEBSOCKET_PATH, path)
     extensions = f"\r\nSec-WebSocket-Extensions: {offer}\r\n\r\n" if offer else "\r\n\r\n"
     raw.sendall(request.replace("\r\n\r\n", extensions).encode())
     head = b""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
-from realtime.given import giver_hash
-from realtime.kept import WRITER_LENGTH, rows
+from realtime.samples.store import WRITER_LENGTH, rows
+from realtime.samples.submission import donor_hash
 from tests.support.drawing import SEVEN, Json, Point, points_message
 from tests.support.files import ROOT
 from tests.support.server import Server
@@ -55,7 +55,7 @@ def submission(
 
 def stored_samples(file: Path, giver: str) -> list[tuple[int, str | None, str, str]]:
     """The stored samples of a submitter: number, label, strokes, session."""
-    writer = giver_hash(giver).hex()[:WRITER_LENGTH]
+    writer = donor_hash(giver).hex()[:WRITER_LENGTH]
     return [
         (number, label, strokes, session)
         for number, owner, label, strokes, session in rows(str(file))

@@ -14,7 +14,7 @@ import flask
 import greenlet  # type: ignore[import-untyped]
 from gevent.hub import Hub
 
-from realtime.app import registry_of
+from realtime.app import open_connections
 from realtime.session import Session
 from tests.support.server import Server
 
@@ -82,7 +82,7 @@ def add_introspection_route(app: flask.Flask) -> None:
                 isinstance(one, greenlet.greenlet) and not isinstance(one, Hub)
                 for one in everything
             ),
-            "sessions": len(registry_of(app)),
+            "sessions": len(open_connections(app)),
             "drawings": sum(isinstance(one, Session) for one in everything),
             "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208  # names are enough
             "blocks": sys.getallocatedblocks(),

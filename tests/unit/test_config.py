@@ -2,16 +2,16 @@
 
 import pytest
 
-from realtime.config import Config
+from realtime.config import Settings
 from realtime.errors import SettingError
 
 
 def test_defaults_need_no_environment() -> None:
-    assert Config.from_environment({}) == Config()
+    assert Settings.from_environment({}) == Settings()
 
 
 def test_settings_come_from_the_environment() -> None:
-    config = Config.from_environment(
+    settings = Settings.from_environment(
         {
             "PORT": "81",
             "WEB_CONCURRENCY": "3",
@@ -20,7 +20,12 @@ def test_settings_come_from_the_environment() -> None:
             "IDLE_S": "1",
         }
     )
-    assert (config.port, config.web_concurrency, config.idle_s, config.sessions) == (81, 3, 2.5, 7)
+    assert (
+        settings.server.port,
+        settings.server.web_concurrency,
+        settings.connection.idle_s,
+        settings.connection.sessions,
+    ) == (81, 3, 2.5, 7)
 
 
 @pytest.mark.parametrize(
@@ -36,4 +41,4 @@ def test_settings_come_from_the_environment() -> None:
 )
 def test_junk_is_refused_by_name(variable: str, value: str) -> None:
     with pytest.raises(SettingError, match=variable):
-        Config.from_environment({variable: value})
+        Settings.from_environment({variable: value})

@@ -7,15 +7,18 @@ import cv2
 import msgspec
 import numpy as np
 import pytest
+from websockets.frames import CloseCode
 
-from realtime import messages
-from realtime.config import Config
-from realtime.drawing import HISTORY_STEPS
+from realtime.config import DrawingLimits
 from realtime.errors import MessageError
-from realtime.messages import Prediction
-from realtime.rasterizer import rasterize
-from realtime.recognizer import Recognizer
-from realtime.session import Owed, Session
+from realtime.ink.drawing import HISTORY_STEPS
+from realtime.protocol import messages
+from realtime.protocol.messages import Prediction
+from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Query
+from realtime.session import PendingReply, Session
+from realtime.websocket.close_codes import close_code
 from tests.support.drawing import (
     EDGE_CASES,
     ONE,
@@ -32,13 +35,15 @@ from tests.support.drawing import (
 class Drawing:
     """A session and the messages that it is sent."""
 
-    def __init__(self, recognizer: Recognizer, limits: Config | None = None) -> None:
-        self.session = Session(recognizer, limits or Config())
+    def __init__(self, recognizer: DigitRecognizer, limits: DrawingLimits | None = None) -> None:
+        self.session = Session(recognizer, limits or DrawingLimits())
         self.seq = 0
 
     def send(self, message: Json) -> Prediction | None:
-        self.session.apply(messages.decode(json.dumps(message)))
-        return None if self.session.owed is Owed.NOTHING else self.session.answer(0)
+        pending = self.session.apply(messages.decode(json.dumps(message)))
+        if pending is PendingReply.NONE:
+            return None
+        return self.session.answer(0, final=pending is PendingReply.FINAL)
 
     def do(self, kind: str, **fields: object) -> Prediction:
         self.seq += 1
@@ -58,7 +63,7 @@ class Drawing:
 
 
 @pytest.fixture
-def drawing(recognizer: Recognizer) -> Drawing:
+def drawing(recognizer: DigitRecognizer) -> Drawing:
     return Drawing(recognizer)
 
 
@@ -82,7 +87,7 @@ def test_a_stroke_is_answered_while_it_moves_and_when_it_ends(drawing: Drawing) 
     assert [c.p for c in last.top] == sorted((c.p for c in last.top), reverse=True)
 
 
-def test_points_may_come_one_by_one(drawing: Drawing, recognizer: Recognizer) -> None:
+def test_points_may_come_one_by_one(drawing: Drawing, recognizer: DigitRecognizer) -> None:
     for point in SEVEN[0]:
         drawing.stroke(0, [point], end=False)
     whole = Drawing(recognizer).stroke(0, SEVEN[0])
@@ -91,15 +96,15 @@ def test_points_may_come_one_by_one(drawing: Drawing, recognizer: Recognizer) ->
 
 
 def test_an_interim_answer_says_what_the_ink_will_be_and_a_final_one_what_it_is(
-    recognizer: Recognizer,
+    recognizer: DigitRecognizer,
 ) -> None:
     begun = SEVEN[0][: len(SEVEN[0]) // 3]
     raster = rasterize(stroke_arrays([begun]))
     answers = [Drawing(recognizer).stroke(0, begun, end=end) for end in (False, True)]
     for answer in answers:
-        expected = recognizer.recognize(raster, final=answer.final).top
+        expected = recognizer.recognize_raster(raster, Query(final=answer.final))
         assert [(one.label, one.p) for one in answer.top] == [
-            (label, round(p, 6)) for label, p in expected
+            (one.text, round(one.probability, 6)) for one in expected.alternatives
         ]
     assert answers[0].top != answers[1].top
 
@@ -236,13 +241,13 @@ def test_edge_cases_are_answered(drawing: Drawing, name: str) -> None:
     ],
 )
 def test_a_refused_message_changes_nothing(
-    recognizer: Recognizer, kind: str, fields: Json, code: str, field: str
+    recognizer: DigitRecognizer, kind: str, fields: Json, code: str, field: str
 ) -> None:
-    drawing = Drawing(recognizer, Config(session_points=40, session_strokes=3))
+    drawing = Drawing(recognizer, DrawingLimits(session_points=40, session_strokes=3))
     drawing.stroke(0, SEVEN[0])
     before = drawing.stroke(1, ONE[0], end=False)
     error = drawing.refused(kind, **fields)
-    assert (error.code, error.field, error.seq, error.close_code) == (
+    assert (error.code, error.field, error.seq, close_code(error)) == (
         code,
         field,
         drawing.seq,
@@ -265,7 +270,10 @@ def test_seq_has_to_grow(drawing: Drawing) -> None:
 def test_config_comes_first_and_in_our_version(drawing: Drawing) -> None:
     with pytest.raises(MessageError) as caught:
         drawing.send({"type": "config", "v": 2})
-    assert (caught.value.code, caught.value.close_code) == ("version", messages.POLICY)
+    assert (caught.value.code, close_code(caught.value)) == (
+        "version",
+        CloseCode.POLICY_VIOLATION,
+    )
     with pytest.raises(MessageError, match="not one of the model's"):
         drawing.send({"type": "config", "labels": ["7", "x"]})
     drawing.do("undo")
@@ -274,8 +282,8 @@ def test_config_comes_first_and_in_our_version(drawing: Drawing) -> None:
     assert caught.value.code == "bad_order"
 
 
-def test_the_history_is_bounded(recognizer: Recognizer) -> None:
-    drawing = Drawing(recognizer, Config(session_points=100))
+def test_the_history_is_bounded(recognizer: DigitRecognizer) -> None:
+    drawing = Drawing(recognizer, DrawingLimits(session_points=100))
     for number in range(HISTORY_STEPS + 20):
         drawing.stroke(number, ONE[0])
         drawing.do("clear")

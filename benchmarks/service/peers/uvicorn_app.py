@@ -8,18 +8,19 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from realtime import messages
-from realtime.config import Config
+from realtime.config import DrawingLimits, ServerSettings
 from realtime.errors import MessageError
-from realtime.messages import Model, Ready
-from realtime.recognizer import Recognizer
-from realtime.session import Owed, Session
+from realtime.protocol import messages
+from realtime.protocol.messages import Model, Ready
+from realtime.recognition.registry import ModelRegistry
+from realtime.session import PendingReply, Session
 
-_config = Config()
-_recognizer = Recognizer.load(Path(_config.weights))
-_card = _recognizer.card
+_recognizer = ModelRegistry.load(Path(ServerSettings().weights)).default
+_model = _recognizer.model
 _ready = messages.encode(
-    Ready(messages.PROTOCOL_VERSION, "peer", Model(_card.id, _card.labels, _card.version), {})
+    Ready(
+        messages.PROTOCOL_VERSION, "peer", Model(_model.id, list(_model.labels), _model.version), {}
+    )
 ).decode()
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -39,22 +40,15 @@ async def _draw(receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.send", "text": _ready})
-    session = Session(_recognizer, _config)
+    session = Session(_recognizer, DrawingLimits())
     while (event := await receive())["type"] == "websocket.receive":
         received = time.perf_counter_ns()
         try:
-            session.apply(messages.decode(event["text"]))
+            pending = session.apply(messages.decode(event["text"]))
         except MessageError as error:
-            await send(
-                {
-                    "type": "websocket.send",
-                    "text": messages.encode(messages.error_frame(error)).decode(),
-                }
-            )
-        if session.owed is not Owed.NOTHING:
-            await send(
-                {
-                    "type": "websocket.send",
-                    "text": messages.encode(session.answer(received)).decode(),
-                }
-            )
+            report = messages.error_message(error, is_fatal=False)
+            await send({"type": "websocket.send", "text": messages.encode(report).decode()})
+            continue
+        if pending is not PendingReply.NONE:
+            answer = session.answer(received, final=pending is PendingReply.FINAL)
+            await send({"type": "websocket.send", "text": messages.encode(answer).decode()})

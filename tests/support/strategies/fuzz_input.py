@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from realtime.config import Config
+from realtime.config import ConnectionLimits
 from tests.support.drawing import SEVEN, Json, client_frame
 from tests.support.strategies.corpus import SEQ_PLACEHOLDER, ink_template
 
@@ -51,7 +51,7 @@ def text_input(message: Json) -> "FuzzInput":
     return FuzzInput(json.dumps(message).encode())
 
 
-_LIMIT = Config().message_bytes
+_LIMIT = ConnectionLimits().message_bytes
 # Bytes that violate the protocol or close the connection, and how the conversation ends.
 PROTOCOL_VIOLATIONS = [
     *(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.bucket import TokenBucket
+from realtime.access.token_bucket import TokenBucket
 
 
 class Clock:
@@ -18,7 +18,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("realtime.bucket.time.monotonic", clock)
+    monkeypatch.setattr("realtime.access.token_bucket.time.monotonic", clock)
     return clock
 
 

@@ -9,19 +9,27 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from realtime import predict as module
 from realtime.app import create_app
-from realtime.config import Config
-from realtime.rasterizer import Picture, without_direction
-from realtime.recognizer import Recognizer
+from realtime.config import ImageLimits, Settings
+from realtime.http import predict as module
+from realtime.recognition.digits.normalisation import Picture
+from realtime.recognition.digits.rasterizer import without_direction
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Query
+from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry
 from tests.support.files import DATA, NO_DATA
 from tests.support.pictures import PICTURES, encode_image
 
 
 @pytest.fixture
-def client(recognizer: Recognizer) -> FlaskClient:
+def client(recognizer: DigitRecognizer) -> FlaskClient:
     return create_app(
-        Config(image_bytes=200_000, image_pixels=4_000_000, images_per_minute=10_000), recognizer
+        Settings(
+            images=ImageLimits(
+                image_bytes=200_000, image_pixels=4_000_000, images_per_minute=10_000
+            )
+        ),
+        ModelRegistry({DEFAULT_TASK: recognizer}),
     ).test_client()
 
 
@@ -117,12 +125,15 @@ def test_other_methods_and_routes_answer_in_json(client: FlaskClient) -> None:
 
 
 def test_mnist_is_read_as_well_as_by_the_network_itself(
-    client: FlaskClient, recognizer: Recognizer
+    client: FlaskClient, recognizer: DigitRecognizer
 ) -> None:
     if not (DATA / "mnist.npz").exists():
         pytest.skip(NO_DATA)
     with np.load(DATA / "mnist.npz") as arrays:
         pictures, labels = arrays["x_train"][:300], arrays["y_train"][:300]
     read = [post(client, encode_image(picture)).get_json()["digit"] for picture in pictures]
-    raw = [int(recognizer.recognize(without_direction(picture)).top[0][0]) for picture in pictures]
+    raw = [
+        recognizer.recognize_raster(without_direction(picture), Query()).value
+        for picture in pictures
+    ]
     assert (read == labels).mean() >= (raw == labels).mean() - 0.01

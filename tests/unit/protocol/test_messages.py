@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from websockets.frames import CloseCode
 
-from realtime import messages
 from realtime.errors import MessageError
-from realtime.messages import NOT_UTF8, Candidate, Microseconds, Prediction
+from realtime.protocol import messages
+from realtime.protocol.messages import Candidate, Microseconds, Prediction
+from realtime.websocket.close_codes import close_code
 
 POINTS = {
     "type": "points",
@@ -61,7 +63,7 @@ def test_a_refusal_names_field_and_limit(
     change: dict[str, object], field: str, limit: float | None
 ) -> None:
     error = refusal(json.dumps({**POINTS, **change}))
-    assert (error.code, error.field, error.close_code) == ("bad_message", field, None)
+    assert (error.code, error.field, close_code(error)) == ("bad_message", field, None)
     assert field in error.message
     if limit is not None:
         assert error.limit == limit
@@ -84,7 +86,7 @@ def test_a_missing_field_is_named() -> None:
 )
 def test_what_is_not_json_closes_the_socket(text: str) -> None:
     error = refusal(text)
-    assert (error.code, error.close_code) == ("bad_json", NOT_UTF8)
+    assert (error.code, close_code(error)) == ("bad_json", CloseCode.INVALID_DATA)
 
 
 @pytest.mark.parametrize("value", ["1e999", "-1e999", "1e308", "123456789012345678901234567890"])

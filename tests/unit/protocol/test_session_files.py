@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from realtime import messages
-from realtime.config import Config
+from realtime.config import DrawingLimits
 from realtime.errors import MessageError
-from realtime.recognizer import Recognizer
-from realtime.recording import Recording, read
+from realtime.protocol import messages
+from realtime.protocol.session_file import Recording, read_recording
+from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.session import Session
 from tests.support.files import RECORDINGS, ROOT
 
@@ -42,9 +42,9 @@ def by_page(files: Sequence[str]) -> list[list[Line]]:
     return strokes
 
 
-def by_server(recording: Recording, recognizer: Recognizer) -> list[Line]:
+def by_server(recording: Recording, recognizer: DigitRecognizer) -> list[Line]:
     """The strokes that the server's session has in the end, whatever it refused."""
-    session = Session(recognizer, Config())
+    session = Session(recognizer, DrawingLimits())
     for _, text in recording.sent:
         try:
             session.apply(messages.decode(text))
@@ -90,13 +90,13 @@ def columns(chance: random.Random, count: int) -> dict[str, list[int]]:
     return {"x": x, "y": [chance.randint(0, 400) for _ in x], "t": [10 * i for i in range(count)]}
 
 
-def test_page_and_server_read_the_same_from_recordings(recognizer: Recognizer) -> None:
+def test_page_and_server_read_the_same_from_recordings(recognizer: DigitRecognizer) -> None:
     page = by_page([path.read_text() for path in RECORDINGS])
     for path, strokes in zip(RECORDINGS, page, strict=True):
-        assert rounded(strokes) == rounded(by_server(read(path), recognizer)), path.stem
+        assert rounded(strokes) == rounded(by_server(read_recording(path), recognizer)), path.stem
 
 
-def test_page_and_server_read_the_same_from_anything(recognizer: Recognizer) -> None:
+def test_page_and_server_read_the_same_from_anything(recognizer: DigitRecognizer) -> None:
     files = [random_session(number) for number in range(400)]
     server = [by_server(msgspec.json.decode(file, type=Recording), recognizer) for file in files]
     # Else it would say little that they are equal.
@@ -105,7 +105,9 @@ def test_page_and_server_read_the_same_from_anything(recognizer: Recognizer) -> 
         assert rounded(one) == rounded(other), f"random_session({number})"
 
 
-def test_the_page_writes_what_the_server_replays(tmp_path: Path, recognizer: Recognizer) -> None:
+def test_the_page_writes_what_the_server_replays(
+    tmp_path: Path, recognizer: DigitRecognizer
+) -> None:
     program = """
         import { readFileSync } from "node:fs";
         import { jsonOf } from "./web/js/export.js";
@@ -129,8 +131,8 @@ def test_the_page_writes_what_the_server_replays(tmp_path: Path, recognizer: Rec
     )
     validation_samples = tmp_path / "written.json"
     validation_samples.write_text(done.stdout)
-    again = read(validation_samples)
+    again = read_recording(validation_samples)
     assert again.label == "4"
-    assert by_server(again, recognizer) == by_server(read(original), recognizer)
+    assert by_server(again, recognizer) == by_server(read_recording(original), recognizer)
     (answer,) = again.finals.values()
     assert answer.top[0].label == "4"

@@ -10,8 +10,8 @@ from websockets.frames import Frame
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from realtime.config import Config
-from realtime.socket import Socket
+from realtime.config import ConnectionLimits
+from realtime.websocket.connection import Connection
 
 
 def test_a_reader_that_is_slow_gets_every_byte() -> None:
@@ -21,7 +21,7 @@ def test_a_reader_that_is_slow_gets_every_byte() -> None:
     sent = [f"{number:0{number % 3000 + 4}}".encode() for number in range(1_000)]
 
     def send() -> None:
-        opened = Socket(SimpleNamespace(sock=ours, ws=None, connected=True), Config())
+        opened = Connection(SimpleNamespace(sock=ours, ws=None, connected=True), ConnectionLimits())
         try:
             for message in sent:
                 opened.send(message)

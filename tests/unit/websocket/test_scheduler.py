@@ -6,8 +6,8 @@ from typing import cast
 import gevent
 import pytest
 
-from realtime.socket import Socket
-from realtime.turns import Turns
+from realtime.websocket.connection import Connection
+from realtime.websocket.scheduler import InterimScheduler
 
 
 class Named:
@@ -26,36 +26,36 @@ def log() -> list[str]:
     return []
 
 
-def sockets(log: list[str], *names: str) -> list[Socket]:
-    return [cast("Socket", Named(name, log)) for name in names]
+def sockets(log: list[str], *names: str) -> list[Connection]:
+    return [cast("Connection", Named(name, log)) for name in names]
 
 
 def test_each_gets_one_turn_in_the_order_of_asking(log: list[str]) -> None:
-    turns = Turns()
+    scheduler = InterimScheduler()
     first, second, third = sockets(log, "first", "second", "third")
     for socket in (first, second, first, third, second):
-        turns.ask(socket)
+        scheduler.request(socket)
     gevent.sleep(0.02)
     assert log == ["first", "second", "third"]
-    turns.ask(first)
+    scheduler.request(first)
     gevent.sleep(0.02)
     assert log[3:] == ["first"]
 
 
 def test_who_is_gone_gets_none(log: list[str]) -> None:
-    turns = Turns()
+    scheduler = InterimScheduler()
     first, second = sockets(log, "first", "second")
-    turns.ask(first)
-    turns.ask(second)
-    turns.forget(first)
-    turns.forget(second)
-    turns.forget(second)
+    scheduler.request(first)
+    scheduler.request(second)
+    scheduler.forget(first)
+    scheduler.forget(second)
+    scheduler.forget(second)
     gevent.sleep(0.02)
     assert log == []
 
 
 def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
-    turns = Turns()
+    scheduler = InterimScheduler()
     readable, writable = os.pipe()
     arrival = gevent.get_hub().loop.io(readable, 1)
 
@@ -71,7 +71,7 @@ def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
 
     arrival.start(read)
     for name in ("first", "second", "third"):
-        turns.ask(cast("Socket", Slow(name, log)))
+        scheduler.request(cast("Connection", Slow(name, log)))
     gevent.sleep(0.05)
     arrival.stop()
     arrival.close()

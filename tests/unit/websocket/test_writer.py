@@ -8,8 +8,8 @@ import gevent
 import gevent.socket
 import pytest
 
-from realtime.config import Config
-from realtime.writer import Closed, Writer
+from realtime.config import ConnectionLimits
+from realtime.websocket.writer import ConnectionClosed, Writer
 
 SEND_S = 0.3
 DATA = bytes(range(256)) * 4_000
@@ -37,7 +37,7 @@ def test_who_reads_slowly_but_steadily_gets_everything(
 
     def write() -> None:
         try:
-            Writer(writer, Config(send_s=SEND_S)).write(DATA)
+            Writer(writer, ConnectionLimits(send_s=SEND_S)).write(DATA)
         finally:
             writer.shutdown(socket.SHUT_WR)
 
@@ -57,8 +57,8 @@ def test_who_takes_nothing_is_given_up(
 ) -> None:
     writer, _ = ends
     start = time.monotonic()
-    with pytest.raises(Closed) as closed:
-        Writer(writer, Config(send_s=SEND_S)).write(DATA)
+    with pytest.raises(ConnectionClosed) as closed:
+        Writer(writer, ConnectionLimits(send_s=SEND_S)).write(DATA)
     assert closed.value.setting == "send_s"
     assert SEND_S <= time.monotonic() - start < 10 * SEND_S
 
@@ -74,6 +74,6 @@ def test_who_takes_next_to_nothing_is_idle(
             gevent.sleep(SEND_S / 2)
 
     dripping = gevent.spawn(drip)
-    with pytest.raises(Closed):
-        Writer(writer, Config(send_s=SEND_S, idle_s=4 * SEND_S)).write(DATA)
+    with pytest.raises(ConnectionClosed):
+        Writer(writer, ConnectionLimits(send_s=SEND_S, idle_s=4 * SEND_S)).write(DATA)
     dripping.kill()

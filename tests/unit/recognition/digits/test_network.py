@@ -10,34 +10,37 @@ import numpy as np
 import pytest
 
 from realtime.errors import WeightsError
-from realtime.rasterizer import RASTERIZER_VERSION, rasterize, to_input
-from realtime.recognizer import Recognizer, read_model_card
-from realtime.recording import read
+from realtime.protocol.session_file import read_recording
+from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.digits.rasterizer import RASTERIZER_VERSION, rasterize, to_input
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.model_card import MODEL_CARD, read_model_card
+from realtime.recognition.recognizer import Query
 from tests.support.drawing import SEVEN, LabelledStrokes, stroke_arrays
-from tests.support.files import DATA, NO_DATA, RECORDINGS, WEIGHTS
+from tests.support.files import DATA, DIGIT_MODEL, NO_DATA, RECORDINGS
 
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    shutil.copytree(WEIGHTS, tmp_path / "weights")
+    shutil.copytree(DIGIT_MODEL, tmp_path / "weights")
     return tmp_path / "weights"
 
 
 def change_card(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    card = json.loads((folder / "digits.json").read_text())
+    card = json.loads((folder / MODEL_CARD).read_text())
     change(card)
-    (folder / "digits.json").write_text(json.dumps(card))
+    (folder / MODEL_CARD).write_text(json.dumps(card))
 
 
 def refusal(folder: Path) -> WeightsError:
     with pytest.raises(WeightsError) as caught:
-        Recognizer.load(folder)
+        DigitNetwork.load(folder)
     return caught.value
 
 
-def test_a_seven_is_a_seven(recognizer: Recognizer) -> None:
-    answer = recognizer.recognize(rasterize(stroke_arrays(SEVEN)))
-    assert answer.top[0][0] == "7"
+def test_a_seven_is_a_seven(recognizer: DigitRecognizer) -> None:
+    answer = recognizer.recognize_raster(rasterize(stroke_arrays(SEVEN)), Query())
+    assert answer.text == "7"
     assert not answer.rejected
 
 
@@ -54,8 +57,8 @@ def test_a_changed_file_is_refused_by_name(copied: Path, name: str) -> None:
 def test_a_missing_file_is_refused_by_name(copied: Path) -> None:
     (copied / "digits.int8.tflite").unlink()
     assert refusal(copied).path.endswith("digits.int8.tflite")
-    (copied / "digits.json").unlink()
-    assert refusal(copied).path.endswith("digits.json")
+    (copied / MODEL_CARD).unlink()
+    assert refusal(copied).path.endswith(MODEL_CARD)
 
 
 def test_weights_for_another_rasterizer_are_refused(copied: Path) -> None:
@@ -66,8 +69,8 @@ def test_weights_for_another_rasterizer_are_refused(copied: Path) -> None:
 def test_a_card_that_is_none_is_refused(copied: Path) -> None:
     change_card(copied, lambda card: card["final"].pop("temperature"))
     assert "temperature" in refusal(copied).reason
-    (copied / "digits.json").write_text("{")
-    assert refusal(copied).path.endswith("digits.json")
+    (copied / MODEL_CARD).write_text("{")
+    assert refusal(copied).path.endswith(MODEL_CARD)
 
 
 def test_labels_that_do_not_fit_the_network_are_refused(copied: Path) -> None:
@@ -96,7 +99,7 @@ def rasters() -> np.ndarray:
 
 
 def _long_strokes(path: Path) -> list[dict[str, Any]]:
-    sent = [json.loads(text) for _, text in read(path).sent]
+    sent = [json.loads(text) for _, text in read_recording(path).sent]
     return [message for message in sent if message["type"] == "points" and len(message["x"]) > 2]
 
 
@@ -104,15 +107,15 @@ def test_the_served_files_answer_as_keras_does() -> None:
     keras = pytest.importorskip("keras", reason="there is no TensorFlow for this Python")
     pictures = rasters()
     truth = (
-        keras.models.load_model(WEIGHTS / "digits.keras")
+        keras.models.load_model(DIGIT_MODEL / "digits.keras")
         .predict(to_input(pictures), batch_size=500, verbose=0)
         .reshape(len(pictures), 2, -1)
     )
-    card = read_model_card(WEIGHTS)
+    card = read_model_card(DIGIT_MODEL)
     exact, small = (
-        np.stack([recognizer.logits(picture) for picture in pictures])
-        for recognizer in (
-            Recognizer.load(WEIGHTS, name)
+        np.stack([network.logits(picture) for picture in pictures])
+        for network in (
+            DigitNetwork.load(DIGIT_MODEL, file=name)
             for name in ("digits.float32.tflite", "digits.int8.tflite")
         )
     )
@@ -129,7 +132,7 @@ def test_the_served_files_answer_as_keras_does() -> None:
     assert (first - second)[of_small != best].max(initial=0) < 0.3
 
 
-def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: Recognizer) -> None:
+def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: DigitRecognizer) -> None:
     if not DATA.exists():
         pytest.skip(NO_DATA)
     pytest.importorskip("scipy")
@@ -138,16 +141,17 @@ def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: Recog
     for name in ("pendigits", "unipen-digits"):
         samples = dataset.read_ink(DATA / f"{name}.val.ndjson.gz")
         measured = evaluate.measure(
-            recognizer, evaluate.rasters_of(samples), evaluate.targets_of(samples)
+            recognizer.network, evaluate.rasters_of(samples), evaluate.targets_of(samples)
         )
-        assert measured.accuracy == pytest.approx(recognizer.card.accuracy[name], abs=1e-3)
+        assert measured.accuracy == pytest.approx(recognizer.network.card.accuracy[name], abs=1e-3)
 
 
 def test_written_digits_are_read(
-    validation_samples: list[LabelledStrokes], recognizer: Recognizer
+    validation_samples: list[LabelledStrokes], recognizer: DigitRecognizer
 ) -> None:
     right = sum(
-        recognizer.recognize(rasterize(stroke_arrays(one.strokes))).top[0][0] == one.label
+        recognizer.recognize_raster(rasterize(stroke_arrays(one.strokes)), Query()).text
+        == one.label
         for one in validation_samples
     )
     assert right / len(validation_samples) > 0.98

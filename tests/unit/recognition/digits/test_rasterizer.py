@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from realtime.drawing import Drawing
-from realtime.rasterizer import (
+from realtime.ink.drawing import Drawing
+from realtime.recognition.digits.normalisation import INK_SIZE, SIZE, normalise
+from realtime.recognition.digits.rasterizer import (
     CHANNELS,
-    INK_SIZE,
-    SIZE,
     UNKNOWN_DIRECTION,
     LiveRaster,
     Raster,
-    normalise,
     rasterize,
     to_input,
     without_direction,
@@ -194,7 +192,7 @@ def test_a_raster_that_grew_is_the_raster_drawn_at_once(
             number += 1
         if drawing.strokes:
             at_once = rasterize([stroke.points for stroke in drawing.strokes], dot_size=2)
-            grown = live.draw(drawing.finished, drawing.open, dot_size=2)
+            grown = live.draw(drawing, dot_size=2)
             assert np.array_equal(grown[..., 0], at_once[..., 0])
             # The directions are summed in another order.
             assert np.abs(grown.astype(int) - at_once).max() <= 1
@@ -207,7 +205,7 @@ def test_the_hundredth_stroke_costs_little_more_than_the_second() -> None:
         drawing, live = Drawing(100_000), LiveRaster()
         drawing.extend(0, [0.0, 400.0], [0.0, 400.0])
         drawing.finish()
-        live.draw(drawing.finished)
+        live.draw(drawing)
         costs.append([])
         for number in range(1, 100):
             x, y = (
@@ -218,7 +216,7 @@ def test_the_hundredth_stroke_costs_little_more_than_the_second() -> None:
             drawing.extend(number, x.clip(0, 400).tolist(), y.clip(0, 400).tolist())
             drawing.finish()
             start = time.process_time()
-            live.draw(drawing.finished)
+            live.draw(drawing)
             costs[-1].append(time.process_time() - start)
     each = np.median(costs, axis=0)
     # A loose bound, for busy machines: all of them anew would take twenty times as long.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from realtime.rasterizer import Points
+from realtime.ink.stroke import PointArray
 from tests.support.handwriting import (
     OWN_FORMAT,
     QUICK_DRAW_RAW,
@@ -73,7 +73,7 @@ def test_points_are_finite_float32_in_rows_of_two(file: Path) -> None:
         )
 
 
-def is_ink(stroke: Points) -> bool:
+def is_ink(stroke: PointArray) -> bool:
     return (
         stroke.dtype == np.float32
         and stroke.ndim == 2

@@ -5,8 +5,10 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from realtime.rasterizer import CHANNELS, SIZE, rasterize
-from realtime.recognizer import Recognizer
+from realtime.recognition.digits.normalisation import SIZE
+from realtime.recognition.digits.rasterizer import CHANNELS, rasterize
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Query
 from tests.support.drawing import LabelledStrokes, stroke_arrays
 from train import early, evaluate, forms
 from train.augment import augment_strokes, beginning
@@ -70,16 +72,16 @@ def test_ink_is_cut_off_by_its_length() -> None:
 
 
 def test_early_answers_count_from_where_they_stay_right(
-    recognizer: Recognizer, validation_samples: list[LabelledStrokes]
+    recognizer: DigitRecognizer, validation_samples: list[LabelledStrokes]
 ) -> None:
     samples = [
         Ink(int(one.label), one.label, "", tuple(stroke_arrays(one.strokes)))
         for one in validation_samples[:30]
         if one.label
     ]
-    measured = early.measure(recognizer, samples)
+    measured = early.measure(recognizer.network, samples)
     final = [
-        recognizer.recognize(rasterize(sample.strokes)).top[0][0] == sample.label
+        recognizer.recognize_raster(rasterize(sample.strokes), Query()).text == sample.label
         for sample in samples
     ]
     assert measured.right[-1] == np.mean(final)
@@ -103,12 +105,12 @@ def test_a_beginning_is_a_beginning() -> None:
     assert all(np.array_equal(cut, whole[: len(cut)]) for cut in cuts)
 
 
-def test_rare_forms_are_written_for_each_digit_and_read(recognizer: Recognizer) -> None:
+def test_rare_forms_are_written_for_each_digit_and_read(recognizer: DigitRecognizer) -> None:
     rng = np.random.default_rng(11)
     validation_samples = [forms.write(rng) for _ in range(300)]
     assert {digit for _, digit in validation_samples} == set(range(10))
     right = [
-        recognizer.recognize(rasterize(strokes)).top[0][0] == str(digit)
+        recognizer.recognize_raster(rasterize(strokes), Query()).text == str(digit)
         for strokes, digit in validation_samples
     ]
     assert np.mean(right) > 0.97
