@@ -92,7 +92,7 @@ def test_a_message_has_its_time(tmp_path: Path) -> None:
         open_session(server.ws) as client,
         open_session(server.ws) as other,
     ):
-        client.connection.socket.sendall(client_frame("x" * 100)[:50])
+        client.send_frames(client_frame("x" * 100)[:50])
         received, closed = client.until_closed()
         assert (received[0]["code"], closed) == ("slow", 1008)
         assert other.draw(SEVEN)["top"][0]["label"] == "7"

@@ -69,7 +69,7 @@ def test_moving_ink_is_answered_for_the_newest_only(server: Server) -> None:
             client_frame(json.dumps(points_message(seq, 0, [(seq, seq * seq % 90)])))
             for seq in range(1, 60)
         )
-        client.connection.socket.sendall(burst)
+        client.send_frames(burst)
         answer = client.receive()
         assert (answer["seq"], answer["final"]) == (59, False)
 
@@ -105,17 +105,18 @@ def test_a_refusal_leaves_the_drawing_as_it_was(server: Server) -> None:
 @pytest.mark.parametrize(
     ("frame", "code", "close_code"),
     [
-        ("no json", "bad_json", 1007),
-        (b"binary", "not_text", 1003),
-        (json.dumps({"type": "points", "x": [1] * 400_000}), "too_big", 1009),
-        (json.dumps({"type": "config", "v": 9}), "version", 1008),
+        (client_frame("no json"), "bad_json", 1007),
+        (client_frame(b"binary", opcode=2), "not_text", 1003),
+        (client_frame(json.dumps({"type": "points", "x": [1] * 400_000})), "too_big", 1009),
+        (client_frame(json.dumps({"type": "config", "v": 9})), "version", 1008),
     ],
+    ids=["bad_json", "not_text", "too_big", "version"],
 )
 def test_what_cannot_go_on_ends_with_a_reason_and_a_close_code(
-    server: Server, frame: str | bytes, code: str, close_code: int
+    server: Server, frame: bytes, code: str, close_code: int
 ) -> None:
     with open_session(server.ws) as client:
-        client.send(frame)
+        client.send_frames(frame)
         received, closed = client.until_closed()
         assert [(error["code"], error["fatal"]) for error in received] == [(code, True)]
         assert closed == close_code
@@ -124,7 +125,7 @@ def test_what_cannot_go_on_ends_with_a_reason_and_a_close_code(
 def test_what_came_before_the_end_is_answered(server: Server) -> None:
     with open_session(server.ws) as client:
         stroke = json.dumps(points_message(1, 0, SEVEN[0], end=True))
-        client.connection.socket.sendall(client_frame(stroke) + client_frame(b"binary", opcode=2))
+        client.send_frames(client_frame(stroke) + client_frame(b"binary", opcode=2))
         received, closed = client.until_closed()
         assert [message.get("code", message.get("seq")) for message in received] == [1, "not_text"]
         assert closed == 1003
@@ -132,7 +133,7 @@ def test_what_came_before_the_end_is_answered(server: Server) -> None:
 
 def test_invalid_utf8_is_closed(server: Server) -> None:
     with open_session(server.ws) as client:
-        client.connection.socket.sendall(client_frame(b"\xff\xfe"))
+        client.send_frames(client_frame(b"\xff\xfe"))
         assert client.until_closed()[1] == 1007
 
 
@@ -144,14 +145,14 @@ def test_a_ping_inside_a_fragmented_message(server: Server) -> None:
             + client_frame(b"hello", opcode=9)
             + client_frame(text[5:], opcode=0)
         )
-        client.connection.socket.sendall(frames)
+        client.send_frames(frames)
         assert client.receive()["empty"] is True
 
 
 def test_an_endless_fragmented_message_is_cut_off(server: Server) -> None:
     with open_session(server.ws) as client:
-        client.connection.socket.sendall(client_frame(b"[" * 60_000, final=False))
+        client.send_frames(client_frame(b"[" * 60_000, final=False))
         for _ in range(12):
-            client.connection.socket.sendall(client_frame(b"[" * 60_000, opcode=0, final=False))
+            client.send_frames(client_frame(b"[" * 60_000, opcode=0, final=False))
         received, closed = client.until_closed()
         assert (received[0]["code"], closed) == ("too_big", 1009)

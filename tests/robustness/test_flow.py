@@ -120,10 +120,11 @@ def test_other_floods_are_slowed(
         reader.start()
         if name == "empty fragments":
             raw.sendall(client_frame(b"", final=False))
-        raw.settimeout(1)
-        with contextlib.suppress(OSError):
+        # The writer's timeout must not end the reader, which shares the connection.
+        with raw.dup() as writer, contextlib.suppress(OSError):
+            writer.settimeout(1)
             while sent < 1_000_000:
-                raw.sendall(one * 1_000)
+                writer.sendall(one * 1_000)
                 sent += 1_000
         with contextlib.suppress(OSError):
             raw.shutdown(socket.SHUT_RDWR)

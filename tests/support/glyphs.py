@@ -2,8 +2,8 @@
 
 A glyph is a tuple of strokes, and a stroke is a text of control points `x,y` in the order of
 writing. The grid is 100 units high, with `y` growing downwards; `x` begins at 0, and most digits
-are about 60 wide. Lines bend smoothly through their control points, except for those with a `!`, which
-are corners.
+are about 60 wide. Lines bend smoothly through their control points, except for those with a `!`,
+which are corners.
 """
 
 GLYPHS: dict[str, tuple[str, ...]] = {

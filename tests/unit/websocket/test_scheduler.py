@@ -1,6 +1,7 @@
 """Answers while the pen moves come one at a time, and after whatever else there is to do."""
 
 import os
+from collections.abc import Callable
 from typing import cast
 
 import gevent
@@ -30,15 +31,23 @@ def sockets(log: list[str], *names: str) -> list[Connection]:
     return [cast("Connection", Named(name, log)) for name in names]
 
 
+def run_event_loop(until: Callable[[], bool]) -> None:
+    """Run the event loop until the condition is true, and a little longer."""
+    with gevent.Timeout(10):
+        while not until():
+            gevent.sleep(0.001)
+    gevent.sleep(0.02)
+
+
 def test_each_gets_one_turn_in_the_order_of_asking(log: list[str]) -> None:
     scheduler = InterimScheduler()
     first, second, third = sockets(log, "first", "second", "third")
     for socket in (first, second, first, third, second):
         scheduler.request(socket)
-    gevent.sleep(0.02)
+    run_event_loop(lambda: len(log) >= 3)
     assert log == ["first", "second", "third"]
     scheduler.request(first)
-    gevent.sleep(0.02)
+    run_event_loop(lambda: len(log) >= 4)
     assert log[3:] == ["first"]
 
 
@@ -72,7 +81,7 @@ def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
     arrival.start(read)
     for name in ("first", "second", "third"):
         scheduler.request(cast("Connection", Slow(name, log)))
-    gevent.sleep(0.05)
+    run_event_loop(lambda: len(log) >= 6)
     arrival.stop()
     arrival.close()
     os.close(readable)
