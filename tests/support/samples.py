@@ -65,7 +65,7 @@ def stored_samples(file: Path, giver: str) -> list[tuple[int, str | None, str, s
 
 def export_store(file: Path, *arguments: str) -> str:
     """The output of the export command."""
-    command = [sys.executable, "-m", "realtime.kept", str(file), *arguments]
+    command = [sys.executable, "-m", "realtime.samples.export", str(file), *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 

@@ -8,7 +8,7 @@ import gevent
 import pytest
 
 from realtime.websocket.connection import Connection
-from realtime.websocket.scheduler import InterimScheduler
+from realtime.websocket.scheduler import REMOTE_INTERIMS, InterimScheduler
 
 
 class Named:
@@ -87,3 +87,25 @@ def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
     os.close(readable)
     os.close(writable)
     assert log == ["first", "arrived", "second", "arrived", "third", "arrived"]
+
+
+def test_few_answers_of_a_remote_recognizer_are_under_way_at_once(log: list[str]) -> None:
+    scheduler = InterimScheduler(runs_in_place=False)
+
+    class Remote(Named):
+        def wake(self) -> None:
+            super().wake()
+            scheduler.begin(cast("Connection", self))
+
+    connections = [cast("Connection", Remote(str(i), log)) for i in range(REMOTE_INTERIMS + 3)]
+    for connection in connections:
+        scheduler.request(connection)
+    run_event_loop(lambda: len(log) >= REMOTE_INTERIMS)
+    assert len(log) == REMOTE_INTERIMS
+    scheduler.end(connections[0])
+    run_event_loop(lambda: len(log) > REMOTE_INTERIMS)
+    assert len(log) == REMOTE_INTERIMS + 1
+    # A connection that is gone makes room too.
+    scheduler.forget(connections[1])
+    run_event_loop(lambda: len(log) > REMOTE_INTERIMS + 1)
+    assert log == [str(i) for i in range(REMOTE_INTERIMS + 2)]

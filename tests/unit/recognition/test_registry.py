@@ -1,0 +1,79 @@
+"""A folder of models is loaded whole, or refused with the file at fault."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from realtime.errors import WeightsError
+from realtime.recognition.model_card import MODEL_CARD
+from realtime.recognition.registry import ModelRegistry, SharedModels
+from tests.support.files import DIGIT_MODEL, WEIGHTS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with one model."""
+    shutil.copytree(DIGIT_MODEL, tmp_path / "digits")
+    return tmp_path
+
+
+def set_task(folder: Path, task: str) -> None:
+    card = json.loads((folder / MODEL_CARD).read_text())
+    (folder / MODEL_CARD).write_text(json.dumps({**card, "task": task}))
+
+
+def refusal(folder: Path) -> WeightsError:
+    with pytest.raises(WeightsError) as caught:
+        ModelRegistry.load(folder)
+    return caught.value
+
+
+def test_the_models_of_the_project_are_loaded() -> None:
+    models = ModelRegistry.load(WEIGHTS)
+    assert models.default in models.all
+    assert models.default.model.labels == tuple("0123456789")
+
+
+def test_a_folder_without_a_model_says_where_one_is_sought(tmp_path: Path) -> None:
+    error = refusal(tmp_path)
+    assert error.path == str(tmp_path)
+    assert f"{tmp_path.name}/<model>/{MODEL_CARD}" in error.reason
+
+
+def test_two_models_for_one_task_are_refused(folder: Path) -> None:
+    shutil.copytree(folder / "digits", folder / "more-digits")
+    error = refusal(folder)
+    assert error.path.endswith(f"more-digits/{MODEL_CARD}")
+    assert "second model for task 'digit'" in error.reason
+
+
+def test_a_model_for_an_unknown_task_is_refused(folder: Path) -> None:
+    shutil.copytree(folder / "digits", folder / "poems")
+    set_task(folder / "poems", "poem")
+    error = refusal(folder)
+    assert error.path.endswith(f"poems/{MODEL_CARD}")
+    assert "'poem'" in error.reason
+
+
+def test_every_model_is_checked_also_one_that_does_not_answer(folder: Path) -> None:
+    broken = shutil.copytree(folder / "digits", folder / "broken")
+    (broken / MODEL_CARD).write_text("{")
+    assert refusal(folder).path.endswith(f"broken/{MODEL_CARD}")
+
+
+def test_a_reload_reads_anew_and_keeps_the_old_models_where_the_new_are_no_good(
+    folder: Path,
+) -> None:
+    shared = SharedModels()
+    first = shared.get(folder)
+    assert shared.get(folder) is first
+    card = json.loads((folder / "digits" / MODEL_CARD).read_text())
+    (folder / "digits" / MODEL_CARD).write_text(json.dumps({**card, "version": "newer"}))
+    second = shared.get(folder, reload=True)
+    assert second.default.model.version == "newer"
+    (folder / "digits" / MODEL_CARD).write_text("{")
+    with pytest.raises(WeightsError):
+        shared.get(folder, reload=True)
+    assert shared.get(folder) is second
