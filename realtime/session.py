@@ -44,6 +44,7 @@ class Session:
         self._reader = recognizer.reader()
         self._limits = limits
         self._config = messages.Config()
+        self._dot_size = 0.0
         self._has_begun = False
         self._seq = -1
         self._drawing = Drawing(history_points=limits.session_points)
@@ -118,13 +119,8 @@ class Session:
         # A recognizer that does not run in place lets other greenlets run, but only the greenlet
         # of this session changes its drawing.
         seq, strokes = self._seq, len(drawing.strokes)
-        query = Query(
-            final,
-            config.top,
-            config.labels,
-            self._dot_size,
-            picture=self._is_picture_due(started, final=final),
-        )
+        is_picture_due = config.image and self._is_picture_due(started, final=final)
+        query = Query(final, config.top, config.labels, self._dot_size, is_picture_due)
         answer = self._reader.recognize(drawing, query)
         png = answer.picture_png
         return Prediction(
@@ -146,17 +142,12 @@ class Session:
         )
 
     def _is_picture_due(self, now_ns: int, *, final: bool) -> bool:
-        if not self._config.image or not self._drawing.size:
+        if not self._drawing.size:
             return False
         is_due = final or now_ns - self._pictured_ns >= PICTURE_INTERVAL_NS
         if is_due:
             self._pictured_ns = now_ns
         return is_due
-
-    @property
-    def _dot_size(self) -> float:
-        canvas = self._config.canvas
-        return max(canvas.width, canvas.height) * DOT_SHARE if canvas else 0.0
 
     def _configure(self, config: messages.Config) -> None:
         version = messages.PROTOCOL_VERSION
@@ -173,6 +164,8 @@ class Session:
                 raise MessageError(code="bad_message", message=reason, field="labels")
         self._has_begun = True
         self._config = config
+        if canvas := config.canvas:
+            self._dot_size = max(canvas.width, canvas.height) * DOT_SHARE
 
     def _extend(self, message: messages.Points) -> None:
         """Add points to the open stroke, or open one."""

@@ -6,11 +6,11 @@ networks nor labels' meaning, nor whether the recognizer runs in this process.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from realtime.ink.stroke import Ink
 
@@ -18,8 +18,7 @@ from realtime.ink.stroke import Ink
 InkPicture = npt.NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
+class ModelInfo(Struct, frozen=True):
     """What clients are told of a model."""
 
     id: str
@@ -27,8 +26,7 @@ class ModelInfo:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What an answer is to be like.
 
     Attributes:
@@ -48,24 +46,21 @@ class Query:
     picture: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """One reading of the ink, and its calibrated probability."""
 
     text: str
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class Timings:
+class Timings(Struct, frozen=True):
     """Where the time of an answer went, in microseconds: preparing the input, and the model."""
 
     preparation_us: int = 0
     inference_us: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a recognizer says of ink.
 
     Attributes:
@@ -82,7 +77,7 @@ class Answer:
     rejected: bool = False
     empty: bool = False
     value: int | None = None
-    timings: Timings = field(default_factory=Timings)
+    timings: Timings = Timings()
     picture_png: bytes | None = None
 
     @property
