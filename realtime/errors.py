@@ -67,11 +67,13 @@ class WeightsError(RealtimeError):
 class ReportedError(RealtimeError):
     """An error that a client is told of.
 
-    Attributes: code: stable identifier, as `protocol/PROTOCOL.md` lists them. message: one
-        sentence; begins with the field where there is one. field: path of the field at fault, such
-        as `x[3]`. limit: the number that the field, the client or the service should have kept to.
-        setting: name of the setting that holds that limit, for the operator
-        (`config.setting_name`). retry_after_s: seconds after which the same may succeed.
+    Attributes:
+        code: stable identifier, as `protocol/PROTOCOL.md` lists them.
+        message: one sentence; begins with the field where there is one.
+        field: path of the field at fault, such as `x[3]`.
+        limit: the number that the field, the client or the service should have kept to.
+        setting: name of the setting that holds the limit, for the operator.
+        retry_after_s: seconds after which the same may succeed.
     """
 
     code: str

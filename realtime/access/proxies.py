@@ -1,4 +1,4 @@
-"""Trusted proxies: whose word on the client's address, scheme and host is taken."""
+"""Trusted proxies: which may tell the client's address, scheme and host."""
 
 import logging
 from collections.abc import Iterable
