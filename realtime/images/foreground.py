@@ -30,8 +30,9 @@ def find_ink(grey: GreyImage) -> InkPicture:
     Args:
         grey: uint8 array of shape (height, width).
 
-    Returns: uint8 array of shape (height, width): the strength of ink, 0 on paper; at most
-        `WORK_SIZE` on its longer side, plus a margin where lines were thickened.
+    Returns:
+        uint8 array of shape (height, width): the strength of ink, 0 on paper; at most `WORK_SIZE`
+        on its longer side, plus a margin where lines were thickened.
 
     Raises:
         BlankImageError: there is no ink.

@@ -1,8 +1,8 @@
 """The interface of recognizers: ink in, answer out.
 
 A recognizer is one for the whole process; the ink of one drawing is read by an `InkReader` of its
-own, which may keep what it computed for finished strokes. Those who call know neither rasters nor
-networks nor labels' meaning, nor whether the recognizer runs in this process.
+own, which may keep what it computed for finished strokes. Callers know neither rasters nor networks
+nor the meaning of labels; `runs_in_place` tells them how a call behaves.
 """
 
 from collections.abc import Collection
@@ -114,7 +114,7 @@ class Recognizer(Protocol):
 
         Such a call has to be short, since it holds up all other sessions of the worker. Where this
         is false a call waits for something outside the process (an inference server, a thread) and
-        other greenlets run meanwhile: whoever calls must not rely on anything else standing still,
+        other greenlets run meanwhile: the caller must not rely on anything else standing still,
         and many calls may be under way at once.
         """
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 SIZE = 28  # cells along each side of the raster
-# Places are given in steps of a grid, 64 along each side of a cell.
+# Places are in steps of a grid, 64 along each side of a cell.
 GRID_BITS = 6
 # Steps of the grid between the places at which the direction is taken: two in each cell that the
 # pen crosses.
@@ -71,8 +71,10 @@ class Directions:
     def peek(self, path: Path, lengths: Sequence[int]) -> DirectionSamples | None:
         """What strokes would add.
 
-        Args: path: all their points one after the other, complex128 of shape (n,), in steps of the
-            grid. lengths: the number of points in each, at least 1.
+        Args:
+            path: all their points one after the other, complex128 of shape (n,), in steps of the
+                grid.
+            lengths: the number of points in each, at least 1.
         """
         return self._take(path, lengths)[0]
 
