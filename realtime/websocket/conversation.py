@@ -1,8 +1,8 @@
 """A conversation: messages of one connection in, answers out.
 
-It reads all that has arrived, applies it in order, answers each end of stroke and each edit once, and
-answers moving ink once for all of it, when the scheduler lets it. Nothing escapes from it: whatever
-went wrong ends with an `error` message and a close code.
+It reads all that has arrived, applies it in order, answers each end of stroke and each edit once,
+and answers moving ink once for all of it, when the scheduler lets it. Nothing escapes from it:
+whatever went wrong ends with an `error` message and a close code.
 """
 
 import logging
