@@ -23,13 +23,13 @@ format: .venv/everything
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# Where the handwriting is; see train/dataset.py for the format.
+# Where the handwriting is; see train/data/dataset.py for the format.
 DATA ?= ../shared/data
 train: .venv/everything  ## train on DATA, and the files in INK, and write weights/
 	$(BIN)/python -m train --data $(DATA) $(INK:%=--ink %)
 
 evaluate: .venv/everything  ## measure weights/ on DATA and write its model card
-	$(BIN)/python -m train.report --data $(DATA)
+	$(BIN)/python -m train.evaluation.report --data $(DATA)
 
 bench: .venv/everything  ## measure the service against its floor and its peers (5 minutes, 2 cores), and write docs/bench.*
 	$(BIN)/python -m tests.needs browser

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from realtime.rasterizer import Points
 from tests.handwriting import OWN, RAW, SIMPLIFIED, UNIPEN, flaws, ink, labels, read, unipen
-from train.formats import FileRead, read_file
+from train.data.formats import FileRead, read_file
 
 
 @pytest.fixture

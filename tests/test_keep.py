@@ -22,7 +22,7 @@ from tests.conftest import RECORDINGS
 from tests.drawing import ONE, SEVEN, Json, Point, drawing, ink, points
 from tests.server import ROOT, Server, serve
 from tests.test_metrics import counts
-from train.dataset import OTHER, read_ink
+from train.data.dataset import OTHER, read_ink
 
 FRIEND = "https://friend.example"
 MANY = {"INK_PIECES_PER_MINUTE": "10000", "INK_DELETIONS_PER_MINUTE": "10000"}

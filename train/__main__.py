@@ -20,7 +20,9 @@ import numpy as np
 
 from realtime.rasterizer import to_input
 from realtime.recognizer import Calibration, Recognizer
-from train import architecture, dataset, early, evaluate, export, learn, pool, report
+from train.data import dataset, rendered_pool
+from train.evaluation import early, measures, report
+from train.model import architecture, distillation, export
 
 SEED = 20261123
 DRAWS = 6
@@ -61,27 +63,27 @@ def main() -> None:
     for name in pens:
         print(f"  {name}: {len(pens[name])} + {len(validation.get(name, []))} samples")
     print(f"  mnist: {len(mnist.targets)} + {len(mnist_val.targets)} samples")
-    rasters = {name: evaluate.rasters_of(samples) for name, samples in validation.items()}
-    rasters["mnist-val"] = evaluate.rasters_of_pictures(mnist_val)
-    targets = {name: evaluate.targets_of(samples) for name, samples in validation.items()} | {"mnist-val": mnist_val.targets}
+    rasters = {name: measures.rasters_of(samples) for name, samples in validation.items()}
+    rasters["mnist-val"] = measures.rasters_of_pictures(mnist_val)
+    targets = {name: measures.targets_of(samples) for name, samples in validation.items()} | {"mnist-val": mnist_val.targets}
     digits = [name for name in targets if (targets[name] != dataset.OTHER).all()]
 
     def watch(model: keras.Model) -> str:
-        answers = {name: model.predict(to_input(rasters[name]), batch_size=500, verbose=0)[:, : pool.CLASSES] for name in digits}
-        return ", ".join(f"{name} {evaluate.Measured(answers[name], targets[name]).accuracy:.2%}" for name in digits)
+        answers = {name: model.predict(to_input(rasters[name]), batch_size=500, verbose=0)[:, : rendered_pool.CLASSES] for name in digits}
+        return ", ".join(f"{name} {measures.Measured(answers[name], targets[name]).accuracy:.2%}" for name in digits)
 
     stage("drawing")
     try:
-        pool.draw(options.checkpoints, mnist, pens, seed=options.seed, draws=options.draws, share=options.share)
+        rendered_pool.draw(options.checkpoints, mnist, pens, seed=options.seed, draws=options.draws, share=options.share)
     except ValueError as error:
         sys.exit(str(error))
     stage("teacher")
     training = {"checkpoints": options.checkpoints, "draws": options.draws, "seed": options.seed, "watch": watch}
-    teacher = learn.learn(architecture.teacher, epochs=options.teacher_epochs, taught=False, **training)
+    teacher = distillation.learn(architecture.teacher, epochs=options.teacher_epochs, taught=False, **training)
     stage("asking the teacher")
-    learn.ask(teacher, options.checkpoints, options.draws)
+    distillation.ask(teacher, options.checkpoints, options.draws)
     stage("student")
-    student = learn.learn(architecture.student, epochs=options.epochs, taught=True, **training)
+    student = distillation.learn(architecture.student, epochs=options.epochs, taught=True, **training)
 
     stage("exporting and measuring")
     typical = np.concatenate([some[:200] for some in rasters.values()])
@@ -94,12 +96,12 @@ def main() -> None:
     nothing = Calibration(temperature=1.0, reject_threshold=1.0)
     write_card(final=nothing, interim=nothing, accuracy={})
     recognizer = Recognizer.load(options.out)
-    measured = {name: evaluate.measure(recognizer, rasters[name], targets[name]) for name in digits}
+    measured = {name: measures.measure(recognizer, rasters[name], targets[name]) for name in digits}
     pen_digits = [name for name in digits if name in validation]
-    finished = evaluate.join(measured[name] for name in pen_digits)
+    finished = measures.join(measured[name] for name in pen_digits)
     unfinished = early.measure(recognizer, [sample for name in pen_digits for sample in validation[name]]).unfinished
     final, interim = (
-        Calibration(round(evaluate.fit_temperature(one), 4), round(evaluate.fit_reject_threshold(one), 6)) for one in (finished, unfinished)
+        Calibration(round(measures.fit_temperature(one), 4), round(measures.fit_reject_threshold(one), 6)) for one in (finished, unfinished)
     )
     accuracy = {name: one.accuracy for name, one in measured.items()}
     write_card(final=final, interim=interim, accuracy=accuracy)

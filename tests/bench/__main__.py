@@ -26,7 +26,7 @@ ROUNDS = 3
 # Keras makes the textbook's network, in a process of its own: nobody here should have TensorFlow in its memory.
 MAKE_TEXTBOOK = """
 import sys, pathlib
-from train import architecture, export
+from train.model import architecture, export
 pathlib.Path(sys.argv[1]).write_bytes(export.convert(architecture.textbook()))
 """
 

@@ -15,7 +15,7 @@ from realtime.recognizer import Recognizer
 from realtime.recording import Recording
 from realtime.session import Session
 from tests.bench.servers import on_the_servers_cores
-from train.speed import Pass
+from train.evaluation.speed import Pass
 
 Ink = list[Array]
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.rasterizer import Points
-from train.formats import read_file
+from train.data.formats import read_file
 
 DIGITS = "0123456789"
 OTHER = len(DIGITS)  # class index of ink that is no digit

@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from train.dataset import DIGITS, Ink
-from train.early import STEPS, Early
-from train.evaluate import CALIBRATION_BINS, FALSE_REJECTS, Measured
+from train.data.dataset import DIGITS, Ink
+from train.evaluation.early import STEPS, Early
+from train.evaluation.measures import CALIBRATION_BINS, FALSE_REJECTS, Measured
 
 if TYPE_CHECKING:
-    from train.report import Report
+    from train.evaluation.report import Report
 
 CONFUSION, RELIABILITY, REJECTION, EARLY, WORST = "confusion.png", "reliability.png", "rejection.png", "early.png", "worst.png"
 DPI = 100

@@ -1,4 +1,4 @@
-"""`python -m train.labels SOURCE`: which labels of a training file are contradicted by networks that never saw the writer?
+"""`python -m train.evaluation.label_check SOURCE`: which labels of a training file are contradicted by networks that never saw the writer?
 
 Threefold cross-validation over writers. What is found is printed and drawn, to be judged by eye: those that are plainly wrong belong in
 `mislabelled.txt`, the others are the rare hands that are worth most.
@@ -15,9 +15,11 @@ import numpy as np
 from scipy.special import softmax
 
 from realtime.rasterizer import SIZE, to_input
-from train import architecture, dataset, evaluate, learn, pool
-from train.dataset import Ink, Pictures
-from train.pictures import draw_samples
+from train.data import dataset, rendered_pool
+from train.data.dataset import Ink, Pictures
+from train.evaluation import measures
+from train.evaluation.pictures import draw_samples
+from train.model import architecture, distillation
 
 SEED = 5
 FOLDS = 3
@@ -28,7 +30,9 @@ DOUBT = 0.05  # a label to which less is given than this is listed
 
 def main() -> None:
     """Cross-validate, print, draw."""
-    parser = argparse.ArgumentParser(prog="python -m train.labels", description="List the labels of a training file that are in doubt.")
+    parser = argparse.ArgumentParser(
+        prog="python -m train.evaluation.label_check", description="List the labels of a training file that are in doubt."
+    )
     parser.add_argument("source", help="name of the file, up to its first dot, say unipen-digits; its labels are digits")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of pen strokes (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=Path(".labels"), help="where it works and draws (default: %(default)s)")
@@ -58,11 +62,11 @@ def cross_validate(pens: dict[str, list[Ink]], source: str, folder: Path) -> lis
         unknown = [sample for sample in pens[source] if sample.writer in held_out]
         place = folder / f"fold-{fold}"
         nothing = Pictures(np.zeros((0, SIZE, SIZE), np.uint8), np.zeros(0, np.int64))
-        pool.draw(place, nothing, known, seed=SEED, draws=DRAWS)
-        rasters, targets = to_input(evaluate.rasters_of(unknown)), evaluate.targets_of(unknown)
+        rendered_pool.draw(place, nothing, known, seed=SEED, draws=DRAWS)
+        rasters, targets = to_input(measures.rasters_of(unknown)), measures.targets_of(unknown)
         print(f"Fold {fold + 1} of {FOLDS}: {len(unknown)} samples of {len(held_out)} writers held out", flush=True)
-        model = learn.learn(architecture.student, place, DRAWS, seed=SEED, epochs=EPOCHS, taught=False, watch=lambda _: "")
-        probabilities = softmax(model.predict(rasters, batch_size=500, verbose=0)[:, : pool.CLASSES].astype(np.float64), axis=1)
+        model = distillation.learn(architecture.student, place, DRAWS, seed=SEED, epochs=EPOCHS, taught=False, watch=lambda _: "")
+        probabilities = softmax(model.predict(rasters, batch_size=500, verbose=0)[:, : rendered_pool.CLASSES].astype(np.float64), axis=1)
         given = probabilities[np.arange(len(unknown)), targets]
         read = [*dataset.DIGITS, "none"]
         doubtful += [(unknown[i], float(given[i]), read[probabilities[i].argmax()]) for i in np.flatnonzero(given < DOUBT)]

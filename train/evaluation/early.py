@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from realtime.rasterizer import Points, rasterize
 from realtime.recognizer import FINAL, INTERIM, Recognizer
-from train.dataset import OTHER, Ink
-from train.evaluate import Measured, answers
+from train.data.dataset import OTHER, Ink
+from train.evaluation.measures import Measured, answers
 
 STEPS = 20
 

@@ -1,4 +1,4 @@
-"""`python -m train.report`: measures `weights/` on the validation writers and on MNIST, and writes the model card.
+"""`python -m train.evaluation.report`: measures `weights/` on the validation writers and on MNIST, and writes the model card.
 
 Every figure of the card comes from here, so that whoever doubts one can measure it again.
 """
@@ -17,10 +17,12 @@ from scipy.special import softmax
 
 from realtime.rasterizer import rasterize, without_direction
 from realtime.recognizer import FINAL, ModelCard, Recognizer
-from train import architecture, card, dataset, early, evaluate, export, pictures, speed
-from train.augment import scribble
-from train.dataset import OTHER, Ink
-from train.evaluate import Measured
+from train.data import dataset
+from train.data.augment import scribble
+from train.data.dataset import OTHER, Ink
+from train.evaluation import card, early, measures, pictures, speed
+from train.evaluation.measures import Measured
+from train.model import architecture, export
 
 SCRIBBLES = 2000  # drawn to be rejected
 SEED = 7
@@ -59,7 +61,7 @@ class Report:
     @property
     def digits(self) -> Measured:
         """All pens' digits."""
-        return evaluate.join(self.measured[name] for name in self.pens)
+        return measures.join(self.measured[name] for name in self.pens)
 
     @property
     def samples(self) -> list[Ink]:
@@ -100,12 +102,12 @@ def measure(data: Path, weights: Path) -> Report:
     pens = {name: samples for name, samples in validation.items() if all(sample.target != OTHER for sample in samples)}
     _, mnist_val, mnist_test = dataset.read_mnist(data)
     rng = np.random.default_rng(SEED)
-    rasters = {name: evaluate.rasters_of(samples) for name, samples in validation.items()}
+    rasters = {name: measures.rasters_of(samples) for name, samples in validation.items()}
     rasters["scribbles"] = np.stack([rasterize(scribble(rng)) for _ in range(SCRIBBLES)])
-    rasters |= {"mnist-val": evaluate.rasters_of_pictures(mnist_val), "mnist-test": evaluate.rasters_of_pictures(mnist_test)}
-    targets = {name: evaluate.targets_of(samples) for name, samples in validation.items()}
+    rasters |= {"mnist-val": measures.rasters_of_pictures(mnist_val), "mnist-test": measures.rasters_of_pictures(mnist_test)}
+    targets = {name: measures.targets_of(samples) for name, samples in validation.items()}
     targets |= {"scribbles": np.full(SCRIBBLES, OTHER), "mnist-val": mnist_val.targets, "mnist-test": mnist_test.targets}
-    measured = {name: evaluate.measure(recognizer, rasters[name], targets[name]) for name in rasters}
+    measured = {name: measures.measure(recognizer, rasters[name], targets[name]) for name in rasters}
 
     everyone = [sample for samples in pens.values() for sample in samples]
     typical = np.concatenate([rasters[name] for name in pens])
@@ -116,17 +118,17 @@ def measure(data: Path, weights: Path) -> Report:
     ]
     if recognizer.card.served != export.FLOAT_FILE:
         exact = Recognizer.load(weights, export.FLOAT_FILE)
-        accuracy = {name: evaluate.measure(exact, rasters[name], targets[name]).accuracy for name in (*pens, "mnist-val")}
+        accuracy = {name: measures.measure(exact, rasters[name], targets[name]).accuracy for name in (*pens, "mnist-val")}
         ratio, _ = speed.against_textbook(weights / export.FLOAT_FILE, textbook, typical)
         variants.append(Variant(f"in float, `{export.FLOAT_FILE}`", accuracy, ratio))
     accuracy = {}
     for name in pens:
         blind = np.stack([without_direction(raster[..., 0]) for raster in rasters[name]])
-        accuracy[name] = evaluate.measure(recognizer, blind, targets[name]).accuracy
+        accuracy[name] = measures.measure(recognizer, blind, targets[name]).accuracy
     variants.append(Variant("the strokes as a picture, direction withheld", accuracy, served_ratio))
     accuracy = {}
     for name, samples in pens.items():
-        both = [evaluate.answers(recognizer, evaluate.rasters_of(samples, pen_width=width))[:, FINAL] for width in (1.6, 2.8)]
+        both = [measures.answers(recognizer, measures.rasters_of(samples, pen_width=width))[:, FINAL] for width in (1.6, 2.8)]
         accuracy[name] = Measured(np.log(softmax(both[0], axis=1) + softmax(both[1], axis=1)), targets[name]).accuracy
     variants.append(Variant("mean of two pen widths, 1.6 and 2.8 px", accuracy, 2 * served_ratio))
     return Report(recognizer.card, pens, measured, early.measure(recognizer, everyone), variants, microseconds)
@@ -134,7 +136,9 @@ def measure(data: Path, weights: Path) -> Report:
 
 def main() -> None:
     """Measure, write, and print the figures."""
-    parser = argparse.ArgumentParser(prog="python -m train.report", description="Measure the weights and write their model card.")
+    parser = argparse.ArgumentParser(
+        prog="python -m train.evaluation.report", description="Measure the weights and write their model card."
+    )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of pen strokes, and MNIST (default: %(default)s)")
     parser.add_argument("--weights", type=Path, default=Path("weights"), help="default: %(default)s")
     options = parser.parse_args()

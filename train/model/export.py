@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from realtime.rasterizer import CHANNELS, RASTERIZER_VERSION, SIZE, to_input
 from realtime.recognizer import MODEL_CARD, Calibration, FileFacts, ModelCard
-from train.dataset import DIGITS, OTHER
+from train.data.dataset import DIGITS, OTHER
 
 KERAS_FILE = "digits.keras"
 FLOAT_FILE = "digits.float32.tflite"

@@ -10,7 +10,7 @@ from scipy.special import softmax
 
 from realtime.rasterizer import PEN_WIDTH, rasterize, without_direction
 from realtime.recognizer import FINAL, Recognizer
-from train.dataset import OTHER, Ink, Pictures
+from train.data.dataset import OTHER, Ink, Pictures
 
 Rasters = npt.NDArray[np.uint8]
 Logits = npt.NDArray[np.float64]

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from keras import ops
 
 from realtime.rasterizer import to_input
-from train import pool
-from train.architecture import HEADS
-from train.pool import CLASSES, Draw
+from train.data import rendered_pool
+from train.data.rendered_pool import CLASSES, Draw
+from train.model.architecture import HEADS
 
 BATCH = 128
 LEARNING_RATE = 2e-3  # at its height; it rises from nothing within the first epoch and falls to nothing along a cosine
@@ -104,7 +104,7 @@ def ask(teacher: keras.Model, checkpoints: Path, draws: int) -> None:
     for number in range(draws):
         path = _answers(checkpoints, number)
         if not path.exists():
-            rasters = pool.read(checkpoints, number).rasters
+            rasters = rendered_pool.read(checkpoints, number).rasters
             parts = [teacher.predict_on_batch(to_input(rasters[start : start + 500])) for start in range(0, len(rasters), 500)]
             partial = path.with_suffix(".partial.npy")
             np.save(partial, np.concatenate(parts).astype(np.float16))
@@ -120,7 +120,7 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, checkpoints: Path, number: int, *, seed: tuple[int, int], taught: bool) -> None:
         super().__init__(workers=1)
-        draw = pool.read(checkpoints, number)
+        draw = rendered_pool.read(checkpoints, number)
         self._rasters = draw.rasters
         self._wanted = wanted(draw)
         if taught:

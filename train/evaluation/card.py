@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from train import pictures
-from train.augment import PEN_WIDTH_RANGE
-from train.evaluate import CALIBRATION_BINS, crossed_calibration_error
-from train.pool import FORMS
+from train.data.augment import PEN_WIDTH_RANGE
+from train.data.rendered_pool import FORMS
+from train.evaluation import pictures
+from train.evaluation.measures import CALIBRATION_BINS, crossed_calibration_error
 
 if TYPE_CHECKING:
-    from train.report import Report
+    from train.evaluation.report import Report
 
 CARD = "MODEL_CARD.md"
 

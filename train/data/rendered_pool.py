@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.rasterizer import RASTERIZER_VERSION, Points, Raster
-from train import forms
-from train.augment import augment_picture, augment_strokes, beginning, scribble
-from train.dataset import OTHER, Ink, Pictures
+from train.data import allographs
+from train.data.augment import augment_picture, augment_strokes, beginning, scribble
+from train.data.dataset import OTHER, Ink, Pictures
 
 CLASSES = OTHER + 1
 # How often each pen source comes in one draw: pens differ more than MNIST's pictures, and there are fewer of them.
@@ -138,7 +138,7 @@ def _draw_one(kind: str, source: str, index: int, rng: np.random.Generator) -> t
     if kind == "scribble":
         strokes, target = scribble(rng), OTHER
     elif kind == "form":
-        strokes, target = forms.write(rng)
+        strokes, target = allographs.write(rng)
     else:
         strokes, target = pens[source][index].strokes, pens[source][index].target
     if kind == "beginning":
