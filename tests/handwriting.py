@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from train.data.formats import FileRead, Sample, read_file
+from train.data.formats import FileRead, read_file
+from train.data.sample import Sample
 
 OWN = b'{"label": "7", "writer": "1f0c", "source": "unipen/aga", "hz": 200, "strokes": [[[0, 1], [2.5, 3]], [[4, 5]]]}\n'
 RAW = (

@@ -89,7 +89,7 @@ def test_rare_forms_are_written_for_each_digit_and_read(recognizer: Recognizer) 
 
 
 def test_patterns_are_well_formed() -> None:
-    for digit, one, other in allographs.FORMS:
+    for digit, one, other in allographs.PATTERNS:
         assert 0 <= digit < OTHER
         assert len(one) == len(other), f"{digit}: as many strokes in both extremes"
 

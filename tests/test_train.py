@@ -104,7 +104,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras saves a model
 def test_a_label_that_others_contradict_is_found(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FORMS", "SCRIBBLES", "BEGINNINGS"):
+    for name in ("ALLOGRAPHS", "SCRIBBLES", "BEGINNINGS"):
         monkeypatch.setattr(rendered_pool, name, 0)
     monkeypatch.setattr(distillation, "BATCH", 32)  # more steps on less ink
     pens = read_split(folder, "train")
@@ -119,21 +119,21 @@ def test_draws_are_kept_for_the_same_ink_only(tmp_path: Path) -> None:
     pictures.rasters[:, 5:20, 10:14] = 255
     stroke = np.array([[0, 0], [3, 9]], np.float32)
     one, other = ({"pens": [Ink(1, "1", "", (points,))]} for points in (stroke, stroke[::-1].copy()))
-    rendered_pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
     first = (tmp_path / "draw-0.npz").read_bytes()
     (tmp_path / "learnt").touch()
-    rendered_pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
     assert (tmp_path / "learnt").exists(), "the same ink goes on"
-    rendered_pool.draw(tmp_path, pictures, other, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, pictures, other, seed=1, draws=1, share=0.01)
     assert not (tmp_path / "learnt").exists(), "other ink begins anew"
-    rendered_pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
     assert np.array_equal(rendered_pool.read(tmp_path, 0).rasters, np.load(io.BytesIO(first))["rasters"]), "the same seed draws the same"
 
 
 def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path) -> None:
     (tmp_path / "novel.txt").touch()
     with pytest.raises(ValueError, match=r"novel\.txt"):
-        rendered_pool.draw(tmp_path, Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)), {}, seed=1, draws=1)
+        rendered_pool.render(tmp_path, Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)), {}, seed=1, draws=1)
     assert (tmp_path / "novel.txt").exists()
 
 

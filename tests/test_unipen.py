@@ -8,7 +8,8 @@ import pytest
 
 from tests.conftest import DATA, NO_DATA
 from tests.handwriting import UNIPEN, flaws, ink, labels, read, unipen, xs
-from train.data.formats import FileRead, Sample, read_file
+from train.data.formats import FileRead, read_file
+from train.data.sample import Sample
 
 
 @pytest.fixture

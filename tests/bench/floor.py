@@ -15,7 +15,7 @@ from realtime.recognizer import Recognizer
 from realtime.recording import Recording
 from realtime.session import Session
 from tests.bench.servers import on_the_servers_cores
-from train.evaluation.speed import Pass
+from train.evaluation.speed import ForwardPass
 
 Ink = list[Array]
 
@@ -75,7 +75,7 @@ def measure(recognizer: Recognizer, inks: Sequence[Ink], *, a_second: float = 0.
 def textbook_forward(content: bytes, inks: Sequence[Ink], *, count: int = 1000) -> float:
     """CPU seconds of a forward pass of the textbook's network, a LiteRT file that takes float32 of shape (1, 28, 28, 1)."""
     pictures = [np.ascontiguousarray(to_input(rasterize(ink))[None, ..., :1]) for ink in inks]
-    return Pass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
+    return ForwardPass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
 
 
 @on_the_servers_cores()
