@@ -16,10 +16,8 @@ from scipy.interpolate import CubicSpline
 
 from realtime.rasterizer import Points
 
-SLOPPINESS = (
-    1.0,
-    6.0,
-)  # standard deviation of a control point, grid units: a careful hand, a careless one
+# Standard deviation of a control point, in grid units: of careful and of careless writing.
+SLOPPINESS = (1.0, 6.0)
 STEP = 3.0  # between two points of a line, in grid units; finer than the raster shows
 
 Strokes = tuple[str, ...]

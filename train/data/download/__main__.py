@@ -44,6 +44,8 @@ def main() -> None:
             steps[name](options.to)
     except (DownloadError, ConversionError, ReleaseError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("\ninterrupted; the same command goes on from here")
     print(LICENCES)
 
 

@@ -25,11 +25,11 @@ VAL_SHARE = 1 / 8  # of the writers, about
 LONGER_SIDE = 1000
 
 # The member of UCI's archive with the pen strokes of 30 writers, and its SHA-256 uncompressed. The
-# other 14 writers' (`pendigits-orig.tes.Z`) are left alone, for whoever wants to test on them.
+# strokes of the other 14 (`pendigits-orig.tes.Z`) are not used, so that tests on them stay possible.
 PENDIGITS_MEMBER = "pendigits-orig.tra.Z"
 PENDIGITS_SHA256 = "a66225d68d7d68591e62944df1ad33b3f5aa608e2df2505844b41f5568a80da4"
-# `pendigits-orig.names` gives a "sampling rate" of "100 milliseconds". The mean digit has 40 points,
-# and nobody writes at one for four seconds: 100 points a second must be meant.
+# `pendigits-orig.names` gives a "sampling rate" of "100 milliseconds". At ten points a second the
+# mean digit, of 40 points, would have taken four seconds: 100 points a second must be meant.
 PENDIGITS_HZ = 100
 # Label, writer, the sample's number among the writer's.
 _PENDIGITS_COMMENT = re.compile(rb"^\.COMMENT\s+(\d)\s+(\d+)\s+\d+\s*$", re.MULTILINE)

@@ -1,7 +1,8 @@
 """A reader of the UniPen release train_r01_v07: categories, contributors, included files.
 
 `data/CATEGORY/CONTRIBUTOR/…` holds the `.SEGMENT` statements, and `include/CONTRIBUTOR/…` the ink
-and the documentation that those files `.INCLUDE`, some of them by way of further files.
+and the documentation that those files `.INCLUDE`, some of them by way of further files. So says the
+release's `CDROM-README`. The reader has been tested on made-up files of that layout only.
 """
 
 import hashlib

@@ -27,13 +27,13 @@ class Publisher:
 
     def reply(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one GET request."""
-        asked = handler.headers.get("Range", "")
-        self.requests.append((handler.path, asked))
+        requested = handler.headers.get("Range", "")
+        self.requests.append((handler.path, requested))
         content = self.files.get(handler.path)
         if content is None:
             handler.send_error(404)
             return
-        start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked else 0
+        start = int(requested.removeprefix("bytes=").removesuffix("-")) if requested else 0
         if self.resumes and start >= len(content) > 0:
             handler.send_response(416)
             handler.send_header("Content-Range", f"bytes */{len(content)}")

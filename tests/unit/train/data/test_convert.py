@@ -151,7 +151,7 @@ def test_segments_without_their_writers_are_refused(found: bytes, instead: bytes
 
 
 def test_a_writer_has_one_split_everywhere() -> None:
-    # Whoever downloads the data a year later must get the same split.
+    # Downloads of another year must be split in the same way.
     assert [convert.split_of(f"pendigits-train-{writer}") for writer in (12, 13, 16, 23)] == [
         "train",
         "val",

@@ -82,9 +82,9 @@ def test_the_command_makes_a_data_folder(
         assert "Ada" not in gzip.decompress(path.read_bytes()).decode()
 
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    asked = len(publisher.requests)
+    count = len(publisher.requests)
     run(monkeypatch, data)
-    assert len(publisher.requests) == asked, "all is there"
+    assert len(publisher.requests) == count, "all is there"
     (data / "unipen-upper.val.ndjson.gz").unlink()
     run(monkeypatch, data, "--only", "unipen")
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before

@@ -75,7 +75,7 @@ def test_a_connection_that_breaks_is_opened_again(publisher: Publisher, tmp_path
     publisher.breaks_after = 500_000
     fetch(source_at(publisher), tmp_path)
     assert (tmp_path / FILE).read_bytes() == CONTENT
-    ranges = [asked for _, asked in publisher.requests]
+    ranges = [requested for _, requested in publisher.requests]
     assert ranges == ["", "bytes=500000-", "bytes=1000000-"]
 
 
