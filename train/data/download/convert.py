@@ -25,7 +25,7 @@ VAL_SHARE = 1 / 8  # of the writers, about
 LONGER_SIDE = 1000
 
 # The member of UCI's archive with the pen strokes of 30 writers, and its SHA-256 uncompressed. The
-# strokes of the other 14 (`pendigits-orig.tes.Z`) are not used, so that tests on them stay possible.
+# strokes of the other 14 (`pendigits-orig.tes.Z`) are not used, so that they can serve as a test.
 PENDIGITS_MEMBER = "pendigits-orig.tra.Z"
 PENDIGITS_SHA256 = "a66225d68d7d68591e62944df1ad33b3f5aa608e2df2505844b41f5568a80da4"
 # `pendigits-orig.names` gives a "sampling rate" of "100 milliseconds". At ten points a second the
