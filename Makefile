@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint format train evaluate bench robustness soak recordings page pictures lock audit clean
+.PHONY: serve test lint format data train evaluate bench robustness soak recordings page pictures lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
@@ -23,13 +23,16 @@ format: .venv/everything
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# Where the handwriting is; see train/dataset.py for the format.
-DATA ?= ../shared/data
-train: .venv/everything  ## train on DATA, and the files in INK, and write weights/
+# The folder of handwriting; train/data/dataset.py describes its format.
+DATA ?= data
+data: .venv/everything  ## download the handwriting from its publishers, and convert it, into DATA
+	$(BIN)/python -m train.data.download --to $(DATA)
+
+train: .venv/everything  ## train on DATA, and the files in INK, and write weights/digits/
 	$(BIN)/python -m train --data $(DATA) $(INK:%=--ink %)
 
-evaluate: .venv/everything  ## measure weights/ on DATA and write its model card
-	$(BIN)/python -m train.report --data $(DATA)
+evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
+	$(BIN)/python -m train.evaluation.report --data $(DATA)
 
 bench: .venv/everything  ## measure the service against its floor and its peers (5 minutes, 2 cores), and write docs/bench.*
 	$(BIN)/python -m tests.support.setup browser

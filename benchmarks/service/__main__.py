@@ -16,17 +16,16 @@ import msgspec
 
 from benchmarks.service import floor, plot, servers, table
 from benchmarks.service.rounds import Benchmark
-from realtime.config import ServerSettings
 from realtime.protocol import session_file
-from realtime.recognition.registry import ModelRegistry
+from realtime.recognition.digits.recognizer import DigitRecognizer
 from tests.support.browser import running_chromium
-from tests.support.files import ROOT
+from tests.support.files import DIGIT_MODEL, ROOT
 
 ROUNDS = 3
 # Keras makes the textbook's network, in a process of its own: nobody here should have TensorFlow in its memory.
 MAKE_TEXTBOOK = """
 import sys, pathlib
-from train import architecture, export
+from train.model import architecture, export
 pathlib.Path(sys.argv[1]).write_bytes(export.convert(architecture.textbook()))
 """
 
@@ -67,7 +66,7 @@ def main() -> None:
             servers.uvicorn_app(log) as uvicorn,
             servers.textbook_app(log) as textbook,
         ):
-            recognizer = ModelRegistry.load(Path(ServerSettings().weights)).default
+            recognizer = DigitRecognizer.load(DIGIT_MODEL)
             inks = floor.stroke_ends(drawings)
             bench = Benchmark(
                 recognizer,

@@ -15,7 +15,7 @@ from realtime.protocol.session_file import Recording
 from realtime.recognition.digits.rasterizer import rasterize, to_input
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.session import Session
-from train.speed import Pass
+from train.evaluation.speed import ForwardPass
 
 InkStrokes = list[PointArray]
 
@@ -83,7 +83,7 @@ def measure(
 def textbook_forward(content: bytes, inks: Sequence[InkStrokes], *, count: int = 1000) -> float:
     """CPU seconds of a forward pass of the textbook's network, a LiteRT file that takes float32 of shape (1, 28, 28, 1)."""
     pictures = [np.ascontiguousarray(to_input(rasterize(ink))[None, ..., :1]) for ink in inks]
-    return Pass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
+    return ForwardPass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
 
 
 @on_the_servers_cores()

@@ -126,7 +126,11 @@ def test_an_svg_has_a_path_for_each_stroke(page: Page) -> None:
 
 
 def test_a_saved_session_gives_the_same_answers_in_process(
-    browser: Browser, server: Server, tmp_path: Path, recognizer: DigitRecognizer, config: Settings
+    browser: Browser,
+    server: Server,
+    tmp_path: Path,
+    recognizer: DigitRecognizer,
+    settings: Settings,
 ) -> None:
     with open_page(browser, f"{server.http}/?label=7") as page:
         draw(page, SEVEN[0])
@@ -136,7 +140,7 @@ def test_a_saved_session_gives_the_same_answers_in_process(
     assert recording.label == "7"
     assert json.loads(recording.sent[0][1])["type"] == "config"
     assert verdict(recording.finals[max(recording.finals)]) == "7"
-    assert differences(recording, replay_in_process(recording, recognizer, config)) == []
+    assert differences(recording, replay_in_process(recording, recognizer, settings.drawing)) == []
 
 
 @pytest.mark.parametrize(("query", "said"), [("", {}), ("?label=", {"label": None})])

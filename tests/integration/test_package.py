@@ -31,15 +31,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def packaged_server(installed: Path, tmp_path: Path) -> Iterator[Server]:
     """The service as the command of the wheel starts it, in a folder that has nothing of ours."""
-    settings = {"HOST": "127.0.0.1", "WEB_CONCURRENCY": "1", "PYTHONPATH": str(installed)}
     port = free_port()
     with launch(
         ["realtime.server.command"],
         port,
         tmp_path / "log",
         folder=tmp_path,
+        HOST="127.0.0.1",
         PORT=str(port),
-        **settings,
+        WEB_CONCURRENCY="1",
+        PYTHONPATH=str(installed),
     ) as running:
         yield running
 

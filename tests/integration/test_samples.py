@@ -29,7 +29,7 @@ from tests.support.samples import (
     submission,
 )
 from tests.support.server import Server, serve
-from train.dataset import OTHER, read_ink
+from train.data.dataset import OTHER, read_ink
 
 FRIEND = "https://friend.example"
 

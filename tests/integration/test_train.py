@@ -20,8 +20,8 @@ pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.model_card import MODEL_CARD
 from tests.support.files import DATA, NO_DATA, ROOT
-from train import labels, learn, pool
-from train.dataset import (
+from train.data import rendered_pool
+from train.data.dataset import (
     DIGITS,
     OTHER,
     Ink,
@@ -31,6 +31,8 @@ from train.dataset import (
     read_training,
     target_of,
 )
+from train.evaluation import label_check
+from train.model import distillation
 
 WRITERS = 3
 
@@ -123,7 +125,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert f"{quick_draw}: 1 + 0 samples" in output
 
     checkpoints = tmp_path / "parts.checkpoints"
-    # The teacher goes on by the same lines, and here has nothing left to learn.
+    # The teacher goes on by the same lines, and here has nothing left to distillation.
     interrupt(
         train(folder, tmp_path / "parts", "--ink", str(quick_draw)),
         checkpoints / "student" / "progress.json",
@@ -155,13 +157,13 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
 def test_a_label_that_others_contradict_is_found(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("FORMS", "SCRIBBLES", "BEGINNINGS"):
-        monkeypatch.setattr(pool, name, 0)
-    monkeypatch.setattr(learn, "BATCH", 32)  # more steps on less ink
+    for name in ("ALLOGRAPHS", "SCRIBBLES", "BEGINNINGS"):
+        monkeypatch.setattr(rendered_pool, name, 0)
+    monkeypatch.setattr(distillation, "BATCH", 32)  # more steps on less ink
     pens = read_split(folder, "train")
     right = pens["unipen-digits"][41]
     pens["unipen-digits"][41] = replace(right, label="8", target=8)
-    doubtful = labels.cross_validate(pens, "unipen-digits", tmp_path)
+    doubtful = label_check.cross_validate(pens, "unipen-digits", tmp_path)
     assert [(sample.place, sample.label, read) for sample, _, read in doubtful] == [(42, "8", "1")]
 
 
@@ -172,23 +174,23 @@ def test_draws_are_kept_for_the_same_ink_only(tmp_path: Path) -> None:
     one, other = (
         {"pens": [Ink(1, "1", "", (points,))]} for points in (stroke, stroke[::-1].copy())
     )
-    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
     first = (tmp_path / "draw-0.npz").read_bytes()
     (tmp_path / "learnt").touch()
-    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
     assert (tmp_path / "learnt").exists(), "the same ink goes on"
-    pool.draw(tmp_path, pictures, other, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, pictures, other, seed=1, draws=1, share=0.01)
     assert not (tmp_path / "learnt").exists(), "other ink begins anew"
-    pool.draw(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
-    assert np.array_equal(pool.read(tmp_path, 0).rasters, np.load(io.BytesIO(first))["rasters"]), (
-        "the same seed draws the same"
-    )
+    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    assert np.array_equal(
+        rendered_pool.read(tmp_path, 0).rasters, np.load(io.BytesIO(first))["rasters"]
+    ), "the same seed draws the same"
 
 
 def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path) -> None:
     (tmp_path / "novel.txt").touch()
     with pytest.raises(ValueError, match=r"novel\.txt"):
-        pool.draw(
+        rendered_pool.render(
             tmp_path,
             Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)),
             {},

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from train.formats import FileRead, Sample, read_file
+from train.data.formats import FileRead, read_file
+from train.data.sample import Sample
 
 OWN_FORMAT = (
     b'{"label": "7", "writer": "1f0c", "source": "unipen/aga", "hz": 200, '

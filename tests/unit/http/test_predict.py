@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from realtime.app import create_app
 from realtime.config import ImageLimits, Settings
-from realtime.http import predict as module
+from realtime.http import predict
+from realtime.images.decoding import decode_image
 from realtime.recognition.digits.normalisation import Picture
 from realtime.recognition.digits.rasterizer import without_direction
 from realtime.recognition.digits.recognizer import DigitRecognizer
@@ -67,13 +68,13 @@ def test_the_same_image_is_worked_on_once(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decoded = []
-    real = module.decode_image
+    real = decode_image
 
     def counted(data: bytes, pixel_limit: int) -> Picture:
         decoded.append(data)
         return real(data, pixel_limit)
 
-    monkeypatch.setattr(module, "decode_image", counted)
+    monkeypatch.setattr(predict, "decode_image", counted)
     answers = [post(client, PICTURES["jpeg"]).get_json() for _ in range(3)]
     assert answers[0] == answers[1] == answers[2]
     assert len(decoded) == 1

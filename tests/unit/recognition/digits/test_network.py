@@ -84,11 +84,12 @@ def test_labels_that_do_not_fit_the_network_are_refused(copied: Path) -> None:
 
 def rasters() -> np.ndarray:
     """What the parity is shown on: every validation sample if there is data, else the strokes of the recordings."""
-    from train import dataset, evaluate
+    from train.data import dataset
+    from train.evaluation import measures
 
     if DATA.exists():
         return np.concatenate(
-            [evaluate.rasters_of(samples) for samples in dataset.read_split(DATA, "val").values()]
+            [measures.rasters_of(samples) for samples in dataset.read_split(DATA, "val").values()]
         )
     strokes = [
         rasterize([np.array([m["x"], m["y"]], np.float32).T])
@@ -136,12 +137,13 @@ def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: Digit
     if not DATA.exists():
         pytest.skip(NO_DATA)
     pytest.importorskip("scipy")
-    from train import dataset, evaluate
+    from train.data import dataset
+    from train.evaluation import measures
 
     for name in ("pendigits", "unipen-digits"):
         samples = dataset.read_ink(DATA / f"{name}.val.ndjson.gz")
-        measured = evaluate.measure(
-            recognizer.network, evaluate.rasters_of(samples), evaluate.targets_of(samples)
+        measured = measures.measure(
+            recognizer.network, measures.rasters_of(samples), measures.targets_of(samples)
         )
         assert measured.accuracy == pytest.approx(recognizer.network.card.accuracy[name], abs=1e-3)
 

@@ -21,7 +21,7 @@ from tests.support.handwriting import (
     stroke_lists,
     unipen_content,
 )
-from train.formats import FileRead, read_file
+from train.data.formats import FileRead, read_file
 
 
 @pytest.fixture

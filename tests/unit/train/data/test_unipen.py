@@ -16,7 +16,8 @@ from tests.support.handwriting import (
     unipen_content,
     x_coordinates,
 )
-from train.formats import FileRead, Sample, read_file
+from train.data.formats import FileRead, read_file
+from train.data.sample import Sample
 
 
 @pytest.fixture

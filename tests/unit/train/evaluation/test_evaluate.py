@@ -10,10 +10,11 @@ from realtime.recognition.digits.rasterizer import CHANNELS, rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.recognizer import Query
 from tests.support.drawing import LabelledStrokes, stroke_arrays
-from train import early, evaluate, forms
-from train.augment import augment_strokes, beginning
-from train.dataset import OTHER, Ink
-from train.evaluate import Measured
+from train.data import allographs
+from train.data.augment import augment_strokes, beginning
+from train.data.dataset import OTHER, Ink
+from train.evaluation import early, measures
+from train.evaluation.measures import Measured
 
 
 def logits_of(probabilities: list[float]) -> np.ndarray:
@@ -35,16 +36,16 @@ def test_the_calibration_error_is_the_gap_between_confidence_and_accuracy() -> N
     assert sure.calibration_error(1.0) == pytest.approx(0, abs=1e-6)
     boastful = Measured(sure.logits, np.array([0] * 5 + [1] * 5))
     assert boastful.calibration_error(1.0) == pytest.approx(0.4, abs=1e-6)
-    assert boastful.calibration_error(evaluate.fit_temperature(boastful)) < 0.02
+    assert boastful.calibration_error(measures.fit_temperature(boastful)) < 0.02
 
 
 def test_crossed_calibration_never_measures_writers_by_their_own_temperature() -> None:
     calm = Measured(np.stack([logits_of([0.9])] * 100), np.array([0] * 90 + [1] * 10))
     boastful = Measured(calm.logits * 3, calm.targets)
-    both = evaluate.join([calm, boastful])
+    both = measures.join([calm, boastful])
     writers = ["a"] * 100 + ["b"] * 100
-    assert evaluate.crossed_calibration_error(both, writers) > both.calibration_error(
-        evaluate.fit_temperature(both)
+    assert measures.crossed_calibration_error(both, writers) > both.calibration_error(
+        measures.fit_temperature(both)
     )
 
 
@@ -52,8 +53,8 @@ def test_the_threshold_rejects_one_digit_in_a_hundred() -> None:
     logits = np.zeros((1000, OTHER + 1))
     logits[:, OTHER] = np.linspace(-5, 5, 1000)
     digits = Measured(logits, np.zeros(1000, np.int64))
-    assert digits.rejected(evaluate.fit_reject_threshold(digits)) == pytest.approx(
-        evaluate.FALSE_REJECTS
+    assert digits.rejected(measures.fit_reject_threshold(digits)) == pytest.approx(
+        measures.FALSE_REJECTS
     )
 
 
@@ -107,7 +108,7 @@ def test_a_beginning_is_a_beginning() -> None:
 
 def test_rare_forms_are_written_for_each_digit_and_read(recognizer: DigitRecognizer) -> None:
     rng = np.random.default_rng(11)
-    validation_samples = [forms.write(rng) for _ in range(300)]
+    validation_samples = [allographs.write(rng) for _ in range(300)]
     assert {digit for _, digit in validation_samples} == set(range(10))
     right = [
         recognizer.recognize_raster(rasterize(strokes), Query()).text == str(digit)
@@ -117,13 +118,13 @@ def test_rare_forms_are_written_for_each_digit_and_read(recognizer: DigitRecogni
 
 
 def test_patterns_are_well_formed() -> None:
-    for digit, one, other in forms.FORMS:
+    for digit, one, other in allographs.PATTERNS:
         assert 0 <= digit < OTHER
         assert len(one) == len(other), f"{digit}: as many strokes in both extremes"
 
 
 def test_augmented_strokes_are_rasters_and_the_same_for_the_same_seed() -> None:
-    strokes, _ = forms.write(np.random.default_rng(0))
+    strokes, _ = allographs.write(np.random.default_rng(0))
     one, same = (augment_strokes(strokes, np.random.default_rng(5)) for _ in range(2))
     assert one.shape == (SIZE, SIZE, CHANNELS)
     assert np.array_equal(one, same)

@@ -1,26 +1,30 @@
-"""Makes one written sample into many: the ways in which hands, pens and tablets differ.
+"""Data augmentation of strokes and pictures: the ways in which hands, pens and tablets differ.
 
-Strokes are bent as strokes and then drawn by the serving rasterizer, so that every augmented picture is one that the
-server could have drawn. MNIST has no strokes; its pictures are bent as pictures and go through the same normalisation.
+Strokes are bent as strokes and then drawn by the serving rasterizer, so that every augmented
+picture is one that the server could have drawn. MNIST has no strokes; its pictures are bent as
+pictures and go through the same normalisation.
 """
 
 import cv2
 import numpy as np
 
-from realtime.rasterizer import SIZE, Picture, Points, Raster, normalise, rasterize, without_direction
+from realtime.ink.stroke import PointArray
+from realtime.recognition.digits.normalisation import SIZE, Picture, normalise
+from realtime.recognition.digits.rasterizer import Raster, rasterize, without_direction
 
-ROTATION_DEGREES = 9.0  # standard deviations, unless it says range
+# Standard deviations, unless a comment or a name says otherwise.
+ROTATION_DEGREES = 9.0
 SHEAR = 0.18
 STRETCH = 0.14  # of the logarithm of width over height
 WARP = 0.045  # largest amplitude of a slow wave through the sample, in units of its size
-JITTER = 0.012  # largest standard deviation of one point, likewise: a cheap digitiser, a shaking hand
+JITTER = 0.012  # largest of one point, in units of size: a cheap digitiser, a shaking hand
 DROPPED = 0.4  # largest share of points left out: a slow or busy tablet
 PEN_WIDTH_RANGE = (1.3, 3.4)  # raster px
-TURNED = 0.08  # share of samples one stroke of which is drawn from its end: not every hand begins where most do
-UNDIRECTED = 0.15  # share of pen samples whose direction is withheld: pictures of them are read too
-PICTURE_UNTOUCHED = 0.25  # share of MNIST pictures that stay as they are, since the test split is such
+REVERSED = 0.08  # share of samples with one stroke drawn from its end, as some writers do
+UNDIRECTED = 0.15  # share of pen samples without direction, since pictures of ink are read too
+PICTURE_UNTOUCHED = 0.25  # share of unchanged MNIST pictures, since the test split is such
 PICTURE_ELASTIC = 0.7  # share of the bent MNIST pictures that are bent elastically too
-PICTURE_BEND = 0.03  # largest standard deviation of that, in widths of the picture
+PICTURE_BEND = 0.03  # largest of that, in widths of the picture
 ELASTIC_GRID = 6  # independent displacements along each side
 PICTURE_THICKNESS = 0.35  # share of MNIST pictures made thinner or thicker
 
@@ -28,14 +32,20 @@ PICTURE_THICKNESS = 0.35  # share of MNIST pictures made thinner or thicker
 def _affine(rng: np.random.Generator) -> np.ndarray:
     angle = np.radians(rng.normal(0, ROTATION_DEGREES))
     stretch = np.exp(rng.normal(0, STRETCH) / 2)
-    return _rotation(angle) @ np.array([[1, rng.normal(0, SHEAR)], [0, 1]]) @ np.diag([stretch, 1 / stretch])
+    shear = np.array([[1, rng.normal(0, SHEAR)], [0, 1]])
+    return _rotation(angle) @ shear @ np.diag([stretch, 1 / stretch])
 
 
-def augment_strokes(strokes: tuple[Points, ...], rng: np.random.Generator) -> Raster:
-    """Bend, shake and thin out the strokes and draw them with a random pen; see `rasterize` for shapes."""
-    if rng.random() < TURNED:
-        turned = rng.integers(len(strokes))
-        strokes = tuple(stroke[::-1] if index == turned else stroke for index, stroke in enumerate(strokes))
+def augment_strokes(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> Raster:
+    """Bend, shake and thin out the strokes and draw them with a random pen.
+
+    See `rasterize` for shapes and dtypes.
+    """
+    if rng.random() < REVERSED:
+        chosen = rng.integers(len(strokes))
+        strokes = tuple(
+            stroke[::-1] if index == chosen else stroke for index, stroke in enumerate(strokes)
+        )
     if rng.random() < 0.5:
         share = rng.uniform(0, DROPPED)
         strokes = tuple(_drop(stroke, share, rng) for stroke in strokes)
@@ -44,26 +54,28 @@ def augment_strokes(strokes: tuple[Points, ...], rng: np.random.Generator) -> Ra
     size = max(float((high - low).max()), 1.0)
     centred = (points - (low + high) / 2) / size
     # A wave along each axis, displaced by the other: slants that change, bellies and waists.
-    waves = rng.uniform(0, WARP) * np.sin(centred[:, ::-1] * rng.uniform(2, 9, 2) + rng.uniform(0, 2 * np.pi, 2))
-    bent = (centred + waves) @ _affine(rng).T
+    amplitude = rng.uniform(0, WARP)
+    phases = centred[:, ::-1] * rng.uniform(2, 9, 2) + rng.uniform(0, 2 * np.pi, 2)
+    bent = (centred + amplitude * np.sin(phases)) @ _affine(rng).T
     if rng.random() < 0.5:
         bent += rng.normal(0, rng.uniform(0, JITTER), bent.shape)
     ends = np.cumsum([len(stroke) for stroke in strokes])[:-1]
-    raster = rasterize(np.split(bent.astype(np.float32), ends), pen_width=rng.uniform(*PEN_WIDTH_RANGE))
+    pieces = np.split(bent.astype(np.float32), ends)
+    raster = rasterize(pieces, pen_width=rng.uniform(*PEN_WIDTH_RANGE))
     return without_direction(raster[..., 0]) if rng.random() < UNDIRECTED else raster
 
 
-def _drop(stroke: Points, share: float, rng: np.random.Generator) -> Points:
-    """Leave out a share of the inner points; the ends stay, a hand meant them."""
+def _drop(stroke: PointArray, share: float, rng: np.random.Generator) -> PointArray:
+    """Leave out a share of the inner points; the ends stay, since the writer placed them."""
     if len(stroke) < 4:
         return stroke
-    kept = rng.random(len(stroke)) >= share
-    kept[[0, -1]] = True
-    return stroke[kept]
+    chosen = rng.random(len(stroke)) >= share
+    chosen[[0, -1]] = True
+    return stroke[chosen]
 
 
-def beginning(strokes: tuple[Points, ...], rng: np.random.Generator) -> tuple[Points, ...]:
-    """The strokes as far as the pen may have come, anywhere from its first point to its last."""
+def beginning(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> tuple[PointArray, ...]:
+    """The strokes up to a random point, anywhere from the first to the last."""
     left = int(rng.integers(1, sum(len(stroke) for stroke in strokes) + 1))
     begun = []
     for stroke in strokes:
@@ -75,7 +87,10 @@ def beginning(strokes: tuple[Points, ...], rng: np.random.Generator) -> tuple[Po
 
 
 def augment_picture(picture: Picture, rng: np.random.Generator) -> Raster:
-    """Bend a uint8 (28, 28) picture and make it thinner or thicker; see `without_direction` for what comes out."""
+    """Bend a uint8 (28, 28) picture and make it thinner or thicker.
+
+    See `without_direction` for the shape and dtype of what is returned.
+    """
     if rng.random() < PICTURE_UNTOUCHED:
         return without_direction(picture)
     scale = 4
@@ -96,17 +111,22 @@ def augment_picture(picture: Picture, rng: np.random.Generator) -> Raster:
 
 
 def _bend(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Displace all pixels by a smooth random field (Simard, Steinkraus, Platt, "Best practices for CNNs", 2003, section 2)."""
+    """Displace all pixels by a smooth random field.
+
+    Simard, Steinkraus, Platt, "Best practices for convolutional neural networks", 2003, section 2.
+    """
     height, width = picture.shape
-    # A coarse grid, enlarged by cubic interpolation, is as smooth as white noise under a wide Gaussian, and far cheaper.
-    coarse = rng.normal(0, rng.uniform(0, PICTURE_BEND) * width, (ELASTIC_GRID, ELASTIC_GRID, 2)).astype(np.float32)
+    # A coarse grid, enlarged by cubic interpolation, is as smooth as white noise under a wide
+    # Gaussian, and far cheaper.
+    deviation = rng.uniform(0, PICTURE_BEND) * width
+    coarse = rng.normal(0, deviation, (ELASTIC_GRID, ELASTIC_GRID, 2)).astype(np.float32)
     field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
     at = np.moveaxis(np.indices((height, width), np.float32), 0, -1)[..., ::-1] + field
     return cv2.remap(picture, at[..., 0], at[..., 1], cv2.INTER_LINEAR)
 
 
-def scribble(rng: np.random.Generator) -> tuple[Points, ...]:
-    """Ink that means nothing: zigzags, knots, spirals, crossings and dots, as (n, 2) float32 strokes."""
+def scribble(rng: np.random.Generator) -> tuple[PointArray, ...]:
+    """Meaningless ink: zigzags, knots, spirals, crossings and dots, as (n, 2) float32 strokes."""
     kind = rng.integers(0, 6)
     if kind == 0:  # a dot
         return (np.zeros((1, 2), np.float32),)
@@ -118,15 +138,17 @@ def scribble(rng: np.random.Generator) -> tuple[Points, ...]:
         return (stroke.astype(np.float32),)
     if kind == 2:  # a spiral or several circles over one another
         angle = np.linspace(0, rng.uniform(4.5, 12) * np.pi, 120)
-        radius = np.linspace(rng.uniform(0.05, 0.9), 1, 120) + 0.06 * np.sin(angle * rng.uniform(0.3, 2.5))
-        stroke = np.column_stack([np.cos(angle) * radius * rng.uniform(0.4, 1), np.sin(angle) * radius])
-        return (stroke.astype(np.float32),)
+        radius = np.linspace(rng.uniform(0.05, 0.9), 1, 120)
+        radius = radius + 0.06 * np.sin(angle * rng.uniform(0.3, 2.5))
+        x, y = np.cos(angle) * radius * rng.uniform(0.4, 1), np.sin(angle) * radius
+        return (np.column_stack([x, y]).astype(np.float32),)
     if kind == 3:  # several crossing lines
         count = int(rng.integers(3, 8))
         return tuple(rng.uniform(0, 1, (2, 2)).astype(np.float32) for _ in range(count))
-    if kind == 4:  # a knot: a pen that wanders with a will of its own
+    if kind == 4:  # a knot: a smooth random walk of the pen's heading
         steps = int(rng.integers(80, 240))
-        heading = np.cumsum(rng.normal(0, rng.uniform(0.2, 0.6), steps)) + np.linspace(0, rng.uniform(6, 30), steps)
+        heading = np.cumsum(rng.normal(0, rng.uniform(0.2, 0.6), steps))
+        heading = heading + np.linspace(0, rng.uniform(6, 30), steps)
         stroke = np.cumsum(np.column_stack([np.cos(heading), np.sin(heading)]), axis=0)
         return (stroke.astype(np.float32),)
     # corners at random places, in one stroke

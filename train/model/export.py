@@ -1,4 +1,4 @@
-"""Writes `weights/`: the Keras model, its LiteRT exports, and the model card that ties them together."""
+"""Export of a trained network: the Keras model, its LiteRT files, and the model card for both."""
 
 import contextlib
 import hashlib
@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from realtime.rasterizer import CHANNELS, RASTERIZER_VERSION, SIZE, to_input
-from realtime.recognizer import MODEL_CARD, Calibration, FileFacts, ModelCard
-from train.dataset import DIGITS, OTHER
+from realtime.recognition.digits.normalisation import SIZE
+from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION, to_input
+from realtime.recognition.model_card import MODEL_CARD, Calibration, FileFacts, ModelCard
+from train.data.dataset import DIGITS, OTHER
 
 KERAS_FILE = "digits.keras"
 FLOAT_FILE = "digits.float32.tflite"
@@ -25,24 +26,31 @@ def export(model: keras.Model, rasters: npt.NDArray[np.uint8], folder: Path) -> 
 
     Args:
         model: the network, logits out.
-        rasters: uint8 (n, 28, 28, 3), typical ones, from which the ranges of the int8 file are taken.
+        rasters: uint8 (n, 28, 28, 3), representative; they give the ranges of the int8 file.
         folder: where to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # Without the optimizer's state, which is twice the size of the network.
+    # The optimizer's state, which is twice the size of the network, is left out.
     keras.Model(model.inputs, model.outputs, name=model.name).save(folder / KERAS_FILE)
     (folder / FLOAT_FILE).write_bytes(convert(model))
     (folder / INT8_FILE).write_bytes(convert(model, quantized_for=rasters))
 
 
 def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.uint8] | None = None) -> bytes:
-    """A Keras model as a LiteRT file that takes one picture; int8 inside if there are rasters to take the ranges from."""
+    """Convert a Keras model to LiteRT, with a batch size of one.
+
+    Args:
+        model: the network.
+        quantized_for: uint8 (n, 28, 28, 3), representative rasters for an int8 file; None for a
+            float32 file.
+    """
     # A fixed batch of one lets LiteRT plan its memory once.
     single = keras.Input(batch_shape=(1, *model.input_shape[1:]), name="raster")
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(single, model(single)))
     if quantized_for is not None:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = lambda: ([raster[None]] for raster in to_input(quantized_for))
+        inputs = to_input(quantized_for)
+        converter.representative_dataset = lambda: ([raster[None]] for raster in inputs)
     # Keras prints the signature of all that it exports.
     with contextlib.redirect_stdout(io.StringIO()):
         content: bytes = converter.convert()
@@ -50,9 +58,24 @@ def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.uint8] | None =
 
 
 def write_model_card(
-    folder: Path, *, version: str, final: Calibration, interim: Calibration, accuracy: dict[str, float], trained_on: list[str]
+    folder: Path,
+    *,
+    version: str,
+    final: Calibration,
+    interim: Calibration,
+    accuracy: dict[str, float],
+    trained_on: list[str],
 ) -> ModelCard:
-    """Write `digits.json` for the files in `folder`, with their SHA-256."""
+    """Write the machine-readable model card for the files in `folder`, with their SHA-256.
+
+    Args:
+        folder: holds the exported files.
+        version: of the weights.
+        final: calibration of the head for finished ink.
+        interim: calibration of the head for unfinished ink.
+        accuracy: share of digits that are right, by source.
+        trained_on: names of the sources.
+    """
     card = ModelCard(
         id="digits",
         version=version,
@@ -67,10 +90,11 @@ def write_model_card(
         accuracy={source: round(share, 4) for source, share in accuracy.items()},
         trained_on=trained_on,
     )
-    (folder / MODEL_CARD).write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+    content = msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n"
+    (folder / MODEL_CARD).write_bytes(content)
     return card
 
 
 def _facts(path: Path) -> FileFacts:
-    data = path.read_bytes()
-    return FileFacts(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+    content = path.read_bytes()
+    return FileFacts(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))

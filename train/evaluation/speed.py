@@ -1,4 +1,4 @@
-"""How fast the served file is, against the network of the textbooks (`architecture.textbook`)."""
+"""CPU time of a forward pass, as a multiple of that of Keras's textbook network."""
 
 import time
 from pathlib import Path
@@ -6,32 +6,34 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from realtime.rasterizer import to_input
+from realtime.recognition.digits.rasterizer import to_input
 
 ROUNDS = 31
 PASSES = 300  # forward passes in a round
 
 
 def against_textbook(file: Path, textbook: bytes, rasters: np.ndarray) -> tuple[float, float]:
-    """CPU time of a forward pass of a LiteRT file as a multiple of the textbook network's float file, and in µs.
+    """CPU time of a forward pass of a LiteRT file, relative to the textbook network, and in µs.
 
     Args:
         file: takes float32 of shape (1, 28, 28, 3).
-        textbook: `architecture.textbook`, converted to LiteRT.
-        rasters: uint8 (n, 28, 28, 3), what both are asked about; the textbook's network sees the picture alone.
+        textbook: `architecture.textbook`, converted to a float32 LiteRT file.
+        rasters: uint8 (n, 28, 28, 3), the input of both; the textbook network sees the ink channel
+            alone.
 
     Returns:
-        The median ratio of rounds in turn, one thread each, and the median time.
+        The median ratio over rounds in turn, one thread each, and the median time in µs.
     """
-    ours, other = Pass(file.read_bytes()), Pass(textbook)
+    ours, other = ForwardPass(file.read_bytes()), ForwardPass(textbook)
     inputs = [raster[None] for raster in to_input(rasters[:PASSES])]
     pictures = [np.ascontiguousarray(one[..., :1]) for one in inputs]
     times = np.array([(ours.seconds(inputs), other.seconds(pictures)) for _ in range(ROUNDS)])
-    return float(np.median(times[:, 0] / times[:, 1])), float(np.median(times[:, 0]) / len(inputs) * 1e6)
+    microseconds = float(np.median(times[:, 0]) / len(inputs) * 1e6)
+    return float(np.median(times[:, 0] / times[:, 1])), microseconds
 
 
-class Pass:
-    """A LiteRT file, on one thread as it is served."""
+class ForwardPass:
+    """A LiteRT interpreter on one thread, as it is served."""
 
     def __init__(self, content: bytes) -> None:
         self._interpreter = Interpreter(model_content=content, num_threads=1)
@@ -40,7 +42,7 @@ class Pass:
         self._output = self._interpreter.get_output_details()[0]["index"]
 
     def seconds(self, inputs: list[np.ndarray]) -> float:
-        """CPU seconds for one forward pass of each input."""
+        """CPU seconds of the forward passes of all inputs, in turn."""
         start = time.process_time()
         for one in inputs:
             self._interpreter.set_tensor(self._input, one)

@@ -1,4 +1,7 @@
-"""Measures a recognizer as it is served: the exported file, the serving rasterizer, the validation writers."""
+"""Measures of a recognizer as it is served: accuracy, confusion, rejection and calibration.
+
+The logits are those of the exported file, on rasters of the serving rasterizer.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,9 +11,9 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import softmax
 
-from realtime.rasterizer import PEN_WIDTH, rasterize, without_direction
-from realtime.recognizer import FINAL, Recognizer
-from train.dataset import OTHER, Ink, Pictures
+from realtime.recognition.digits.network import FINAL, DigitNetwork
+from realtime.recognition.digits.rasterizer import PEN_WIDTH, rasterize, without_direction
+from train.data.dataset import OTHER, Ink, Pictures
 
 Rasters = npt.NDArray[np.uint8]
 Logits = npt.NDArray[np.float64]
@@ -21,12 +24,12 @@ CALIBRATION_BINS = 15
 
 
 def rasters_of(samples: Iterable[Ink], *, pen_width: float = PEN_WIDTH) -> Rasters:
-    """Draw samples as the server does; uint8 of shape (n, 28, 28, 3)."""
+    """Rasterize samples as the server does; uint8 of shape (n, 28, 28, 3)."""
     return np.stack([rasterize(sample.strokes, pen_width=pen_width) for sample in samples])
 
 
 def rasters_of_pictures(pictures: Pictures) -> Rasters:
-    """MNIST's pictures as `/predict` hands them to the network; uint8 of shape (n, 28, 28, 3)."""
+    """MNIST's pictures as `/predict` passes them to the network; uint8 of shape (n, 28, 28, 3)."""
     return np.stack([without_direction(picture) for picture in pictures.rasters])
 
 
@@ -37,14 +40,14 @@ def targets_of(samples: Iterable[Ink]) -> Targets:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one head answered to one source: logits of shape (n, labels + 1) and class indices of shape (n,)."""
+    """One head's logits, shape (n, labels + 1), for one source, and class indices, shape (n,)."""
 
     logits: Logits
     targets: Targets
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """Whose best digit is right, shape (n,)."""
+        """Whether the best digit is right, shape (n,)."""
         return np.asarray(self.logits[:, :OTHER].argmax(axis=1) == self.targets)
 
     @property
@@ -72,15 +75,26 @@ class Measured:
         return float((self.rejection() > threshold).mean())
 
     def probabilities(self, temperature: float) -> npt.NDArray[np.float64]:
-        """Of the digits alone, as they are served, shape (n, 10)."""
+        """The probabilities of the digits alone, as they are served, shape (n, 10)."""
         return softmax(self.logits[:, :OTHER] / temperature, axis=1)
 
     def reliability(self, temperature: float) -> npt.NDArray[np.float64]:
-        """For each of `CALIBRATION_BINS` equal-width bins of confidence: its samples, their mean confidence and accuracy; (bins, 3)."""
+        """Sample count, mean confidence and accuracy by confidence.
+
+        Returns:
+            One row for each of `CALIBRATION_BINS` equal-width bins, shape (bins, 3).
+        """
         confidence = self.probabilities(temperature).max(axis=1)
         bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-        members = [bins == b for b in range(CALIBRATION_BINS)]
-        return np.array([[m.sum(), confidence[m].mean(), self.right[m].mean()] if m.any() else [0, 0, 0] for m in members])
+        rows = []
+        for members in (bins == b for b in range(CALIBRATION_BINS)):
+            means = (
+                [confidence[members].mean(), self.right[members].mean()]
+                if members.any()
+                else [0, 0]
+            )
+            rows.append([members.sum(), *means])
+        return np.array(rows, np.float64)
 
     def calibration_error(self, temperature: float) -> float:
         """Expected calibration error (Naeini, Cooper, Hauskrecht, 2015), 0 to 1."""
@@ -88,38 +102,50 @@ class Measured:
         return float((count * abs(confidence - accuracy)).sum() / count.sum())
 
     def select(self, chosen: npt.NDArray) -> "Measured":
-        """Those samples alone."""
+        """The chosen samples alone, by mask or indices."""
         return Measured(self.logits[chosen], self.targets[chosen])
 
     def mean_over(self, writers: Sequence[str]) -> float:
-        """Mean of the accuracies of each writer's samples; `writers` says who wrote which."""
+        """Mean over writers of the accuracy on each writer's samples.
+
+        Args:
+            writers: who wrote each sample, n of them.
+        """
         names = np.array(writers)
         return float(np.mean([self.right[names == name].mean() for name in np.unique(names)]))
 
 
 def join(parts: Iterable[Measured]) -> Measured:
-    """Several sources as one."""
+    """Concatenate several sources."""
     parts = list(parts)
-    return Measured(np.concatenate([p.logits for p in parts]), np.concatenate([p.targets for p in parts]))
+    logits = np.concatenate([part.logits for part in parts])
+    return Measured(logits, np.concatenate([part.targets for part in parts]))
 
 
 def fit_temperature(digits: Measured) -> float:
-    """The temperature that minimises the negative log-likelihood of digits (Guo et al., 2017, section 4.2)."""
+    """The temperature that minimises the negative log-likelihood of digits.
+
+    Guo et al., "On calibration of modern neural networks", 2017, section 4.2.
+    """
+    each = np.arange(len(digits.targets))
 
     def loss(log_temperature: float) -> float:
         probabilities = digits.probabilities(float(np.exp(log_temperature)))
-        return float(-np.log(probabilities[np.arange(len(digits.targets)), digits.targets] + 1e-12).mean())
+        return float(-np.log(probabilities[each, digits.targets] + 1e-12).mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
 
 def fit_reject_threshold(digits: Measured) -> float:
-    """The threshold on "none of these" that rejects `FALSE_REJECTS` of the given digits."""
+    """The threshold on "none of these" that rejects `FALSE_REJECTS` of these digits."""
     return float(np.quantile(digits.rejection(), 1 - FALSE_REJECTS))
 
 
 def crossed_calibration_error(digits: Measured, writers: Sequence[str]) -> float:
-    """The calibration error when each half of the writers is measured with the temperature fitted on the other half."""
+    """The calibration error by twofold cross-validation over writers.
+
+    Each half of the writers is measured with the temperature fitted on the other half.
+    """
     names = np.array(writers)
     first = np.isin(names, np.unique(names)[::2])
     halves = []
@@ -130,11 +156,11 @@ def crossed_calibration_error(digits: Measured, writers: Sequence[str]) -> float
     return join(halves).calibration_error(1.0)
 
 
-def answers(recognizer: Recognizer, rasters: Rasters) -> npt.NDArray[np.float64]:
+def logits_of(recognizer: DigitNetwork, rasters: Rasters) -> npt.NDArray[np.float64]:
     """Logits of both heads, shape (n, 2, labels + 1), for uint8 rasters of shape (n, 28, 28, 3)."""
     return np.stack([recognizer.logits(raster) for raster in rasters]).astype(np.float64)
 
 
-def measure(recognizer: Recognizer, rasters: Rasters, targets: Targets) -> Measured:
-    """What the served file says of finished ink, uint8 rasters of shape (n, 28, 28, 3)."""
-    return Measured(answers(recognizer, rasters)[:, FINAL], targets)
+def measure(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) -> Measured:
+    """Measure the served file on finished ink, uint8 rasters of shape (n, 28, 28, 3)."""
+    return Measured(logits_of(recognizer, rasters)[:, FINAL], targets)

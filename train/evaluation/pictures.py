@@ -1,31 +1,32 @@
-"""Draws what the model card shows: confusions, calibration, rejection, early answers, and the worst samples."""
+"""Pictures of the model card: confusion, calibration, rejection, early answers, hard samples."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from train.dataset import DIGITS, Ink
-from train.early import STEPS, Early
-from train.evaluate import CALIBRATION_BINS, FALSE_REJECTS, Measured
+from train.data.dataset import DIGITS, Ink
+from train.evaluation.early import STEPS, Early
+from train.evaluation.measures import CALIBRATION_BINS, FALSE_REJECTS, Measured
+from train.evaluation.results import Results
 
-if TYPE_CHECKING:
-    from train.report import Report
-
-CONFUSION, RELIABILITY, REJECTION, EARLY, WORST = "confusion.png", "reliability.png", "rejection.png", "early.png", "worst.png"
+CONFUSION = "confusion.png"
+RELIABILITY = "reliability.png"
+REJECTION = "rejection.png"
+EARLY = "early.png"
+LEAST_LIKELY_FILE = "least_likely.png"
 DPI = 100
 
 
-def draw(report: "Report", folder: Path) -> None:
+def draw(results: Results, folder: Path) -> None:
     """Write all pictures to the folder."""
-    _confusion(report.digits, folder / CONFUSION)
-    _reliability(report.digits, report.facts.final.temperature, folder / RELIABILITY)
-    _rejection(report.digits, report.others, folder / REJECTION)
-    _early(report.early, folder / EARLY)
-    draw_samples(report.worst(), folder / WORST)
+    _confusion(results.digits, folder / CONFUSION)
+    _reliability(results.digits, results.facts.final.temperature, folder / RELIABILITY)
+    _rejection(results.digits, results.others, folder / REJECTION)
+    _early(results.early, folder / EARLY)
+    draw_samples(results.least_likely(), folder / LEAST_LIKELY_FILE)
 
 
 def _axes(width: float, height: float, **names: str) -> tuple[Figure, Axes]:
@@ -37,19 +38,36 @@ def _axes(width: float, height: float, **names: str) -> tuple[Figure, Axes]:
 
 def _confusion(digits: Measured, path: Path) -> None:
     counts = digits.confusion()
-    figure, axes = _axes(6.2, 5.6, xlabel="read as", ylabel="written", title="Validation writers, pen strokes")
+    figure, axes = _axes(
+        6.2, 5.6, xlabel="read as", ylabel="written", title="Validation writers, pen strokes"
+    )
     # A square root shows the rare confusions beside the full diagonal.
-    axes.imshow(np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)), cmap="Blues", vmin=0, vmax=1)
+    axes.imshow(
+        np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)),
+        cmap="Blues",
+        vmin=0,
+        vmax=1,
+    )
     for row, column in np.argwhere(counts):
         dark = counts[row, column] > counts[row].sum() / 4
-        axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=8, color="white" if dark else "black")
+        axes.text(
+            column,
+            row,
+            str(counts[row, column]),
+            ha="center",
+            va="center",
+            fontsize=8,
+            color="white" if dark else "black",
+        )
     axes.set(xticks=range(10), yticks=range(10), xticklabels=DIGITS, yticklabels=DIGITS)
     figure.savefig(path, dpi=DPI)
 
 
 def _reliability(digits: Measured, temperature: float, path: Path) -> None:
     count, confidence, accuracy = digits.reliability(temperature).T
-    figure, axes = _axes(5.6, 5, xlabel="probability of the best digit", ylabel="share that is right")
+    figure, axes = _axes(
+        5.6, 5, xlabel="probability of the best digit", ylabel="share that is right"
+    )
     axes.set_title(f"Expected calibration error {digits.calibration_error(temperature):.2%}")
     axes.plot([0, 1], [0, 1], color="grey", linewidth=1, linestyle="--")
     edges = (np.arange(CALIBRATION_BINS) + 0.5) / CALIBRATION_BINS
@@ -64,13 +82,21 @@ def _reliability(digits: Measured, temperature: float, path: Path) -> None:
 
 def _rejection(digits: Measured, others: dict[str, Measured], path: Path) -> None:
     figure, axes = _axes(
-        6.2, 4.6, xlabel="digits rejected", ylabel="taken for a digit", title="What is no digit, by where the line is drawn"
+        6.2,
+        4.6,
+        xlabel="digits rejected",
+        ylabel="taken for a digit",
+        title="What is no digit, by where the line is drawn",
     )
     shares = np.geomspace(0.0005, 0.1, 100)
     thresholds = np.quantile(digits.rejection(), 1 - shares)
     for name, one in others.items():
         rejection = np.sort(one.rejection())
-        axes.plot(shares, np.searchsorted(rejection, thresholds, side="right") / len(rejection), label=name)
+        axes.plot(
+            shares,
+            np.searchsorted(rejection, thresholds, side="right") / len(rejection),
+            label=name,
+        )
     axes.axvline(FALSE_REJECTS, color="grey", linewidth=1, linestyle="--")
     axes.set(xscale="log", ylim=(0, None))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.1%}")
@@ -82,9 +108,13 @@ def _rejection(digits: Measured, others: dict[str, Measured], path: Path) -> Non
 def _early(answers: Early, path: Path) -> None:
     shares = np.arange(1, STEPS + 1) / STEPS
     figure, axes = _axes(6.2, 4.6, xlabel="share of the ink", ylabel="share of the digits")
-    axes.set_title(f"Right and staying right after {answers.settled.mean():.1%} of the ink on average")
-    # With all the ink some are still wrong; those count as settled by the last of it.
-    settled = np.minimum([(answers.settled <= share + 1e-9).mean() for share in shares], answers.right)
+    axes.set_title(
+        f"Right and staying right after {answers.settled.mean():.1%} of the ink on average"
+    )
+    # With all the ink some are still wrong; `settled` counts those as 1.
+    settled = np.minimum(
+        [(answers.settled <= share + 1e-9).mean() for share in shares], answers.right
+    )
     axes.plot(shares, settled, label="right, and stays right")
     axes.plot(shares, answers.right, linestyle="--", label="right at that moment")
     axes.axvline(float(answers.settled.mean()), color="grey", linewidth=1, linestyle=":")
@@ -96,7 +126,7 @@ def _early(answers: Early, path: Path) -> None:
 
 
 def draw_samples(samples: Sequence[tuple[Ink, str]], path: Path) -> None:
-    """Samples as they were drawn, each with a title, which is red where the label is plainly wrong."""
+    """Draw samples, each with a title, which is red where the label is plainly wrong."""
     columns = 10
     rows = max(1, -(-len(samples) // columns))
     figure = Figure(figsize=(columns * 1.05, rows * 1.25), layout="constrained")
@@ -105,7 +135,9 @@ def draw_samples(samples: Sequence[tuple[Ink, str]], path: Path) -> None:
         axes.axis("off")
     for axes, (sample, title) in zip(places, samples, strict=False):
         for stroke in sample.strokes:
-            axes.plot(*stroke.T, color="black", linewidth=1.6, marker="." if len(stroke) == 1 else None)
+            axes.plot(
+                *stroke.T, color="black", linewidth=1.6, marker="." if len(stroke) == 1 else None
+            )
             axes.plot(*stroke[0], ".", color="tab:orange", markersize=5)
         axes.set_title(title, fontsize=8, color="tab:red" if sample.mislabelled else "black")
         axes.set_aspect("equal", adjustable="datalim")

@@ -1,0 +1,136 @@
+"""`python -m train.evaluation.report`: measures the weights and writes their model card.
+
+The measures are taken on the validation writers and on MNIST. Every figure of the card comes from
+here, so that any of them can be measured again.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+from scipy.special import softmax
+
+from realtime.recognition.digits.network import FINAL, DigitNetwork
+from realtime.recognition.digits.rasterizer import rasterize, without_direction
+from train.data import dataset
+from train.data.augment import scribble
+from train.data.dataset import OTHER, Ink
+from train.evaluation import card, early, measures, pictures, speed
+from train.evaluation.measures import Measured, Rasters, Targets
+from train.evaluation.results import Results, Variant
+from train.model import architecture, export
+
+SCRIBBLE_COUNT = 2000  # scribbles that should be rejected
+SCRIBBLE_SEED = 7
+PEN_WIDTHS = (1.6, 2.8)  # raster px, of the variant that averages two of them
+
+
+def write(data: Path, weights: Path) -> str:
+    """Measure the weights, and write the model card and its pictures beside them.
+
+    Returns:
+        The card's table of figures, in Markdown.
+
+    Raises:
+        FileNotFoundError: there is no data.
+        WeightsError: the weights cannot be loaded.
+    """
+    results = measure(data, weights)
+    pictures.draw(results, weights)
+    (weights / card.CARD).write_text(card.text(results))
+    return card.figures(results)
+
+
+def measure(data: Path, weights: Path) -> Results:
+    """Measure the weights with the data in a folder; see `write` for errors."""
+    recognizer = DigitNetwork.load(weights)
+    validation = dataset.read_split(data, "val")
+    pens = {
+        name: samples
+        for name, samples in validation.items()
+        if all(sample.target != OTHER for sample in samples)
+    }
+    _, mnist_val, mnist_test = dataset.read_mnist(data)
+    rng = np.random.default_rng(SCRIBBLE_SEED)
+    rasters = {name: measures.rasters_of(samples) for name, samples in validation.items()}
+    rasters |= {
+        "scribbles": np.stack([rasterize(scribble(rng)) for _ in range(SCRIBBLE_COUNT)]),
+        "mnist-val": measures.rasters_of_pictures(mnist_val),
+        "mnist-test": measures.rasters_of_pictures(mnist_test),
+    }
+    targets = {name: measures.targets_of(samples) for name, samples in validation.items()}
+    targets |= {
+        "scribbles": np.full(SCRIBBLE_COUNT, OTHER),
+        "mnist-val": mnist_val.targets,
+        "mnist-test": mnist_test.targets,
+    }
+    measured = {
+        name: measures.measure(recognizer, rasters[name], targets[name]) for name in rasters
+    }
+    typical = np.concatenate([rasters[name] for name in pens])
+    textbook = export.convert(architecture.textbook())
+    served = recognizer.card.served
+    ratio, microseconds = speed.against_textbook(weights / served, textbook, typical)
+    accuracy = {name: measured[name].accuracy for name in (*pens, "mnist-val")}
+    variants = [Variant(f"served, `{served}`", accuracy, ratio)]
+    if served != export.FLOAT_FILE:
+        float_ratio, _ = speed.against_textbook(weights / export.FLOAT_FILE, textbook, typical)
+        exact = DigitNetwork.load(weights, file=export.FLOAT_FILE)
+        accuracy = {
+            name: measures.measure(exact, rasters[name], targets[name]).accuracy
+            for name in accuracy
+        }
+        variants.append(Variant(f"in float, `{export.FLOAT_FILE}`", accuracy, float_ratio))
+    accuracy = {name: _undirected(recognizer, rasters[name], targets[name]) for name in pens}
+    variants.append(Variant("the strokes as a picture, direction withheld", accuracy, ratio))
+    accuracy = {name: _two_widths(recognizer, samples) for name, samples in pens.items()}
+    widths = " and ".join(map(str, PEN_WIDTHS))
+    variants.append(Variant(f"mean of two pen widths, {widths} px", accuracy, 2 * ratio))
+    everyone = [sample for samples in pens.values() for sample in samples]
+    unfinished = early.measure(recognizer, everyone)
+    return Results(recognizer.card, pens, measured, unfinished, variants, microseconds)
+
+
+def _undirected(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) -> float:
+    """Accuracy without the channels of direction."""
+    undirected = np.stack([without_direction(raster[..., 0]) for raster in rasters])
+    return measures.measure(recognizer, undirected, targets).accuracy
+
+
+def _two_widths(recognizer: DigitNetwork, samples: list[Ink]) -> float:
+    """Accuracy of the mean probability over two pen widths."""
+    probabilities = []
+    for width in PEN_WIDTHS:
+        rasters = measures.rasters_of(samples, pen_width=width)
+        probabilities.append(softmax(measures.logits_of(recognizer, rasters)[:, FINAL], axis=1))
+    return Measured(np.log(sum(probabilities)), measures.targets_of(samples)).accuracy
+
+
+def main() -> None:
+    """Measure, write, and print the figures."""
+    parser = argparse.ArgumentParser(
+        prog="python -m train.evaluation.report",
+        description="Measure the weights and write their model card.",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("data"),
+        help="folder of pen strokes, and MNIST (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
+    )
+    options = parser.parse_args()
+    try:
+        print(write(options.data, options.weights))
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

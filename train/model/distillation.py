@@ -1,0 +1,203 @@
+"""Training on the rendered pool, and distillation of a teacher's logits into a student.
+
+The teacher learns from the labels; the student from the labels and from the teacher's logits
+(Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015).
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from keras import ops
+
+from realtime.recognition.digits.rasterizer import to_input
+from train.data import rendered_pool
+from train.data.rendered_pool import CLASSES, Draw
+from train.model.architecture import HEAD_COUNT
+
+BATCH = 128
+# The peak: the rate rises from zero within the first epoch and falls to zero along a cosine.
+LEARNING_RATE = 2e-3
+WEIGHT_DECAY = 0.02
+LABEL_SMOOTHING = 0.02  # a few per cent of UniPen's labels are wrong
+# Finished ink is also an example of ink that is nearly finished, but such an answer comes too late
+# to be of much use.
+FINISHED_AS_UNFINISHED = 0.25
+DISTILLATION_SHARE = 0.7  # of the loss; the labels have the rest
+# The temperature at which the teacher's probabilities are learnt, so that its second and third
+# choices count.
+DISTILLATION_TEMPERATURE = 2.0
+
+
+class Progress(msgspec.Struct):
+    """Where an interrupted training resumes; `seed` and `epochs` must be those of the new run."""
+
+    seed: int
+    epochs: int
+    finished: int = 0
+
+
+def fit(
+    build: Callable[[int], keras.Model],
+    checkpoints: Path,
+    *,
+    draws: int,
+    seed: int,
+    epochs: int,
+    distill: bool,
+    watch: Callable[[keras.Model], str],
+) -> keras.Model:
+    """Train a network on the draws in `checkpoints`, one an epoch, in turn.
+
+    A training that was interrupted resumes after its last finished epoch, and ends with the same
+    weights as an uninterrupted one.
+
+    Args:
+        build: makes the network for a number of classes.
+        checkpoints: holds the pool, and the network after each epoch.
+        draws: how many the pool has.
+        seed: decides the first weights, the order, and what dropout drops.
+        epochs: how many.
+        distill: whether the teacher's logits are learnt too; `write_teacher_logits` makes them.
+        watch: returns what to print after each epoch.
+    """
+    folder = checkpoints / ("student" if distill else "teacher")
+    progress, model = Progress(seed, epochs), None
+    try:
+        saved = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Progress)
+        if (saved.seed, saved.epochs) == (seed, epochs):
+            model = keras.models.load_model(
+                folder / f"epoch-{saved.finished}.keras", custom_objects={"_loss": _loss(distill)}
+            )
+            progress = saved
+            print(f"Going on after epoch {progress.finished} of the {folder.name}", flush=True)
+    except (OSError, ValueError, msgspec.DecodeError):
+        pass
+    if model is None:
+        if not distill:
+            # The logits of another teacher, and what was learnt from them, are of no use.
+            shutil.rmtree(checkpoints / "student", ignore_errors=True)
+            for path in checkpoints.glob("teacher-logits-*.npy"):
+                path.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        keras.utils.set_random_seed(seed)
+        model = build(CLASSES)
+        steps = len(Batches(checkpoints, 0, seed=(seed, 0), distill=distill))
+        model.compile(optimizer=_optimizer(steps, epochs), loss=_loss(distill))
+    while progress.finished < epochs:
+        epoch = progress.finished
+        for layer in model.layers:
+            if isinstance(layer, keras.layers.Dropout):
+                # A saved model does not keep the state of its random generators.
+                layer.seed_generator.state.assign([seed, epoch])
+        batches = Batches(checkpoints, epoch % draws, seed=(seed, epoch), distill=distill)
+        # The batches come in random order already; Keras's own shuffling would differ after an
+        # interruption.
+        history = model.fit(
+            batches, epochs=epoch + 1, initial_epoch=epoch, shuffle=False, verbose=0
+        ).history
+        print(
+            f"  {folder.name}, epoch {epoch + 1} of {epochs}: "
+            f"loss {history['loss'][0]:.4f}; {watch(model)}",
+            flush=True,
+        )
+        progress.finished += 1
+        # The model is saved first, so that `progress.json` never names one that does not exist.
+        model.save(folder / f"epoch-{progress.finished}.keras")
+        (folder / "progress.json.new").write_bytes(msgspec.json.encode(progress))
+        (folder / "progress.json.new").replace(folder / "progress.json")
+        (folder / f"epoch-{epoch}.keras").unlink(missing_ok=True)
+    return model
+
+
+def write_teacher_logits(teacher: keras.Model, checkpoints: Path, draws: int) -> None:
+    """Write the teacher's logits for each draw of the pool, float16 (n, HEAD_COUNT × CLASSES)."""
+    for number in range(draws):
+        path = _teacher_logits(checkpoints, number)
+        if not path.exists():
+            rasters = rendered_pool.read(checkpoints, number).rasters
+            parts = [
+                teacher.predict_on_batch(to_input(rasters[start : start + 500]))
+                for start in range(0, len(rasters), 500)
+            ]
+            partial = path.with_suffix(".partial.npy")
+            np.save(partial, np.concatenate(parts).astype(np.float16))
+            partial.rename(path)
+    print(f"  the teacher's logits for {draws} draws are written", flush=True)
+
+
+class Batches(keras.utils.PyDataset):
+    """A draw in random order, as (float32 network input, what `_loss` compares with).
+
+    The order depends on the seed alone, so that an interrupted training sees the same batches as an
+    uninterrupted one.
+    """
+
+    def __init__(
+        self, checkpoints: Path, number: int, *, seed: tuple[int, int], distill: bool
+    ) -> None:
+        super().__init__(workers=1)
+        draw = rendered_pool.read(checkpoints, number)
+        self._rasters = draw.rasters
+        self._targets = weighted_labels(draw)
+        if distill:
+            logits = np.load(_teacher_logits(checkpoints, number)).astype(np.float32)
+            self._targets = np.concatenate([self._targets, logits], axis=1)
+        self._order = np.random.default_rng(seed).permutation(len(draw.targets))
+
+    def __len__(self) -> int:
+        return max(1, len(self._order) // BATCH)
+
+    def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        chosen = self._order[index * BATCH : (index + 1) * BATCH]
+        return to_input(self._rasters[chosen]), self._targets[chosen]
+
+
+def weighted_labels(draw: Draw) -> npt.NDArray[np.float32]:
+    """Smoothed one-hot labels for each head, weighted: float32 (n, HEAD_COUNT × CLASSES)."""
+    smoothed = np.eye(CLASSES, dtype=np.float32)[draw.targets] * (1 - LABEL_SMOOTHING)
+    smoothed = smoothed + LABEL_SMOOTHING / CLASSES
+    # No label says what the beginning of a digit is as it stands.
+    final = np.where(draw.unfinished, 0.0, 1.0)[:, None]
+    interim = np.where(draw.unfinished, 1.0, FINISHED_AS_UNFINISHED)[:, None]
+    return np.concatenate([smoothed * final, smoothed * interim], axis=1).astype(np.float32)
+
+
+def _teacher_logits(checkpoints: Path, number: int) -> Path:
+    return checkpoints / f"teacher-logits-{number}.npy"
+
+
+def _optimizer(steps: int, epochs: int) -> keras.optimizers.Optimizer:
+    """AdamW for so many steps an epoch, with warm-up and cosine decay."""
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0,
+        max(1, steps * (epochs - 1)),
+        warmup_target=LEARNING_RATE,
+        warmup_steps=steps if epochs > 1 else 0,
+    )
+    return keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
+
+
+def _loss(distill: bool) -> Callable:
+    """Cross-entropy over all heads with the labels and, to distill, with the teacher's logits."""
+    shape = (-1, HEAD_COUNT, CLASSES)
+
+    def cross_entropy(shares: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
+        return -ops.sum(shares * ops.log_softmax(ops.reshape(logits, shape)), axis=(1, 2))
+
+    def _loss(targets: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
+        labels = ops.reshape(targets[:, : HEAD_COUNT * CLASSES], shape)
+        hard = cross_entropy(labels, logits)
+        if not distill:
+            return hard
+        teacher_logits = ops.reshape(targets[:, HEAD_COUNT * CLASSES :], shape)
+        probabilities = ops.softmax(teacher_logits / DISTILLATION_TEMPERATURE)
+        soft = cross_entropy(probabilities, logits / DISTILLATION_TEMPERATURE)
+        soft = soft * DISTILLATION_TEMPERATURE**2 / HEAD_COUNT
+        return (1 - DISTILLATION_SHARE) * hard + DISTILLATION_SHARE * soft
+
+    return _loss
