@@ -1,4 +1,4 @@
-"""Who may import whom: down the path of a stroke point only; nobody loads TensorFlow to serve; nothing needs the tests."""
+"""Tests of the import order, and that serving needs neither training nor tests."""
 
 import ast
 import subprocess
@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.files import ROOT
 
-# The path of a stroke point, as the README tells it. Each may import what stands below it.
-PATH = [
+# The modules in import order. Each may import those below it.
+IMPORT_ORDER = [
     "worker",
     "app",
     "delivery",
@@ -56,26 +56,27 @@ def imports(file: Path) -> set[str]:
 
 
 def files(folder: str) -> list[Path]:
+    """The modules of a folder."""
     return sorted((ROOT / folder).glob("*.py"))
 
 
-def test_every_module_has_its_place_on_the_path() -> None:
-    assert {file.stem for file in files("realtime")} - {"__init__"} == set(PATH)
+def test_every_module_has_a_place_in_the_order() -> None:
+    assert {file.stem for file in files("realtime")} - {"__init__"} == set(IMPORT_ORDER)
 
 
-@pytest.mark.parametrize("module", PATH)
-def test_imports_point_down_the_path(module: str) -> None:
+@pytest.mark.parametrize("module", IMPORT_ORDER)
+def test_imports_point_down_the_order(module: str) -> None:
     used = {
         name.split(".")[1]
         for name in imports(ROOT / "realtime" / f"{module}.py")
         if name.startswith("realtime.")
     }
-    above = [other for other in used if PATH.index(other) <= PATH.index(module)]
+    above = [other for other in used if IMPORT_ORDER.index(other) <= IMPORT_ORDER.index(module)]
     assert not above, f"realtime.{module} imports {above}"
 
 
 @pytest.mark.parametrize("file", files("realtime"), ids=lambda file: file.name)
-def test_serving_knows_no_training(file: Path) -> None:
+def test_serving_imports_no_training(file: Path) -> None:
     assert not {
         name
         for name in imports(file)
@@ -84,14 +85,17 @@ def test_serving_knows_no_training(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", files("train"), ids=lambda file: file.name)
-def test_training_knows_no_tests(file: Path) -> None:
+def test_training_imports_no_tests(file: Path) -> None:
     assert not {
         name for name in imports(file) if name.split(".")[0] in ("tests", "benchmarks", "tools")
     }
 
 
 def test_the_running_application_has_not_loaded_tensorflow() -> None:
-    code = "import realtime.app, sys; print([m for m in sys.modules if m.split('.')[0] in ('tensorflow', 'keras', 'train')])"
+    code = """if True:
+        import realtime.app, sys
+        print([m for m in sys.modules if m.split(".")[0] in ("tensorflow", "keras", "train")])
+    """
     assert (
         subprocess.run(
             [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""`POST /predict` reads pictures of all kinds and refuses all others with a 4xx that names the field."""
+"""Tests of `POST /predict`: pictures that are read, and refusals that name the field."""
 
 import io
 import struct
@@ -20,16 +20,19 @@ from tests.support.pictures import PICTURES, encode_image
 
 @pytest.fixture
 def client(recognizer: Recognizer) -> FlaskClient:
+    """A client of an application with low limits on images."""
     return create_app(
         Config(image_bytes=200_000, image_pixels=4_000_000, images_per_minute=10_000), recognizer
     ).test_client()
 
 
 def post(client: FlaskClient, data: bytes, name: str = "seven.png") -> TestResponse:
+    """Send an image as the form's file."""
     return client.post("/predict", data={"file": (io.BytesIO(data), name)})
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG file."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 

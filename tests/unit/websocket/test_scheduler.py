@@ -1,4 +1,4 @@
-"""Answers while the pen moves come one at a time, and after whatever else there is to do."""
+"""Tests of the scheduler of interim answers."""
 
 import os
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from realtime.socket import Socket
 from realtime.turns import Turns
 
 
-class Named:
-    """In the place of a socket: notes when it is woken."""
+class LoggingSocket:
+    """Replaces a connection, and logs when it is woken."""
 
     def __init__(self, name: str, log: list[str]) -> None:
         self.name = name
@@ -24,11 +24,13 @@ class Named:
 
 @pytest.fixture
 def log() -> list[str]:
+    """The names of woken connections, in order."""
     return []
 
 
 def sockets(log: list[str], *names: str) -> list[Socket]:
-    return [cast("Socket", Named(name, log)) for name in names]
+    """Connections of these names."""
+    return [cast("Socket", LoggingSocket(name, log)) for name in names]
 
 
 def run_event_loop(until: Callable[[], bool]) -> None:
@@ -51,7 +53,7 @@ def test_each_gets_one_turn_in_the_order_of_asking(log: list[str]) -> None:
     assert log[3:] == ["first"]
 
 
-def test_who_is_gone_gets_none(log: list[str]) -> None:
+def test_a_closed_connection_gets_no_turn(log: list[str]) -> None:
     turns = Turns()
     first, second = sockets(log, "first", "second")
     turns.ask(first)
@@ -63,7 +65,7 @@ def test_who_is_gone_gets_none(log: list[str]) -> None:
     assert log == []
 
 
-def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
+def test_arriving_data_goes_before_the_next_turn(log: list[str]) -> None:
     turns = Turns()
     readable, writable = os.pipe()
     arrival = gevent.get_hub().loop.io(readable, 1)
@@ -72,10 +74,10 @@ def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
         os.read(readable, 1)
         log.append("arrived")
 
-    class Slow(Named):
+    class Slow(LoggingSocket):
         def wake(self) -> None:
             super().wake()
-            # While this one was answered.
+            # Data arrives while this answer is made.
             os.write(writable, b"x")
 
     arrival.start(read)

@@ -1,4 +1,4 @@
-"""Figures mean what they say: accuracy, calibration, rejection and early answers on cases that can be counted by hand."""
+"""Tests of accuracy, calibration, rejection and early answers."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from train.evaluate import Measured
 
 
 def logits_of(probabilities: list[float]) -> np.ndarray:
-    """Logits whose softmax over digits is this, "none of these" far below."""
+    """Logits whose softmax over the digits is this, with a low one for other ink."""
     rest = (1 - sum(probabilities)) / (OTHER - len(probabilities))
     return np.log([*probabilities, *[rest] * (OTHER - len(probabilities)), 1e-9])
 
@@ -103,7 +103,7 @@ def test_a_beginning_is_a_beginning() -> None:
     assert all(np.array_equal(cut, whole[: len(cut)]) for cut in cuts)
 
 
-def test_rare_forms_are_written_for_each_digit_and_read(recognizer: Recognizer) -> None:
+def test_rare_allographs_are_synthesised_for_each_digit_and_read(recognizer: Recognizer) -> None:
     rng = np.random.default_rng(11)
     validation_samples = [forms.write(rng) for _ in range(300)]
     assert {digit for _, digit in validation_samples} == set(range(10))
