@@ -1,4 +1,4 @@
-"""The component in pages of others: of another origin, several of it, moved, removed, left and come back to."""
+"""Tests of the component in third-party pages: origins, several instances, moves, removal."""
 
 import re
 import urllib.request
@@ -26,12 +26,12 @@ ROUNDS = 20
 
 
 def loading(server: Server) -> str:
-    """What the head of a page has to have."""
+    """The part of a page's head that loads the component."""
     return f'<script type="module" src="{server.http}/js/recognizer.js"></script>'
 
 
 def recognizer(server: Server, attributes: str = "") -> str:
-    """What its body has to have."""
+    """The component's element."""
     return f'<ink-recognizer src="{server.ws}" {attributes}></ink-recognizer>'
 
 
@@ -51,6 +51,7 @@ def draw_in(page: Page, name: str, stroke: list[Point]) -> None:
 
 
 def expect_read(page: Page, name: str, label: str) -> None:
+    """Wait for the final answer of the recognizer with this id."""
     expect(page.locator(f"#{name} .answer").first).to_have_attribute(
         "data-label", label, timeout=TIMEOUT_MS
     )
@@ -60,13 +61,14 @@ def expect_read(page: Page, name: str, label: str) -> None:
 
 
 def open_sessions(server: Server) -> int:
+    """The number of open sessions."""
     with urllib.request.urlopen(f"{server.http}/metrics", timeout=10) as response:  # noqa: S310
         found = re.search(r"^ink_sessions_open (\d+)", response.read().decode(), re.MULTILINE)
     assert found is not None
     return int(found[1])
 
 
-def test_the_page_of_ten_lines_answers_and_clears(
+def test_the_embedding_example_answers_and_clears(
     visitor: Visitor, embeddable_server: Server
 ) -> None:
     page = visitor.open(f"{embeddable_server.http}/embed.html")
@@ -78,7 +80,7 @@ def test_the_page_of_ten_lines_answers_and_clears(
     expect(page.locator("output")).to_have_text("nothing yet")
 
 
-def test_a_page_of_another_origin_that_may(
+def test_a_page_of_an_allowed_origin_connects(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.open(
@@ -88,10 +90,10 @@ def test_a_page_of_another_origin_that_may(
     expect_answer(page, "final", "4")
 
 
-def test_a_page_of_another_origin_that_may_not(
+def test_a_page_of_another_origin_does_not_connect(
     browser: Browser, third_party_site: ThirdPartySite, server: Server
 ) -> None:
-    """It can draw, and is told in words that nobody answers."""
+    """Drawing works, and a message says that there is no connection."""
     with new_visitor(browser) as visitor:
         page = visitor.open(
             third_party_site.add_page(loading(server), recognizer(server)), state="closed"
@@ -99,7 +101,8 @@ def test_a_page_of_another_origin_that_may_not(
         expect_status(page, "closed", re.compile("^reconnecting .*your ink is kept$"))
         draw(page, *SEVEN)
         assert len(ink_of(page)) == 1
-        # The browser names the header that the service does not send to strangers; the page itself logs nothing.
+        # The browser logs the header that the service does not send to other origins. The page
+        # itself logs nothing.
         visitor.errors = [
             error for error in visitor.errors if "Access-Control-Allow-Origin" not in error
         ]
@@ -168,7 +171,7 @@ def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
     assert len(ink_of(page)) == 2
 
 
-def test_what_is_done_to_it_while_it_is_nowhere_shows_when_it_is_back(
+def test_changes_while_detached_show_after_it_is_attached(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.open(
@@ -186,13 +189,14 @@ def test_what_is_done_to_it_while_it_is_nowhere_shows_when_it_is_back(
     expect_answer(page, "final", "1")
     alpha = """([x, y]) => {
         const pad = document.querySelector("ink-recognizer").shadowRoot.querySelector("#pad");
-        return pad.getContext("2d").getImageData(x * pad.width / 400, y * pad.height / 400, 1, 1).data[3];
+        const [column, row] = [x * pad.width / 400, y * pad.height / 400];
+        return pad.getContext("2d").getImageData(column, row, 1, 1).data[3];
     }"""
     assert page.evaluate(alpha, [200, 200]) == 255
     assert page.evaluate(alpha, [120, 232]) == 0, "the 4 is still to be seen"
 
 
-def test_made_and_removed_by_script_it_leaves_nothing(
+def test_created_and_removed_by_script_it_leaves_nothing(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.context.new_page()
@@ -204,7 +208,8 @@ def test_made_and_removed_by_script_it_leaves_nothing(
             const one = document.createElement("ink-recognizer");
             one.setAttribute("src", src);
             one.setAttribute("guide", "8");
-            const read = new Promise((done) => one.addEventListener("prediction", done, { once: true }));
+            const read = new Promise((done) =>
+                one.addEventListener("prediction", done, { once: true }));
             document.querySelector("main").append(one);
             one.ink = [{ x: [200, 200, 201], y: [60, 200, 340], t: [0, 150, 300] }];
             await read;
@@ -212,7 +217,7 @@ def test_made_and_removed_by_script_it_leaves_nothing(
         }
     }"""
 
-    def there_is() -> dict[str, float]:
+    def object_counts() -> dict[str, float]:
         devtools.send("HeapProfiler.collectGarbage")
         metrics = {
             one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]
@@ -221,17 +226,17 @@ def test_made_and_removed_by_script_it_leaves_nothing(
 
     page.evaluate("customElements.whenDefined('ink-recognizer').then(() => true)")
     page.evaluate(one_round, {"rounds": 2, "src": embeddable_server.ws})
-    before = there_is()
+    before = object_counts()
     page.evaluate(one_round, {"rounds": ROUNDS, "src": embeddable_server.ws})
     wait_until(lambda: open_sessions(embeddable_server) == 0)
-    # What is still on its way out, such as a frame that was asked for, is gone a moment later.
+    # Pending work, such as a requested animation frame, ends a moment later.
     wait_until(
-        lambda: all(count <= before[name] for name, count in there_is().items()), timeout_s=5
+        lambda: all(count <= before[name] for name, count in object_counts().items()), timeout_s=5
     )
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["loaded anew", "kept by the browser"])
-def test_left_and_come_back_to_it_works(
+def test_it_works_after_leaving_the_page_and_coming_back(
     browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server, kept: bool
 ) -> None:
     with new_visitor(browser) as visitor:
@@ -241,7 +246,7 @@ def test_left_and_come_back_to_it_works(
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
         if kept:
-            # As the browser tells a page that it keeps; the tests' own browser is told to keep none.
+            # The event is that of the back/forward cache, which is off in the tests' browser.
             page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
             expect_status(page, "closed")
             wait_until(lambda: open_sessions(embeddable_server) == 0)
@@ -257,7 +262,7 @@ def test_left_and_come_back_to_it_works(
         assert len(ink_of(page)) == 1 + kept
 
 
-def test_two_services_and_the_ink_goes_from_one_to_the_other(
+def test_the_ink_goes_to_another_service(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server, tmp_path: Path
 ) -> None:
     with serve(tmp_path / "log", INK_ORIGINS=third_party_site.origin) as other:
@@ -270,8 +275,9 @@ def test_two_services_and_the_ink_goes_from_one_to_the_other(
         expect_answer(page, "final", "4")
         page.evaluate(
             """src => {
-            window.answered = new Promise((done) => document.querySelector("ink-recognizer").addEventListener("prediction", done));
-            document.querySelector("ink-recognizer").setAttribute("src", src);
+            const element = document.querySelector("ink-recognizer");
+            window.answered = new Promise((done) => element.addEventListener("prediction", done));
+            element.setAttribute("src", src);
         }""",
             other.ws,
         )

@@ -1,4 +1,4 @@
-"""Floods, trickles and dead ends: each leaves memory as it was, and others draw on. `make robustness` tries the whole number of times."""
+"""Tests of floods, slow peers and dead peers, beside a bystander on the same worker."""
 
 import contextlib
 import json
@@ -32,6 +32,7 @@ from tests.support.worker_introspection import WorkerState, inspect_workers
 
 
 def small(count: int) -> Iterator[bytes]:
+    """Messages of 80 B as frames."""
     return (
         client_frame(json.dumps({"type": "redo", "seq": seq, "x": "." * 40}))
         for seq in range(1, count + 1)
@@ -39,18 +40,20 @@ def small(count: int) -> Iterator[bytes]:
 
 
 def large(count: int) -> Iterator[bytes]:
+    """Messages of 4 kB as frames."""
     return (
         client_frame(json.dumps(ink_message(seq, [[(i % 300, i * seq % 200) for i in range(270)]])))
         for seq in range(1, count + 1)
     )
 
 
-def held(server: Server) -> WorkerState:
-    """What the one worker holds."""
+def worker_state(server: Server) -> WorkerState:
+    """The state of the one worker."""
     return next(iter(inspect_workers(server, workers=1, collect=True).values()))
 
 
-def _push(raw: socket.socket, data: bytes) -> None:
+def _send_all_that_fits(raw: socket.socket, data: bytes) -> None:
+    """Send until the peer takes no more."""
     raw.settimeout(5)
     with contextlib.suppress(OSError):
         raw.sendall(data)
@@ -59,7 +62,7 @@ def _push(raw: socket.socket, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "count", "make"), [("80 B", 1_000_000, small), ("4 kB", 100_000, large)]
 )
-def test_a_flood_that_is_let_in_stops_nobody(
+def test_a_flood_without_rate_limit_disturbs_nobody(
     tmp_path: Path,
     scale: float,
     robustness: RobustnessTable,
@@ -67,7 +70,7 @@ def test_a_flood_that_is_let_in_stops_nobody(
     count: int,
     make: Callable[[int], Iterator[bytes]],
 ) -> None:
-    """Without the limit on messages a second, so that all of them are worked off."""
+    """There is no limit on messages a second, so that all of them are answered."""
     tried = int(count * scale)
     parts = list(in_batches(make(tried)))
     with (
@@ -85,7 +88,7 @@ def test_a_flood_that_is_let_in_stops_nobody(
     )
 
 
-def test_a_flood_is_ended(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+def test_a_flood_is_closed(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
     with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
         answer = send_and_drain(open_raw_websocket(server), in_batches(small(100_000)))
         answered, refused = answer.count(b'"final":true'), answer.count(b'"code":"rate"')
@@ -144,9 +147,9 @@ def test_other_floods_are_slowed(
 def test_a_slow_reader_gets_every_byte(
     tmp_path: Path, robustness: RobustnessTable, size: int, count: int
 ) -> None:
-    """With pings due in between. simple-websocket drops what does not fit into the socket's buffer."""
-    chance = random.Random(1)
-    sent = [b"%0*d" % (chance.randint(size - 9, size), number) for number in range(count)]
+    """Pings are due in between. simple-websocket drops what does not fit into the buffer."""
+    rng = random.Random(1)
+    sent = [b"%0*d" % (rng.randint(size - 9, size), number) for number in range(count)]
     reader = ClientProtocol(parse_uri("ws://localhost/echo"), state=State.OPEN, max_size=None)
     received: list[bytes] = []
     with serve(
@@ -181,16 +184,16 @@ def test_a_slow_reader_gets_every_byte(
     )
 
 
-def test_who_takes_nothing_is_given_up(
+def test_a_peer_that_takes_nothing_is_given_up(
     tmp_path: Path, scale: float, robustness: RobustnessTable
 ) -> None:
-    """Window at zero: the peer lives and acknowledges, but never reads."""
+    """With a window of zero the peer's kernel acknowledges, but the peer never reads."""
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_SEND_S="1") as server,
         running_bystander(server) as bystander,
     ):
-        before = held(server)
+        before = worker_state(server)
         peers = [
             open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
             for _ in range(count)
@@ -204,9 +207,9 @@ def test_who_takes_nothing_is_given_up(
                 with contextlib.suppress(OSError):
                     raw.send(messages)
             time.sleep(0.05)
-        wait_until(lambda: held(server).descriptors == before.descriptors)
+        wait_until(lambda: worker_state(server).descriptors == before.descriptors)
         took_s = time.monotonic() - start
-        after = held(server)
+        after = worker_state(server)
         happened = bystander.assert_undisturbed(scale)
         for raw in peers:
             raw.close()
@@ -220,17 +223,17 @@ def test_who_takes_nothing_is_given_up(
     )
 
 
-def test_who_never_reads_is_given_up(
+def test_a_peer_that_never_reads_is_given_up(
     tmp_path: Path, scale: float, robustness: RobustnessTable
 ) -> None:
-    """The same on `/ws`, with real answers."""
+    """The answers are those of `/ws`."""
     with (
         serve(tmp_path / "log", environment=UNLIMITED_RATE, INK_SEND_S="0.5") as server,
         running_bystander(server) as bystander,
     ):
         peers = [open_raw_websocket(server, receive_buffer=4_096) for _ in range(8)]
         flood = b"".join(small(5_000))
-        writers = [threading.Thread(target=_push, args=(raw, flood)) for raw in peers]
+        writers = [threading.Thread(target=_send_all_that_fits, args=(raw, flood)) for raw in peers]
         for writer in writers:
             writer.start()
         for writer in writers:
@@ -247,7 +250,7 @@ def test_who_never_reads_is_given_up(
     )
 
 
-def test_who_is_half_open_is_noticed(
+def test_half_open_connections_are_noticed(
     tmp_path: Path, scale: float, robustness: RobustnessTable
 ) -> None:
     count = 200
@@ -255,10 +258,10 @@ def test_who_is_half_open_is_noticed(
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="0.4") as server,
         running_bystander(server) as bystander,
     ):
-        before = held(server)
+        before = worker_state(server)
         peers = [open_raw_websocket(server) for _ in range(count)]
         wait_until(lambda: server.log.count("code=1006") == count)
-        after = held(server)
+        after = worker_state(server)
         happened = bystander.assert_undisturbed(scale)
         for raw in peers:
             raw.close()
@@ -278,14 +281,14 @@ def test_who_is_half_open_is_noticed(
 def test_slow_handshakes_are_cut_off(
     tmp_path: Path, scale: float, robustness: RobustnessTable
 ) -> None:
-    """Slow-loris: a byte now and then, and never the last."""
+    """A slow loris sends a byte now and then, and never the last."""
     count = 200
     with (
         serve(tmp_path / "log", application=probe_app.APPLICATION, INK_REQUEST_S="1.5") as server,
         running_bystander(server) as bystander,
         ExitStack() as stack,
     ):
-        before = held(server)
+        before = worker_state(server)
         peers = [
             stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             for _ in range(count)
@@ -297,7 +300,7 @@ def test_slow_handshakes_are_cut_off(
                     raw.send(bytes([byte]))
             time.sleep(0.1)
         answers = [read_until_closed(raw) for raw in peers]
-        after = held(server)
+        after = worker_state(server)
         happened = bystander.assert_undisturbed(scale)
     assert sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers) == count
     assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
