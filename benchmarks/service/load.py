@@ -145,7 +145,9 @@ def measure_load(
             person.socket.close()
 
 
-def _run_schedule(server: Server, crowd: list[LoadClient], plan: list[ScheduledMessage]) -> LoadMeasurement:
+def _run_schedule(
+    server: Server, crowd: list[LoadClient], plan: list[ScheduledMessage]
+) -> LoadMeasurement:
     by_file = {person.socket.fileno(): number for number, person in enumerate(crowd)}
     poll = select.epoll()
     for file in by_file:
@@ -182,9 +184,13 @@ def _run_schedule(server: Server, crowd: list[LoadClient], plan: list[ScheduledM
                 if answer.final and (number, answer.seq) in waiting
             ]
             latencies += [now - waiting.pop(end) for end in ends]
-    spent = tuple(after - earlier for after, earlier in zip(cpu_seconds(server), before, strict=True))
+    spent = tuple(
+        after - earlier for after, earlier in zip(cpu_seconds(server), before, strict=True)
+    )
     strokes = sum(sent.ends for sent in plan[measured:])
-    return LoadMeasurement(strokes, len(plan) - measured, len(waiting), spent, tuple(latencies), interim)
+    return LoadMeasurement(
+        strokes, len(plan) - measured, len(waiting), spent, tuple(latencies), interim
+    )
 
 
 def _schedule_of(
@@ -204,7 +210,9 @@ def _schedule_of(
             seq += 1
             ends = message["type"] == "points" and message["end"]
             script.append(
-                ScheduledMessage(clock + at - first, person, _frame({**message, "seq": seq}), seq, ends)
+                ScheduledMessage(
+                    clock + at - first, person, _frame({**message, "seq": seq}), seq, ends
+                )
             )
         clock += last - first + 2 * PAUSE_S
     return script

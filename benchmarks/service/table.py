@@ -118,7 +118,9 @@ SECTIONS: list[tuple[str, list[FigureRow]]] = [
                 "×",
                 most=0.6,
             ),
-            FigureRow("100th stroke / 2nd of a drawing, within a box", figure("growth"), "×", most=1.5),
+            FigureRow(
+                "100th stroke / 2nd of a drawing, within a box", figure("growth"), "×", most=1.5
+            ),
             FigureRow(
                 "100th stroke / 2nd of a drawing that grows outwards",
                 figure("growth_outwards"),
@@ -165,7 +167,9 @@ SECTIONS: list[tuple[str, list[FigureRow]]] = [
         "Idle connections, and a page load",
         [
             *(
-                FigureRow(f"memory of each of {count:,}", figure(f"idle_{count}_kb"), "KiB", most=40)
+                FigureRow(
+                    f"memory of each of {count:,}", figure(f"idle_{count}_kb"), "KiB", most=40
+                )
                 for count in IDLE_CONNECTIONS
             ),
             FigureRow("page load: CPU", figure("page_cpu_ms"), "ms"),
@@ -176,7 +180,9 @@ SECTIONS: list[tuple[str, list[FigureRow]]] = [
     (
         "Workers and start",
         [
-            FigureRow("strokes two workers can serve / one", figure("two_workers"), "×", least=1.85),
+            FigureRow(
+                "strokes two workers can serve / one", figure("two_workers"), "×", least=1.85
+            ),
             FigureRow("from gunicorn to /readyz", figure("start_s"), "s", most=2),
             FigureRow("private memory of the master", figure("master_mb"), "MB"),
             FigureRow("private memory of a worker", figure("worker_mb"), "MB"),

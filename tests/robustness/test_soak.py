@@ -28,11 +28,11 @@ def test_300_users_who_come_and_vanish_leave_nothing_behind(
     tmp_path: Path, recognizer: Recognizer, config: Config, robustness: RobustnessTable
 ) -> None:
     drawings = prepare_drawings([recording.read(path) for path in RECORDINGS], recognizer, config)
-    outcome = run_soak(tmp_path / "log", drawings, count=USERS, seconds=SECONDS, seed=1)
-    print(outcome.told())
-    complaints = outcome.complaints()
-    assert not complaints, "\n".join(complaints)
-    tally = outcome.tally
+    result = run_soak(tmp_path / "log", drawings, count=USERS, seconds=SECONDS, seed=1)
+    print(result.summary())
+    problems = result.problems()
+    assert not problems, "\n".join(problems)
+    tally = result.tally
     # With fewer strokes the machine had no time for a soak.
     assert tally.strokes > 20 * SECONDS
     assert tally.interim > 20 * SECONDS
@@ -60,19 +60,19 @@ def test_a_drawing_is_freed_however_its_connection_ends(
     tally = Tally()
     with serve(tmp_path / "log", application=probe_app.APPLICATION) as server:
         for data, code, close_code in [(b"", "goodbye", 1000), *FATAL_FRAMES]:
-            visit = SoakConnection(server.ws, tally)
-            visit.say(drawing[-1].ink)
+            connection = SoakConnection(server.ws, tally)
+            connection.send_message(drawing[-1].ink)
             if data:
-                visit.say_fatal(data, code)
+                connection.send_fatal(data, code)
             else:
-                visit.say_goodbye()
-            while not visit.is_over:
-                visit.hear()
-            visit.account(code, close_code)
-            visit.end(code)
+                connection.send_close()
+            while not connection.is_over:
+                connection.receive_events()
+            connection.check_settled(code, close_code)
+            connection.end(code)
         assert tally.faults == []
-        (held,) = worker_introspection.inspect_workers(server, workers=1, collect=False).values()
-        assert (held.sessions, held.drawings) == (0, 0)
+        (state,) = worker_introspection.inspect_workers(server, workers=1, collect=False).values()
+        assert (state.sessions, state.drawings) == (0, 0)
 
 
 def memory(seconds: float, *, leak_a_second: float) -> tuple[list[float], list[float]]:
