@@ -11,7 +11,7 @@ from tests.support.server import Server
 
 def test_each_stroke_is_answered_and_timed(server: Server) -> None:
     drawings = [recording.read(path) for path in RECORDINGS[:5]]
-    measured = load.measure_load(server, drawings, people=6, seconds=1.5, interim=True, seed=1)
+    measured = load.measure_load(server, drawings, users=6, seconds=1.5, interim=True, seed=1)
     assert measured.lost == 0
     # A stroke that ended just before the measurement may be answered just after.
     assert measured.strokes <= len(measured.latencies) <= measured.strokes + 6
@@ -24,7 +24,7 @@ def test_each_stroke_is_answered_and_timed(server: Server) -> None:
 def test_the_cpu_time_of_a_server_is_that_of_its_processes(server: Server) -> None:
     before = processes.cpu_seconds(server)
     drawings = [recording.read(path) for path in RECORDINGS[:5]]
-    measured = load.measure_load(server, drawings, people=6, seconds=0.5, interim=True, seed=2)
+    measured = load.measure_load(server, drawings, users=6, seconds=0.5, interim=True, seed=2)
     after = processes.cpu_seconds(server)
     # The processes are the master and two workers, which share the work.
     assert len(before) == len(after) == len(measured.cpu) == 3
