@@ -12,20 +12,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.browser import running_chromium, system_browser
-from tests.support.drawing import SEVEN
 from tests.support.files import ROOT
-from tests.support.page import SCRIBBLE, draw, expect_answer, expect_status, new_visitor
+from tests.support.page import expect_status, new_visitor
 from tests.support.server import Server, serve
+from tools.page_states import PAGE_STATES, page_in_state
 
 DOCUMENT = ROOT / "docs" / "page.json"
 LIGHTHOUSE = "lighthouse@13.5.0"
@@ -86,87 +83,6 @@ def first_load(browser: Browser, server: Server, path: str = "/") -> PageLoad:
         {requested[request]: size for request, size in received.items()},
         [url for url in requested.values() if not url.startswith(own)],
     )
-
-
-@dataclass(frozen=True)
-class PageState:
-    """A state of the page: how to reach it, and the browser's settings."""
-
-    reach: Callable[[Page], object]
-    path: str = "/"
-    options: Any = None
-    # The part that is checked; of the embedding page, the component alone.
-    part: str = "html"
-
-
-def _answered(page: Page) -> None:
-    draw(page, *SEVEN)
-    expect_answer(page, "final", "7")
-
-
-def _rejected(page: Page) -> None:
-    draw(page, SCRIBBLE)
-    expect_answer(page, "rejected")
-
-
-def _open(button: str, shown: str) -> Callable[[Page], None]:
-    def reach(page: Page) -> None:
-        _answered(page)
-        page.click(button)
-        expect(page.locator(shown)).to_be_visible()
-
-    return reach
-
-
-def _in_chinese(page: Page) -> None:
-    page.click("#language")
-    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    _answered(page)
-
-
-def _with_drawings(page: Page) -> None:
-    _answered(page)
-    page.click("#clear")
-    expect(page.locator("#drawings li")).to_have_count(1)
-
-
-def _forget(page: Page) -> None:
-    _with_drawings(page)
-    page.click("#forget")
-    expect(page.locator("#forget-question")).to_be_visible()
-
-
-PAGE_STATES = {
-    "empty": PageState(lambda page: expect_answer(page, "empty")),
-    "rejected": PageState(_rejected),
-    "with drawings": PageState(_with_drawings),
-    "pen menu open": PageState(_open("#pen", "#pen-menu")),
-    "files menu open": PageState(_open("#files", "#files-menu")),
-    "a question asked": PageState(_forget),
-    "dark, rejected": PageState(_rejected, options={"color_scheme": "dark"}),
-    "dark, menu open": PageState(_open("#pen", "#pen-menu"), options={"color_scheme": "dark"}),
-    "Chinese": PageState(_in_chinese),
-    "320 px wide": PageState(_answered, options={"viewport": {"width": 320, "height": 640}}),
-    "embedded": PageState(_answered, path="/embed.html", part="ink-recognizer"),
-    "embedded, dark": PageState(
-        _answered, path="/embed.html", options={"color_scheme": "dark"}, part="ink-recognizer"
-    ),
-}
-
-
-@contextmanager
-def page_in_state(browser: Browser, server: Server, state: PageState) -> Iterator[Page]:
-    """The page in one of its states."""
-    # Colours in a transition would be measured on their way.
-    with new_visitor(browser, **{"reduced_motion": "reduce"} | (state.options or {})) as visitor:
-        page = visitor.open(f"{server.http}{state.path}")
-        state.reach(page)
-        page.mouse.move(0, 0)
-        page.evaluate(
-            """Promise.allSettled(document.getAnimations({ subtree: true })
-                .map((one) => one.finished)).then(() => undefined)"""
-        )
-        yield page
 
 
 def accessibility_violations(page: Page, part: str = "html") -> list[str]:

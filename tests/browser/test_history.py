@@ -1,88 +1,24 @@
 """Tests of the drawings stored on the device and of their gallery."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page
 
+from tests.support.history_page import OPEN_HISTORY, expect_true
 from tests.support.server import Server, wait_until
 
-# The script of these tests' pages, instead of the application's.
-OPEN_HISTORY = """async () => {
-    const { History, MAX_DRAWINGS } = await import("/js/history.js");
-    window.MAX_DRAWINGS = MAX_DRAWINGS;
-    window.kept = await History.open();
-    window.told = [];
-    window.kept.subscribe((drawings) => window.told.push(drawings.map(({ id }) => id)));
-    const column = (count, value) => Array.from({ length: count }, (_, i) => value(i));
-    const columns = (count) => ({
-        x: column(count, (i) => 100 + i % 100),
-        y: column(count, (i) => 200 + i % 100),
-        t: column(count, (i) => 10 * i),
-    });
-    window.drawing = (id, minute = 0, label = "7", points = 3) => ({
-        id, began: new Date(Date.UTC(2025, 10, 23, 14, minute)).toISOString(), label: undefined,
-        strokes: [{ number: 0, ...columns(points) }],
-        answer: { label, p: 0.9, rejected: false },
-    });
-    window.ids = async () => (await window.kept.all()).map(({ id }) => id);
-}"""
 # Browsers throw this error where storage is forbidden to sites.
 DENY_STORAGE = """Object.defineProperty(window, "indexedDB", {
     get() { throw new DOMException("denied", "SecurityError"); },
 })"""
-OPEN_GALLERY = """async () => {
-    const { Gallery } = await import("/js/gallery.js");
-    document.body.innerHTML = "<ol></ol>";
-    window.chosen = [];
-    window.ending = new AbortController();
-    const say = (key, values = {}) =>
-        key === "locale" ? "en-GB" : [key, ...Object.values(values)].join(" ");
-    const choose = ({ id }) => window.chosen.push(id);
-    window.gallery = new Gallery(
-        document.querySelector("ol"), say, choose, window.ending.signal);
-}"""
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A new browser profile."""
-    context = browser.new_context(timezone_id="UTC")
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def open_blank(context: BrowserContext, server: Server) -> Callable[..., Page]:
-    """Opens pages of the service's origin with a history and nothing else."""
-
-    def open_page(before: str = "") -> Page:
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(f"the page threw: {error}"))
-        if before:
-            page.add_init_script(before)
-        page.goto(f"{server.http}/healthz")
-        page.evaluate(OPEN_HISTORY)
-        return page
-
-    return open_page
 
 
 def ids(page: Page) -> list[str]:
     """The ids of the stored drawings."""
     found: list[str] = page.evaluate("ids()")
     return found
-
-
-def expect_true(page: Page, expression: str) -> None:
-    """Wait for an expression to become true, polling from outside the page.
-
-    Playwright's own `wait_for_function` polls by `eval` in the page, which the service's
-    Content-Security-Policy forbids: it works only if the first poll finds it true.
-    """
-    wait_until(lambda: bool(page.evaluate(expression)))
 
 
 def test_drawings_are_there_when_the_page_is_opened_again(open_blank: Callable[..., Page]) -> None:
@@ -110,11 +46,7 @@ def test_a_drawing_is_replaced_deleted_and_all_of_them_forgotten(
     page.evaluate("kept.keep({ ...drawing('b', 2), label: '4' })")
     assert page.evaluate(
         "kept.all().then((all) => all.map(({ id, label }) => [id, label ?? null]))"
-    ) == [
-        ["c", None],
-        ["b", "4"],
-        ["a", None],
-    ]
+    ) == [["c", None], ["b", "4"], ["a", None]]
     page.evaluate("kept.delete('b')")
     assert ids(page) == ["c", "a"]
     page.evaluate("kept.clear()")
@@ -223,82 +155,3 @@ def test_a_database_that_was_deleted_is_made_again(open_blank: Callable[..., Pag
     page.evaluate("kept.keep(drawing('new'))")
     assert ids(page) == ["new"]
     assert page.evaluate("kept.isLasting")
-
-
-def test_the_gallery_says_what_was_drawn_and_when(open_blank: Callable[..., Page]) -> None:
-    page = open_blank()
-    page.evaluate(OPEN_GALLERY)
-    page.evaluate("""gallery.show([
-        { ...drawing("today"), began: new Date(new Date().setUTCHours(9, 5, 0, 0)).toISOString() },
-        { ...drawing("rejected", 12), answer: { label: "3", p: 0.4, rejected: true } },
-        { ...drawing("unread", 3), answer: null },
-        { ...drawing("odd", 4), answer: { label: "<b>", p: 1, rejected: false } },
-    ])""")
-    names = [button.get_attribute("aria-label") for button in page.get_by_role("button").all()]
-    assert names == [
-        "drawnDigit 7 09:05",
-        "drawnRejected 23 Nov 2025, 14:12",
-        "drawnUnread 23 Nov 2025, 14:03",
-        "drawnDigit <b> 23 Nov 2025, 14:04",
-    ]
-    assert page.locator("li span").all_inner_texts() == ["7", "–", "–", "<b>"]
-    box = page.locator("li svg path").first.evaluate(
-        "(path) => { const { x, y, width } = path.getBBox(); return [x, y, width]; }"
-    )
-    assert box[0] == pytest.approx(95, abs=8)
-    assert box[1] == pytest.approx(195, abs=8)
-    page.get_by_role("button").nth(1).press("Enter")
-    page.locator("svg").nth(2).click(force=True)
-    assert page.evaluate("chosen") == ["rejected", "unread"]
-    page.evaluate("ending.abort()")
-    page.get_by_role("button").first.press("Enter")
-    assert page.evaluate("chosen") == ["rejected", "unread"]
-
-
-def test_the_gallery_keeps_the_focus(open_blank: Callable[..., Page]) -> None:
-    page = open_blank()
-    page.evaluate(OPEN_GALLERY)
-    page.evaluate("gallery.show([drawing('c'), drawing('b'), drawing('a')])")
-    page.get_by_role("button").nth(1).focus()
-    page.evaluate("window.focused = document.activeElement")
-    page.evaluate(
-        "gallery.show([drawing('d', 0, '1'), drawing('c'), drawing('b', 0, '2'), drawing('a')])"
-    )
-    assert page.evaluate("document.activeElement === focused")
-    expect(page.locator(":focus")).to_contain_text("2")
-    assert page.locator("li").all_inner_texts() == ["1", "7", "2", "7"]
-    # The focused drawing is removed, and its neighbour gets the focus.
-    page.evaluate("gallery.show([drawing('d', 0, '1'), drawing('a', 0, '3')])")
-    expect(page.locator(":focus")).to_contain_text("3")
-    page.evaluate("gallery.show([])")
-    expect(page.locator("li")).to_have_count(0)
-
-
-def test_a_picture_is_black_on_white_and_shows_all_the_canvas(
-    open_blank: Callable[..., Page],
-) -> None:
-    page = open_blank()
-    size, corner, pen = page.evaluate("""async () => {
-        const { pngOf } = await import("/js/export.js");
-        const blob = await pngOf(drawing("a").strokes, { width: 400, height: 200 }, { side: 512 });
-        const picture = await createImageBitmap(blob);
-        const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
-        context.drawImage(picture, 0, 0);
-        const at = (x, y) => [...context.getImageData(x, y, 1, 1).data];
-        return [[blob.type, picture.width, picture.height], at(0, 0), at(1.28 * 101, 1.28 * 196)];
-    }""")
-    assert size == ["image/png", 512, 256]
-    assert corner == [255, 255, 255, 255]
-    assert pen[0] < 64
-    assert pen[3] == 255
-
-
-def test_a_file_is_saved_under_its_name(open_blank: Callable[..., Page]) -> None:
-    page = open_blank()
-    with page.expect_download() as saving:
-        page.evaluate(
-            """import("/js/export.js").then(
-                ({ download }) => download(new Blob(["ink"]), "ink-7.svg"))"""
-        )
-    assert saving.value.suggested_filename == "ink-7.svg"
-    assert saving.value.path().read_text() == "ink"

@@ -177,9 +177,7 @@ def test_a_session_file_is_opened(page: Page, give: Callable[[Page, Path], None]
     expect_answer(page, "empty")
 
 
-def test_an_invalid_file_is_named_with_its_fault_and_changes_nothing(
-    page_with_seven: Page,
-) -> None:
+def test_an_invalid_file_is_named_with_its_fault_and_changes_nothing(page_with_seven: Page) -> None:
     before = ink_of(page_with_seven)
     for what, (text, words) in INVALID_FILES.items():
         name = f"{what}.json"

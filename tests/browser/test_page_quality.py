@@ -6,7 +6,8 @@ from playwright.sync_api import Browser
 from tests.support.metrics import read_metrics
 from tests.support.page import new_visitor
 from tests.support.server import Server, wait_until
-from tools.page_report import PAGE_STATES, accessibility_violations, first_load, page_in_state
+from tools.page_report import accessibility_violations, first_load
+from tools.page_states import PAGE_STATES, page_in_state
 
 # 60 KB take a second over a slow line of 500 kbit/s.
 BUDGET_BYTES = 60_000

@@ -81,10 +81,7 @@ def converse(
         assert expected.newest == LAST_SEQ or (
             expected.due[-1]["final"],
             expected.due[-1]["strokes"],
-        ) == (
-            True,
-            1,
-        )
+        ) == (True, 1)
     received: list[Json] = []
     with open_session(server.ws) as client:
         # The server ignores what follows the end of the conversation.

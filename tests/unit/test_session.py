@@ -1,7 +1,6 @@
-"""Tests of the session: answers, history, limits and refusals, without I/O."""
+"""Tests of the session: answers, limits and refusals, without I/O."""
 
 import base64
-import json
 
 import cv2
 import msgspec
@@ -10,66 +9,11 @@ import pytest
 
 from realtime import messages
 from realtime.config import Config
-from realtime.drawing import HISTORY_STEPS
 from realtime.errors import MessageError
-from realtime.messages import Prediction
 from realtime.rasterizer import rasterize
 from realtime.recognizer import Recognizer
-from realtime.session import Owed, Session
-from tests.support.drawing import (
-    EDGE_CASES,
-    ONE,
-    SEVEN,
-    Json,
-    Point,
-    ink_message,
-    point_columns,
-    points_message,
-    stroke_arrays,
-)
-
-
-class SessionDriver:
-    """A session and the messages that it is sent."""
-
-    def __init__(self, recognizer: Recognizer, limits: Config | None = None) -> None:
-        self.session = Session(recognizer, limits or Config())
-        self.seq = 0
-
-    def send(self, message: Json) -> Prediction | None:
-        """Apply a message; return the answer that is due, if one is."""
-        self.session.apply(messages.decode(json.dumps(message)))
-        return None if self.session.owed is Owed.NOTHING else self.session.answer(0)
-
-    def do(self, kind: str, **fields: object) -> Prediction:
-        """Apply a message of this type with the next `seq`, and return its answer."""
-        self.seq += 1
-        answer = self.send({"type": kind, "seq": self.seq, **fields})
-        assert answer is not None
-        assert answer.seq == self.seq
-        return answer
-
-    def stroke(self, number: int, drawn: list[Point], *, end: bool = True) -> Prediction:
-        """Draw points of a stroke, and return the answer."""
-        return self.do("points", stroke=number, **point_columns(drawn), end=end)
-
-    def refused(self, kind: str, **fields: object) -> MessageError:
-        """The error that a message raises."""
-        self.seq += 1
-        with pytest.raises(MessageError) as caught:
-            self.send({"type": kind, "seq": self.seq, **fields})
-        return caught.value
-
-
-@pytest.fixture
-def driver(recognizer: Recognizer) -> SessionDriver:
-    """A session with the default limits."""
-    return SessionDriver(recognizer)
-
-
-def top(answer: Prediction) -> str:
-    """The most probable label."""
-    return answer.top[0].label
+from tests.support.drawing import EDGE_CASES, ONE, SEVEN, Json, points_message, stroke_arrays
+from tests.support.session_driver import SessionDriver, top
 
 
 def test_a_stroke_is_answered_while_it_moves_and_when_it_ends(driver: SessionDriver) -> None:
@@ -116,75 +60,6 @@ def test_no_interim_answers_if_config_disables_them(driver: SessionDriver) -> No
     answer = driver.send(points_message(2, 0, SEVEN[0][3:], end=True))
     assert answer is not None
     assert answer.final
-
-
-def test_undo_and_redo_step_through_strokes(driver: SessionDriver) -> None:
-    driver.stroke(0, SEVEN[0])
-    both = driver.stroke(1, ONE[0])
-    assert driver.do("undo").strokes == 1
-    assert driver.do("undo").empty
-    assert driver.do("undo").empty
-    assert driver.do("redo").strokes == 1
-    assert driver.do("redo").top == both.top
-    assert driver.do("redo").strokes == 2
-
-
-def test_a_new_edit_empties_the_redo_history(driver: SessionDriver) -> None:
-    driver.stroke(0, SEVEN[0])
-    driver.do("undo")
-    driver.stroke(0, ONE[0])
-    assert driver.do("redo").strokes == 1
-
-
-def test_erase_and_clear_can_be_undone(driver: SessionDriver) -> None:
-    driver.stroke(0, SEVEN[0])
-    both = driver.stroke(4, ONE[0])
-    assert driver.do("erase", stroke=0).strokes == 1
-    assert driver.do("clear").empty
-    assert driver.do("undo").strokes == 1
-    assert driver.do("undo").top == both.top
-    assert driver.do("redo").strokes == 1
-
-
-def test_clearing_nothing_is_nothing_to_undo(driver: SessionDriver) -> None:
-    driver.stroke(0, SEVEN[0])
-    driver.do("clear")
-    driver.do("clear")
-    assert driver.do("undo").strokes == 1
-
-
-def test_undo_of_an_open_stroke_abandons_it(driver: SessionDriver) -> None:
-    driver.stroke(0, SEVEN[0])
-    driver.stroke(1, ONE[0], end=False)
-    assert driver.do("undo").strokes == 1
-    assert driver.do("redo").strokes == 1
-    assert driver.do("undo").empty
-
-
-def test_erase_of_an_open_stroke_abandons_it(driver: SessionDriver) -> None:
-    driver.stroke(0, SEVEN[0], end=False)
-    answer = driver.do("erase", stroke=0)
-    assert (answer.empty, answer.final) == (True, True)
-    assert driver.do("undo").empty
-
-
-def test_ink_replaces_everything_and_can_be_undone_stroke_by_stroke(driver: SessionDriver) -> None:
-    driver.stroke(7, ONE[0])
-    driver.stroke(8, ONE[0], end=False)
-    driver.seq += 1
-    answer = driver.send(ink_message(driver.seq, [*SEVEN, *ONE]))
-    assert answer is not None
-    assert (answer.final, answer.strokes) == (True, 2)
-    assert top(driver.do("undo")) == "7"
-    assert driver.do("undo").empty
-    assert driver.do("undo").empty
-
-
-def test_ink_numbers_its_strokes_from_zero(driver: SessionDriver) -> None:
-    driver.seq += 1
-    driver.send(ink_message(driver.seq, [*SEVEN, *ONE]))
-    assert driver.refused("points", stroke=1, x=[1], y=[1], t=[1]).code == "unknown_stroke"
-    assert driver.do("erase", stroke=1).strokes == 1
 
 
 def test_the_top_is_as_long_as_asked_for(driver: SessionDriver) -> None:
@@ -248,12 +123,7 @@ def test_a_refused_message_changes_nothing(
     driver.stroke(0, SEVEN[0])
     before = driver.stroke(1, ONE[0], end=False)
     error = driver.refused(kind, **fields)
-    assert (error.code, error.field, error.seq, error.close_code) == (
-        code,
-        field,
-        driver.seq,
-        None,
-    )
+    assert (error.code, error.field, error.seq, error.close_code) == (code, field, driver.seq, None)
     after = driver.stroke(1, [ONE[0][-1]], end=False)
     assert (after.strokes, after.top) == (before.strokes, before.top)
 
@@ -278,15 +148,3 @@ def test_config_comes_first_and_in_this_version(driver: SessionDriver) -> None:
     with pytest.raises(MessageError) as caught:
         driver.send({"type": "config"})
     assert caught.value.code == "bad_order"
-
-
-def test_the_history_is_bounded(recognizer: Recognizer) -> None:
-    driver = SessionDriver(recognizer, Config(session_points=100))
-    for number in range(HISTORY_STEPS + 20):
-        driver.stroke(number, ONE[0])
-        driver.do("clear")
-    undone = 0
-    while not (answer := driver.do("undo")).empty or undone < 2:
-        undone += 1
-        assert undone <= 2 * HISTORY_STEPS
-    assert answer.empty
