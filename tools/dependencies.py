@@ -1,7 +1,8 @@
-"""What a lock file pulls in: each package with its version, its licence, who needs it, and what for.
+"""Lists what a lock file pulls in: version, licence, dependants and reason of each package.
 
-`python -m tools.dependencies` writes docs/dependencies.md, about what serving needs; `python -m tools.dependencies FILE` prints FILE's.
-Versions and who needs whom are read from the lock file, the reasons from pyproject.toml, the licences from the installed packages.
+`python -m tools.dependencies` writes docs/dependencies.md about what serving needs; `python -m
+tools.dependencies FILE` prints a table of another lock file. Versions and dependants are read from
+the lock file, reasons from pyproject.toml, licences from the installed packages.
 """
 
 import re
@@ -17,15 +18,17 @@ EVERYTHING = ROOT / "requirements.txt"
 DOCUMENT = ROOT / "docs" / "dependencies.md"
 HEADING = """# What serving pulls in
 
-`make lock` writes this from `requirements-serve.txt`, which pins it all by hash; `make audit` lists training and tests too, and known
-vulnerabilities. Licences are what each package says of itself. Windows, which is not supported, would need a few more.
+`make lock` writes this from `requirements-serve.txt`, which pins all of it by hash; `make audit`
+lists training and tests too, and known vulnerabilities. Licences are what each package states.
+Windows, which is not supported, would need a few more packages.
 
 """
 COLUMNS = ("package", "version", "licence", "needed by", "what for")
 THIS_PROJECT = "this project"
 NOT_INSTALLED = "(not for the Python that wrote this)"
 
-# Both are written in one way only, by uv and by us. The test holds them to it, so that nothing is passed over.
+# Both files are written in one format only, by uv and by this project. The test asserts that, so
+# that no line is skipped.
 LOCKED = re.compile(
     r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?: ; (?P<marker>.+?))? \\\n"
     r"(?P<hashes>(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
@@ -33,14 +36,15 @@ LOCKED = re.compile(
     re.MULTILINE,
 )
 DIRECT = re.compile(
-    r"""^    (?P<quote>["'])(?P<requirement>(?P<name>[a-z0-9-]+)(?:\[[a-z,]+\])?==(?P<version>[^\s;"']+).*)(?P=quote),"""
+    r"""^    (?P<quote>["'])(?P<requirement>(?P<name>[a-z0-9-]+)(?:\[[a-z,]+\])?"""
+    r"""==(?P<version>[^\s;"']+).*)(?P=quote),"""
     r""" +# (?P<reason>.+)$""",
     re.MULTILINE,
 )
 
 
 class Pin(NamedTuple):
-    """One package of a lock file; `marker` says where it is needed, and is empty for everywhere."""
+    """A package of a lock file; `marker` says where it is needed, and is empty for everywhere."""
 
     name: str
     version: str
@@ -50,7 +54,7 @@ class Pin(NamedTuple):
 
 
 class Direct(NamedTuple):
-    """One package that pyproject.toml asks for; `requirement` is all that stands between the quotes."""
+    """A package that pyproject.toml requires; `requirement` is the text between the quotes."""
 
     requirement: str
     name: str
@@ -76,7 +80,7 @@ def locked(file: Path) -> list[Pin]:
 
 
 def direct() -> list[Direct]:
-    """All packages that pyproject.toml asks for, of all groups, each with the reason that is written after it."""
+    """All packages that pyproject.toml requires, in all groups, with their reasons."""
     text = (ROOT / "pyproject.toml").read_text()
     return [
         Direct(found["requirement"], found["name"], found["version"], found["reason"])
@@ -85,7 +89,11 @@ def direct() -> list[Direct]:
 
 
 def licence(pin: Pin) -> str:
-    """The licence that the installed package states; the oldest of the three ways to state it may hold the whole text, and is left then."""
+    """The licence that the installed package states.
+
+    The `License` field, the oldest of three ways to state it, may hold the whole text, and is
+    ignored then.
+    """
     try:
         if version(pin.name) != pin.version:
             return NOT_INSTALLED
@@ -120,7 +128,7 @@ def table_rows(file: Path) -> list[tuple[str, ...]]:
 
 
 def main() -> None:
-    """Write the document, or print the table of the lock file that is named."""
+    """Write the document, or print the table of the named lock file."""
     if sys.argv[1:]:
         table = [COLUMNS, *table_rows(Path(sys.argv[1]))]
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]

@@ -1,7 +1,8 @@
-"""Measures the page as a stranger's phone meets it: `python -m tools.page_report` prints what it finds and writes docs/page.json.
+"""Measures the page on a phone: `python -m tools.page_report` writes docs/page.json.
 
-Bytes and requests of a first load; Lighthouse's marks (its mobile preset: a slow phone on a slow line), with Node.js's npx; and what
-axe-core finds in every state that the page has. `tests/browser/test_page_quality.py` holds the first and the last to what they have to be.
+It measures bytes and requests of a first load, Lighthouse's scores (its mobile preset of a slow
+phone on a slow line, run by npx), and the violations that axe-core finds in every state of the
+page. `tests/browser/test_page_quality.py` asserts the first and the last.
 """
 
 import json
@@ -11,20 +12,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.browser import running_chromium, system_browser
-from tests.support.drawing import SEVEN
 from tests.support.files import ROOT
-from tests.support.page import SCRIBBLE, draw, expect_answer, expect_status, new_visitor
+from tests.support.page import expect_status, new_visitor
 from tests.support.server import Server, serve
+from tools.page_states import PAGE_STATES, page_in_state
 
 DOCUMENT = ROOT / "docs" / "page.json"
 LIGHTHOUSE = "lighthouse@13.5.0"
@@ -36,138 +34,59 @@ TIMINGS = (
     "total-blocking-time",
     "cumulative-layout-shift",
 )
-# One run differs from the next by a few points, with whatever else the machine does.
+# One run differs from the next by a few points, with the machine's load.
 RUNS = 3
-# Where much else runs the browser may start too late for it, and it says "please run again".
+# On a busy machine the browser may start too late for Lighthouse, which then says "please run
+# again".
 TRIES = 3
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
 @dataclass(frozen=True)
 class PageLoad:
-    """A page load: bytes as they came, headers too, by address; and the addresses that are not the service's."""
+    """A page load: bytes received, with headers, by URL; and the URLs of other origins."""
 
     bytes_by_url: dict[str, int]
     external: list[str]
 
     @property
     def bytes(self) -> int:
-        """Of all files."""
+        """The sum of all files."""
         return sum(self.bytes_by_url.values())
 
 
 def first_load(browser: Browser, server: Server, path: str = "/") -> PageLoad:
-    """Load the page with empty caches, until it is connected."""
-    came: dict[str, int] = {}
-    asked: dict[str, str] = {}
-    # The service worker asks for all of it once more, to be told that it has it.
+    """Load the page with an empty cache, until it is connected."""
+    received: dict[str, int] = {}
+    requested: dict[str, str] = {}
+    # A service worker would request all files once more, to be told that they are unchanged.
     with new_visitor(browser) as visitor:
         page = visitor.context.new_page()
         devtools = visitor.context.new_cdp_session(page)
         devtools.on(
             "Network.requestWillBeSent",
-            lambda event: asked.update({event["requestId"]: event["request"]["url"]}),
+            lambda event: requested.update({event["requestId"]: event["request"]["url"]}),
         )
         devtools.on(
             "Network.webSocketCreated",
-            lambda event: asked.update({event["requestId"]: event["url"]}),
+            lambda event: requested.update({event["requestId"]: event["url"]}),
         )
         devtools.on(
             "Network.loadingFinished",
-            lambda event: came.update({event["requestId"]: int(event["encodedDataLength"])}),
+            lambda event: received.update({event["requestId"]: int(event["encodedDataLength"])}),
         )
         devtools.send("Network.enable")
         page.goto(f"{server.http}{path}", wait_until="networkidle")
         expect_status(page, "open")
     own = (server.http, server.ws, "data:", "blob:")
     return PageLoad(
-        {asked[request]: size for request, size in came.items()},
-        [url for url in asked.values() if not url.startswith(own)],
+        {requested[request]: size for request, size in received.items()},
+        [url for url in requested.values() if not url.startswith(own)],
     )
 
 
-@dataclass(frozen=True)
-class PageState:
-    """One of the page's states: how to get there once it is connected, and the visitor's browser."""
-
-    reach: Callable[[Page], object]
-    path: str = "/"
-    wishes: Any = None
-    # What is looked at: of a page elsewhere, what is ours.
-    part: str = "html"
-
-
-def _answered(page: Page) -> None:
-    draw(page, *SEVEN)
-    expect_answer(page, "final", "7")
-
-
-def _rejected(page: Page) -> None:
-    draw(page, SCRIBBLE)
-    expect_answer(page, "rejected")
-
-
-def _open(button: str, shown: str) -> Callable[[Page], None]:
-    def reach(page: Page) -> None:
-        _answered(page)
-        page.click(button)
-        expect(page.locator(shown)).to_be_visible()
-
-    return reach
-
-
-def _in_chinese(page: Page) -> None:
-    page.click("#language")
-    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    _answered(page)
-
-
-def _with_drawings(page: Page) -> None:
-    _answered(page)
-    page.click("#clear")
-    expect(page.locator("#drawings li")).to_have_count(1)
-
-
-def _forget(page: Page) -> None:
-    _with_drawings(page)
-    page.click("#forget")
-    expect(page.locator("#forget-question")).to_be_visible()
-
-
-PAGE_STATES = {
-    "empty": PageState(lambda page: expect_answer(page, "empty")),
-    "rejected": PageState(_rejected),
-    "with drawings": PageState(_with_drawings),
-    "pen menu open": PageState(_open("#pen", "#pen-menu")),
-    "files menu open": PageState(_open("#files", "#files-menu")),
-    "a question asked": PageState(_forget),
-    "dark, rejected": PageState(_rejected, wishes={"color_scheme": "dark"}),
-    "dark, menu open": PageState(_open("#pen", "#pen-menu"), wishes={"color_scheme": "dark"}),
-    "Chinese": PageState(_in_chinese),
-    "320 px wide": PageState(_answered, wishes={"viewport": {"width": 320, "height": 640}}),
-    "embedded": PageState(_answered, path="/embed.html", part="ink-recognizer"),
-    "embedded, dark": PageState(
-        _answered, path="/embed.html", wishes={"color_scheme": "dark"}, part="ink-recognizer"
-    ),
-}
-
-
-@contextmanager
-def page_in_state(browser: Browser, server: Server, state: PageState) -> Iterator[Page]:
-    """The page in one of its states."""
-    # Colours that glide are measured on their way.
-    with new_visitor(browser, **{"reduced_motion": "reduce"} | (state.wishes or {})) as visitor:
-        page = visitor.open(f"{server.http}{state.path}")
-        state.reach(page)
-        page.mouse.move(0, 0)
-        page.evaluate(
-            "Promise.allSettled(document.getAnimations({ subtree: true }).map((one) => one.finished)).then(() => undefined)"
-        )
-        yield page
-
-
 def accessibility_violations(page: Page, part: str = "html") -> list[str]:
-    """What axe-core finds that keeps people from using a part of the page as it is now: each rule, and where."""
+    """The violations that axe-core finds in a part of the page: each rule, and where."""
     found = (
         Axe()
         .run(page, context=part, options={"runOnly": {"type": "tag", "values": list(TAGS)}})
@@ -181,7 +100,7 @@ def accessibility_violations(page: Page, part: str = "html") -> list[str]:
 
 
 def lighthouse(server: Server) -> dict[str, float]:
-    """Lighthouse's marks from 0 to 100 and its times in ms, each the median of some runs.
+    """Lighthouse's scores from 0 to 100 and its times in ms, each the median of some runs.
 
     Raises:
         subprocess.CalledProcessError: Lighthouse could not measure.
@@ -218,8 +137,8 @@ def _lighthouse_once(server: Server, browser: str) -> dict[str, float]:
         print(done.stderr, file=sys.stderr)
     done.check_returncode()
     report = json.loads(done.stdout)
-    marks = {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
-    return marks | {name: round(report["audits"][name]["numericValue"], 3) for name in TIMINGS}
+    scores = {name: round(100 * report["categories"][name]["score"]) for name in CATEGORIES}
+    return scores | {name: round(report["audits"][name]["numericValue"], 3) for name in TIMINGS}
 
 
 def main() -> None:
@@ -242,13 +161,17 @@ def main() -> None:
             else None,
             "axe": {
                 "tags": TAGS,
-                "states": {name: len(barriers) for name, barriers in found.items()},
+                "states": {name: len(violations) for name, violations in found.items()},
             },
         }
     DOCUMENT.write_text(json.dumps(measured, indent=1) + "\n")
     print(re.sub(r'[{}",]', "", json.dumps(measured, indent=2)))
     print(
-        *(f"{name}: {barrier}" for name, all_found in found.items() for barrier in all_found),
+        *(
+            f"{name}: {violation}"
+            for name, all_violations in found.items()
+            for violation in all_violations
+        ),
         sep="\n",
     )
     if not shutil.which("npx"):

@@ -1,8 +1,9 @@
-"""Here a stroke point becomes real input: Chromium gets the pens' events, and what its page saves becomes a recording.
+"""Draws the recordings anew in Chromium: `python -m tools.record_sessions [NAME ...]`.
 
-`python -m tools.record_sessions [NAME ...]` starts the service and a browser, draws the samples of `tests.support.pens` (or those named) at the speed
-of a hand, each on a page of its own, and keeps what the page's Save button gives as tests/recordings/NAME.json. Nothing in such a
-file is made up here; only the line breaks are. The exit status is 1 if a final answer is not what the drawing means.
+The command starts the service and a browser, draws the drawings of
+`tests.support.scripted_drawings`, or those named, in real time, each on a new page, and stores the
+session file that the page saves as tests/recordings/NAME.json. Only its line breaks are changed.
+The exit status is 1 if a final answer is not the drawing's label.
 """
 
 import argparse
@@ -33,11 +34,11 @@ from tests.support.scripted_drawings import Press, ScriptedDrawing, scripted_dra
 from tests.support.server import serve
 
 RECORDINGS = ROOT / "tests" / "recordings"
-TIMEOUT_S = 10.0
-BETWEEN_STROKES_S = (
-    0.12  # a quick hand's way from the end of one stroke to the beginning of the next
-)
-# Sizes of the page's window, CSS px: a phone for fingers, elsewhere one in which a canvas unit is a pixel or nearly so.
+TIMEOUT_S = 30.0
+# The time of a quick hand from the end of one stroke to the beginning of the next.
+BETWEEN_STROKES_S = 0.12
+# Sizes of the page's window, CSS px. For fingers it is a phone, otherwise one in which a canvas
+# unit is about a pixel.
 WINDOWS: dict[Pointer, ViewportSize] = {
     "mouse": {"width": 640, "height": 744},
     "pen": {"width": 715, "height": 1180},
@@ -47,8 +48,11 @@ MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleas
 TOUCH_EVENTS = {"down": "touchStart", "move": "touchMove", "up": "touchEnd"}
 
 
-class AsyncDevice:
-    """A pointing device over a page's canvas, which is `box` of the page (x, y, width, height, CSS px)."""
+class RecordingDevice:
+    """A pointing device over the canvas of a page.
+
+    `box` is the canvas's box in the page (x, y, width, height, CSS px).
+    """
 
     def __init__(self, devtools: CDPSession, pointer: Pointer, box: FloatRect) -> None:
         self._devtools = devtools
@@ -56,8 +60,12 @@ class AsyncDevice:
         self._box = box
 
     @classmethod
-    async def of(cls, page: Page, pointer: Pointer) -> "AsyncDevice":
-        """The device for a page that has loaded."""
+    async def of(cls, page: Page, pointer: Pointer) -> "RecordingDevice":
+        """The device for a page that has loaded.
+
+        Raises:
+            RuntimeError: the page shows no canvas.
+        """
         box = await page.locator("#pad").bounding_box()
         if box is None:
             raise RuntimeError("the page shows no canvas")
@@ -66,7 +74,8 @@ class AsyncDevice:
     async def draw(self, points: Sequence[PenPoint]) -> None:
         """Draw one stroke in real time."""
         began_s = time.monotonic()
-        # The browser takes in a move only with its next frame. A device does not wait for that, and reports the pen more often.
+        # The browser handles a move only with its next frame. A real device does not wait for that,
+        # and reports more often.
         async with asyncio.TaskGroup() as sending:
             for i, point in enumerate(points):
                 await asyncio.sleep(began_s + point.t_ms / 1000 - time.monotonic())
@@ -112,8 +121,8 @@ async def running_async_chromium() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def open_recording_page(
     browser: Browser, url: str, pointer: Pointer
-) -> AsyncIterator[tuple[Page, AsyncDevice]]:
-    """A fresh page in a window as such pointers meet it, connected, and the device over it.
+) -> AsyncIterator[tuple[Page, RecordingDevice]]:
+    """A new connected page in a window that suits the pointer, and the device over it.
 
     Raises:
         playwright.async_api.TimeoutError: the page did not connect.
@@ -126,11 +135,11 @@ async def open_recording_page(
         page.set_default_timeout(TIMEOUT_S * 1000)
         await page.goto(url)
         await page.wait_for_selector("#status[data-state=open]")
-        yield page, await AsyncDevice.of(page, pointer)
+        yield page, await RecordingDevice.of(page, pointer)
 
 
-async def record(browser: Browser, url: str, sample: ScriptedDrawing) -> dict[str, Any]:
-    """Draw a sample on a fresh page.
+async def record(browser: Browser, url: str, drawing: ScriptedDrawing) -> dict[str, Any]:
+    """Draw a drawing on a new page.
 
     Returns:
         The session file that the page saved.
@@ -139,17 +148,18 @@ async def record(browser: Browser, url: str, sample: ScriptedDrawing) -> dict[st
         playwright.async_api.TimeoutError: the page did not connect, or there was no final answer.
         RuntimeError: the file ends before the final answer.
     """
-    # To the page no label at all would mean that nobody has said what is drawn.
-    query = urlencode({"label": sample.label or ""})
-    async with open_recording_page(browser, f"{url}/?{query}", sample.pointer) as (page, device):
-        for action in sample.actions:
+    # Without a label in the query the page would record that none was given.
+    query = urlencode({"label": drawing.label or ""})
+    async with open_recording_page(browser, f"{url}/?{query}", drawing.pointer) as (page, device):
+        for action in drawing.actions:
             match action:
                 case Draw(points):
                     await device.draw(points)
                 case Press(button):
                     await page.click(f"#{button}")
             await asyncio.sleep(BETWEEN_STROKES_S)
-        # Every change to the ink takes the state back from these two, until the answer to the newest one has come.
+        # A change to the ink leaves these two states until the answer to the newest change has
+        # come.
         await page.wait_for_selector("#answers[data-state=final], #answers[data-state=rejected]")
         await page.click("#files")
         async with page.expect_download() as download:
@@ -158,7 +168,7 @@ async def record(browser: Browser, url: str, sample: ScriptedDrawing) -> dict[st
     last_sent = max(entry["send"].get("seq", 0) for entry in session["messages"] if "send" in entry)
     if final_answer(session)["seq"] != last_sent:
         raise RuntimeError(
-            f"{sample.name}: the page saved before message {last_sent} had its final answer"
+            f"{drawing.name}: the page saved before message {last_sent} had its final answer"
         )
     return session
 
@@ -172,15 +182,15 @@ def final_answer(session: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_right(session: dict[str, Any]) -> bool:
-    """Whether the final answer is what the drawing means."""
+    """Whether the final answer is the drawing's label."""
     answer = final_answer(session)
     if session["label"] is None:
         return bool(answer["rejected"])
     return not answer["rejected"] and bool(answer["top"][0]["label"] == session["label"])
 
 
-def write(session: dict[str, Any], path: Path) -> None:
-    """Write a session file with one message a line, so that a difference can be read."""
+def write_session(session: dict[str, Any], path: Path) -> None:
+    """Write a session file with one message a line, so that a diff is readable."""
 
     def compact(value: Any) -> str:  # noqa: ANN401
         return json.dumps(value, separators=(",", ":"))
@@ -191,36 +201,32 @@ def write(session: dict[str, Any], path: Path) -> None:
 
 
 async def record_all(names: Sequence[str]) -> list[str]:
-    """Record the samples of these names and print their final answers.
+    """Record the drawings of these names and print their final answers.
 
     Returns:
         The names of those whose answer is wrong.
     """
-    known = {sample.name: sample for sample in scripted_drawings()}
+    known = {drawing.name: drawing for drawing in scripted_drawings()}
     wrong = []
     print(f"{'name':<28} label  final answer")
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "server.log") as server:
         async with running_async_chromium() as browser:
             for name in names:
                 session = await record(browser, server.http, known[name])
-                write(session, RECORDINGS / f"{name}.json")
+                write_session(session, RECORDINGS / f"{name}.json")
                 answer, right = final_answer(session), is_right(session)
                 if not right:
                     wrong.append(name)
                 best = answer["top"][0]
-                remarks = ("  rejected" if answer["rejected"] else "") + (
-                    "" if right else "  WRONG"
-                )
-                print(
-                    f"{name:<28} {session['label'] or '-':<5}  {best['label']} {best['p']:.3f}{remarks}",
-                    flush=True,
-                )
+                line = f"{name:<28} {session['label'] or '-':<5}  {best['label']} {best['p']:.3f}"
+                rejected = "  rejected" if answer["rejected"] else ""
+                print(line + rejected + ("" if right else "  WRONG"), flush=True)
     return wrong
 
 
 def main() -> int:
     """Record what the command line names."""
-    known = [sample.name for sample in scripted_drawings()]
+    known = [drawing.name for drawing in scripted_drawings()]
     parser = argparse.ArgumentParser(
         prog="python -m tools.record_sessions",
         description="Draw the samples in a real browser and keep the sessions.",

@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the real page, on which a hand has written: `python -m tools.screenshots FOLDER`."""
+"""Takes the README's screenshots of the page: `python -m tools.screenshots FOLDER`."""
 
 import sys
 import tempfile
@@ -55,25 +55,25 @@ SCREENSHOTS: dict[str, dict[str, Any]] = {
 }
 
 
-def write_digit(page: Page, form: str) -> None:
-    """Write a digit with all that a pen reports, by the times of the hand, and wait for the answer."""
+def write_digit(page: Page, glyph: str) -> None:
+    """Write a digit with pressure in its own time, and wait for the answer."""
     pen, now_s = PointingDevice(page, "pen"), time.time()
-    for stroke in scripted_strokes(form, STYLE):
+    for stroke in scripted_strokes(glyph, STYLE):
         pen.down(stroke[0][:2], pressure=stroke[0].pressure, at_s=now_s)
         for point in stroke[1:]:
             pen.move(point[:2], pressure=point.pressure, at_s=now_s + point.t_ms / 1000)
         now_s += stroke[-1].t_ms / 1000
         pen.up(at_s=now_s)
         now_s += BETWEEN_STROKES_S
-    expect_answer(page, "final", form[0])
+    expect_answer(page, "final", glyph[0])
 
 
 def history_of_drawings(browser: Browser, server: Server) -> StorageState:
-    """What the browser keeps of somebody who has drawn some digits."""
+    """The storage of a browser in which some digits were drawn."""
     with new_visitor(browser) as visitor:
         page = visitor.open(server.http)
-        for number, form in enumerate(HISTORY_GLYPHS):
-            write_digit(page, form)
+        for number, glyph in enumerate(HISTORY_GLYPHS):
+            write_digit(page, glyph)
             page.locator("#drawings li").nth(number).wait_for()
             page.keyboard.press("Escape")
             expect_answer(page, "empty")
@@ -81,11 +81,11 @@ def history_of_drawings(browser: Browser, server: Server) -> StorageState:
 
 
 def take_screenshot(browser: Browser, server: Server, path: Path, **screen: Any) -> None:  # noqa: ANN401
-    """One picture of the page with a digit on it, and others in its history."""
+    """Take a screenshot of the page with a digit on it and others in its history."""
     with open_page(browser, server.http, **screen) as page:
         write_digit(page, SHOWN_GLYPH)
         page.locator("#drawings li").nth(len(HISTORY_GLYPHS)).wait_for()
-        # The bars glide to their places.
+        # The bars move by a transition.
         answer_bar(page).evaluate(
             "(bar) => Promise.all(bar.getAnimations().map(({ finished }) => finished))"
         )
@@ -94,7 +94,7 @@ def take_screenshot(browser: Browser, server: Server, path: Path, **screen: Any)
 
 
 def main() -> None:
-    """Take the pictures into the folder named on the command line."""
+    """Take the screenshots into the folder named on the command line."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
     with (
         tempfile.TemporaryDirectory() as temporary,

@@ -1,7 +1,8 @@
-"""Measures the service against the floor and its peers: `python -m benchmarks.service`; `make bench` installs what it needs first.
+"""Measures the service against its lower bound and its peers: `python -m benchmarks.service`.
 
-Each figure is taken in each of three rounds and each ratio within one round; the table shows the median and the extremes. Servers run
-on one core, clients on another. Writes `bench.json` and `bench.png`.
+Each figure is taken in each of three rounds and each ratio within one round; the table shows the
+median and the extremes. Servers run on one core, clients on another. The command writes
+`bench.json` and `bench.png`.
 """
 
 import argparse
@@ -22,7 +23,8 @@ from tests.support.browser import running_chromium
 from tests.support.files import DIGIT_MODEL, ROOT
 
 ROUNDS = 3
-# Keras makes the textbook's network, in a process of its own: nobody here should have TensorFlow in its memory.
+# Keras exports the textbook's network in a process of its own, so that this one has no TensorFlow
+# in its memory.
 MAKE_TEXTBOOK = """
 import sys, pathlib
 from train.model import architecture, export
@@ -34,7 +36,7 @@ def main() -> None:
     """Measure, print the table, write the files."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.service",
-        description="Measure the service against the floor and its peers.",
+        description="Measure the service against its lower bound and its peers.",
     )
     parser.add_argument(
         "folder", type=Path, nargs="?", default=ROOT / "docs", help="for bench.json and bench.png"
@@ -68,29 +70,29 @@ def main() -> None:
         ):
             recognizer = DigitRecognizer.load(DIGIT_MODEL)
             inks = floor.stroke_ends(drawings)
-            bench = Benchmark(
-                recognizer,
-                drawings,
-                inks,
-                textbook_file.read_bytes(),
-                browser,
-                log,
-                ours,
-                uvicorn,
-                textbook,
+            benchmark = Benchmark(
+                recognizer=recognizer,
+                recordings=drawings,
+                inks=inks,
+                textbook_file=textbook_file.read_bytes(),
+                browser=browser,
+                log=log,
+                ours=ours,
+                uvicorn=uvicorn,
+                textbook=textbook,
             )
             for number in range(options.rounds):
                 print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
-                figures, waits = bench.measure(number)
+                figures, waits = benchmark.measure(number)
                 rounds.append(figures)
                 latencies.append(waits)
-    told = [(section, [row.told(rounds) for row in rows]) for section, rows in table.SECTIONS]
-    machine = f"{os.cpu_count()} cores, {_processor()}, Linux {platform.release()}, Python {platform.python_version()}"
-    print(
-        f"Measured on {machine}: median and extremes of {options.rounds} rounds.{table.as_text(told)}"
-    )
+    results = [(section, [row.result(rounds) for row in rows]) for section, rows in table.SECTIONS]
+    system = f"Linux {platform.release()}, Python {platform.python_version()}"
+    machine = f"{os.cpu_count()} cores, {_processor()}, {system}"
+    text = table.as_text(results)
+    print(f"Measured on {machine}: median and extremes of {options.rounds} rounds.{text}")
     options.folder.mkdir(exist_ok=True)
-    written = {"machine": machine, "table": dict(told), "rounds": rounds}
+    written = {"machine": machine, "table": dict(results), "rounds": rounds}
     (options.folder / "bench.json").write_bytes(
         msgspec.json.format(msgspec.json.encode(written), indent=1)
     )

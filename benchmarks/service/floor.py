@@ -1,4 +1,4 @@
-"""What no server can do without: the raster and the forward pass of each stroke, in this process alone."""
+"""The lower bound of any server: raster and forward pass of each stroke, in this process."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ class Floor:
 
     @property
     def both(self) -> float:
-        """Both."""
+        """Raster and forward pass together."""
         return self.raster + self.forward
 
 
@@ -62,8 +62,8 @@ def measure(
     Args:
         recognizer: the network.
         inks: taken in turn.
-        a_second: how many a second, with sleep in between, as in a server that waits for its people: the processor's caches
-            forget meanwhile. Zero for one after another.
+        a_second: how many a second, with sleep in between, as in a server that waits for its
+            clients, in which the processor's caches forget meanwhile. Zero for one after another.
         count: how many.
     """
     raster_s = forward_s = 0.0
@@ -81,7 +81,10 @@ def measure(
 
 @on_the_servers_cores()
 def textbook_forward(content: bytes, inks: Sequence[InkStrokes], *, count: int = 1000) -> float:
-    """CPU seconds of a forward pass of the textbook's network, a LiteRT file that takes float32 of shape (1, 28, 28, 1)."""
+    """CPU seconds of a forward pass of the textbook's network.
+
+    `content` is a LiteRT file that takes float32 of shape (1, 28, 28, 1).
+    """
     pictures = [np.ascontiguousarray(to_input(rasterize(ink))[None, ..., :1]) for ink in inks]
     return ForwardPass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
 
@@ -95,12 +98,13 @@ def growth(
     drawings: int = 4,
     strokes: int = 100,
 ) -> float:
-    """CPU of the answer to the hundredth stroke of a drawing as a multiple of that to the second.
+    """CPU time of the answer to the hundredth stroke, as a multiple of that to the second.
 
     Args:
         recognizer: the network.
         inks: whose strokes are drawn, in turn.
-        spread: how far each stroke lies to the right of the one before, in canvas units; with 0 all lie in one box.
+        spread: the distance by which each stroke lies to the right of the one before, in canvas
+            units; with 0 all lie in one box.
         drawings: how many are drawn.
         strokes: how many a drawing has.
     """
@@ -108,7 +112,7 @@ def growth(
     for drawing in range(drawings):
         session = Session(recognizer, DrawingLimits())
         session.apply(messages.Config(interim=False))
-        # The first is a frame around all the rest.
+        # The first stroke is a frame around all others.
         corners = ([0.0, 400.0, 400.0, 0.0], [0.0, 0.0, 400.0, 400.0])
         for number in range(strokes):
             stroke = inks[(drawing + number) % len(inks)][-1]
@@ -121,5 +125,5 @@ def growth(
             start = time.process_time()
             session.answer(0, final=True)
             seconds[drawing, number] = time.process_time() - start
-    # Strokes differ in length: neighbours are taken together.
+    # Strokes differ in length, so that the mean of neighbours is taken.
     return float(seconds[:, -8:].mean() / seconds[:, 1:9].mean())

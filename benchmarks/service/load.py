@@ -1,7 +1,8 @@
-"""People who draw: recordings played over many WebSockets at the speed they were drawn, by one process that keeps up.
+"""Generates load: recordings played over many WebSockets at the speed of drawing.
 
-What is sent is made before the clock starts, so that the clients take as little of the machine as they can. The frames are made and
-read by `websockets`' protocol without I/O, the handshake too.
+One process plays all of them. The messages are made before the clock starts, so that the clients
+take little CPU time. `websockets`' protocol without I/O makes and reads the frames and the
+handshake.
 """
 
 import gc
@@ -24,12 +25,12 @@ from realtime.protocol.session_file import Recording
 from tests.support.processes import cpu_seconds
 from tests.support.server import Server
 
-# Before and after clearing the canvas.
+# The pause before and after clearing the canvas.
 PAUSE_S = 0.1
-# Until all are in the middle of something; from then on it is measured.
+# The time until all users are within a drawing, after which the measurement begins.
 WARM_UP_S = 1.5
-# How long to wait for answers that are still to come.
-GRACE_S = 3.0
+# The longest wait for pending answers at the end, on a busy machine.
+GRACE_S = 10.0
 RECEIVE_BYTES = 65_536
 
 
@@ -77,10 +78,10 @@ class LoadClient:
 
 @dataclass(frozen=True)
 class ScheduledMessage:
-    """One message: seconds from the start, who sends it, its frame, its `seq`, and whether it ends a stroke."""
+    """A message of a client: due in seconds from the start, and whether it ends a stroke."""
 
     due: float
-    person: int
+    client: int
     frame: bytes
     seq: int
     ends: bool
@@ -88,16 +89,16 @@ class ScheduledMessage:
 
 @dataclass(frozen=True)
 class LoadMeasurement:
-    """What a crowd did to a server. Times in seconds."""
+    """The result of a measurement. Times are in seconds."""
 
     strokes: int
     messages: int
     lost: int
-    # CPU time of each of the server's processes.
+    # CPU time of each process of the server.
     cpu: tuple[float, ...]
-    # From sending the last point of a stroke to its final answer.
+    # The time from sending the last point of a stroke to its final answer.
     latencies: tuple[float, ...]
-    # Answers while a pen moved.
+    # The number of interim answers.
     interim: int
 
 
@@ -105,117 +106,124 @@ def measure_load(
     server: Server,
     recordings: Sequence[Recording],
     *,
-    people: int,
+    users: int,
     seconds: float,
     interim: bool,
     seed: int,
 ) -> LoadMeasurement:
-    """Have people draw on a server, each on an own connection and each something else.
+    """Have users draw on a server, each on an own connection and each something else.
 
     Args:
-        server: who answers.
-        recordings: what is drawn, in any order.
-        people: how many at once.
-        seconds: how long it is measured.
-        interim: whether they want answers while the pen moves.
+        server: the measured server.
+        recordings: what is drawn, in random order.
+        users: number of simultaneous users.
+        seconds: duration of the measurement.
+        interim: whether the users want interim answers.
         seed: of the order.
     """
-    chance = random.Random(seed)
-    crowd = [LoadClient(server.ws) for _ in range(people)]
-    wishes = _frame(
+    rng = random.Random(seed)
+    clients = [LoadClient(server.ws) for _ in range(users)]
+    config = _frame(
         {"type": "config", "v": 1, "canvas": {"width": 400, "height": 400}, "interim": interim}
     )
-    for person in crowd:
-        person.socket.sendall(wishes)
+    for client in clients:
+        client.socket.sendall(config)
     end = WARM_UP_S + seconds
-    plan = [
-        sent
-        for number in range(people)
-        for sent in _schedule_of(number, recordings, end, chance)
-        if sent.due < end
+    schedule = [
+        message
+        for number in range(users)
+        for message in _schedule_of(number, recordings, end, rng)
+        if message.due < end
     ]
-    plan.sort(key=lambda sent: sent.due)
+    schedule.sort(key=lambda message: message.due)
     gc.collect()
     gc.disable()
     try:
-        return _run_schedule(server, crowd, plan)
+        return _run_schedule(server, clients, schedule)
     finally:
         gc.enable()
-        for person in crowd:
-            person.socket.close()
+        for client in clients:
+            client.socket.close()
 
 
 def _run_schedule(
-    server: Server, crowd: list[LoadClient], plan: list[ScheduledMessage]
+    server: Server, clients: list[LoadClient], schedule: list[ScheduledMessage]
 ) -> LoadMeasurement:
-    by_file = {person.socket.fileno(): number for number, person in enumerate(crowd)}
+    numbers = {client.socket.fileno(): number for number, client in enumerate(clients)}
     poll = select.epoll()
-    for file in by_file:
+    for file in numbers:
         poll.register(file, select.EPOLLIN)
-    measured = next(position for position, sent in enumerate(plan) if sent.due >= WARM_UP_S)
-    waiting: dict[tuple[int, int], float] = {}
+    measured = next(
+        position for position, message in enumerate(schedule) if message.due >= WARM_UP_S
+    )
+    pending: dict[tuple[int, int], float] = {}
     latencies: list[float] = []
     interim = 0
     start = time.perf_counter()
     position = 0
-    while position < len(plan) or (
-        waiting and time.perf_counter() - start < plan[-1].due + GRACE_S
+    while position < len(schedule) or (
+        pending and time.perf_counter() - start < schedule[-1].due + GRACE_S
     ):
-        while position < len(plan) and plan[position].due <= time.perf_counter() - start:
+        while position < len(schedule) and schedule[position].due <= time.perf_counter() - start:
             if position == measured:
                 before = cpu_seconds(server)
                 latencies.clear()
                 interim = 0
-            sent = plan[position]
+            message = schedule[position]
             position += 1
-            if sent.ends:
-                waiting[sent.person, sent.seq] = time.perf_counter()
-            crowd[sent.person].socket.sendall(sent.frame)
-        # epoll counts milliseconds; what is due sooner is waited for awake, since clients that send in step are easy to serve.
-        left = plan[position].due - (time.perf_counter() - start) if position < len(plan) else 0.01
+            if message.ends:
+                pending[message.client, message.seq] = time.perf_counter()
+            clients[message.client].socket.sendall(message.frame)
+        # epoll counts milliseconds. Shorter waits are busy, since clients that send in step would
+        # be easy to serve.
+        left = (
+            schedule[position].due - (time.perf_counter() - start)
+            if position < len(schedule)
+            else 0.01
+        )
         for file, _ in poll.poll(max(0.0, math.floor(left * 1000) / 1000)):
-            number = by_file[file]
-            answers = crowd[number].receive()
+            number = numbers[file]
+            answers = clients[number].receive()
             now = time.perf_counter()
             interim += sum(not answer.final for answer in answers)
             ends = [
                 (number, answer.seq)
                 for answer in answers
-                if answer.final and (number, answer.seq) in waiting
+                if answer.final and (number, answer.seq) in pending
             ]
-            latencies += [now - waiting.pop(end) for end in ends]
+            latencies += [now - pending.pop(end) for end in ends]
     spent = tuple(
         after - earlier for after, earlier in zip(cpu_seconds(server), before, strict=True)
     )
-    strokes = sum(sent.ends for sent in plan[measured:])
+    strokes = sum(message.ends for message in schedule[measured:])
     return LoadMeasurement(
-        strokes, len(plan) - measured, len(waiting), spent, tuple(latencies), interim
+        strokes, len(schedule) - measured, len(pending), spent, tuple(latencies), interim
     )
 
 
 def _schedule_of(
-    person: int, recordings: Sequence[Recording], seconds: float, chance: random.Random
+    client: int, recordings: Sequence[Recording], seconds: float, rng: random.Random
 ) -> list[ScheduledMessage]:
-    """All that one person sends: drawing after drawing, cleared in between."""
-    script = []
+    """All messages of one user: drawing after drawing, cleared in between."""
+    schedule = []
     seq = 0
-    clock = chance.uniform(0, WARM_UP_S)
+    clock = rng.uniform(0, WARM_UP_S)
     while clock < seconds:
         messages = [
-            (at / 1000, msgspec.json.decode(text)) for at, text in chance.choice(recordings).sent
+            (at / 1000, msgspec.json.decode(text)) for at, text in rng.choice(recordings).sent
         ]
         drawn = [(at, message) for at, message in messages if message["type"] != "config"]
         first, last = drawn[0][0], drawn[-1][0]
         for at, message in [*drawn, (last + PAUSE_S, {"type": "clear"})]:
             seq += 1
             ends = message["type"] == "points" and message["end"]
-            script.append(
+            schedule.append(
                 ScheduledMessage(
-                    clock + at - first, person, _frame({**message, "seq": seq}), seq, ends
+                    clock + at - first, client, _frame({**message, "seq": seq}), seq, ends
                 )
             )
         clock += last - first + 2 * PAUSE_S
-    return script
+    return schedule
 
 
 def _frame(message: dict[str, object]) -> bytes:

@@ -1,4 +1,4 @@
-"""The picture of the figures: where the CPU time of a stroke goes, ours and the peers', and how long people wait."""
+"""Plots the CPU time of a stroke and the latencies, of the service and its peers."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -18,22 +18,22 @@ OURS, PEER, GREY = "#2456c5", "#d98324", "#9aa0a6"
 def draw(
     path: Path, rounds: Sequence[Figures], latencies: Mapping[str, Sequence[float]], machine: str
 ) -> None:
-    """Write the picture.
+    """Write the plot.
 
     Args:
         path: a PNG file.
-        rounds: the figures of each.
-        latencies: of each crowd, in seconds, all rounds together.
-        machine: on which it was measured.
+        rounds: the figures of each round.
+        latencies: of each load, in seconds, all rounds together.
+        machine: where it was measured.
     """
     figure, (bars, waits) = pyplot.subplots(1, 2, figsize=(11, 3.8), layout="constrained")
-    told = [
+    bars_of = [
         ("raster and network alone", "floor_paced_us", GREY),
         ("this service", "ours_100_finals_us", OURS),
         ("uvicorn, uvloop, websockets", "uvicorn_100_finals_us", PEER),
         ("Flask, Pillow, model.predict", "textbook_us", PEER),
     ]
-    for row, (label, name, colour) in enumerate(reversed(told)):
+    for row, (label, name, colour) in enumerate(reversed(bars_of)):
         microseconds = statistics.median(figures[name] for figures in rounds)
         bars.barh(row, microseconds, height=0.5, color=colour)
         bars.text(microseconds * 1.1, row, f"{microseconds / 1000:.2g} ms", va="center")
@@ -41,7 +41,7 @@ def draw(
     bars.set(
         xscale="log",
         xlim=(50, 500_000),
-        ylim=(-0.5, len(told) - 0.2),
+        ylim=(-0.5, len(bars_of) - 0.2),
         yticks=[],
         xlabel="server CPU a stroke, µs (logarithmic)",
     )

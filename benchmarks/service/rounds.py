@@ -1,4 +1,4 @@
-"""One round of measurements: each figure, by name, taken within the same minute and a half."""
+"""One round of measurements: all figures, taken within a minute and a half."""
 
 import time
 from collections.abc import Sequence
@@ -22,9 +22,12 @@ USERS = (10, 100, 400)
 SECONDS = 2.5
 IDLE_CONNECTIONS = (1_000, 5_000)
 PAGE_LOADS = 2
-TEXTBOOK_REQUESTS = 20  # posted to the textbook app, as fast as ten people would
+# Pictures that are posted to the textbook app, at the pace of ten users.
+TEXTBOOK_REQUESTS = 20
 TEXTBOOK_REQUESTS_PER_S = 10
-PAGE_BYTES = "['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind)).reduce((n, one) => n + one.transferSize, 0)"
+PAGE_BYTES = """["navigation", "resource"]
+    .flatMap((kind) => performance.getEntriesByType(kind))
+    .reduce((sum, entry) => sum + entry.transferSize, 0)"""
 Figures = dict[str, float]
 
 
@@ -43,24 +46,24 @@ class Benchmark:
     textbook: Server
 
     def measure(self, number: int) -> tuple[Figures, dict[str, tuple[float, ...]]]:
-        """All figures of a round, and the latencies in seconds of each crowd."""
+        """All figures of a round, and the latencies in seconds of each load."""
         figures = self._floor()
-        crowds = self._crowds(number)
-        for name, measured in crowds.items():
+        loads = self._loads(number)
+        for name, measured in loads.items():
             figures |= _figures(name, measured)
         figures |= {
             "textbook_us": self._textbook(),
             "growth": floor.growth(self.recognizer, self.inks, spread=0),
             "growth_outwards": floor.growth(self.recognizer, self.inks, spread=40),
-            "two_workers": self._two_workers(crowds["ours_100_finals"], number),
+            "two_workers": self._two_workers(loads["ours_100_finals"], number),
             **self._idle(),
             **self._page(),
         }
-        return figures, {name: measured.latencies for name, measured in crowds.items()}
+        return figures, {name: measured.latencies for name, measured in loads.items()}
 
     def _floor(self) -> Figures:
         loop = floor.measure(self.recognizer, self.inks)
-        # As often as a hundred people end a stroke.
+        # The pace is that of a hundred users.
         paced = floor.measure(self.recognizer, self.inks, a_second=80, count=160)
         return {
             "raster_us": loop.raster * 1e6,
@@ -70,26 +73,26 @@ class Benchmark:
             "floor_paced_us": paced.both * 1e6,
         }
 
-    def _crowds(self, number: int) -> dict[str, LoadMeasurement]:
-        """Ours and the peer in turn, now one first and now the other, so that what else the machine does meets both."""
+    def _loads(self, number: int) -> dict[str, LoadMeasurement]:
+        """The service and the peer in turn, in alternating order, under the same other load."""
         found = {}
-        for people in USERS:
+        for users in USERS:
             for interim in (False, True):
-                kind = f"{people}_{'interim' if interim else 'finals'}"
+                kind = f"{users}_{'interim' if interim else 'finals'}"
                 drawn_on = {"ours": self.ours}
-                if people == 100 or (people == 400 and not interim):
+                if users == 100 or (users == 400 and not interim):
                     drawn_on["uvicorn"] = self.uvicorn
                 for name in sorted(drawn_on, reverse=number % 2 == 1):
-                    found[f"{name}_{kind}"] = self._draw(drawn_on[name], people, interim, number)
+                    found[f"{name}_{kind}"] = self._draw(drawn_on[name], users, interim, number)
         return found
 
-    def _draw(self, server: Server, people: int, interim: bool, number: int) -> LoadMeasurement:
+    def _draw(self, server: Server, users: int, interim: bool, number: int) -> LoadMeasurement:
         return load.measure_load(
-            server, self.recordings, people=people, seconds=SECONDS, interim=interim, seed=number
+            server, self.recordings, users=users, seconds=SECONDS, interim=interim, seed=number
         )
 
     def _textbook(self) -> float:
-        """CPU µs for a picture that is posted at the end of a stroke."""
+        """CPU µs of a picture that is posted at the end of a stroke."""
         before = sum(processes.cpu_seconds(self.textbook))
         for ink in self.inks[:TEXTBOOK_REQUESTS]:
             canvas = np.full((280, 280), 255, np.uint8)
@@ -101,19 +104,18 @@ class Benchmark:
                 16,
                 cv2.LINE_AA,
             )
-            with urlopen(
-                f"{self.textbook.http}/predict",
-                cv2.imencode(".png", canvas)[1].tobytes(),
-                timeout=30,
-            ) as answer:  # noqa: S310
+            picture = cv2.imencode(".png", canvas)[1].tobytes()
+            url = f"{self.textbook.http}/predict"
+            with urlopen(url, picture, timeout=30) as answer:  # noqa: S310
                 answer.read()
             time.sleep(1 / TEXTBOOK_REQUESTS_PER_S)
         return (sum(processes.cpu_seconds(self.textbook)) - before) / TEXTBOOK_REQUESTS * 1e6
 
     def _two_workers(self, one: LoadMeasurement, number: int) -> float:
-        """How many strokes two workers could serve before the busier one's core is full, as a multiple of what one could.
+        """Strokes that two workers could serve, as a multiple of what one could.
 
-        Each worker has a hundred people, as the one has. The clients have to share the second core; only CPU time of servers counts.
+        The busier worker's core is the limit. Each worker has a hundred users, as the one has. The
+        clients share the second core, and only CPU time of servers counts.
         """
         with servers.service(
             self.log, workers=2, cores=servers.SERVER_CORES | servers.CLIENT_CORES
@@ -122,7 +124,7 @@ class Benchmark:
         return two.strokes / max(two.cpu) / (one.strokes / max(one.cpu))
 
     def _idle(self) -> Figures:
-        """Private memory of a connection on which nobody draws; and what a server needs to start."""
+        """Private memory of an idle connection, and what a server needs to start."""
         with servers.service(self.log, sessions=IDLE_CONNECTIONS[-1] + 100) as server:
             master, worker = processes.private_bytes(server)
             figures = {
@@ -130,19 +132,19 @@ class Benchmark:
                 "master_mb": master / 1e6,
                 "worker_mb": worker / 1e6,
             }
-            people: list[LoadClient] = []
+            users: list[LoadClient] = []
             for count in IDLE_CONNECTIONS:
-                people += [LoadClient(server.ws) for _ in range(count - len(people))]
+                users += [LoadClient(server.ws) for _ in range(count - len(users))]
                 time.sleep(0.5)
                 figures[f"idle_{count}_kb"] = (
                     (processes.private_bytes(server)[1] - worker) / count / 1024
                 )
-            for person in people:
+            for person in users:
                 person.socket.close()
         return figures
 
     def _page(self) -> Figures:
-        """A page load by a browser that has nothing of it yet."""
+        """A page load with an empty cache."""
         before, milliseconds, sizes = sum(processes.cpu_seconds(self.ours)), [], []
         for _ in range(PAGE_LOADS):
             page = self.browser.new_page()

@@ -1,4 +1,4 @@
-"""The servers that are measured, ours and the peers, each on the cores it is given; and what they cost."""
+"""Starts the measured servers, the service and its peers, each on its cores."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -20,7 +20,8 @@ def service(
 
 def textbook_app(log: Path) -> AbstractContextManager[Server]:
     """Peer (a): Flask, Pillow and `model.predict`."""
-    # Without a configuration of its own it would take ours, which lies in the folder it starts in.
+    # Without a configuration of its own gunicorn would take the service's, which lies in the
+    # working directory.
     options = [
         "--config",
         "/dev/null",
@@ -72,7 +73,7 @@ def uvicorn_app(log: Path) -> AbstractContextManager[Server]:
 
 @contextmanager
 def on_the_servers_cores() -> Iterator[None]:
-    """Have this process run where a server would, and then as a client again."""
+    """Run this process on the servers' cores, and then on the clients' again."""
     os.sched_setaffinity(0, SERVER_CORES)
     try:
         yield

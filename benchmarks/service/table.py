@@ -1,4 +1,4 @@
-"""The rows of the table: what is told of the figures, and what was to be reached."""
+"""The rows of the table: figures and targets."""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from benchmarks.service.rounds import IDLE_CONNECTIONS, USERS, Figures
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One line: a figure made of those of one round, and the most or least it should be."""
+    """A row: a figure computed from those of a round, and its target."""
 
     label: str
     value: Callable[[Figures], float]
@@ -17,54 +17,49 @@ class FigureRow:
     most: float | None = None
     least: float | None = None
 
-    def told(self, rounds: Sequence[Figures]) -> dict[str, object]:
-        """Median, spread and verdict over all rounds."""
+    def result(self, rounds: Sequence[Figures]) -> dict[str, object]:
+        """Median, extremes and verdict of all rounds."""
         values = [self.value(figures) for figures in rounds]
         median = statistics.median(values)
-        asked = (
-            f"≤ {self.most:g}"
-            if self.most is not None
-            else f"≥ {self.least:g}"
-            if self.least is not None
-            else ""
-        )
-        reached = (self.most is None or median <= self.most) and (
-            self.least is None or median >= self.least
-        )
+        target, reached = "", True
+        if self.most is not None:
+            target, reached = f"≤ {self.most:g}", median <= self.most
+        elif self.least is not None:
+            target, reached = f"≥ {self.least:g}", median >= self.least
         return {
             "what": self.label,
             "median": median,
             "low": min(values),
             "high": max(values),
             "unit": self.unit,
-            "asked": asked,
-            "reached": reached if asked else None,
+            "asked": target,
+            "reached": reached if target else None,
         }
 
 
 def ratio(over: str, under: str) -> Callable[[Figures], float]:
-    """One figure as a multiple of another of the same round."""
+    """A function: one figure as a multiple of another of the same round."""
     return lambda figures: figures[over] / figures[under]
 
 
 def figure(name: str) -> Callable[[Figures], float]:
-    """A figure as it is."""
+    """A function: a figure as it is."""
     return lambda figures: figures[name]
 
 
 def _load_rows() -> list[FigureRow]:
     rows = []
-    for people in USERS:
+    for users in USERS:
         for kind, words in (("finals", "finals only"), ("interim", "with interim answers")):
-            name = f"ours_{people}_{kind}"
-            who = f"{people} people, {words}"
-            asked = people == 100 and kind == "finals"
+            name = f"ours_{users}_{kind}"
+            who = f"{users} people, {words}"
+            has_target = users == 100 and kind == "finals"
             rows += [
                 FigureRow(
                     f"{who}: CPU a stroke / floor at that pace",
                     ratio(f"{name}_us", "floor_paced_us"),
                     "×",
-                    most=3 if asked else None,
+                    most=3 if has_target else None,
                 ),
                 FigureRow(f"{who}: CPU a message", figure(f"{name}_message_us"), "µs"),
                 *(
@@ -86,20 +81,23 @@ def _load_rows() -> list[FigureRow]:
 
 def _peer_rows() -> list[FigureRow]:
     rows = []
-    for kind, words, asked in (("100_finals", "100 people, finals only", True), ("100_interim", "100 people, with interim answers", False),
-                               ("400_finals", "400 people, finals only", False)):  # fmt: skip
+    for kind, words, has_target in (
+        ("100_finals", "100 people, finals only", True),
+        ("100_interim", "100 people, with interim answers", False),
+        ("400_finals", "400 people, finals only", False),
+    ):
         rows += [
             FigureRow(
                 f"{words}: CPU a stroke, ours / (b)",
                 ratio(f"ours_{kind}_us", f"uvicorn_{kind}_us"),
                 "×",
-                most=0.8 if asked else None,
+                most=0.8 if has_target else None,
             ),
             FigureRow(
                 f"{words}: p99, ours / (b)",
                 ratio(f"ours_{kind}_p99_ms", f"uvicorn_{kind}_p99_ms"),
                 "×",
-                most=1 if asked else None,
+                most=1 if has_target else None,
             ),
         ]
     return rows
@@ -191,15 +189,14 @@ SECTIONS: list[tuple[str, list[FigureRow]]] = [
 ]
 
 
-def as_text(told: Sequence[tuple[str, Sequence[dict[str, object]]]]) -> str:
+def as_text(results: Sequence[tuple[str, Sequence[dict[str, object]]]]) -> str:
     """The table as text."""
     lines = []
-    for section, rows in told:
+    for section, rows in results:
         lines += ["", section]
         for row in rows:
             verdict = {None: "", True: "reached", False: "NOT REACHED"}[row["reached"]]  # type: ignore[index]
             spread = f"{row['low']:.3g} – {row['high']:.3g}"
-            lines.append(
-                f"  {row['what']:<64}{row['median']:>9.3g} {row['unit']:<4}{spread:<20}{row['asked']:<8}{verdict}"
-            )
+            figure_text = f"  {row['what']:<64}{row['median']:>9.3g} {row['unit']:<4}"
+            lines.append(f"{figure_text}{spread:<20}{row['asked']:<8}{verdict}")
     return "\n".join(lines)

@@ -1,7 +1,8 @@
-"""Soaks the service: `python -m benchmarks.soak --minutes 30`; `make soak` installs what it needs first. Two cores are wanted.
+"""Soaks the service: `python -m benchmarks.soak --minutes 30`. Two cores are recommended.
 
-300 people draw, come and vanish as they like. Prints the figures, and what was not as it should be, with which it exits with 1.
-Half an hour, if all was right, writes `soak.json` and `soak.png`; for a shorter run say where.
+300 simulated users draw, connect and vanish at random. The command prints the figures and all
+problems, with which it exits with 1. Half an hour without problems writes `soak.json` and
+`soak.png` to docs; a shorter run writes them to the folder that is named.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from tests.support.files import ROOT
 
 MINUTES = 30.0
 USERS = 300
-# In the file; enough to draw it again.
+# The number of samples in the file, enough for the plot.
 MAX_SAMPLES = 360
 
 
@@ -31,7 +32,7 @@ def main() -> None:
     """Soak, print, write the files."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.soak",
-        description="Have people draw on the service for a long time.",
+        description="Have simulated users draw on the service for a long time.",
     )
     parser.add_argument(
         "folder",
@@ -44,7 +45,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if options.minutes < 1:
-        parser.error("a minute is the least that says anything")
+        parser.error("a run takes a minute at least")
     limits = DrawingLimits()
     recordings = [
         session_file.read_recording(path)
@@ -54,49 +55,50 @@ def main() -> None:
         recordings, ModelRegistry.load(Path(ServerSettings().weights)).default, limits
     )
     with tempfile.TemporaryDirectory() as scratch:
-        outcome = run_soak(
+        result = run_soak(
             Path(scratch) / "log",
             drawings,
             count=options.people,
             seconds=60 * options.minutes,
             seed=options.seed,
         )
-    machine = f"{os.cpu_count()} cores, Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
-    print(f"{options.minutes:g} minutes on {machine}\n{outcome.told()}")
-    complaints = outcome.complaints()
+    release = platform.release().split("-")[0]
+    machine = f"{os.cpu_count()} cores, Linux {release}, Python {platform.python_version()}"
+    print(f"{options.minutes:g} minutes on {machine}\n{result.summary()}")
+    problems = result.problems()
     folder = options.folder or (
-        ROOT / "docs" if options.minutes >= MINUTES and not complaints else None
+        ROOT / "docs" if options.minutes >= MINUTES and not problems else None
     )
     if folder:
-        _write(folder, outcome, machine, complaints)
-    sys.exit("\n".join(complaints) if complaints else 0)
+        _write(folder, result, machine, problems)
+    sys.exit("\n".join(problems) if problems else 0)
 
 
-def _write(folder: Path, outcome: SoakResult, machine: str, complaints: list[str]) -> None:
+def _write(folder: Path, result: SoakResult, machine: str, problems: list[str]) -> None:
     folder.mkdir(exist_ok=True)
-    # Without the latencies, hundreds of thousands; `told` has the percentiles.
-    tally = {name: value for name, value in vars(outcome.tally).items() if name != "latencies_s"}
-    kept = outcome.samples[:: -(-len(outcome.samples) // MAX_SAMPLES)]
+    # The file has no latencies, which are hundreds of thousands; the summary has their percentiles.
+    tally = {name: value for name, value in vars(result.tally).items() if name != "latencies_s"}
+    samples = result.samples[:: -(-len(result.samples) // MAX_SAMPLES)]
     written = {
         "machine": machine,
-        "minutes": outcome.seconds / 60,
-        "told": outcome.told().splitlines(),
-        "complaints": complaints,
+        "minutes": result.seconds / 60,
+        "told": result.summary().splitlines(),
+        "complaints": problems,
         "tally": tally,
-        "slopes_kb_a_minute": outcome.slopes,
+        "slopes_kb_a_minute": result.slopes,
         "held": [
-            {"when": when, "workers": list(held.values())}
-            for when, held in zip(("start", "warm", "end"), outcome.held, strict=True)
+            {"when": when, "workers": list(state.values())}
+            for when, state in zip(("start", "warm", "end"), result.worker_states, strict=True)
         ],
         "samples": {
-            "at_s": [round(sample.at_s, 1) for sample in kept],
-            "people": [sample.people for sample in kept],
-            "memory_kb": [[size // 1024 for size in sample.memory] for sample in kept],
-            "descriptors": [sample.descriptors for sample in kept],
+            "at_s": [round(sample.at_s, 1) for sample in samples],
+            "people": [sample.people for sample in samples],
+            "memory_kb": [[size // 1024 for size in sample.memory] for sample in samples],
+            "descriptors": [sample.descriptors for sample in samples],
         },
     }
     (folder / "soak.json").write_bytes(msgspec.json.encode(written) + b"\n")
-    plot.draw(folder / "soak.png", outcome, machine)
+    plot.draw(folder / "soak.png", result, machine)
 
 
 if __name__ == "__main__":

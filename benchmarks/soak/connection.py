@@ -1,4 +1,4 @@
-"""One connection of somebody in the soak: what was sent, what has to come back, and the ways in which it ends."""
+"""One connection of the soak: what was sent, which answers are due, and how it ends."""
 
 import contextlib
 import socket
@@ -15,34 +15,35 @@ from benchmarks.soak.drawings import CANVAS, ExpectedAnswer, PreparedMessage
 from realtime.protocol.messages import Error, Prediction, Ready, decode_answer
 from tests.support.drawing import client_frame
 
-# Beyond these the run has failed anyway; a thousand more would say no more.
+# The number of faults that are described. A run with more has failed anyway.
 MAX_FAULTS = 20
 
-# What is refused and changes nothing: the message and the code of the refusal. No stroke has such a number, and no `seq` grows to 0.
+# Messages that are refused and change nothing, and the error's code. No stroke has such a number,
+# and no `seq` grows to 0.
 REFUSED_MESSAGES = (
     (b'{"type":"points","seq":0,"stroke":0,"x":[1],"y":["ink"],"t":[0]}', "bad_message"),
     (b'{"type":"points","seq":0,"stroke":0,"x":[1,2],"y":[1],"t":[0]}', "bad_message"),
     (b'{"type":"dance","seq":0}', "bad_message"),
     (b'{"type":"clear","seq":0}', "bad_order"),
 )
-# What ends a connection: the frame, and the code of the refusal and of the close.
+# Frames that end a connection, the error's code and the close code.
 FATAL_FRAMES = (
     (client_frame(b"{"), "bad_json", 1007),
     (client_frame(b"\xff\xfe"), "bad_json", 1007),
     (client_frame(b"\0", opcode=Opcode.BINARY), "not_text", 1003),
-    # Of a message that is too large, the announcement is enough.
+    # The head of a message that is too large is enough.
     (b"\x81\xff" + struct.pack("!QL", 1 << 20, 0), "too_big", 1009),
 )
 
 
 @dataclass
 class Tally:
-    """What happened to all of them."""
+    """Counts of what happened on all connections."""
 
     visits: int = 0
     strokes: int = 0
     messages: int = 0
-    # Final answers: due, right, and due to somebody who left without waiting.
+    # Final answers: due, right, and due to a user who left without waiting.
     asked: int = 0
     right: int = 0
     abandoned: int = 0
@@ -53,24 +54,25 @@ class Tally:
     faults: list[str] = field(default_factory=list)
     fault_count: int = 0
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The figures in a line."""
         waits = [1e3 * wait for wait in np.percentile(self.latencies_s, [50, 99])]
         return (
-            f"{self.strokes:,} strokes, {self.messages:,} messages, {self.visits:,} visits; {self.right:,} final answers right, "
-            f"{self.abandoned} abandoned, {self.fault_count} faults; p50 {waits[0]:.1f} ms, p99 {waits[1]:.1f} ms; "
+            f"{self.strokes:,} strokes, {self.messages:,} messages, {self.visits:,} visits; "
+            f"{self.right:,} final answers right, {self.abandoned} abandoned, "
+            f"{self.fault_count} faults; p50 {waits[0]:.1f} ms, p99 {waits[1]:.1f} ms; "
             f"{self.interim:,} interim answers, {self.refused:,} refusals"
         )
 
     def fault(self, sentence: str) -> None:
-        """Something went wrong."""
+        """Note a fault."""
         self.fault_count += 1
         if len(self.faults) < MAX_FAULTS:
             self.faults.append(sentence)
 
 
 class SoakConnection(LoadClient):
-    """One connection, with an account of what is owed to it."""
+    """A connection that keeps account of pending answers."""
 
     def __init__(self, url: str, tally: Tally) -> None:
         super().__init__(url)
@@ -81,16 +83,16 @@ class SoakConnection(LoadClient):
         self._interim = True
         self._seq = 0
 
-    def wish(self, *, interim: bool, image: bool) -> None:
+    def send_config(self, *, interim: bool, image: bool) -> None:
         """Send the configuration, which comes first."""
         self._interim = interim
-        self.say(
+        self.send_message(
             PreparedMessage.of(
                 {"type": "config", "v": 1, "canvas": CANVAS, "interim": interim, "image": image}
             )
         )
 
-    def say(self, message: PreparedMessage) -> None:
+    def send_message(self, message: PreparedMessage) -> None:
         """Send a message with the next `seq`."""
         self._seq += 1
         if message.answer:
@@ -100,12 +102,12 @@ class SoakConnection(LoadClient):
         self._tally.strokes += message.ends_stroke
         self._send(message.frame(self._seq))
 
-    def say_wrong(self, text: bytes, code: str) -> None:
-        """Send what has to be refused with this code."""
+    def send_refused(self, text: bytes, code: str) -> None:
+        """Send a message that has to be refused with this code."""
         self._refusals.append(code)
         self._send(client_frame(text))
 
-    def hear(self) -> None:
+    def receive_events(self) -> None:
         """Take in what has arrived; the socket has to be readable."""
         try:
             data = self.socket.recv(RECEIVE_BYTES)
@@ -122,35 +124,35 @@ class SoakConnection(LoadClient):
 
     @property
     def close_code(self) -> int | None:
-        """With what the server has closed."""
+        """The code with which the server has closed."""
         return self.protocol.close_rcvd.code if self.protocol.close_rcvd else None
 
-    def say_goodbye(self) -> None:
-        """Send a close frame, properly."""
+    def send_close(self) -> None:
+        """Send a close frame."""
         self.protocol.send_close(1000)
         self._send(b"".join(self.protocol.data_to_send()))
 
-    def say_fatal(self, data: bytes, code: str) -> None:
-        """Send raw bytes that have to end the connection, with a refusal of this code."""
+    def send_fatal(self, data: bytes, code: str) -> None:
+        """Send raw bytes that have to end the connection with an error of this code."""
         self._refusals.append(code)
         self._send(data)
 
     def end(self, way: str) -> None:
-        """Close the socket; who goes without waiting has nothing coming."""
+        """Close the socket and abandon pending answers."""
         self._tally.left[way] += 1
         self._tally.abandoned += len(self.waiting)
         self.waiting.clear()
         self.socket.close()
 
     def reset(self) -> None:
-        """Have the kernel say that it never knew the server."""
+        """Have the kernel reset the connection when the socket is closed."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-    def account(self, way: str, close_code: int | None) -> None:
-        """Nothing may be owed any more by a connection that has ended, and it has to have ended with this code."""
+    def check_settled(self, way: str, close_code: int | None) -> None:
+        """Note pending answers and a wrong close code as faults of an ended connection."""
         tally = self._tally
-        for owed, (essence, _) in self.waiting.items():
-            tally.fault(f"{way}: seq {owed} was not answered: {essence}")
+        for seq, (expected, _) in self.waiting.items():
+            tally.fault(f"{way}: seq {seq} was not answered: {expected}")
         for code in self._refusals:
             tally.fault(f"{way}: no refusal, {code} was due")
         if not self.is_over or self.close_code != close_code:
@@ -181,6 +183,6 @@ class SoakConnection(LoadClient):
                 pass
 
     def _send(self, data: bytes) -> None:
-        # Who is cut off notices when nothing comes.
+        # A closed connection is noticed when nothing more comes.
         with contextlib.suppress(OSError):
             self.socket.sendall(data)

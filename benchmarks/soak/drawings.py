@@ -1,4 +1,4 @@
-"""What the people of the soak draw, and what has to be answered: recordings as frames that are almost ready to be sent."""
+"""Prepares recordings as frames, with the answers that they have to get."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from realtime.recognition.recognizer import Recognizer
 from realtime.recordings.replay import differences, replay_in_process
 from tests.support.drawing import client_frame
 
-# As in the recordings.
+# The recordings' canvas.
 CANVAS = {"width": 400, "height": 400}
-# From the last point of a drawing to the clearing of the canvas.
+# The time from the last point of a drawing to the clearing of the canvas.
 PAUSE_S = 0.1
 
 
 class ExpectedAnswer(msgspec.Struct, frozen=True):
-    """An answer without what differs each time: its `seq`, its times, and the picture for those who asked for one."""
+    """An answer without its `seq`, times and picture, which differ each time."""
 
     empty: bool
     rejected: bool
@@ -38,7 +38,7 @@ EMPTY_ANSWER = ExpectedAnswer(empty=True, rejected=False, strokes=0, top=[])
 
 @dataclass(frozen=True)
 class PreparedMessage:
-    """A message but for its `seq`, and the final answer that it has to get, if one."""
+    """A message without its `seq`, and the final answer that is due, if one is."""
 
     body: bytes
     answer: ExpectedAnswer | None = None
@@ -53,19 +53,20 @@ class PreparedMessage:
         return cls(body[1:], answer, ends_stroke=bool(message.get("end")))
 
     def frame(self, seq: int) -> bytes:
-        """The message as it goes over the wire."""
+        """The message with this `seq` as a frame."""
         return client_frame(b'{"seq":%d,%b' % (seq, self.body))
 
 
 @dataclass(frozen=True)
 class DrawingStep:
-    """One message of a drawing, seconds after the first; and how someone comes back whose connection ended before it."""
+    """A message of a drawing, seconds after the first, and how to resume before it."""
 
     at_s: float
     message: PreparedMessage
-    # What is sent then, and the step from which the drawing goes on: the one that began the open stroke.
+    # After a lost connection `ink` is sent, and the drawing resumes at the step that began the open
+    # stroke.
     ink: PreparedMessage
-    again: int
+    resume_step: int
 
 
 PreparedDrawing = tuple[DrawingStep, ...]
@@ -101,17 +102,20 @@ def _drawing(
     is_plain = all(message["type"] == "points" for _, message in drawn)
     steps: list[DrawingStep] = []
     strokes: list[dict[str, list[float]]] = []
-    ink, again = PreparedMessage.of({"type": "ink", "strokes": []}, EMPTY_ANSWER), 0
+    ink, resume_step = PreparedMessage.of({"type": "ink", "strokes": []}, EMPTY_ANSWER), 0
     for at, message in drawn:
         answer = ExpectedAnswer.of(answers[message["seq"]]) if message["seq"] in answers else None
-        steps.append(DrawingStep(at - start, PreparedMessage.of(message, answer), ink, again))
+        steps.append(DrawingStep(at - start, PreparedMessage.of(message, answer), ink, resume_step))
         if is_plain:
             _extend(strokes, message)
             if message["end"]:
-                ink, again = _as_ink(strokes, recognizer, limits), len(steps)
+                ink, resume_step = _as_ink(strokes, recognizer, limits), len(steps)
     steps.append(
         DrawingStep(
-            end + PAUSE_S - start, PreparedMessage.of({"type": "clear"}, EMPTY_ANSWER), ink, again
+            end + PAUSE_S - start,
+            PreparedMessage.of({"type": "clear"}, EMPTY_ANSWER),
+            ink,
+            resume_step,
         )
     )
     return tuple(steps)
@@ -129,9 +133,9 @@ def _as_ink(
     strokes: Sequence[dict[str, list[float]]], recognizer: Recognizer, limits: DrawingLimits
 ) -> PreparedMessage:
     """All strokes so far as one message, and its answer in process."""
-    wishes = {"type": "config", "v": 1, "canvas": CANVAS}
+    config = {"type": "config", "v": 1, "canvas": CANVAS}
     message = {"type": "ink", "seq": 1, "strokes": strokes}
-    entries = [Entry(0, send=msgspec.Raw(msgspec.json.encode(one))) for one in (wishes, message)]
+    entries = [Entry(0, send=msgspec.Raw(msgspec.json.encode(one))) for one in (config, message)]
     answers = replay_in_process(
         Recording(format="ink-session", v=1, messages=entries), recognizer, limits
     )

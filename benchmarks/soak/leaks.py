@@ -1,4 +1,4 @@
-"""Whether memory grows: a line through the samples that outliers do not bend, and what would still be noise."""
+"""Finds leaks: a robust line through samples of memory, and objects that stay."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,28 +8,31 @@ from scipy.stats import theilslopes
 
 from tests.support.worker_introspection import WorkerState
 
-# Samples that follow each other are alike, and a fit to all would be too sure of itself; so it is made to the medians of so many parts.
+# The line is fitted to the medians of so many segments, since neighbouring samples are correlated
+# and would make the confidence interval too narrow.
 SEGMENTS = 20
 MEGABYTE = 1024 * 1024
 
-# What the memory of a process may grow by after warm-up, if the line says that it does: this share of it, or a megabyte.
-# In half an hour a leak of 1 KB a session would be half of the memory; 5 % is what remains for the most that was ever in use at once, which
-# Python and C keep, and which is exceeded less and less often. In a minute people are still becoming as many, and as far with their
-# drawings, as they will be, and the garbage collector has not yet gone through everything: up to 6 % were measured where nothing leaks.
-# There the line is to find only what leaks with each message or stroke; the rest is found by what is in use when all are gone.
+# The growth of a process's memory after the warm-up that counts as noise: this share of it, or a
+# megabyte. In half an hour a leak of 1 KB a session would be half of the memory; 5 % allow for the
+# most that was ever in use at once, which Python and C keep, and which is exceeded less and less
+# often. In a minute the number of users and their drawings still grow, and the garbage collector
+# has not yet seen everything: up to 6 % were measured without a leak. The line then finds only what
+# leaks with each message or stroke, and the rest is found by what is in use without users.
 ALLOWED_SHARE = {"long": 0.05, "short": 0.15}
 ALLOWED_BYTES = MEGABYTE
-# From when on a run is long: the collector has gone through everything several times.
+# The duration from which a run is long, in which the collector has seen everything several times.
 LONG_S = 900.0
-# What is in use in a worker when all are gone may differ by so much from once to the next, however many have been there. Measured: 200
-# blocks and 50 KB, which are caches of libraries. Who leaves one block behind is found once a few hundred have left.
+# The difference of memory in use without users that counts as noise, however many sessions there
+# were. Measured: 200 blocks and 50 KB, which are caches of libraries. A leak of one block a session
+# is found after a few hundred sessions.
 ALLOWED_BLOCKS = 400
 ALLOWED_HEAP_BYTES = 128 * 1024
 
 
 @dataclass(frozen=True)
 class Slope:
-    """How fast memory grows, and between which slopes the true one is (95 %)."""
+    """The growth of memory and its 95 % confidence interval."""
 
     kb_a_minute: float
     low: float
@@ -40,7 +43,7 @@ class Slope:
 
 
 def memory_slope(at_s: Sequence[float], memory: Sequence[float]) -> Slope:
-    """Theil and Sen's line through samples of memory in bytes, taken at these seconds."""
+    """The Theil-Sen line through samples of memory in bytes, taken at these seconds."""
     parts = min(SEGMENTS, len(at_s))
     minutes = [float(np.median(part)) / 60 for part in np.array_split(np.array(at_s), parts)]
     kilobytes = [float(np.median(part)) / 1024 for part in np.array_split(np.array(memory), parts)]
@@ -59,13 +62,16 @@ def memory_growth(at_s: Sequence[float], memory: Sequence[float]) -> str | None:
     )
     if found.low <= 0 or grown <= allowed:
         return None
-    return f"memory grows by {found}, {grown / MEGABYTE:.1f} MB in all; {allowed / MEGABYTE:.1f} MB would be noise"
+    return (
+        f"memory grows by {found}, {grown / MEGABYTE:.1f} MB in all; "
+        f"{allowed / MEGABYTE:.1f} MB would be noise"
+    )
 
 
 def unreleased_objects(
     before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]
 ) -> list[str]:
-    """What is open in workers that was not, nobody being there either time; a sentence each."""
+    """Objects in workers without users that were not there before; a sentence each."""
     found = []
     if before.keys() != after.keys():
         found.append(f"workers {sorted(before)} became {sorted(after)}")
@@ -83,7 +89,7 @@ def unreleased_objects(
 def unreleased_memory(
     before: Mapping[int, WorkerState], after: Mapping[int, WorkerState]
 ) -> list[str]:
-    """What more memory is in use in workers, nobody being there either time; a sentence each."""
+    """Memory in use in workers without users that was not in use before; a sentence each."""
     found = []
     for pid in before.keys() & after.keys():
         blocks = after[pid].blocks - before[pid].blocks

@@ -1,4 +1,4 @@
-"""One soak: people come for a warm-up, all leave at once, all come again; and what the workers hold before, between and after."""
+"""Runs one soak: a warm-up, a pause without users, and the measurement."""
 
 import random
 import re
@@ -19,19 +19,21 @@ from tests.support.worker_introspection import WorkerState
 
 WORKERS = 2
 SAMPLE_S = 1.0
-# Within which all come; the second time it is those whom a restart has sent away.
+# The time in which all users connect. The second time it is like the crowd after a restart.
 CONNECT_SPREAD_S = 2.0
-# From then on memory is looked at.
+# The time after which memory counts.
 SETTLED_S = 3.0
-# Until what people have left is gone: a second is what the server listens on after its close frame.
+# The longest wait until closed connections are cleaned up. The server reads for a second after its
+# close frame.
 CLEANUP_S = 10.0
-# Of the whole, and at most: the memory of a process is the most that it ever needed, which is exceeded less and less often.
+# The share of the warm-up in the duration, and its maximum. The memory of a process is the most
+# that it ever needed, which is exceeded less and less often.
 WARM_UP_SHARE, MAX_WARM_UP_S = 0.4, 600.0
 
 
 @dataclass(frozen=True)
 class ResourceSample:
-    """One moment: seconds from the start, people connected, and of each worker its private memory in bytes and its open descriptors."""
+    """The resources of the workers at one moment: private memory in bytes, open descriptors."""
 
     at_s: float
     people: int
@@ -41,55 +43,57 @@ class ResourceSample:
 
 @dataclass
 class SoakResult:
-    """What a soak has found."""
+    """What a soak has measured."""
 
     people: int
     seconds: float
     tally: Tally
     samples: list[ResourceSample] = field(default_factory=list)
-    # From the second coming on.
+    # The samples of the measurement.
     counted: list[ResourceSample] = field(default_factory=list)
-    # Nobody there: at the start, after warm-up and at the end, once garbage was collected.
-    held: list[dict[int, WorkerState]] = field(default_factory=list)
-    # What was wrong beside what the tally has.
+    # The states of the workers without users, after a garbage collection: at the start, after the
+    # warm-up and at the end.
+    worker_states: list[dict[int, WorkerState]] = field(default_factory=list)
+    # Faults beside those of the tally.
     faults: list[str] = field(default_factory=list)
-    # By how much the clients were late at worst.
+    # The largest delay of the clients' own schedule.
     late_s: float = 0.0
 
     @property
     def slopes(self) -> dict[str, leaks.Slope]:
-        """Of the memory of each worker, and of all together."""
+        """The slopes of the memory of each worker and of all together."""
         return {
             name: leaks.memory_slope([sample.at_s for sample in self.counted], memory)
             for name, memory in self._memory().items()
         }
 
-    def told(self) -> str:
-        """The figures, in lines."""
+    def summary(self) -> str:
+        """The figures, as lines."""
         lines = [
-            self.tally.told(),
+            self.tally.summary(),
             *(f"memory of {name}: {slope}" for name, slope in self.slopes.items()),
         ]
-        for when, held in zip(("start", "warm", "end"), self.held, strict=True):
+        for when, worker_states in zip(("start", "warm", "end"), self.worker_states, strict=True):
             lines += [
                 f"{when}: worker {number} {one}"
-                for number, (_, one) in enumerate(sorted(held.items()), 1)
+                for number, (_, one) in enumerate(sorted(worker_states.items()), 1)
             ]
         return "\n".join([*lines, f"clients late by {self.late_s:.2f} s at most"])
 
-    def complaints(self) -> list[str]:
-        """All that is not as it should be; a sentence each."""
+    def problems(self) -> list[str]:
+        """All problems, a sentence each."""
         tally = self.tally
         found = [*tally.faults, *self.faults]
         if tally.asked != tally.right + tally.abandoned:
             found.append(
-                f"{tally.asked} final answers asked for, {tally.right} right, {tally.abandoned} abandoned by their people"
+                f"{tally.asked} final answers asked for, {tally.right} right, "
+                f"{tally.abandoned} abandoned by their users"
             )
         for name, memory in self._memory().items():
             if sentence := leaks.memory_growth([sample.at_s for sample in self.counted], memory):
                 found.append(f"{name}: {sentence}")
-        start, warm, end = self.held
-        # Caches fill in the warm-up; what is open is as it was at the start all the same.
+        start, warm, end = self.worker_states
+        # Caches fill in the warm-up, but objects are released after it too.
         return (
             found
             + leaks.unreleased_objects(start, warm)
@@ -108,75 +112,77 @@ class SoakResult:
 def run_soak(
     log: Path, drawings: Sequence[PreparedDrawing], *, count: int, seconds: float, seed: int
 ) -> SoakResult:
-    """Have so many people draw for so long.
+    """Run the service and simulated users.
 
     Args:
-        log: what the server writes.
-        drawings: what is drawn, in any order.
-        count: of people.
-        seconds: in all, with the warm-up.
-        seed: of all that is left to chance.
+        log: gets the server's output.
+        drawings: what is drawn, in random order.
+        count: number of users.
+        seconds: duration, with the warm-up.
+        seed: of all random numbers.
     """
     warm_up_s = min(MAX_WARM_UP_S, WARM_UP_SHARE * seconds)
     with (
         serve(log, application=probe_app.APPLICATION, workers=WORKERS) as server,
-        closing(SoakScheduler(server, drawings)) as crowd,
+        closing(SoakScheduler(server, drawings)) as scheduler,
     ):
-        outcome = SoakResult(count, seconds, crowd.tally)
-        outcome.held.append(
+        result = SoakResult(count, seconds, scheduler.tally)
+        result.worker_states.append(
             worker_introspection.inspect_workers(server, workers=WORKERS, collect=True)
         )
         start_s = time.perf_counter()
-        for number, lasts_s in enumerate((warm_up_s, seconds - warm_up_s)):
+        for number, duration_s in enumerate((warm_up_s, seconds - warm_up_s)):
             counted_s = time.perf_counter() - start_s + CONNECT_SPREAD_S + SETTLED_S
-            everybody = [
+            scripts = [
                 users.user_script(
-                    crowd, random.Random(f"{seed} {number} {person}"), arriving_s=CONNECT_SPREAD_S
+                    scheduler, random.Random(f"{seed} {number} {user}"), arriving_s=CONNECT_SPREAD_S
                 )
-                for person in range(count)
+                for user in range(count)
             ]
-            crowd.play(
-                [*everybody, _record_resources(server, crowd, outcome, start_s)], seconds=lasts_s
+            scheduler.run(
+                [*scripts, _record_resources(server, scheduler, result, start_s)],
+                seconds=duration_s,
             )
-            outcome.faults += _leaked_drawings(server)
-            outcome.held.append(
+            result.faults += _leaked_drawings(server)
+            result.worker_states.append(
                 worker_introspection.inspect_workers(server, workers=WORKERS, collect=True)
             )
-        outcome.counted = [sample for sample in outcome.samples if sample.at_s > counted_s]
-        outcome.late_s = crowd.latest_s
-        if open_still := _sessions_open(server):
-            outcome.faults.append(f"/metrics counts {open_still:g} open sessions")
+        result.counted = [sample for sample in result.samples if sample.at_s > counted_s]
+        result.late_s = scheduler.max_delay_s
+        if still_open := _sessions_open(server):
+            result.faults.append(f"/metrics counts {still_open:g} open sessions")
     if "Traceback" in log.read_text():
-        outcome.faults.append(f"a traceback in {log}")
-    return outcome
+        result.faults.append(f"a traceback in {log}")
+    return result
 
 
 def _record_resources(
-    server: Server, crowd: SoakScheduler, outcome: SoakResult, start_s: float
+    server: Server, scheduler: SoakScheduler, result: SoakResult, start_s: float
 ) -> UserScript:
-    """A life among the others that only looks on."""
+    """A script beside those of the users, which takes samples of the workers' resources."""
     workers = processes.server_processes(server)[1:]
-    while (now := time.perf_counter()) < crowd.until:
+    while (now := time.perf_counter()) < scheduler.end_s:
         memory = tuple(worker.memory_full_info().uss for worker in workers)
         descriptors = tuple(worker.num_fds() for worker in workers)
-        outcome.samples.append(ResourceSample(now - start_s, len(crowd), memory, descriptors))
+        result.samples.append(ResourceSample(now - start_s, len(scheduler), memory, descriptors))
         yield now + SAMPLE_S
 
 
 def _leaked_drawings(server: Server) -> list[str]:
-    """Wait until no worker has a session any more; what was drawn has to be gone with it, and not when its garbage is collected."""
+    """Wait until no worker has a session; report drawings that then wait for the collector."""
     deadline = time.monotonic() + CLEANUP_S
     while True:
-        held = worker_introspection.inspect_workers(server, workers=WORKERS, collect=False)
-        if not any(one.sessions for one in held.values()) or time.monotonic() > deadline:
+        worker_states = worker_introspection.inspect_workers(server, workers=WORKERS, collect=False)
+        if not any(one.sessions for one in worker_states.values()) or time.monotonic() > deadline:
             return [
-                f"worker {pid} keeps {one.drawings} drawings of those who are gone"
-                for pid, one in held.items()
+                f"worker {pid} keeps {one.drawings} drawings of closed connections"
+                for pid, one in worker_states.items()
                 if one.drawings
             ]
 
 
 def _sessions_open(server: Server) -> float:
+    """The number of open sessions by `/metrics`."""
     with urlopen(f"{server.http}/metrics", timeout=10) as answer:  # noqa: S310
         text = answer.read().decode()
     return sum(

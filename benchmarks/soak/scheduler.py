@@ -1,4 +1,4 @@
-"""The clock of the soak: one process that lives the lives of all people and hears what comes for them, with epoll."""
+"""Runs the scripts of all simulated users in one process, and reads for them with epoll."""
 
 import heapq
 import itertools
@@ -11,73 +11,73 @@ from benchmarks.soak.connection import SoakConnection, Tally
 from benchmarks.soak.drawings import PreparedDrawing
 from tests.support.server import Server
 
-# It yields when it wants to go on, by `time.perf_counter`.
+# A script yields the time at which it continues, by `time.perf_counter`.
 UserScript = Generator[float, None, None]
-# Who connects waits for the server; the others must not.
+# Connecting blocks, and must not block the other users.
 CONNECT_THREADS = 8
-# A loop that is idle looks so often.
+# The longest time between two looks at the schedule.
 POLL_S = 0.1
 
 
 class SoakScheduler:
-    """Everybody who is there, what they draw, and what happened to them."""
+    """The connected users, their drawings and the tally."""
 
     def __init__(self, server: Server, drawings: Sequence[PreparedDrawing]) -> None:
         self.url = server.ws
         self.address = ("127.0.0.1", server.port)
         self.drawings = drawings
         self.tally = Tally()
-        # When everybody goes home.
-        self.until = 0.0
-        # Of what should have been done by then: the delay in seconds.
-        self.latest_s = 0.0
+        # When all users leave.
+        self.end_s = 0.0
+        # The largest delay of a script, in seconds.
+        self.max_delay_s = 0.0
         self.connecting = ThreadPoolExecutor(CONNECT_THREADS)
         self._poll = select.epoll()
-        self._visits: dict[int, SoakConnection] = {}
+        self._connections: dict[int, SoakConnection] = {}
         self._due: list[tuple[float, int, UserScript]] = []
         self._number = itertools.count()
 
     def __len__(self) -> int:
-        """How many are connected and not silent."""
-        return len(self._visits)
+        """The number of connections that are read."""
+        return len(self._connections)
 
-    def play(self, lives: Iterable[UserScript], *, seconds: float) -> None:
-        """Live these lives, and those that they begin, to their ends; `seconds` from now all go home."""
-        self.until = time.perf_counter() + seconds
-        for one in lives:
-            self.live(one)
+    def run(self, scripts: Iterable[UserScript], *, seconds: float) -> None:
+        """Run scripts, and those that they start, until all end; users leave after `seconds`."""
+        self.end_s = time.perf_counter() + seconds
+        for script in scripts:
+            self.start(script)
         while self._due:
             now = time.perf_counter()
-            self.latest_s = max(self.latest_s, now - self._due[0][0])
+            self.max_delay_s = max(self.max_delay_s, now - self._due[0][0])
             while self._due and self._due[0][0] <= now:
-                self._go_on(heapq.heappop(self._due)[2])
+                self._continue(heapq.heappop(self._due)[2])
             left = self._due[0][0] - time.perf_counter() if self._due else 0.0
             for file, _ in self._poll.poll(min(POLL_S, max(0.0, left))):
-                visit = self._visits[file]
-                visit.hear()
-                if visit.is_over:
-                    self.ignore(visit)
+                connection = self._connections[file]
+                connection.receive_events()
+                if connection.is_over:
+                    self.stop_reading(connection)
 
-    def live(self, one: UserScript) -> None:
-        """Have this life lived, too."""
-        heapq.heappush(self._due, (time.perf_counter(), next(self._number), one))
+    def start(self, script: UserScript) -> None:
+        """Start a script."""
+        heapq.heappush(self._due, (time.perf_counter(), next(self._number), script))
 
-    def listen(self, visit: SoakConnection) -> None:
-        """Hear what comes for a visit, until it is over."""
-        self._visits[visit.socket.fileno()] = visit
-        self._poll.register(visit.socket, select.EPOLLIN)
+    def read_from(self, connection: SoakConnection) -> None:
+        """Read from a connection until it is over."""
+        self._connections[connection.socket.fileno()] = connection
+        self._poll.register(connection.socket, select.EPOLLIN)
 
-    def ignore(self, visit: SoakConnection) -> None:
-        """Hear no more of it; its socket is still open."""
-        if self._visits.pop(visit.socket.fileno(), None):
-            self._poll.unregister(visit.socket)
+    def stop_reading(self, connection: SoakConnection) -> None:
+        """Stop reading from a connection, whose socket stays open."""
+        if self._connections.pop(connection.socket.fileno(), None):
+            self._poll.unregister(connection.socket)
 
     def close(self) -> None:
-        """Let go of what it holds itself."""
+        """Release its own threads and descriptors."""
         self.connecting.shutdown()
         self._poll.close()
 
-    def _go_on(self, one: UserScript) -> None:
-        due = next(one, None)
+    def _continue(self, script: UserScript) -> None:
+        due = next(script, None)
         if due is not None:
-            heapq.heappush(self._due, (due, next(self._number), one))
+            heapq.heappush(self._due, (due, next(self._number), script))

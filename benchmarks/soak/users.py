@@ -1,6 +1,7 @@
-"""The people of the soak: each comes, draws, leaves in one way or another, and comes again with the ink that was there.
+"""Scripts of simulated users: connect, draw, disconnect in various ways, and connect again.
 
-A life is a generator that yields when it wants to go on, on the clock of `time.perf_counter`; `crowd.py` sees to it that it does.
+A script is a generator that yields the time at which it continues, by `time.perf_counter`. The
+scheduler runs it.
 """
 
 import random
@@ -14,131 +15,137 @@ from benchmarks.soak.connection import FATAL_FRAMES, REFUSED_MESSAGES, SoakConne
 from benchmarks.soak.scheduler import SoakScheduler, UserScript
 from tests.support.drawing import HANDSHAKE_REQUEST
 
-# How a visit ends, and how often. Who is `silent` no longer reads or writes, and comes again while the server still waits for them.
+# Weights of the ways in which a connection ends. A `silent` user no longer reads or writes, and
+# connects again while the server still waits.
 DISCONNECTS = {"goodbye": 45, "gone": 20, "reset": 15, "silent": 5, "fatal": 15}
-# On average; most of the 300 stay connected for a few drawings.
+# The mean duration of a connection, in which most users finish a few drawings.
 CONNECTED_S = 8.0
-# Up to twice the time in which the server notices who does not answer its pings, so that some of them leave before.
+# The longest silence, twice the time after which the server notices missing pongs, so that some of
+# the silent users disconnect before.
 SILENT_S = 60.0
-# Between two drawings, and between two visits.
+# The longest times between two drawings, and between two connections.
 BETWEEN_DRAWINGS_S = 0.5
 DISCONNECTED_S = 2.0
 INTERIM_SHARE, IMAGE_SHARE = 0.5, 0.05
-# Of messages sent, one is refused; of visits, one begins with a connection that never becomes one.
+# The shares of refused messages, and of broken handshakes before a connection.
 BAD_MESSAGE_SHARE, BROKEN_HANDSHAKE_SHARE = 1 / 200, 1 / 20
-# For an answer or a close, on a machine that has other things to do.
+# The longest wait for an answer or a close, also on a busy machine.
 TIMEOUT_S = 20.0
-# How often somebody who waits looks.
+# The interval at which a waiting script polls.
 POLL_S = 0.01
-REQUEST = HANDSHAKE_REQUEST.format(port=80).encode()
+_REQUEST = HANDSHAKE_REQUEST.format(port=80).encode()
 
 
-def user_script(crowd: SoakScheduler, chance: random.Random, *, arriving_s: float) -> UserScript:
-    """All visits of one person, until the crowd goes home."""
-    yield time.perf_counter() + chance.uniform(0, arriving_s)
-    drawing, position = chance.choice(crowd.drawings), 0
-    while time.perf_counter() < crowd.until:
-        if chance.random() < BROKEN_HANDSHAKE_SHARE:
-            crowd.live(broken_handshake(crowd, chance))
-        visit = yield from _connect(crowd, chance)
-        if visit is None:
+def user_script(scheduler: SoakScheduler, rng: random.Random, *, arriving_s: float) -> UserScript:
+    """All connections of one user until the end of the soak."""
+    yield time.perf_counter() + rng.uniform(0, arriving_s)
+    drawing, position = rng.choice(scheduler.drawings), 0
+    while time.perf_counter() < scheduler.end_s:
+        if rng.random() < BROKEN_HANDSHAKE_SHARE:
+            scheduler.start(broken_handshake(scheduler, rng))
+        connection = yield from _connect(scheduler, rng)
+        if connection is None:
             yield time.perf_counter() + DISCONNECTED_S
             continue
-        leaves = min(crowd.until, time.perf_counter() + chance.expovariate(1 / CONNECTED_S))
-        # What was there before the connection ended.
-        visit.say(drawing[position].ink)
-        position = drawing[position].again
-        began = time.perf_counter() - drawing[position].at_s
+        leaves_s = min(scheduler.end_s, time.perf_counter() + rng.expovariate(1 / CONNECTED_S))
+        # The ink that was there before the connection ended.
+        connection.send_message(drawing[position].ink)
+        position = drawing[position].resume_step
+        began_s = time.perf_counter() - drawing[position].at_s
         while True:
             step = drawing[position]
-            yield began + step.at_s
-            if visit.is_over or time.perf_counter() >= leaves:
+            yield began_s + step.at_s
+            if connection.is_over or time.perf_counter() >= leaves_s:
                 break
-            visit.say(step.message)
-            if chance.random() < BAD_MESSAGE_SHARE:
-                visit.say_wrong(*chance.choice(REFUSED_MESSAGES))
+            connection.send_message(step.message)
+            if rng.random() < BAD_MESSAGE_SHARE:
+                connection.send_refused(*rng.choice(REFUSED_MESSAGES))
             position += 1
             if position == len(drawing):
-                began += step.at_s + chance.uniform(0, BETWEEN_DRAWINGS_S)
-                drawing, position = chance.choice(crowd.drawings), 0
-        yield from _disconnect(crowd, chance, visit)
-        if time.perf_counter() < crowd.until:
-            yield time.perf_counter() + chance.uniform(0, DISCONNECTED_S)
+                began_s += step.at_s + rng.uniform(0, BETWEEN_DRAWINGS_S)
+                drawing, position = rng.choice(scheduler.drawings), 0
+        yield from _disconnect(scheduler, rng, connection)
+        if time.perf_counter() < scheduler.end_s:
+            yield time.perf_counter() + rng.uniform(0, DISCONNECTED_S)
 
 
-def broken_handshake(crowd: SoakScheduler, chance: random.Random) -> UserScript:
-    """Connect, send some of the request or all of it, and vanish sooner or later without having read a byte."""
+def broken_handshake(scheduler: SoakScheduler, rng: random.Random) -> UserScript:
+    """Connect, send a part of the request or all of it, and vanish without reading a byte."""
     try:
-        knocking = socket.create_connection(crowd.address, timeout=TIMEOUT_S)
+        raw = socket.create_connection(scheduler.address, timeout=TIMEOUT_S)
     except OSError as error:
-        crowd.tally.fault(f"no connection: {error}")
+        scheduler.tally.fault(f"no connection: {error}")
         return
-    with knocking:
-        knocking.sendall(REQUEST[: chance.randint(0, len(REQUEST))])
-        yield min(crowd.until, time.perf_counter() + chance.choice((0.0, 0.01, 1.0)))
-    crowd.tally.left["half a handshake"] += 1
+    with raw:
+        raw.sendall(_REQUEST[: rng.randint(0, len(_REQUEST))])
+        yield min(scheduler.end_s, time.perf_counter() + rng.choice((0.0, 0.01, 1.0)))
+    scheduler.tally.left["half a handshake"] += 1
 
 
 def _connect(
-    crowd: SoakScheduler, chance: random.Random
+    scheduler: SoakScheduler, rng: random.Random
 ) -> Generator[float, None, SoakConnection | None]:
-    """Connect, in a thread: the server has others to serve."""
-    coming = crowd.connecting.submit(SoakConnection, crowd.url, crowd.tally)
-    while not coming.done():
+    """Connect in a thread, since it blocks."""
+    pending = scheduler.connecting.submit(SoakConnection, scheduler.url, scheduler.tally)
+    while not pending.done():
         yield time.perf_counter() + POLL_S
     try:
-        visit = coming.result()
+        connection = pending.result()
     except (OSError, WebSocketException) as error:
-        crowd.tally.fault(f"not let in: {error!r}")
+        scheduler.tally.fault(f"not connected: {error!r}")
         return None
-    crowd.listen(visit)
-    crowd.tally.visits += 1
-    visit.wish(interim=chance.random() < INTERIM_SHARE, image=chance.random() < IMAGE_SHARE)
-    return visit
+    scheduler.read_from(connection)
+    scheduler.tally.visits += 1
+    connection.send_config(interim=rng.random() < INTERIM_SHARE, image=rng.random() < IMAGE_SHARE)
+    return connection
 
 
-def _disconnect(crowd: SoakScheduler, chance: random.Random, visit: SoakConnection) -> UserScript:
-    """End a visit in one way or another."""
-    way = chance.choices(list(DISCONNECTS), list(DISCONNECTS.values()))[0]
-    if visit.is_over:
-        crowd.tally.fault(f"cut off with {visit.close_code}")
-        visit.account("cut off", visit.close_code)
-        visit.end("cut off")
+def _disconnect(
+    scheduler: SoakScheduler, rng: random.Random, connection: SoakConnection
+) -> UserScript:
+    """End a connection in a random way."""
+    way = rng.choices(list(DISCONNECTS), list(DISCONNECTS.values()))[0]
+    if connection.is_over:
+        scheduler.tally.fault(f"cut off with {connection.close_code}")
+        connection.check_settled("cut off", connection.close_code)
+        connection.end("cut off")
     elif way == "goodbye":
-        # Who has said goodbye hears no more answers.
-        yield from _wait_until(lambda: not visit.waiting or visit.is_over)
-        visit.say_goodbye()
-        yield from _await_close(crowd, visit, way, 1000)
+        # After its close frame a client gets no more answers.
+        yield from _wait_until(lambda: not connection.waiting or connection.is_over)
+        connection.send_close()
+        yield from _await_close(scheduler, connection, way, 1000)
     elif way == "fatal":
-        data, code, close_code = chance.choice(FATAL_FRAMES)
-        visit.say_fatal(data, code)
-        yield from _await_close(crowd, visit, f"{way}: {code}", close_code)
+        data, code, close_code = rng.choice(FATAL_FRAMES)
+        connection.send_fatal(data, code)
+        yield from _await_close(scheduler, connection, f"{way}: {code}", close_code)
     else:
-        crowd.ignore(visit)
+        scheduler.stop_reading(connection)
         if way == "silent":
-            crowd.live(_stay_silent(crowd, chance, visit))
+            scheduler.start(_stay_silent(scheduler, rng, connection))
         else:
             if way == "reset":
-                visit.reset()
-            visit.end(way)
+                connection.reset()
+            connection.end(way)
 
 
 def _await_close(
-    crowd: SoakScheduler, visit: SoakConnection, way: str, close_code: int
+    scheduler: SoakScheduler, connection: SoakConnection, way: str, close_code: int
 ) -> UserScript:
-    """Wait for all that is still owed, and the close."""
-    yield from _wait_until(lambda: visit.is_over)
-    crowd.ignore(visit)
-    visit.account(way, close_code)
-    visit.end(way)
+    """Wait for all pending answers and the close."""
+    yield from _wait_until(lambda: connection.is_over)
+    scheduler.stop_reading(connection)
+    connection.check_settled(way, close_code)
+    connection.end(way)
 
 
-def _stay_silent(crowd: SoakScheduler, chance: random.Random, visit: SoakConnection) -> UserScript:
-    yield min(crowd.until, time.perf_counter() + chance.uniform(0, SILENT_S))
-    visit.end("silent")
+def _stay_silent(
+    scheduler: SoakScheduler, rng: random.Random, connection: SoakConnection
+) -> UserScript:
+    yield min(scheduler.end_s, time.perf_counter() + rng.uniform(0, SILENT_S))
+    connection.end("silent")
 
 
-def _wait_until(true: Callable[[], bool]) -> UserScript:
+def _wait_until(condition: Callable[[], bool]) -> UserScript:
     deadline = time.perf_counter() + TIMEOUT_S
-    while not true() and time.perf_counter() < deadline:
+    while not condition() and time.perf_counter() < deadline:
         yield time.perf_counter() + POLL_S

@@ -1,11 +1,13 @@
 """Fixtures of the browser tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.browser import running_chromium
+from tests.support.history_page import open_history_page
 from tests.support.page import (
     TIMEOUT_MS,
     Visitor,
@@ -69,3 +71,25 @@ def embeddable_server(
     ) as running:
         yield running
         assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture
+def touch_page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page on a touch screen."""
+    with open_page(browser, server.http, has_touch=True) as page:
+        yield page
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A new browser profile in UTC."""
+    context = browser.new_context(timezone_id="UTC")
+    context.set_default_timeout(TIMEOUT_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_blank(context: BrowserContext, server: Server) -> Callable[..., Page]:
+    """Opens pages of the service's origin with a history and nothing else."""
+    return partial(open_history_page, context, server)

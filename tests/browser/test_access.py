@@ -19,7 +19,7 @@ def token_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         assert "Traceback" not in running.log, running.log
 
 
-def test_the_page_hands_its_token_on(token_server: Server, browser: Browser) -> None:
+def test_the_page_sends_its_token(token_server: Server, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(f"{token_server.http}/#token={TOKEN}")
     expect(page.locator("#status")).to_have_attribute("data-state", "open")
@@ -27,14 +27,14 @@ def test_the_page_hands_its_token_on(token_server: Server, browser: Browser) -> 
 
 
 def test_a_page_without_the_token_says_so(token_server: Server, browser: Browser) -> None:
-    """Its WebSocket is not told why it was refused."""
+    """A browser does not tell a page why its WebSocket was refused."""
     page = browser.new_page()
     page.goto(token_server.http)
     expect(page.locator("#status")).to_contain_text("asks for a token")
     page.close()
 
 
-def test_the_pages_policy_forbids_what_it_does_not_need(server: Server, browser: Browser) -> None:
+def test_the_policy_forbids_inline_scripts(server: Server, browser: Browser) -> None:
     """The policy is in force, and the page does without what it forbids."""
     page = browser.new_page()
     violations: list[str] = []
@@ -48,7 +48,8 @@ def test_the_pages_policy_forbids_what_it_does_not_need(server: Server, browser:
     expect(page.locator("#status")).to_have_attribute("data-state", "open")
     assert violations == []
     page.evaluate(
-        "document.head.append(Object.assign(document.createElement('script'), {textContent: 'window.stolen = true'}))"
+        """document.head.append(Object.assign(
+            document.createElement("script"), { textContent: "window.stolen = true" }))"""
     )
     assert page.evaluate("window.stolen") is None
     assert len(violations) == 1

@@ -1,4 +1,4 @@
-"""What scripts of other pages do with the component: its properties, methods, attributes and events."""
+"""Tests of the component's properties, methods, attributes and events."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,27 +21,29 @@ from tests.support.pointer import PointingDevice
 from tests.support.server import Server, wait_until
 
 STROKES = [{**point_columns(stroke), "p": [0.5] * len(stroke), "width": 20} for stroke in SEVEN]
-# Begins to note down what the component tells.
-LISTEN = """() => {
+# Collects the component's events.
+COLLECT_EVENTS = """() => {
     window.one = document.querySelector("ink-recognizer");
-    window.told = [];
-    for (const type of ["interim", "prediction", "rejected", "inkchange", "connection", "ready", "playing"]) {
-        one.addEventListener(type, ({ type, detail }) => told.push({ type, detail }));
+    window.events = [];
+    const answers = ["interim", "prediction", "rejected"];
+    for (const type of [...answers, "inkchange", "connection", "ready", "playing"]) {
+        one.addEventListener(type, ({ type, detail }) => events.push({ type, detail }));
     }
 }"""
 
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page with the component, and the events that it dispatches."""
     with open_page(browser, f"{server.http}/embed.html") as page:
-        page.evaluate(LISTEN)
+        page.evaluate(COLLECT_EVENTS)
         yield page
 
 
-def told(page: Page, *types: str) -> list[dict[str, Any]]:
+def events_of(page: Page, *types: str) -> list[dict[str, Any]]:
     """The details of the events of these types, in order."""
     details: list[dict[str, Any]] = page.evaluate(
-        "types => told.filter(({ type }) => types.includes(type)).map(({ detail }) => detail)",
+        "types => events.filter(({ type }) => types.includes(type)).map(({ detail }) => detail)",
         list(types),
     )
     return details
@@ -72,11 +74,11 @@ BAD_INK = {
 }
 
 
-def test_ink_that_is_none_is_refused_by_the_field_s_name_and_changes_nothing(page: Page) -> None:
+def test_invalid_ink_is_refused_by_field_and_changes_nothing(page: Page) -> None:
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
     before = ink_of(page)
-    page.evaluate("told.length = 0")
+    page.evaluate("events.length = 0")
     setting = (
         "ink => { try { one.ink = ink } catch (error) { return [error.name, error.values.field] } }"
     )
@@ -84,7 +86,7 @@ def test_ink_that_is_none_is_refused_by_the_field_s_name_and_changes_nothing(pag
         assert page.evaluate(setting, ink) == ["BadSession", field]
     assert page.evaluate(setting, [{"x": [], "y": [], "t": []}]) == ["BadSession", "strokes[0].x"]
     assert ink_of(page) == before
-    assert page.evaluate("told.length") == 0
+    assert page.evaluate("events.length") == 0
     expect_answer(page, "final", "4")
 
 
@@ -92,7 +94,7 @@ def test_undo_redo_and_clear(page: Page) -> None:
     states = "[one.isEmpty, one.canUndo, one.canRedo]"
     assert page.evaluate(states) == [True, False, False]
     page.evaluate("one.undo(), one.redo(), one.clear()")
-    assert page.evaluate("told.length") == 0
+    assert page.evaluate("events.length") == 0
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
     assert page.evaluate(states) == [False, True, False]
@@ -103,7 +105,7 @@ def test_undo_redo_and_clear(page: Page) -> None:
     assert page.evaluate(states) == [False, True, True]
     page.evaluate("one.redo()")
     expect_answer(page, "empty")
-    assert [detail["kind"] for detail in told(page, "inkchange")] == [
+    assert [detail["kind"] for detail in events_of(page, "inkchange")] == [
         "begin",
         "end",
         "clear",
@@ -112,17 +114,17 @@ def test_undo_redo_and_clear(page: Page) -> None:
     ]
 
 
-def test_each_final_answer_is_told_once_with_all_that_is_known_of_it(page: Page) -> None:
+def test_each_final_answer_is_dispatched_once_with_its_details(page: Page) -> None:
     assert page.evaluate("[one.answer, one.labels.join('')]") == [None, "0123456789"]
     first, second = FOUR
     draw(page, first)
-    # One that came when the second stroke has begun would be out of date, and not told.
-    wait_until(lambda: len(told(page, "prediction", "rejected")) == 1)
+    # An answer that came after the second stroke has begun would be out of date.
+    wait_until(lambda: len(events_of(page, "prediction", "rejected")) == 1)
     draw(page, second)
     expect_answer(page, "final", "4")
     page.evaluate("one.clear()")
-    wait_until(lambda: page.evaluate("told.some(({ detail }) => detail.empty)"))
-    finals = told(page, "prediction", "rejected")
+    wait_until(lambda: page.evaluate("events.some(({ detail }) => detail.empty)"))
+    finals = events_of(page, "prediction", "rejected")
     assert [detail["strokes"] for detail in finals] == [1, 2, 0]
     assert [detail["final"] for detail in finals] == [True] * 3
     assert [detail["seq"] for detail in finals] == sorted({detail["seq"] for detail in finals})
@@ -144,15 +146,15 @@ def test_each_final_answer_is_told_once_with_all_that_is_known_of_it(page: Page)
     assert 0 < four["delay_ms"] < 5_000
     assert four["image"].startswith("data:image/png")
     assert (nothing["label"], nothing["empty"]) == (None, True)
-    interim = told(page, "interim")
+    interim = events_of(page, "interim")
     assert interim
     assert not any(detail["final"] for detail in interim)
 
 
-def test_what_is_no_digit_is_told_as_rejected(page: Page) -> None:
+def test_ink_that_is_no_digit_is_dispatched_as_rejected(page: Page) -> None:
     draw(page, [(200, 200)])
-    wait_until(lambda: page.evaluate("told.some(({ type }) => type === 'rejected')"))
-    assert [detail["rejected"] for detail in told(page, "rejected", "prediction")] == [True]
+    wait_until(lambda: page.evaluate("events.some(({ type }) => type === 'rejected')"))
+    assert [detail["rejected"] for detail in events_of(page, "rejected", "prediction")] == [True]
     assert page.evaluate("one.answer.rejected")
 
 
@@ -172,7 +174,7 @@ def test_a_session_is_played_and_stopped(page: Page) -> None:
     draw(page, *SEVEN)
     expect_answer(page, "final", "7")
     page.evaluate("window.session = one.session")
-    page.evaluate("one.clear(), told.length = 0, one.play(session)")
+    page.evaluate("one.clear(), events.length = 0, one.play(session)")
     assert page.evaluate("one.isPlaying")
     expect_status(page, "playing")
     wait_until(lambda: page.evaluate("!one.isPlaying"))
@@ -181,7 +183,12 @@ def test_a_session_is_played_and_stopped(page: Page) -> None:
     page.evaluate("one.play(session), one.stop()")
     assert page.evaluate("[one.isPlaying, one.ink.length]") == [False, 1], "all its ink is there"
     expect_status(page, "open")
-    assert [detail["isPlaying"] for detail in told(page, "playing")] == [True, False, True, False]
+    assert [detail["isPlaying"] for detail in events_of(page, "playing")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
     page.evaluate("one.play(session), one.undo()")
     assert not page.evaluate("one.isPlaying")
 

@@ -1,4 +1,4 @@
-"""The page without a network, in a real Chromium: it opens after the first visit, and is never made of two versions."""
+"""Tests of the service worker: the page opens offline, and never mixes two versions."""
 
 import re
 import shutil
@@ -14,28 +14,29 @@ from tests.support.files import ROOT
 from tests.support.page import FOUR, draw, expect_status, ink_of
 from tests.support.server import Server, free_port, serve, wait_until
 
-KEPT = "caches.keys().then((names) => names.filter((name) => !name.endsWith('passing')))"
-PASSING = "caches.keys().then((names) => names.some((name) => name.endsWith('passing')))"
-# In which versions of main.js and pad.js a page runs; the second version of each leaves a mark.
-MARKS = "[globalThis.mainVersion ?? 1, globalThis.padVersion ?? 1]"
+CACHES = "caches.keys().then((names) => names.filter((name) => !name.endsWith('passing')))"
+HAS_PASSING_CACHE = "caches.keys().then((names) => names.some((name) => name.endsWith('passing')))"
+# The versions of main.js and pad.js in which a page runs.
+VERSIONS = "[globalThis.mainVersion ?? 1, globalThis.padVersion ?? 1]"
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A new browser profile."""
     context = browser.new_context()
     yield context
     context.close()
 
 
-def visited(page: Page, server: Server) -> Page:
-    """The page after a first visit, once its worker has kept it."""
+def visit_page(page: Page, server: Server) -> Page:
+    """The page after a first visit, once its service worker has cached it."""
     page.goto(server.http)
     expect_status(page, "open")
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     return page
 
 
-def copied(folder: Path) -> Path:
+def copy_project(folder: Path) -> Path:
     """A copy of the project whose page can be changed."""
     for part in ("realtime", "web"):
         shutil.copytree(ROOT / part, folder / part)
@@ -44,7 +45,7 @@ def copied(folder: Path) -> Path:
 
 
 def update(folder: Path) -> None:
-    """A new version of the page, of which main.js and pad.js leave a mark."""
+    """Change main.js and pad.js, so that each sets its version."""
     for name in ("main", "pad"):
         file = folder / "web" / "js" / f"{name}.js"
         file.write_text(file.read_text() + f"\nglobalThis.{name}Version = 2;\n")
@@ -55,7 +56,7 @@ def test_the_page_opens_without_a_server_after_the_first_visit(
 ) -> None:
     page = context.new_page()
     with serve(tmp_path / "log") as server:
-        visited(page, server)
+        visit_page(page, server)
     for address in (server.http, f"{server.http}/?label=7"):
         page.goto(address)
         expect_status(page, "closed", re.compile("reconnecting"))
@@ -67,78 +68,79 @@ def test_the_page_opens_without_a_server_after_the_first_visit(
     assert len(ink_of(page)) == len(FOUR)
 
 
-def test_all_files_and_nothing_else_are_kept(context: BrowserContext, server: Server) -> None:
-    page = visited(context.new_page(), server)
-    # The network is asked for the page, and for none of its files.
+def test_all_files_and_nothing_else_are_cached(context: BrowserContext, server: Server) -> None:
+    page = visit_page(context.new_page(), server)
+    # The network is asked for the page and for none of its files.
     with page.expect_response(f"{server.http}/js/main.js") as of_worker:
         page.reload()
     assert of_worker.value.from_service_worker
     page.evaluate("Promise.all(['readyz', 'metrics', 'predict'].map((path) => fetch(path)))")
-    (name,) = page.evaluate(KEPT)
-    kept = page.evaluate(
-        "name => caches.open(name).then((cache) => cache.keys()).then((all) => all.map(({ url }) => url))",
+    (name,) = page.evaluate(CACHES)
+    cached = page.evaluate(
+        """name => caches.open(name)
+            .then((cache) => cache.keys()).then((all) => all.map(({ url }) => url))""",
         name,
     )
     files = {file.relative_to(WEB).as_posix() for file in WEB.rglob("*") if file.suffix in TYPES}
-    assert {url.removeprefix(f"{server.http}/") for url in kept} == files - {
+    assert {url.removeprefix(f"{server.http}/") for url in cached} == files - {
         "index.html",
         WORKER,
     } | {""}
 
 
-def test_a_new_version_comes_from_the_network_whole_and_is_kept_whole(
+def test_a_new_version_is_loaded_and_cached_completely(
     context: BrowserContext, tmp_path: Path
 ) -> None:
-    folder, port = copied(tmp_path / "project"), free_port()
+    folder, port = copy_project(tmp_path / "project"), free_port()
     log, weights = tmp_path / "log", str(ROOT / "weights")
     page = context.new_page()
     with serve(log, port=port, folder=folder, INK_WEIGHTS=weights) as server:
-        visited(page, server)
-        # So that the first worker is in charge, and this page one of its own.
+        visit_page(page, server)
+        # After a reload the first service worker controls the page.
         page.reload()
         expect_status(page, "open")
-        assert page.evaluate(MARKS) == [1, 1]
-        (first,) = page.evaluate(KEPT)
+        assert page.evaluate(VERSIONS) == [1, 1]
+        (first,) = page.evaluate(CACHES)
     update(folder)
-    # The old version is kept, and the new one not yet.
+    # The old version is cached, and the new one is not yet.
     page.reload()
     expect(page.locator("#pad")).to_be_visible()
-    assert page.evaluate(MARKS) == [1, 1]
+    assert page.evaluate(VERSIONS) == [1, 1]
     with serve(log, port=port, folder=folder, INK_WEIGHTS=weights) as server:
         page.reload()
         expect_status(page, "open")
-        assert page.evaluate(MARKS) == [2, 2]
-        assert page.evaluate(PASSING)
-        # The newer worker waits for the end of the older one's last page.
+        assert page.evaluate(VERSIONS) == [2, 2]
+        assert page.evaluate(HAS_PASSING_CACHE)
+        # The newer service worker waits until the last page of the older one is closed.
         page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
         wait_until(
             lambda: page.evaluate(
                 "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))"
             )
         )
-        assert first in page.evaluate(KEPT)
+        assert first in page.evaluate(CACHES)
 
-        def reopened() -> list[str]:
+        def caches_after_reopening() -> list[str]:
             page.goto("about:blank")
             page.goto(server.http)
-            return list(page.evaluate(KEPT))
+            return list(page.evaluate(CACHES))
 
-        wait_until(lambda: len(reopened()) == 1)
-        assert page.evaluate(KEPT) != [first]
-        assert not page.evaluate(PASSING)
+        wait_until(lambda: len(caches_after_reopening()) == 1)
+        assert page.evaluate(CACHES) != [first]
+        assert not page.evaluate(HAS_PASSING_CACHE)
     page.reload()
     expect(page.locator("#pad")).to_be_visible()
-    assert page.evaluate(MARKS) == [2, 2]
+    assert page.evaluate(VERSIONS) == [2, 2]
 
 
 @pytest.mark.parametrize(
     ("is_other", "state", "caches"), [(False, "installed", 1), (True, "redundant", 0)]
 )
-def test_a_version_that_is_not_whole_is_not_kept(
+def test_an_incomplete_version_is_not_cached(
     context: BrowserContext, tmp_path: Path, is_other: bool, state: str, caches: int
 ) -> None:
-    """Two services behind one address, of which the second answers for one file; once they have the same version, and once not."""
-    folder, weights = copied(tmp_path / "project"), str(ROOT / "weights")
+    """Another service answers for one file, once with the same version and once not."""
+    folder, weights = copy_project(tmp_path / "project"), str(ROOT / "weights")
     with ExitStack() as stack:
         first = stack.enter_context(serve(tmp_path / "first", folder=folder, INK_WEIGHTS=weights))
         if is_other:
@@ -152,7 +154,9 @@ def test_a_version_that_is_not_whole_is_not_kept(
         page.goto(f"{first.http}/embed.html")
         seen = page.evaluate(
             """navigator.serviceWorker.register("sw.js").then(({ installing }) =>
-            new Promise((resolve) => { installing.onstatechange = () => resolve(installing.state); }))"""
+            new Promise((resolve) => {
+                installing.onstatechange = () => resolve(installing.state);
+            }))"""
         )
         assert seen == state
-        assert len(page.evaluate(KEPT)) == caches
+        assert len(page.evaluate(CACHES)) == caches

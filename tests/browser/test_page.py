@@ -1,4 +1,4 @@
-"""The page in a real browser, against the real service: what people read while they draw, and when the service is away."""
+"""Tests of the page while drawing, and while the service is unreachable."""
 
 import re
 from contextlib import ExitStack
@@ -24,11 +24,13 @@ from tests.support.pointer import PointingDevice
 from tests.support.server import Server, free_port, serve
 
 INK_IS_KEPT = "your ink is kept"
-LISTEN = """() => {
-    window.heard = [];
-    const announcement = document.querySelector("ink-recognizer").shadowRoot.querySelector("#announcement");
-    const note = () => window.heard.push(announcement.textContent);
-    new MutationObserver((records) => records.forEach(note)).observe(announcement, { childList: true, characterData: true, subtree: true });
+COLLECT_ANNOUNCEMENTS = """() => {
+    window.announced = [];
+    const { shadowRoot } = document.querySelector("ink-recognizer");
+    const announcement = shadowRoot.querySelector("#announcement");
+    const note = () => window.announced.push(announcement.textContent);
+    new MutationObserver((records) => records.forEach(note))
+        .observe(announcement, { childList: true, characterData: true, subtree: true });
 }"""
 
 
@@ -39,13 +41,13 @@ def test_a_seven_is_read_while_it_is_drawn(page: Page) -> None:
     mouse.stroke(SEVEN[0], lift=False)
     expect_answer(page, "interim", "7")
     expect(page.locator(".digit")).to_have_text("7")
-    # What may change yet stands back.
+    # An interim answer is faded.
     expect(answer_bar(page)).to_have_css("opacity", "0.55")
-    standing_back = page.locator(".digit").evaluate("(digit) => getComputedStyle(digit).color")
+    faded = page.locator(".digit").evaluate("(digit) => getComputedStyle(digit).color")
     mouse.up()
     expect_answer(page, "final", "7")
     expect(answer_bar(page)).to_have_css("opacity", "1")
-    expect(page.locator(".digit")).not_to_have_css("color", standing_back)
+    expect(page.locator(".digit")).not_to_have_css("color", faded)
     expect(page.locator(".caption")).to_have_text("")
 
 
@@ -58,7 +60,7 @@ def test_the_top_three_and_their_bars(page: Page) -> None:
     assert 0.9 < shares[0] < 1
     assert len({rows.nth(i).get_attribute("data-label") for i in range(3)}) == 3
     expect(rows.first.locator(".share")).to_have_text(re.compile(r"^(>99|9\d)%$"))
-    # A bar glides to where it shows the probability.
+    # A bar moves by a transition to its probability.
     assert (
         answer_bar(page).evaluate("(bar) => getComputedStyle(bar).transitionDuration")
         == "0.2s, 0.2s"
@@ -67,7 +69,10 @@ def test_the_top_three_and_their_bars(page: Page) -> None:
         "(bar) => Promise.all(bar.getAnimations().map(({ finished }) => finished))"
     )
     shown = page.locator(".track").first.evaluate(
-        "(track) => (track.firstElementChild.getBoundingClientRect().right - track.getBoundingClientRect().left) / track.clientWidth"
+        """(track) => {
+            const { right } = track.firstElementChild.getBoundingClientRect();
+            return (right - track.getBoundingClientRect().left) / track.clientWidth;
+        }"""
     )
     assert shown == pytest.approx(shares[0], abs=0.01)
 
@@ -83,7 +88,8 @@ def test_what_the_network_saw_and_how_long_it_took(page: Page) -> None:
         const context = new OffscreenCanvas(28, 28).getContext("2d");
         context.drawImage(image, 0, 0);
         const pixels = context.getImageData(0, 0, 28, 28).data.filter((_, i) => i % 4 === 0);
-        return [image.naturalWidth, image.naturalHeight, pixels.filter((value) => value > 127).length];
+        const count = pixels.filter((value) => value > 127).length;
+        return [image.naturalWidth, image.naturalHeight, count];
     }"""
     width, height, pixels = saw.evaluate(inked)
     assert (width, height) == (28, 28)
@@ -98,7 +104,7 @@ def test_ink_that_is_no_digit(page: Page) -> None:
     expect_answer(page, "rejected")
     expect(page.locator(".digit")).to_have_text("?")
     expect(page.locator(".caption")).to_have_text("not a digit")
-    # What it looks most like is still shown, but not with how sure the network would be if it were a digit.
+    # The most probable label is shown, but not its probability, which holds for digits only.
     expect(page.locator(".label").first).to_have_text(re.compile(r"^\d$"))
     expect(page.locator(".share").first).to_be_hidden()
     page.keyboard.press("Escape")
@@ -107,23 +113,23 @@ def test_ink_that_is_no_digit(page: Page) -> None:
     expect(page.locator(".saw img")).to_be_hidden()
 
 
-def test_only_what_is_final_is_said_aloud(page: Page) -> None:
-    page.evaluate(LISTEN)
+def test_only_final_answers_are_announced(page: Page) -> None:
+    page.evaluate(COLLECT_ANNOUNCEMENTS)
     mouse = PointingDevice(page)
     mouse.stroke(SEVEN[0], lift=False)
     expect_answer(page, "interim", "7")
-    assert page.evaluate("heard") == []
+    assert page.evaluate("announced") == []
     mouse.up()
     expect_answer(page, "final")
-    [said] = page.evaluate("heard")
-    assert re.fullmatch(r"7, (>99|9\d)%", said)
+    [announcement] = page.evaluate("announced")
+    assert re.fullmatch(r"7, (>99|9\d)%", announcement)
     draw(page, SCRIBBLE)
     expect_answer(page, "rejected")
     page.keyboard.press("Escape")
     expect(page.locator("#announcement")).to_have_text("Nothing drawn")
-    assert page.evaluate("heard") == [said, "Not a digit", "Nothing drawn"]
+    assert page.evaluate("announced") == [announcement, "Not a digit", "Nothing drawn"]
     assert page.locator("#announcement").get_attribute("aria-live") == "polite"
-    # What changes all the time is not said.
+    # What changes all the time is no live region.
     assert page.evaluate(
         "[...document.querySelectorAll('[aria-live], [role=status]')].map(({ id }) => id)"
     ) == ["notice"]
@@ -158,12 +164,12 @@ def test_undo_redo_and_clear(page: Page) -> None:
 
 
 def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: Path) -> None:
-    """The service dies in the middle of the second stroke of a 4; a third is drawn, and taken back, while it is away."""
+    """The service ends within a stroke, and another is drawn and undone while it is away."""
     port = free_port()
     with ExitStack() as visit:
         with serve(tmp_path / "log", port=port) as server:
             page = visit.enter_context(open_page(browser, server.http))
-            page.evaluate(LISTEN)
+            page.evaluate(COLLECT_ANNOUNCEMENTS)
             draw(page, FOUR[0])
             expect(page.locator("#answers")).not_to_have_attribute("data-seq", "0")
             mouse = PointingDevice(page)
@@ -173,7 +179,7 @@ def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: 
         mouse.up()
         draw(page, [(20, 20), (380, 380)])
         page.click("#undo")
-        # Each time it waits longer, and then says how long.
+        # The wait grows with each attempt, and is then announced.
         expect_status(page, "closed", re.compile(rf"^reconnecting in \d s · {INK_IS_KEPT}$"))
         with serve(tmp_path / "log", port=port) as server:
             expect_status(page, "open", "connected")
@@ -181,15 +187,15 @@ def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: 
             page.click("#undo")
             page.click("#redo")
             expect_answer(page, "final", "4")
-            heard = page.evaluate("heard")
-            assert heard.index("Connection lost. Your ink is kept.") < heard.index(
+            announced = page.evaluate("announced")
+            assert announced.index("Connection lost. Your ink is kept.") < announced.index(
                 "Connected again."
             )
             assert "Traceback" not in server.log
 
 
 def test_offline_and_back_in_the_middle_of_a_stroke(browser: Browser, server: Server) -> None:
-    """The socket dies without a word, as in a tunnel: only the answer that does not come tells the page."""
+    """The socket dies without a close, so that only the missing answer tells the page."""
     with new_visitor(browser) as visitor:
         page = visitor.open(server.http)
         mouse = PointingDevice(page)

@@ -1,4 +1,4 @@
-"""What people do with ink once it is there: save it as a picture or a session, open such a file, and see it drawn again."""
+"""Tests of saving drawings and sessions, opening session files, and playback."""
 
 import json
 import re
@@ -30,28 +30,32 @@ from tests.support.page import (
 from tests.support.pointer import PointingDevice
 from tests.support.server import Server
 
-NOTICE = "#notice[role=status]"  # the recognizer has one of its own
-MOST_BYTES = 10 * 2**20
-SENT = '{"format":"ink-session","v":1,"messages":[{"at":0,"send":{"type":"points","seq":1,"stroke":0,%s,"end":true}}]}'
-CANNOT = "{name} cannot be read: messages[0].send."
-WRONG = {
+# The page's notice. The recognizer has one of its own.
+NOTICE = "#notice[role=status]"
+MAX_BYTES = 10 * 2**20
+SENT = (
+    '{"format":"ink-session","v":1,"messages":[{"at":0,"send":'
+    '{"type":"points","seq":1,"stroke":0,%s,"end":true}}]}'
+)
+INVALID_FIELD = "{name} cannot be read: messages[0].send."
+INVALID_FILES = {
     "no JSON": ("a letter", "{name} is no session file."),
     "another format": ('{"format":"ink"}', "{name} is no session file."),
     "a word for a number": (
         SENT % '"x":[1,"2"],"y":[1,2],"t":[1,2]',
-        f"{CANNOT}x[1] is not what a session file has there.",
+        f"{INVALID_FIELD}x[1] is not what a session file has there.",
     ),
     "unequal columns": (
         SENT % '"x":[1,2],"y":[1],"t":[1,2]',
-        f"{CANNOT}y has to have 2 values, as x has.",
+        f"{INVALID_FIELD}y has to have 2 values, as x has.",
     ),
     "out of range": (
         SENT % '"x":[1,1e6],"y":[1,2],"t":[1,2]',
-        f"{CANNOT}x[1] has to be from -100000 to 100000.",
+        f"{INVALID_FIELD}x[1] has to be from -100000 to 100000.",
     ),
     "too big": ("{}", "{name} is too big: a session file may have 10485760 bytes."),
 }
-# Of everything that is shown as an answer, in order, from now until the playback has ended.
+# Collects the answers that are shown, in order, until the playback has ended.
 WATCH_PLAYBACK = """() => {
     const recognizer = document.querySelector("ink-recognizer");
     const answers = recognizer.shadowRoot.querySelector("#answers");
@@ -63,23 +67,26 @@ WATCH_PLAYBACK = """() => {
         recognizer.addEventListener("playing", ({ detail }) => {
             if (detail.isPlaying) {
                 began_ms = performance.now();
-                return observer.observe(answers, { attributeFilter: ["data-seq"], attributeOldValue: true });
+                return observer.observe(
+                    answers, { attributeFilter: ["data-seq"], attributeOldValue: true });
             }
             note(observer.takeRecords());
             observer.disconnect();
-            done({ took_ms: performance.now() - began_ms, shown: [...shown.slice(1), Number(answers.dataset.seq)] });
+            const last = Number(answers.dataset.seq);
+            done({ took_ms: performance.now() - began_ms, shown: [...shown.slice(1), last] });
         });
     });
 }"""
 DROP = """([text, name, size = 0]) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([text.padEnd(size)], name, { type: "application/json" }));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.body.dispatchEvent(drop);
 }"""
 
 
-def saved(page: Page, button: str) -> Download:
-    """What a button of the file menu saves."""
+def download_of(page: Page, button: str) -> Download:
+    """The file that a button of the file menu saves."""
     page.click("#files")
     with page.expect_download() as download:
         page.click(button)
@@ -88,17 +95,15 @@ def saved(page: Page, button: str) -> Download:
 
 def session_of(page: Page) -> dict[str, Any]:
     """The session file that the page saves."""
-    session: dict[str, Any] = json.loads(saved(page, "#save").path().read_text())
+    session: dict[str, Any] = json.loads(download_of(page, "#save").path().read_text())
     return session
 
 
-# Files
+# Files.
 
 
-def test_a_png_is_a_picture_that_is_read_as_what_was_drawn(
-    page_with_seven: Page, server: Server
-) -> None:
-    download = saved(page_with_seven, "#save-png")
+def test_a_saved_png_is_read_as_the_drawn_digit(page_with_seven: Page, server: Server) -> None:
+    download = download_of(page_with_seven, "#save-png")
     assert re.fullmatch(r"ink-7-\d{4}-\d\d-\d\d-\d{4}\.png", download.suggested_filename)
     picture = cv2.imread(str(download.path()))
     assert picture is not None
@@ -116,7 +121,7 @@ def test_a_png_is_a_picture_that_is_read_as_what_was_drawn(
 def test_an_svg_has_a_path_for_each_stroke(page: Page) -> None:
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
-    download = saved(page, "#save-svg")
+    download = download_of(page, "#save-svg")
     assert download.suggested_filename.endswith(".svg")
     svg = ET.fromstring(download.path().read_text())  # noqa: S314
     space = "{http://www.w3.org/2000/svg}"
@@ -135,7 +140,7 @@ def test_a_saved_session_gives_the_same_answers_in_process(
     with open_page(browser, f"{server.http}/?label=7") as page:
         draw(page, SEVEN[0])
         expect_answer(page, "final", "7")
-        saved(page, "#save").save_as(tmp_path / "session.json")
+        download_of(page, "#save").save_as(tmp_path / "session.json")
     recording = read_recording(tmp_path / "session.json")
     assert recording.label == "7"
     assert json.loads(recording.sent[0][1])["type"] == "config"
@@ -144,7 +149,7 @@ def test_a_saved_session_gives_the_same_answers_in_process(
 
 
 @pytest.mark.parametrize(("query", "said"), [("", {}), ("?label=", {"label": None})])
-def test_a_session_says_what_is_drawn_only_where_somebody_has(
+def test_a_session_has_a_label_only_if_one_was_given(
     browser: Browser, server: Server, query: str, said: dict[str, None]
 ) -> None:
     with open_page(browser, f"{server.http}/{query}") as page:
@@ -177,19 +182,17 @@ def test_a_session_file_is_opened(page: Page, give: Callable[[Page, Path], None]
     expect_answer(page, "empty")
 
 
-def test_a_wrong_file_is_named_with_what_is_wrong_and_changes_nothing(
-    page_with_seven: Page,
-) -> None:
+def test_an_invalid_file_is_named_with_its_fault_and_changes_nothing(page_with_seven: Page) -> None:
     before = ink_of(page_with_seven)
-    for what, (text, words) in WRONG.items():
+    for what, (text, words) in INVALID_FILES.items():
         name = f"{what}.json"
-        page_with_seven.evaluate(DROP, [text, name, MOST_BYTES + 1 if what == "too big" else 0])
+        page_with_seven.evaluate(DROP, [text, name, MAX_BYTES + 1 if what == "too big" else 0])
         expect(page_with_seven.locator(NOTICE)).to_have_text(words.format(name=name))
         assert ink_of(page_with_seven) == before
         expect_answer(page_with_seven, "final", "7")
 
 
-# Playback
+# Playback.
 
 
 def test_a_playback_takes_its_time_and_shows_the_answers_as_they_came(page: Page) -> None:
@@ -214,7 +217,7 @@ def test_a_playback_takes_its_time_and_shows_the_answers_as_they_came(page: Page
     assert len(came) >= 3
     drawn_ms = ink[-1]["t"][-1] - ink[0]["t"][0]
     assert drawn_ms - 50 < played["took_ms"] < drawn_ms + 1_000
-    # The answer that stays is one of today.
+    # The last answer is a new one of the service.
     expect_status(page, "open")
     expect_answer(page, "final", "4")
     assert [positions(stroke) for stroke in ink_of(page)] == [positions(stroke) for stroke in ink]

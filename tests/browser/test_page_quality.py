@@ -1,4 +1,4 @@
-"""What a stranger with a phone gets: a small page of one place, that everybody can use, and that leaves nothing behind."""
+"""Tests of the size of the first load, of accessibility, and of leftover sessions."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -6,21 +6,22 @@ from playwright.sync_api import Browser
 from tests.support.metrics import read_metrics
 from tests.support.page import new_visitor
 from tests.support.server import Server, wait_until
-from tools.page_report import PAGE_STATES, accessibility_violations, first_load, page_in_state
+from tools.page_report import accessibility_violations, first_load
+from tools.page_states import PAGE_STATES, page_in_state
 
-# 60 KB take a second over a bad line (500 kbit/s).
+# 60 KB take a second over a slow line of 500 kbit/s.
 BUDGET_BYTES = 60_000
 ROUNDS = 20
 
 
-def test_the_first_load_is_small_and_of_one_place(browser: Browser, server: Server) -> None:
+def test_the_first_load_is_small_and_of_one_origin(browser: Browser, server: Server) -> None:
     load = first_load(browser, server)
     assert load.bytes <= BUDGET_BYTES, load.bytes_by_url
     assert load.external == []
     assert f"{server.http}/js/main.js" in load.bytes_by_url
 
 
-def test_a_page_elsewhere_loads_the_recognizer_from_one_place(
+def test_a_third_party_page_loads_the_recognizer_from_one_origin(
     browser: Browser, server: Server
 ) -> None:
     load = first_load(browser, server, "/embed.html")
@@ -29,13 +30,13 @@ def test_a_page_elsewhere_loads_the_recognizer_from_one_place(
 
 
 @pytest.mark.parametrize("state", PAGE_STATES)
-def test_axe_finds_nothing_in_the_way(browser: Browser, server: Server, state: str) -> None:
+def test_axe_finds_no_violations(browser: Browser, server: Server, state: str) -> None:
     with page_in_state(browser, server, PAGE_STATES[state]) as page:
         assert accessibility_violations(page, PAGE_STATES[state].part) == []
 
 
-def test_axe_would_find_something(browser: Browser, server: Server) -> None:
-    """A button without a name within the recognizer's shadow root, and grey words on grey."""
+def test_axe_would_find_violations(browser: Browser, server: Server) -> None:
+    """The page gets a button without a name in the shadow root, and grey text on grey."""
     with page_in_state(browser, server, PAGE_STATES["empty"]) as page:
         page.evaluate(
             """() => {
@@ -52,8 +53,8 @@ def test_axe_would_find_something(browser: Browser, server: Server) -> None:
         assert "color-contrast" in found
 
 
-def test_who_leaves_the_page_leaves_no_session(browser: Browser, server: Server) -> None:
-    # Those of the tests before this one may still be on their way out.
+def test_closing_the_page_closes_its_session(browser: Browser, server: Server) -> None:
+    # Sessions of earlier tests may still be closing.
     wait_until(lambda: read_metrics(server).get("ink_sessions_open", 0.0) == 0)
     with new_visitor(browser) as visitor:
         page = visitor.open(server.http)

@@ -1,4 +1,4 @@
-"""What people do with a pen, an eraser, a guide and a history of drawings; by hand, by key alone, and in their language."""
+"""Tests of pen, eraser, guide and history, of the keyboard, and of languages."""
 
 import re
 import time
@@ -20,22 +20,25 @@ from tests.support.page import (
 from tests.support.pointer import PointingDevice
 from tests.support.server import Server
 
-DOWN: list[tuple[float, float]] = [(60, 60), (60, 340)]
+LINE_DOWN: list[tuple[float, float]] = [(60, 60), (60, 340)]
 FOCUS = """() => {
     let found = document.activeElement;
     while (found.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
     const { outlineStyle, outlineWidth } = getComputedStyle(found);
-    const isSeen = found.matches(":focus-visible") && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    const isSeen = found.matches(":focus-visible")
+        && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
     const { closest } = Element.prototype;
-    return [closest.call(found, "#digits") ? "digit" : closest.call(found, "#drawings") ? "drawing" : found.id, isSeen];
+    const group = closest.call(found, "#digits") ? "digit"
+        : closest.call(found, "#drawings") ? "drawing" : found.id;
+    return [group, isSeen];
 }"""
 
 
-# Pen, eraser and guide
+# Pen, eraser and guide.
 
 
 def test_the_eraser_takes_the_stroke_under_it(page: Page) -> None:
-    draw(page, DOWN, *FOUR)
+    draw(page, LINE_DOWN, *FOUR)
     page.click("#eraser")
     expect(page.locator("#eraser")).to_have_attribute("aria-pressed", "true")
     PointingDevice(page).stroke([(20, 200), (80, 200)])
@@ -47,15 +50,15 @@ def test_the_eraser_takes_the_stroke_under_it(page: Page) -> None:
     assert len(ink_of(page)) == 3
     page.click("#redo")
     page.click("#eraser")
-    draw(page, DOWN)
+    draw(page, LINE_DOWN)
     assert len(ink_of(page)) == 3
 
 
-def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -> None:
+def test_width_and_guide_are_chosen_and_stored(browser: Browser, server: Server) -> None:
     with new_visitor(browser) as visitor:
         page = visitor.open(server.http)
         draw_down(page)
-        usual = line_width_of_down(page)
+        usual = width_of_line_down(page)
         page.click("#pen")
         page.locator("#width").fill("30")
         page.locator("#guide").select_option("3")
@@ -63,12 +66,12 @@ def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -
         expect(page.locator(".guide .ghost")).to_have_count(1)
         page.click("#clear")
         draw_down(page)
-        assert line_width_of_down(page) > 1.6 * usual
+        assert width_of_line_down(page) > 1.6 * usual
         page.reload()
         expect_status(page, "open")
         expect(page.locator(".guide .ghost")).to_have_count(1)
         draw_down(page)
-        assert line_width_of_down(page) > 1.6 * usual
+        assert width_of_line_down(page) > 1.6 * usual
         page.click("#pen")
         assert page.locator("#width").input_value() == "30"
         page.locator("#guide").select_option("lines")
@@ -79,7 +82,7 @@ def test_width_and_guide_are_chosen_and_last(browser: Browser, server: Server) -
 
 
 def draw_down(page: Page) -> None:
-    """A line down, each time at the same pace, since that, too, makes it wide or narrow."""
+    """Draw a line down at a constant pace, on which its width depends."""
     device, began_s = PointingDevice(page), time.time() - 1
     device.down((60, 60), at_s=began_s)
     for step in range(1, 15):
@@ -87,8 +90,8 @@ def draw_down(page: Page) -> None:
     device.up(at_s=began_s + 0.3)
 
 
-def line_width_of_down(page: Page) -> float:
-    """How wide the line down is, in canvas units: the inked columns at its middle."""
+def width_of_line_down(page: Page) -> float:
+    """The width of the line down at its middle, in canvas units."""
     script = """(pad) => {
         const row = pad.getContext("2d").getImageData(0, pad.height / 2, pad.width, 1).data;
         return row.filter((value, i) => i % 4 === 3 && value > 127).length / pad.width * 400;
@@ -97,10 +100,10 @@ def line_width_of_down(page: Page) -> float:
     return width
 
 
-# Keyboard
+# Keyboard.
 
 
-def test_everything_is_reached_by_tab_and_seen_to_be(page_with_seven: Page) -> None:
+def test_everything_is_reached_by_tab_with_a_visible_focus(page_with_seven: Page) -> None:
     expect(page_with_seven.locator("#drawings li")).to_have_count(1)
     page_with_seven.locator("#language").focus()
     reached: list[str] = []
@@ -122,7 +125,7 @@ def test_a_seven_is_drawn_with_keys_alone(page: Page) -> None:
     expect(page.locator("#announcement")).to_have_text("Pen down")
     for _ in range(20):
         keys.press("ArrowRight")
-    # Held together they go aslant.
+    # Two keys held together draw a diagonal.
     keys.down("ArrowDown")
     for _ in range(8):
         keys.down("ArrowLeft")
@@ -167,7 +170,7 @@ def test_menus_are_used_by_key(page_with_seven: Page) -> None:
     expect(page_with_seven.locator("#files-menu")).to_be_hidden()
 
 
-# History
+# History.
 
 
 def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
@@ -188,7 +191,7 @@ def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
         page.locator("#drawings button").last.click()
         expect_answer(page, "final", "7")
         assert positions(ink_of(page)[0])[-1] == pytest.approx(SEVEN[0][-1], abs=0.5)
-        # It is the same drawing, and no new one.
+        # The drawing is the same, and no new one.
         expect(page.locator("#drawings li")).to_have_count(2)
         page.click("#play")
         expect_status(page, "playing")
@@ -196,7 +199,7 @@ def test_drawings_are_there_after_a_reload_and_come_back_by_one_tap(
         expect_answer(page, "final", "7")
 
 
-def test_all_drawings_are_deleted_only_after_a_question(browser: Browser, server: Server) -> None:
+def test_all_drawings_are_deleted_only_after_confirmation(browser: Browser, server: Server) -> None:
     with new_visitor(browser) as visitor:
         page = visitor.open(server.http)
         draw(page, SEVEN[0])
@@ -213,29 +216,29 @@ def test_all_drawings_are_deleted_only_after_a_question(browser: Browser, server
         expect(page.locator("#drawings li")).to_have_count(0)
 
 
-# Language
+# Language.
 
 
 @pytest.mark.parametrize(
-    ("locale", "spoken"),
+    ("locale", "language"),
     [("zh-CN", "zh-Hans"), ("zh-TW", "zh-Hans"), ("en-US", "en"), ("fr-FR", "en")],
 )
-def test_it_speaks_the_browsers_language(
-    browser: Browser, server: Server, locale: str, spoken: str
+def test_the_page_is_in_the_browsers_language(
+    browser: Browser, server: Server, locale: str, language: str
 ) -> None:
     words = {
         "zh-Hans": ("写一个数字", "实时手写识别", "已连接"),
         "en": ("Draw a digit", "Realtime handwriting", "connected"),
     }
     with open_page(browser, server.http, locale=locale) as page:
-        expect(page.locator("html")).to_have_attribute("lang", spoken)
-        title, heading, status = words[spoken]
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        title, heading, status = words[language]
         expect(page).to_have_title(title)
         expect(page.locator("h1")).to_have_text(heading)
         expect_status(page, "open", status)
 
 
-def test_another_language_is_chosen_and_lasts(browser: Browser, server: Server) -> None:
+def test_another_language_is_chosen_and_stored(browser: Browser, server: Server) -> None:
     with new_visitor(browser, locale="zh-CN") as visitor:
         page = visitor.open(server.http)
         draw(page, SEVEN[0])
@@ -248,7 +251,8 @@ def test_another_language_is_chosen_and_lasts(browser: Browser, server: Server) 
         expect(page.locator("#language")).to_have_text("中文")
         page.reload()
         expect_status(page, "open", "connected")
-        # No words of the other language are left anywhere but on the switch.
-        inner = "document.querySelector('ink-recognizer').shadowRoot.querySelector('.recognizer').innerText"
+        # Only the switch has words of the other language.
+        element = "document.querySelector('ink-recognizer')"
+        inner = f"{element}.shadowRoot.querySelector('.recognizer').innerText"
         words = page.evaluate(f"document.body.innerText + {inner}")
         assert re.findall("[\u4e00-\u9fff]+", words) == ["中文"]

@@ -1,4 +1,4 @@
-"""Who is let in: the handshake, pages of other origins, the token, proxies; and what the page may load."""
+"""Tests of access: handshakes, origins, the token, proxies and security headers."""
 
 import http.client
 import json
@@ -25,7 +25,7 @@ KEY = {"Sec-WebSocket-Key": KEY_TEXT}
 
 @pytest.fixture(scope="module")
 def token_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A service with a token, behind a proxy that is named, open to one further origin."""
+    """A service with a token, a trusted proxy and one further origin."""
     log = tmp_path_factory.mktemp("guarded") / "log"
     with serve(
         log,
@@ -38,18 +38,16 @@ def token_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         assert "Traceback" not in running.log, running.log
 
 
-def ask(server: Server, path: str, headers: dict[str, str]) -> tuple[int, str]:
+def get(server: Server, path: str, headers: dict[str, str]) -> tuple[int, str]:
     """Status and whole text of the answer to a GET."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
-        raw.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: {headers.get('Host', f'127.0.0.1:{server.port}')}\r\n{lines}\r\n".encode()
-        )
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n{lines}\r\n".encode())
         answer = raw.recv(65_536).decode("latin-1")
     return int(answer.split(" ", 2)[1]), answer
 
 
-def test_a_handshake_that_is_none_is_refused_in_http(
+def test_an_invalid_handshake_is_refused_in_http(
     server: Server, robustness: RobustnessTable
 ) -> None:
     own, foreign = {"Origin": server.http}, {"Origin": "https://elsewhere.example"}
@@ -77,7 +75,7 @@ def test_a_handshake_that_is_none_is_refused_in_http(
         ({**UPGRADE, **VERSION, **KEY, "Sec-WebSocket-Extensions": "permessage-deflate"}, 101),
     ]
     for headers, status in expected:
-        answered, text = ask(server, "/ws", headers)
+        answered, text = get(server, "/ws", headers)
         assert answered == status, (headers, text)
         assert ("Sec-WebSocket-Version: 13" in text) == (status == 426)
         assert "permessage-deflate" not in text
@@ -101,7 +99,7 @@ def test_a_handshake_is_a_get_of_http_1_1(server: Server, line: str, status: int
         assert int(raw.recv(4096).split(b" ", 2)[1]) == status
 
 
-def test_pages_of_friends_are_let_in(token_server: Server) -> None:
+def test_pages_of_allowed_origins_are_let_in(token_server: Server) -> None:
     offered = [Subprotocol("ink.v1"), Subprotocol(f"ink.token.{TOKEN}")]
     for origin in (token_server.http, "https://friend.example"):
         with connect(token_server.ws, origin=Origin(origin), subprotocols=offered) as connection:
@@ -116,7 +114,7 @@ def test_pages_of_friends_are_let_in(token_server: Server) -> None:
         assert refused.value.response.status_code == 403
 
 
-def test_the_token_is_wanted_everywhere_but_for_the_page(
+def test_the_token_is_required_everywhere_but_for_the_page(
     token_server: Server, robustness: RobustnessTable
 ) -> None:
     good = {"Authorization": f"Bearer {TOKEN}"}
@@ -132,15 +130,15 @@ def test_the_token_is_wanted_everywhere_but_for_the_page(
     ]
     whole = {**UPGRADE, **VERSION, **KEY}
     for headers in bad:
-        status, text = ask(token_server, "/ws", {**whole, **headers})
+        status, text = get(token_server, "/ws", {**whole, **headers})
         assert status == 401, text
         assert "Bearer" in text
         assert TOKEN not in text
-    assert ask(token_server, "/ws", {**whole, **good})[0] == 101
-    assert ask(token_server, "/metrics", {})[0] == 401
-    assert ask(token_server, "/metrics", good)[0] == 200
+    assert get(token_server, "/ws", {**whole, **good})[0] == 101
+    assert get(token_server, "/metrics", {})[0] == 401
+    assert get(token_server, "/metrics", good)[0] == 200
     assert [
-        ask(token_server, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")
+        get(token_server, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")
     ] == [200] * 4
     assert TOKEN not in token_server.log
     robustness.add(
@@ -148,7 +146,7 @@ def test_the_token_is_wanted_everywhere_but_for_the_page(
     )
 
 
-def test_predict_wants_the_token(token_server: Server) -> None:
+def test_predict_requires_the_token(token_server: Server) -> None:
     for headers, status in (({}, 401), ({"Authorization": f"Bearer {TOKEN}"}, 400)):
         with socket.create_connection(("127.0.0.1", token_server.port), timeout=5) as raw:
             lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -158,29 +156,29 @@ def test_predict_wants_the_token(token_server: Server) -> None:
             assert f" {status} " in raw.recv(65_536).decode()
 
 
-def test_a_named_proxy_tells_whose_connection_it_is(token_server: Server) -> None:
-    """Sessions are counted for the address that the proxy gives, and the page's origin is the host that it gives."""
+def test_a_trusted_proxy_names_the_client(token_server: Server) -> None:
+    """Sessions count for the address and the origin that the proxy names."""
     offered = [Subprotocol("ink.v1"), Subprotocol(f"ink.token.{TOKEN}")]
-    told = {
+    forwarded = {
         "X-Forwarded-For": "198.51.100.7, 203.0.113.7",
         "X-Forwarded-Host": "ink.example",
         "X-Forwarded-Proto": "https",
     }
     for _ in range(3):
-        # One after the other: no address has two at once.
+        # Connections of one address come one after the other, since the limit is two sessions.
         with connect(
             token_server.ws,
             origin=Origin("https://ink.example"),
             subprotocols=offered,
-            additional_headers=told,
+            additional_headers=forwarded,
         ) as connection:
             assert json.loads(connection.recv(timeout=5))["type"] == "ready"
-    # The proxy has added the last address; those before it are the client's own words.
+    # The proxy appends the last address. Those before it are the client's claim.
     assert "address=203.0.113.7" in token_server.log
     assert "198.51.100.7" not in token_server.log
 
 
-def test_nobody_else_is_believed(server: Server) -> None:
+def test_forwarded_addresses_of_others_are_ignored(server: Server) -> None:
     with connect(server.ws, additional_headers={"X-Forwarded-For": "203.0.113.9"}) as connection:
         connection.recv(timeout=5)
     assert "203.0.113.9" not in server.log
@@ -190,7 +188,7 @@ def test_nobody_else_is_believed(server: Server) -> None:
     )
 
 
-def test_junk_among_the_proxies_refuses_to_start(tmp_path: Path) -> None:
+def test_an_invalid_proxy_refuses_to_start(tmp_path: Path) -> None:
     with (
         pytest.raises(RuntimeError, match="not started: INK_PROXIES"),
         serve(tmp_path / "log", INK_PROXIES="my-proxy"),
@@ -198,7 +196,7 @@ def test_junk_among_the_proxies_refuses_to_start(tmp_path: Path) -> None:
         pass
 
 
-def test_a_household_is_one_party() -> None:
+def test_an_ipv6_network_shares_one_rate_limit_key() -> None:
     assert rate_limit_key("192.0.2.1") != rate_limit_key("192.0.2.2")
     assert rate_limit_key("2001:db8::1") == rate_limit_key("2001:db8::ffff:1")
     assert rate_limit_key("2001:db8::1") != rate_limit_key("2001:db8:0:1::1")
@@ -209,13 +207,13 @@ def test_a_household_is_one_party() -> None:
 
 def test_answers_carry_the_security_headers(server: Server) -> None:
     for path in ("/", "/embed.html", "/icon.svg", "/sw.js", "/nothing", "/predict", "/metrics"):
-        _, text = ask(server, path, {})
+        _, text = get(server, path, {})
         assert "Content-Security-Policy: default-src 'none'; script-src 'self';" in text, path
         assert "unsafe" not in text.partition("\r\n\r\n")[0]
         assert "X-Content-Type-Options: nosniff" in text
 
 
-def test_who_is_refused_while_sending_hears_why(token_server: Server) -> None:
+def test_a_refused_sender_gets_the_reason(token_server: Server) -> None:
     """Closing with unread bytes would make the kernel send a reset, which overtakes the answer."""
     for _ in range(20):
         connection = http.client.HTTPConnection("127.0.0.1", token_server.port, timeout=5)
@@ -224,8 +222,8 @@ def test_who_is_refused_while_sending_hears_why(token_server: Server) -> None:
         connection.close()
 
 
-def test_an_image_of_a_stranger_is_not_read(token_server: Server) -> None:
-    """The token is asked for before the body is looked at."""
+def test_an_image_without_token_is_not_read(token_server: Server) -> None:
+    """The token is checked before the body is read."""
     with socket.create_connection(("127.0.0.1", token_server.port), timeout=5) as raw:
         raw.sendall(
             b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000

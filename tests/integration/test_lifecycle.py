@@ -1,4 +1,4 @@
-"""How a connection lives and ends on the real service: slow readers, floods, full and idle, restarts."""
+"""Tests of how connections and the service start and end."""
 
 import contextlib
 import http.client
@@ -30,8 +30,8 @@ from tests.support.processes import server_processes
 from tests.support.server import Server, free_port, serve, wait_until
 
 
-def test_ctrl_c_sends_everybody_away_and_shows_no_traceback(tmp_path: Path) -> None:
-    """A terminal tells all processes at once, and the master then tells its workers again."""
+def test_ctrl_c_closes_all_sessions_without_a_traceback(tmp_path: Path) -> None:
+    """A terminal signals all processes at once, and the master signals its workers again."""
     with serve(tmp_path / "log", workers=2) as server, open_session(server.ws) as client:
         client.draw(SEVEN)
         for process in reversed(server_processes(server)):
@@ -58,7 +58,7 @@ def test_a_full_server_says_so(tmp_path: Path) -> None:
         assert third.until_closed()[1] == 1013
 
 
-def test_the_idle_are_sent_away_and_the_silent_pinged(tmp_path: Path) -> None:
+def test_an_idle_client_is_pinged_and_closed(tmp_path: Path) -> None:
     with (
         serve(tmp_path / "log", INK_IDLE_S="0.8", INK_PING_S="0.3") as server,
         open_session(server.ws) as client,
@@ -69,8 +69,8 @@ def test_the_idle_are_sent_away_and_the_silent_pinged(tmp_path: Path) -> None:
         assert time.monotonic() - start > 0.7
 
 
-def test_who_drips_without_end_is_idle_too(tmp_path: Path) -> None:
-    """Bytes that never make a message keep no session open."""
+def test_a_client_that_drips_bytes_is_idle_too(tmp_path: Path) -> None:
+    """Bytes that never complete a message keep no session open."""
     with (
         serve(tmp_path / "log", INK_IDLE_S="0.8", INK_PING_S="5") as server,
         open_session(server.ws) as client,
@@ -85,8 +85,8 @@ def test_who_drips_without_end_is_idle_too(tmp_path: Path) -> None:
         assert (received[0]["code"], closed) == ("idle", 1008)
 
 
-def test_a_message_has_its_time(tmp_path: Path) -> None:
-    """Half messages of half a megabyte would fill the memory for as long as a session may be idle."""
+def test_a_message_has_a_deadline(tmp_path: Path) -> None:
+    """Incomplete messages would fill the memory for as long as a session may be idle."""
     with (
         serve(tmp_path / "log", INK_REQUEST_S="0.5") as server,
         open_session(server.ws) as client,
@@ -98,7 +98,7 @@ def test_a_message_has_its_time(tmp_path: Path) -> None:
         assert other.draw(SEVEN)["top"][0]["label"] == "7"
 
 
-def test_a_peer_that_is_gone_is_noticed(tmp_path: Path) -> None:
+def test_a_vanished_peer_is_noticed(tmp_path: Path) -> None:
     with (
         serve(tmp_path / "log", INK_PING_S="0.3") as server,
         socket.create_connection(("127.0.0.1", server.port), timeout=5) as silent,
@@ -138,8 +138,11 @@ def test_a_worker_that_drains_is_not_ready(tmp_path: Path) -> None:
         assert "ready" not in answers[answers.index("draining") :]
 
 
-def test_the_end_is_heard_by_workers_that_have_hardly_begun(tmp_path: Path) -> None:
-    """Gunicorn's workers forget a SIGTERM that comes before they have set up their signals, and are killed when the grace is over."""
+def test_workers_that_are_starting_obey_sigterm(tmp_path: Path) -> None:
+    """Gunicorn's workers ignore a SIGTERM before their signal handlers are set.
+
+    Such workers would be killed at the end of the grace period.
+    """
     log = tmp_path / "log"
     for _ in range(3):
         with log.open("wb") as file:
@@ -153,7 +156,7 @@ def test_the_end_is_heard_by_workers_that_have_hardly_begun(tmp_path: Path) -> N
         assert time.monotonic() - start < 8, log.read_text()
 
 
-def test_a_reload_moves_people_to_new_workers(tmp_path: Path) -> None:
+def test_a_reload_moves_clients_to_new_workers(tmp_path: Path) -> None:
     with serve(tmp_path / "log", workers=1) as server, open_session(server.ws) as client:
         client.draw(SEVEN)
         os.kill(server.process.pid, signal.SIGHUP)
@@ -163,7 +166,7 @@ def test_a_reload_moves_people_to_new_workers(tmp_path: Path) -> None:
 
 
 def _is_answered(server: Server) -> bool:
-    """Whether a client that comes with its ink is let in and answered; a worker that ends sends it on to the next."""
+    """Whether a client is accepted and answered; a worker that drains refuses it."""
     with contextlib.suppress(ConnectionClosed), open_session(server.ws) as client:
         if client.ready["type"] == "ready":
             client.send(ink_message(1, SEVEN))
@@ -172,20 +175,21 @@ def _is_answered(server: Server) -> bool:
 
 
 def _broken_copy(folder: Path) -> Path:
+    """A copy of the weights with a corrupt file."""
     copied = shutil.copytree(ROOT / "weights", folder / "weights")
-    served = copied / "digits" / "digits.float32.tflite"
+    served = copied / "digits" / "digits" / "digits.float32.tflite"
     served.write_bytes(served.read_bytes()[:-1] + b"x")
     return copied
 
 
-def test_weights_that_do_not_belong_together_refuse_to_start(tmp_path: Path) -> None:
+def test_corrupt_weights_refuse_to_start(tmp_path: Path) -> None:
     broken = str(_broken_copy(tmp_path))
     refusal = r"not started: .*digits\.float32\.tflite: SHA-256"
     with pytest.raises(RuntimeError, match=refusal), serve(tmp_path / "log", INK_WEIGHTS=broken):
         pass
 
 
-def test_a_setting_that_makes_no_sense_refuses_to_start(tmp_path: Path) -> None:
+def test_an_invalid_setting_refuses_to_start(tmp_path: Path) -> None:
     with (
         pytest.raises(RuntimeError, match=r"not started: INK_IDLE_S='soon'"),
         serve(tmp_path / "log", INK_IDLE_S="soon"),

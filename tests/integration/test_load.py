@@ -1,4 +1,4 @@
-"""The crowd that the benchmark draws with: it counts what it should, so that its figures can be believed."""
+"""Tests of the benchmark's load generator, on which its figures depend."""
 
 import os
 
@@ -9,11 +9,11 @@ from tests.support.files import RECORDINGS
 from tests.support.server import Server
 
 
-def test_each_stroke_of_a_crowd_is_answered_and_timed(server: Server) -> None:
+def test_each_stroke_is_answered_and_timed(server: Server) -> None:
     drawings = [session_file.read_recording(path) for path in RECORDINGS[:5]]
-    measured = load.measure_load(server, drawings, people=6, seconds=1.5, interim=True, seed=1)
+    measured = load.measure_load(server, drawings, users=6, seconds=1.5, interim=True, seed=1)
     assert measured.lost == 0
-    # Who ended a stroke just before the clock started may be answered just after.
+    # A stroke that ended just before the measurement may be answered just after.
     assert measured.strokes <= len(measured.latencies) <= measured.strokes + 6
     assert measured.strokes > 3
     assert measured.strokes < measured.interim < measured.messages
@@ -24,9 +24,9 @@ def test_each_stroke_of_a_crowd_is_answered_and_timed(server: Server) -> None:
 def test_the_cpu_time_of_a_server_is_that_of_its_processes(server: Server) -> None:
     before = processes.cpu_seconds(server)
     drawings = [session_file.read_recording(path) for path in RECORDINGS[:5]]
-    measured = load.measure_load(server, drawings, people=6, seconds=0.5, interim=True, seed=2)
+    measured = load.measure_load(server, drawings, users=6, seconds=0.5, interim=True, seed=2)
     after = processes.cpu_seconds(server)
-    # The master and two workers; the workers share the work.
+    # The processes are the master and two workers, which share the work.
     assert len(before) == len(after) == len(measured.cpu) == 3
     assert all(
         0 <= spent <= later - earlier

@@ -1,4 +1,4 @@
-"""What whoever runs the service sees: counts of all workers together, and one line when a session opens and one when it closes."""
+"""Tests of `/metrics` and of the log lines of a session."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from tests.support.server import Server, serve, wait_until
 
 
 def workers_with_sessions(server: Server) -> set[str]:
-    """Their process numbers."""
+    """The process ids of workers that have opened a session."""
     return set(re.findall(r" (\d+) INFO realtime.stream: session_open", server.log))
 
 
@@ -25,21 +25,21 @@ def test_all_workers_are_counted_together(tmp_path: Path) -> None:
             clients.append(stack.enter_context(open_session(server.ws)))
             clients[-1].draw([*SEVEN, *ONE])
             clients[-1].ask("clear")
-        people = len(clients)
+        session_count = len(clients)
         clients[0].send("no json")
         clients[0].until_closed()
         clients[1].ask("points", stroke=9, x=[1] * 10_001, y=[1] * 10_001, t=[1] * 10_001)
-        wait_until(lambda: read_metrics(server)["ink_sessions_open"] == people - 1)
-        # Whichever worker is asked.
+        wait_until(lambda: read_metrics(server)["ink_sessions_open"] == session_count - 1)
+        # Every worker gives the same answer.
         found = [read_metrics(server) for _ in range(6)]
         assert all(one == found[0] for one in found)
         seen = found[0]
-        assert seen["ink_strokes_answered_total"] == 2 * people
-        assert seen["ink_answers_total{kind=final}"] == 3 * people
+        assert seen["ink_strokes_answered_total"] == 2 * session_count
+        assert seen["ink_answers_total{kind=final}"] == 3 * session_count
         for name in ("wait", "answer"):
-            assert seen[f"ink_{name}_seconds_count"] == 3 * people
+            assert seen[f"ink_{name}_seconds_count"] == 3 * session_count
         for name in ("raster", "infer"):
-            assert seen[f"ink_{name}_seconds_count"] == 2 * people
+            assert seen[f"ink_{name}_seconds_count"] == 2 * session_count
             assert 0 < seen[f"ink_{name}_seconds_sum"] < 40
         assert (
             seen["ink_wait_seconds_sum"]
@@ -54,7 +54,7 @@ def test_all_workers_are_counted_together(tmp_path: Path) -> None:
         assert "ink_rejected_total" in seen
 
 
-def test_a_moving_pen_and_what_is_no_digit_are_counted(tmp_path: Path) -> None:
+def test_interim_and_rejected_answers_are_counted(tmp_path: Path) -> None:
     scribble = [(100 + 90 * (i % 2) + i, 100 + (i * 37) % 200) for i in range(60)]
     with serve(tmp_path / "log") as server, open_session(server.ws) as client:
         client.send(points_message(1, 0, scribble[:30]))
@@ -82,11 +82,11 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
                 and read_metrics(server)["ink_sessions_open"] == 0
             )
         )
-        # What was counted stays counted.
+        # Counters keep what a dead worker has counted.
         assert read_metrics(server)["ink_strokes_answered_total"] == 20
 
 
-def test_a_reload_forgets_no_count(tmp_path: Path) -> None:
+def test_a_reload_keeps_counters(tmp_path: Path) -> None:
     """Gunicorn reads its configuration anew."""
     with serve(tmp_path / "log") as server:
         with open_session(server.ws) as client:
@@ -105,7 +105,7 @@ def test_a_reload_forgets_no_count(tmp_path: Path) -> None:
         wait_until(lambda: read_metrics(server)["ink_strokes_answered_total"] == 2)
 
 
-def test_the_counts_leave_with_the_service(tmp_path: Path) -> None:
+def test_the_metrics_folder_is_removed_with_the_service(tmp_path: Path) -> None:
     with serve(tmp_path / "log") as server:
         [folder] = {
             Path(path).parent
@@ -118,7 +118,8 @@ def test_the_counts_leave_with_the_service(tmp_path: Path) -> None:
 
 
 def _open_files(pid: int) -> list[str]:
-    return [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]  # noqa: PTH115  # not all of them are files
+    """The targets of a process's file descriptors."""
+    return [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]  # noqa: PTH115  # some are no files
 
 
 def test_a_session_is_logged_when_it_opens_and_when_it_closes_and_its_ink_never(
@@ -136,7 +137,10 @@ def test_a_session_is_logged_when_it_opens_and_when_it_closes_and_its_ink_never(
         assert re.search(
             rf"realtime.stream: session_open session={name} address=127.0.0.1 sessions=1$", lines[0]
         )
-        closed = rf"realtime.stream: session_closed session={name} address=127.0.0.1 code=1000 seconds=\d+\.\d answers=1 errors=1$"
+        closed = (
+            rf"realtime.stream: session_closed session={name} address=127.0.0.1 "
+            r"code=1000 seconds=\d+\.\d answers=1 errors=1$"
+        )
         assert re.search(closed, lines[1])
         for secret in ("123.4375", "321.8125", "124.4375"):
             assert secret not in server.log

@@ -1,6 +1,5 @@
 """The wheel has all that serving needs: the code, the page, the models, a command."""
 
-import os
 import subprocess
 import sys
 import urllib.request
@@ -51,7 +50,7 @@ def test_the_wheel_serves_the_page_and_answers(packaged_server: Server, installe
     with open_session(packaged_server.ws) as client:
         assert client.draw(SEVEN)["top"][0]["label"] == "7"
     process = packaged_server.process.pid
-    assert os.readlink(f"/proc/{process}/cwd") != str(ROOT)
+    assert Path(f"/proc/{process}/cwd").readlink() != ROOT
     assert (installed / "realtime" / "data" / "web" / "index.html").exists()
 
 

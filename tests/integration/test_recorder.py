@@ -1,4 +1,4 @@
-"""Sessions recorded by the server: whole files that replay, an end, and no harm where they cannot be written."""
+"""Tests of sessions recorded by the server."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.support.drawing import SEVEN, open_session
 from tests.support.server import serve, wait_until
 
 
-def test_a_folder_that_is_not_there_stops_nobody(tmp_path: Path) -> None:
+def test_a_missing_folder_does_not_stop_a_session(tmp_path: Path) -> None:
     with (
         serve(tmp_path / "log", INK_RECORDINGS=str(tmp_path / "nowhere")) as server,
         open_session(server.ws) as client,
@@ -43,7 +43,7 @@ def test_what_the_server_recorded_can_be_replayed(
     )
 
 
-def test_a_recording_has_an_end(tmp_path: Path) -> None:
+def test_the_size_of_a_recording_is_limited(tmp_path: Path) -> None:
     folder = tmp_path / "recorded"
     folder.mkdir()
     with serve(tmp_path / "log", INK_RECORDINGS=str(folder), INK_RECORDING_BYTES="5000") as server:

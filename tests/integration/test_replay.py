@@ -1,4 +1,4 @@
-"""Recorded sessions give the same answers in process, over the wire, and as they were recorded."""
+"""Tests that recordings give the recorded answers in process and over the wire."""
 
 import json
 import subprocess
@@ -59,7 +59,7 @@ def test_at_recorded_speed_there_are_interim_answers(server: Server) -> None:
     assert len(interim) >= 5
 
 
-def test_the_command_tells_what_differs(tmp_path: Path, server: Server) -> None:
+def test_the_command_reports_differences(tmp_path: Path, server: Server) -> None:
     good = RECORDINGS[0]
     wrong = json.loads(good.read_text())
     wrong["label"] = "8" if wrong["label"] != "8" else "3"
@@ -99,6 +99,7 @@ def test_real_writers_are_read_over_the_wire_as_in_process(
         for label, sample in zip(over_the_wire, validation_samples, strict=True)
     )
     print(
-        f"{right} of {len(validation_samples)} validation samples right, over the wire and in process"
+        f"{right} of {len(validation_samples)} validation samples right, "
+        "over the wire and in process"
     )
     assert right / len(validation_samples) >= 0.98

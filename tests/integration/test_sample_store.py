@@ -1,4 +1,4 @@
-"""Where labelled ink rests: limits, faults, and no copy of what was deleted."""
+"""Tests of the sample store: limits, faults, and complete deletion."""
 
 import random
 import sqlite3
@@ -25,29 +25,30 @@ from tests.support.server import serve
 from tests.support.small_disk import small_disk
 
 TOKEN = "Seven-7.of_9~"  # noqa: S105  # of a server that lives for seconds
-# With these, ink that was deleted would still be found in the file if SQLite's `secure_delete` were all that is done.
+# With this seed, deleted ink would still be found in the file if SQLite's `secure_delete` were the
+# only measure.
 SEED, STEPS = 43, 40
 
 
-def test_no_copy_stays_where_rows_have_moved(tmp_path: Path) -> None:
+def test_no_copy_of_moved_rows_stays(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
     kept = SampleStore(SampleSettings(database=str(file)))
-    chance = random.Random(SEED)
+    rng = random.Random(SEED)
     people: dict[str, bytes] = {}
     for step in range(STEPS):
-        if people and chance.random() < 0.3:
-            who = chance.choice(sorted(people))
+        if people and rng.random() < 0.3:
+            who = rng.choice(sorted(people))
             assert kept.delete(people.pop(who)) > 0
             assert who.encode() not in database_bytes(file), step
         else:
-            who = f"<ink of {chance.randrange(40):02}>"
+            who = f"<ink of {rng.randrange(40):02}>"
             people[who] = donor_hash(who)
-            text = who * chance.choice([1, 5, 10, 30, 70, 150, 600])
+            text = who * rng.choice([1, 5, 10, 30, 70, 150, 600])
             kept.add(LabelledSample(people[who], f"{step}", "7", text, text))
 
 
-def test_a_deletion_that_broke_off_is_ended_by_the_next(tmp_path: Path) -> None:
-    """As after a full disk: the rows are gone, but the file has not been written anew."""
+def test_an_interrupted_deletion_is_completed_by_the_next(tmp_path: Path) -> None:
+    """After a full disk the rows are deleted, but the file has not been rewritten."""
     file = tmp_path / "kept.db"
     kept = SampleStore(SampleSettings(database=str(file)))
     kept.add(LabelledSample(b"a", "1", "7", "ink of a" * 100, ""))
@@ -65,7 +66,7 @@ def test_a_deletion_that_broke_off_is_ended_by_the_next(tmp_path: Path) -> None:
 
 
 def test_many_connections_write_one_file(tmp_path: Path) -> None:
-    """Each opens and closes the file, which makes and removes its log, at the same time as others."""
+    """Each opens and closes the file, and so creates and removes its journal, beside others."""
     settings = SampleSettings(database=str(tmp_path / "kept.db"))
     with ThreadPoolExecutor(8) as workers:
         numbers = list(
@@ -107,7 +108,7 @@ def test_both_workers_write_and_delete_at_once(tmp_path: Path) -> None:
         assert "Traceback" not in server.log
 
 
-def test_an_export_sees_what_it_can_and_stops_no_deletion(tmp_path: Path) -> None:
+def test_an_export_does_not_block_a_deletion(tmp_path: Path) -> None:
     settings = SampleSettings(database=str(tmp_path / "kept.db"))
     kept = SampleStore(settings)
     for number in range(250):
@@ -181,7 +182,7 @@ def test_every_limit_is_named(tmp_path: Path) -> None:
             "too_big",
             20_000,
         )
-        # What is refused counts, too.
+        # A refused submission counts, too.
         assert request_ink(server, "POST", submission(label="A"))[0] == 400
         status, answer, headers = request_ink(server, "POST", submission())
         assert (status, answer["error"]["code"], answer["error"]["limit"]) == (429, "rate", 12)
@@ -193,7 +194,7 @@ def test_every_limit_is_named(tmp_path: Path) -> None:
     assert len(list(rows(str(file)))) == sum(status == 201 for status, _, _ in answers)
 
 
-def test_the_token_is_wanted(tmp_path: Path) -> None:
+def test_the_token_is_required(tmp_path: Path) -> None:
     file = tmp_path / "kept.db"
     with serve(tmp_path / "log", INK_KEPT=str(file), INK_TOKEN=TOKEN) as server:
         given = submission()
@@ -204,7 +205,7 @@ def test_the_token_is_wanted(tmp_path: Path) -> None:
         assert request_ink(server, "POST", given, Authorization=f"Bearer {TOKEN}")[0] == 201
 
 
-def test_a_full_disk_stops_nobody_who_draws(tmp_path: Path) -> None:
+def test_a_full_disk_does_not_stop_drawing(tmp_path: Path) -> None:
     with (
         small_disk(tmp_path / "disk", "400k") as disk,
         serve(tmp_path / "log", INK_KEPT=str(disk / "kept.db")) as server,
@@ -242,7 +243,7 @@ def test_a_file_that_was_removed_is_made_anew(tmp_path: Path) -> None:
     assert len(list(rows(str(file)))) == 4
 
 
-def test_what_is_refused_changes_nothing(tmp_path: Path) -> None:
+def test_a_refused_sample_changes_nothing(tmp_path: Path) -> None:
     kept = SampleStore(SampleSettings(database=str(tmp_path / "kept.db"), database_bytes=30_000))
     kept.add(LabelledSample(b"a", "1", "7", "[]", "{}"))
     with pytest.raises(StorageFullError, match="30000 bytes are kept in all"):

@@ -1,4 +1,4 @@
-"""How the page's files are handed out: compressed, once for each version of them, and together."""
+"""Tests of the static files of web/: types, compression, caching and versions."""
 
 import gzip
 import re
@@ -12,14 +12,14 @@ from realtime.http.web_files import TYPES, WEB, Page
 from tests.support.files import ROOT
 from tests.support.server import Server, serve, wait_until
 
-# For those who write the page, not for those who read it.
+# Files for the page's developers.
 NOT_SERVED = {".d.ts", ".json"}
 
 
-def ask(
+def request_file(
     server: Server, path: str, *, method: str = "GET", **headers: str
 ) -> tuple[HTTPResponse, bytes]:
-    """The answer to one request, and its body as it was sent; `_` in a header's name stands for `-`."""
+    """Send a request, `_` in a header's name for `-`; return response and body as sent."""
     connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
     connection.request(
         method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
@@ -31,7 +31,7 @@ def ask(
 
 
 def paths() -> list[str]:
-    """All files of web/ that a browser may ask for."""
+    """All files of web/ that are served."""
     return sorted(
         file.relative_to(WEB).as_posix() for file in WEB.rglob("*") if file.suffix in TYPES
     )
@@ -39,7 +39,7 @@ def paths() -> list[str]:
 
 def test_every_file_is_served_as_what_it_is(server: Server) -> None:
     for path in ["", "shell.js", *paths()]:
-        response, body = ask(server, f"/{path}")
+        response, body = request_file(server, f"/{path}")
         assert response.status == 200, path
         assert response.headers["Content-Type"] == TYPES[Path(path or "index.html").suffix]
         assert int(response.headers["Content-Length"]) == len(body)
@@ -48,8 +48,8 @@ def test_every_file_is_served_as_what_it_is(server: Server) -> None:
             assert body == (WEB / (path or "index.html")).read_bytes()
 
 
-def test_scripts_come_without_their_comments_and_are_scripts_still(tmp_path: Path) -> None:
-    """What they do is what all tests of the page show, which get them so."""
+def test_scripts_are_served_without_comments_and_stay_valid(tmp_path: Path) -> None:
+    """The browser tests show that the minified scripts work."""
     page = Page.read(WEB)
     scripts = [
         name for name in page.files if name.endswith(".js") and not name.startswith("vendor/")
@@ -62,7 +62,7 @@ def test_scripts_come_without_their_comments_and_are_scripts_still(tmp_path: Pat
         subprocess.run(["node", "--check", as_module], check=True)
 
 
-def test_every_file_of_the_page_is_of_a_known_kind() -> None:
+def test_every_file_of_the_page_is_of_a_known_type() -> None:
     others = [
         file
         for file in WEB.rglob("*")
@@ -71,7 +71,7 @@ def test_every_file_of_the_page_is_of_a_known_kind() -> None:
     assert [file for file in others if not file.name.endswith(tuple(NOT_SERVED))] == []
 
 
-def test_a_file_comes_compressed_to_who_can_take_that(server: Server) -> None:
+def test_a_file_is_compressed_for_clients_that_accept_it(server: Server) -> None:
     plain = Page.read(WEB).files["js/pad.js"].plain
     for accepted, is_compressed in [
         ("gzip, deflate, br, zstd", True),
@@ -80,26 +80,28 @@ def test_a_file_comes_compressed_to_who_can_take_that(server: Server) -> None:
         ("identity", False),
         ("", False),
     ]:
-        response, body = ask(server, "/js/pad.js", Accept_Encoding=accepted)
+        response, body = request_file(server, "/js/pad.js", Accept_Encoding=accepted)
         assert (response.headers["Content-Encoding"] == "gzip") is is_compressed, accepted
         assert (gzip.decompress(body) if is_compressed else body) == plain
         assert response.headers["Vary"] == "Accept-Encoding"
         assert len(body) < len(plain) / 2 or not is_compressed
 
 
-def test_who_has_a_file_is_not_sent_it_again(server: Server) -> None:
-    first, _ = ask(server, "/js/main.js")
+def test_an_unchanged_file_is_not_sent_again(server: Server) -> None:
+    first, _ = request_file(server, "/js/main.js")
     tag = first.headers["ETag"]
     assert re.fullmatch(r'W/"[0-9a-f]{16}"', tag)
     assert first.headers["Cache-Control"] == "no-cache"
     for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
-        response, body = ask(server, "/js/main.js", If_None_Match=known, Accept_Encoding="gzip")
+        response, body = request_file(
+            server, "/js/main.js", If_None_Match=known, Accept_Encoding="gzip"
+        )
         assert (response.status, body) == (304, b"")
         assert response.headers["ETag"] == tag
         assert response.headers["Vary"] == "Accept-Encoding"
         assert response.headers["Page-Version"] == first.headers["Page-Version"]
-    assert ask(server, "/js/main.js", If_None_Match='"0123456789abcdef"')[0].status == 200
-    assert ask(server, "/js/pad.js")[0].headers["ETag"] != tag
+    assert request_file(server, "/js/main.js", If_None_Match='"0123456789abcdef"')[0].status == 200
+    assert request_file(server, "/js/pad.js")[0].headers["ETag"] != tag
 
 
 def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
@@ -113,14 +115,14 @@ def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
         "/jsconfig.json",
         "/js/none.js",
     ):
-        assert ask(server, path)[0].status == 404, path
-    assert ask(server, "/js/main.js", method="POST")[0].status == 404
-    response, body = ask(server, "/js/main.js", method="HEAD")
+        assert request_file(server, path)[0].status == 404, path
+    assert request_file(server, "/js/main.js", method="POST")[0].status == 404
+    response, body = request_file(server, "/js/main.js", method="HEAD")
     assert (response.status, body) == (200, b"")
     assert int(response.headers["Content-Length"]) == len(Page.read(WEB).files["js/main.js"].plain)
 
 
-def test_pages_elsewhere_may_load_the_files_and_nothing_else(server: Server) -> None:
+def test_pages_of_other_origins_may_load_the_files_and_nothing_else(server: Server) -> None:
     for path, is_public in (
         ("/", True),
         ("/js/main.js", True),
@@ -129,7 +131,7 @@ def test_pages_elsewhere_may_load_the_files_and_nothing_else(server: Server) -> 
         ("/readyz", False),
         ("/none", False),
     ):
-        headers = ask(server, path, Origin="https://elsewhere.example")[0].headers
+        headers = request_file(server, path, Origin="https://elsewhere.example")[0].headers
         assert (headers["Access-Control-Allow-Origin"] == "*") is is_public, path
         assert (headers["Cross-Origin-Resource-Policy"] == "cross-origin") is is_public, path
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -158,7 +160,7 @@ def test_the_version_is_that_of_all_files_together() -> None:
 def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload(
     tmp_path: Path,
 ) -> None:
-    """A file that changes on the disk is not mixed with those that were there before."""
+    """A file that changes on the disk is not mixed with older ones."""
     folder = tmp_path / "project"
     for part in ("realtime", "web"):
         shutil.copytree(ROOT / part, folder / part)
@@ -168,8 +170,8 @@ def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload
     ) as server:
 
         def seen() -> set[tuple[str, bool]]:
-            """What ten requests get, of whichever worker: the version, and whether main.js is changed."""
-            answers = [ask(server, "/js/main.js") for _ in range(10)]
+            """Versions that ten requests get, and whether their main.js is the changed one."""
+            answers = [request_file(server, "/js/main.js") for _ in range(10)]
             return {
                 (response.headers["Page-Version"], b"isChanged" in body)
                 for response, body in answers
@@ -184,7 +186,7 @@ def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload
         after = before[0]
 
         def has_moved() -> bool:
-            # Until the old workers are gone, the next ten requests may meet one of them again.
+            # The next ten requests may still meet an old worker.
             nonlocal after
             found = seen()
             ((after, is_changed),) = found if len(found) == 1 else [before]

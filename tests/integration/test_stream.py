@@ -1,4 +1,4 @@
-"""The live socket of the real service, spoken to by another implementation's client."""
+"""Tests of the stream `/ws`, with the client of another implementation."""
 
 import json
 
@@ -38,7 +38,7 @@ def test_a_seven_is_answered(server: Server) -> None:
 
 
 def test_every_stroke_end_gets_exactly_one_final_answer(server: Server) -> None:
-    """Also when a whole burst arrives at once."""
+    """A whole burst may arrive at once."""
     with open_session(server.ws) as client:
         finals_due = []
         for seq in range(1, 200):
@@ -112,7 +112,7 @@ def test_a_refusal_leaves_the_drawing_as_it_was(server: Server) -> None:
     ],
     ids=["bad_json", "not_text", "too_big", "version"],
 )
-def test_what_cannot_go_on_ends_with_a_reason_and_a_close_code(
+def test_a_fatal_error_has_a_reason_and_a_close_code(
     server: Server, frame: bytes, code: str, close_code: int
 ) -> None:
     with open_session(server.ws) as client:
@@ -122,7 +122,7 @@ def test_what_cannot_go_on_ends_with_a_reason_and_a_close_code(
         assert closed == close_code
 
 
-def test_what_came_before_the_end_is_answered(server: Server) -> None:
+def test_messages_before_a_fatal_error_are_answered(server: Server) -> None:
     with open_session(server.ws) as client:
         stroke = json.dumps(points_message(1, 0, SEVEN[0], end=True))
         client.send_frames(client_frame(stroke) + client_frame(b"binary", opcode=2))

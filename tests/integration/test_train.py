@@ -1,4 +1,4 @@
-"""Training is a command that reads a folder and writes weights; interrupted, it goes on as if nothing had been."""
+"""Tests of the training command, also when it is interrupted and resumed."""
 
 import gzip
 import io
@@ -39,7 +39,7 @@ WRITERS = 3
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of handwriting in small: shapes that a few steps of training can tell apart."""
+    """A small folder of handwriting whose shapes a few steps of training can tell apart."""
     folder = tmp_path_factory.mktemp("ink")
     rng = np.random.default_rng(3)
     for name, alphabet in (("pendigits", DIGITS), ("unipen-digits", DIGITS), ("letters", "xwM")):
@@ -81,9 +81,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def train(folder: Path, out: Path, *more: str) -> subprocess.Popen[str]:
+    """Start the training command with small numbers."""
     places = ["--data", str(folder), "--out", str(out), "--checkpoints", f"{out}.checkpoints"]
     small = ["--draws", "2", "--share", "0.02", "--teacher-epochs", "1", "--epochs", "2"]
-    # One thread adds up in one order, so that two runs can be compared to the last bit.
+    # One thread adds in a fixed order, so that two runs are equal to the last bit.
     environment = {
         **os.environ,
         "TF_NUM_INTRAOP_THREADS": "1",
@@ -102,7 +103,7 @@ def train(folder: Path, out: Path, *more: str) -> subprocess.Popen[str]:
 
 
 def interrupt(training: subprocess.Popen[str], progress: Path) -> None:
-    """Kill it as soon as the file is there."""
+    """Kill the training as soon as the file exists."""
     deadline = time.monotonic() + 200
     while not progress.exists():
         assert training.poll() is None, "it ended before it could be interrupted"
@@ -125,7 +126,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert f"{quick_draw}: 1 + 0 samples" in output
 
     checkpoints = tmp_path / "parts.checkpoints"
-    # The teacher goes on by the same lines, and here has nothing left to distillation.
+    # The teacher resumes by the same code, and has nothing left to learn here.
     interrupt(
         train(folder, tmp_path / "parts", "--ink", str(quick_draw)),
         checkpoints / "student" / "progress.json",
@@ -151,15 +152,13 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert not checkpoints.exists()
 
 
-@pytest.mark.filterwarnings(
-    "ignore:__array__ implementation:DeprecationWarning"
-)  # Keras saves a model
-def test_a_label_that_others_contradict_is_found(
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_a_contradicted_label_is_found(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("ALLOGRAPHS", "SCRIBBLES", "BEGINNINGS"):
         monkeypatch.setattr(rendered_pool, name, 0)
-    monkeypatch.setattr(distillation, "BATCH", 32)  # more steps on less ink
+    monkeypatch.setattr(distillation, "BATCH", 32)
     pens = read_split(folder, "train")
     right = pens["unipen-digits"][41]
     pens["unipen-digits"][41] = replace(right, label="8", target=8)
@@ -167,7 +166,7 @@ def test_a_label_that_others_contradict_is_found(
     assert [(sample.place, sample.label, read) for sample, _, read in doubtful] == [(42, "8", "1")]
 
 
-def test_draws_are_kept_for_the_same_ink_only(tmp_path: Path) -> None:
+def test_draws_are_reused_for_the_same_ink_only(tmp_path: Path) -> None:
     pictures = Pictures(np.zeros((20, 28, 28), np.uint8), np.arange(20) % 10)
     pictures.rasters[:, 5:20, 10:14] = 255
     stroke = np.array([[0, 0], [3, 9]], np.float32)

@@ -1,13 +1,11 @@
-"""Floods, trickles and dead ends: each leaves memory as it was, and others draw on. `make robustness` tries the whole number of times."""
+"""Tests of floods, slow peers and dead peers, beside a bystander on the same worker."""
 
 import contextlib
-import json
 import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,8 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from tests.support import probe_app
-from tests.support.drawing import HANDSHAKE_REQUEST, client_frame, ink_message
+from tests.support.drawing import client_frame
+from tests.support.floods import large_messages, small_messages
 from tests.support.noisy_neighbour import running_bystander
 from tests.support.probe_app import UNLIMITED_RATE
 from tests.support.raw_websocket import (
@@ -27,39 +26,14 @@ from tests.support.raw_websocket import (
     send_and_drain,
 )
 from tests.support.robustness_table import RobustnessTable
-from tests.support.server import Server, serve, wait_until
-from tests.support.worker_introspection import WorkerState, inspect_workers
-
-
-def small(count: int) -> Iterator[bytes]:
-    return (
-        client_frame(json.dumps({"type": "redo", "seq": seq, "x": "." * 40}))
-        for seq in range(1, count + 1)
-    )
-
-
-def large(count: int) -> Iterator[bytes]:
-    return (
-        client_frame(json.dumps(ink_message(seq, [[(i % 300, i * seq % 200) for i in range(270)]])))
-        for seq in range(1, count + 1)
-    )
-
-
-def held(server: Server) -> WorkerState:
-    """What the one worker holds."""
-    return next(iter(inspect_workers(server, workers=1, collect=True).values()))
-
-
-def _push(raw: socket.socket, data: bytes) -> None:
-    raw.settimeout(5)
-    with contextlib.suppress(OSError):
-        raw.sendall(data)
+from tests.support.server import serve
 
 
 @pytest.mark.parametrize(
-    ("name", "count", "make"), [("80 B", 1_000_000, small), ("4 kB", 100_000, large)]
+    ("name", "count", "make"),
+    [("80 B", 1_000_000, small_messages), ("4 kB", 100_000, large_messages)],
 )
-def test_a_flood_that_is_let_in_stops_nobody(
+def test_a_flood_without_rate_limit_disturbs_nobody(
     tmp_path: Path,
     scale: float,
     robustness: RobustnessTable,
@@ -67,7 +41,7 @@ def test_a_flood_that_is_let_in_stops_nobody(
     count: int,
     make: Callable[[int], Iterator[bytes]],
 ) -> None:
-    """Without the limit on messages a second, so that all of them are worked off."""
+    """There is no limit on messages a second, so that all of them are answered."""
     tried = int(count * scale)
     parts = list(in_batches(make(tried)))
     with (
@@ -85,9 +59,9 @@ def test_a_flood_that_is_let_in_stops_nobody(
     )
 
 
-def test_a_flood_is_ended(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
+def test_a_flood_is_closed(tmp_path: Path, scale: float, robustness: RobustnessTable) -> None:
     with serve(tmp_path / "log") as server, running_bystander(server) as bystander:
-        answer = send_and_drain(open_raw_websocket(server), in_batches(small(100_000)))
+        answer = send_and_drain(open_raw_websocket(server), in_batches(small_messages(100_000)))
         answered, refused = answer.count(b'"final":true'), answer.count(b'"code":"rate"')
         happened = bystander.assert_undisturbed(scale)
     assert b'"fatal":true' in answer
@@ -144,9 +118,9 @@ def test_other_floods_are_slowed(
 def test_a_slow_reader_gets_every_byte(
     tmp_path: Path, robustness: RobustnessTable, size: int, count: int
 ) -> None:
-    """With pings due in between. simple-websocket drops what does not fit into the socket's buffer."""
-    chance = random.Random(1)
-    sent = [b"%0*d" % (chance.randint(size - 9, size), number) for number in range(count)]
+    """Pings are due in between. simple-websocket drops what does not fit into the buffer."""
+    rng = random.Random(1)
+    sent = [b"%0*d" % (rng.randint(size - 9, size), number) for number in range(count)]
     reader = ClientProtocol(parse_uri("ws://localhost/echo"), state=State.OPEN, max_size=None)
     received: list[bytes] = []
     with serve(
@@ -178,132 +152,4 @@ def test_a_slow_reader_gets_every_byte(
         f"echoes of {size} B to a reader that waits, then reads slowly, then fast",
         count,
         "byte-exact, in order",
-    )
-
-
-def test_who_takes_nothing_is_given_up(
-    tmp_path: Path, scale: float, robustness: RobustnessTable
-) -> None:
-    """Window at zero: the peer lives and acknowledges, but never reads."""
-    count = 200
-    with (
-        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_SEND_S="1") as server,
-        running_bystander(server) as bystander,
-    ):
-        before = held(server)
-        peers = [
-            open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
-            for _ in range(count)
-        ]
-        messages = 20 * client_frame("x" * 4_000)
-        for raw in peers:
-            raw.setblocking(False)
-        start = time.monotonic()
-        for _ in range(12):
-            for raw in peers:
-                with contextlib.suppress(OSError):
-                    raw.send(messages)
-            time.sleep(0.05)
-        wait_until(lambda: held(server).descriptors == before.descriptors)
-        took_s = time.monotonic() - start
-        after = held(server)
-        happened = bystander.assert_undisturbed(scale)
-        for raw in peers:
-            raw.close()
-    assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
-    what = "peers that never read, window at zero, `INK_SEND_S` 1 s"
-    robustness.add(
-        "Flow",
-        what,
-        count,
-        f"all gone after {took_s:.1f} s, no greenlet or descriptor left; {happened}",
-    )
-
-
-def test_who_never_reads_is_given_up(
-    tmp_path: Path, scale: float, robustness: RobustnessTable
-) -> None:
-    """The same on `/ws`, with real answers."""
-    with (
-        serve(tmp_path / "log", environment=UNLIMITED_RATE, INK_SEND_S="0.5") as server,
-        running_bystander(server) as bystander,
-    ):
-        peers = [open_raw_websocket(server, receive_buffer=4_096) for _ in range(8)]
-        flood = b"".join(small(5_000))
-        writers = [threading.Thread(target=_push, args=(raw, flood)) for raw in peers]
-        for writer in writers:
-            writer.start()
-        for writer in writers:
-            writer.join()
-        wait_until(lambda: server.log.count("code=1006") == 8)
-        happened = bystander.assert_undisturbed(scale)
-        for raw in peers:
-            raw.close()
-    robustness.add(
-        "Flow",
-        "peers that send 5,000 messages on `/ws` and never read",
-        8,
-        f"all given up after `INK_SEND_S`; {happened}",
-    )
-
-
-def test_who_is_half_open_is_noticed(
-    tmp_path: Path, scale: float, robustness: RobustnessTable
-) -> None:
-    count = 200
-    with (
-        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="0.4") as server,
-        running_bystander(server) as bystander,
-    ):
-        before = held(server)
-        peers = [open_raw_websocket(server) for _ in range(count)]
-        wait_until(lambda: server.log.count("code=1006") == count)
-        after = held(server)
-        happened = bystander.assert_undisturbed(scale)
-        for raw in peers:
-            raw.close()
-    assert (after.greenlets, after.descriptors, after.sessions) == (
-        before.greenlets,
-        before.descriptors,
-        before.sessions,
-    )
-    robustness.add(
-        "Flow",
-        "half-open peers, silent also when pinged, `INK_PING_S` 0.4 s",
-        count,
-        f"all noticed; {happened}",
-    )
-
-
-def test_slow_handshakes_are_cut_off(
-    tmp_path: Path, scale: float, robustness: RobustnessTable
-) -> None:
-    """Slow-loris: a byte now and then, and never the last."""
-    count = 200
-    with (
-        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_REQUEST_S="1.5") as server,
-        running_bystander(server) as bystander,
-        ExitStack() as stack,
-    ):
-        before = held(server)
-        peers = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
-            for _ in range(count)
-        ]
-        head = HANDSHAKE_REQUEST.format(port=server.port).encode()
-        for byte in head[:20]:
-            for raw in peers:
-                with contextlib.suppress(OSError):
-                    raw.send(bytes([byte]))
-            time.sleep(0.1)
-        answers = [read_until_closed(raw) for raw in peers]
-        after = held(server)
-        happened = bystander.assert_undisturbed(scale)
-    assert sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers) == count
-    assert (after.greenlets, after.descriptors) == (before.greenlets, before.descriptors)
-    robustness.add(
-        "Flow",
-        "slow-loris handshakes, `INK_REQUEST_S` 1.5 s",
-        count,
-        f"408 and closed, nothing left; {happened}",
     )

@@ -1,4 +1,4 @@
-"""Frames that would fill a server which believes them: pieces without number or end, lengths beyond reason, bombs."""
+"""Tests of hostile frames: many fragments, huge lengths, compression bombs."""
 
 import itertools
 import json
@@ -18,10 +18,10 @@ from tests.support.robustness_table import RobustnessTable
 from tests.support.server import serve
 
 
-def test_a_message_in_a_hundred_thousand_pieces_is_one_message(
+def test_a_message_in_a_hundred_thousand_fragments_is_one_message(
     tmp_path: Path, scale: float, robustness: RobustnessTable
 ) -> None:
-    """One byte each, and a ping in the middle."""
+    """Each fragment has one byte, and a ping is in the middle."""
     count = 100_000
     text = json.dumps(ink_message(1, SEVEN)).ljust(count).encode()
     pieces = [client_frame(text[:1], final=False)]
@@ -46,7 +46,7 @@ def test_a_message_in_a_hundred_thousand_pieces_is_one_message(
     )
 
 
-def test_a_length_of_a_terabyte_is_refused_at_its_word(
+def test_a_length_of_a_terabyte_is_refused_at_once(
     tmp_path: Path, scale: float, robustness: RobustnessTable
 ) -> None:
     count = 50
@@ -89,10 +89,10 @@ def test_fragments_without_end_are_cut_at_the_limit(
     )
 
 
-def test_compression_is_neither_agreed_to_nor_taken(
+def test_compression_is_neither_negotiated_nor_accepted(
     tmp_path: Path, scale: float, robustness: RobustnessTable
 ) -> None:
-    """100 MB of zeros, deflated to 100 kB: a bomb for whoever inflates without a bound."""
+    """100 MB of zeros, deflated to 100 kB, are a bomb for an inflater without a bound."""
     bomb = zlib.compress(bytes(100_000_000), 9)[2:-4]
     compressed = bytearray(client_frame(bomb))
     compressed[0] |= 0x40

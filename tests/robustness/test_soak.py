@@ -1,4 +1,4 @@
-"""A minute of the soak: 300 people who come, draw and vanish as they like leave nothing behind. `make soak` takes half an hour."""
+"""A minute of the soak, in which 300 users come, draw and vanish; and tests of its checks."""
 
 from pathlib import Path
 
@@ -20,23 +20,23 @@ from tests.support.robustness_table import RobustnessTable
 from tests.support.server import serve
 from tests.support.worker_introspection import WorkerState
 
-PEOPLE = 300
+USERS = 300
 SECONDS = 60.0
 MEGABYTE = 1024 * 1024
 
 
-def test_300_people_who_come_and_vanish_leave_nothing_behind(
+def test_300_users_who_come_and_vanish_leave_nothing_behind(
     tmp_path: Path, recognizer: DigitRecognizer, settings: Settings, robustness: RobustnessTable
 ) -> None:
     drawings = prepare_drawings(
         [session_file.read_recording(path) for path in RECORDINGS], recognizer, settings.drawing
     )
-    outcome = run_soak(tmp_path / "log", drawings, count=PEOPLE, seconds=SECONDS, seed=1)
-    print(outcome.told())
-    complaints = outcome.complaints()
-    assert not complaints, "\n".join(complaints)
-    tally = outcome.tally
-    # Otherwise it was no soak: the machine had no time for it.
+    result = run_soak(tmp_path / "log", drawings, count=USERS, seconds=SECONDS, seed=1)
+    print(result.summary())
+    problems = result.problems()
+    assert not problems, "\n".join(problems)
+    tally = result.tally
+    # With fewer strokes the machine had no time for a soak.
     assert tally.strokes > 20 * SECONDS
     assert tally.interim > 20 * SECONDS
     assert tally.visits > 5 * SECONDS
@@ -44,43 +44,47 @@ def test_300_people_who_come_and_vanish_leave_nothing_behind(
         tally.left[way]
         for way in ("goodbye", "gone", "reset", "silent", "fatal: too_big", "half a handshake")
     )
-    what = f"{PEOPLE} people draw for a minute, come, say goodbye, vanish, go silent or misbehave as they like: strokes"
-    happened = f"all {tally.right:,} final answers right, none lost; no session, greenlet, descriptor or drawing left, and no memory"
+    what = (
+        f"{USERS} users draw for a minute, connect, disconnect, vanish, go silent or misbehave at "
+        "random: strokes"
+    )
+    happened = (
+        f"all {tally.right:,} final answers right, none lost; "
+        "no session, greenlet, descriptor or drawing left, and no memory"
+    )
     robustness.add("Soak", what, tally.strokes, happened)
 
 
-def test_what_was_drawn_goes_with_its_connection_however_that_ends(
+def test_a_drawing_is_freed_however_its_connection_ends(
     tmp_path: Path, recognizer: DigitRecognizer, settings: Settings
 ) -> None:
-    """An exception that is kept, with its frames, would keep it until the garbage collector comes."""
+    """A stored exception would keep the drawing by its frames until a garbage collection."""
     (drawing,) = prepare_drawings(
         [session_file.read_recording(RECORDINGS[0])], recognizer, settings.drawing
     )
     tally = Tally()
     with serve(tmp_path / "log", application=probe_app.APPLICATION) as server:
         for data, code, close_code in [(b"", "goodbye", 1000), *FATAL_FRAMES]:
-            visit = SoakConnection(server.ws, tally)
-            visit.say(drawing[-1].ink)
+            connection = SoakConnection(server.ws, tally)
+            connection.send_message(drawing[-1].ink)
             if data:
-                visit.say_fatal(data, code)
+                connection.send_fatal(data, code)
             else:
-                visit.say_goodbye()
-            while not visit.is_over:
-                visit.hear()
-            visit.account(code, close_code)
-            visit.end(code)
+                connection.send_close()
+            while not connection.is_over:
+                connection.receive_events()
+            connection.check_settled(code, close_code)
+            connection.end(code)
         assert tally.faults == []
-        (held,) = worker_introspection.inspect_workers(server, workers=1, collect=False).values()
-        assert (held.sessions, held.drawings) == (0, 0)
+        (state,) = worker_introspection.inspect_workers(server, workers=1, collect=False).values()
+        assert (state.sessions, state.drawings) == (0, 0)
 
 
 def memory(seconds: float, *, leak_a_second: float) -> tuple[list[float], list[float]]:
-    """Samples of a healthy worker's memory, with what the garbage collector does each minute, and a leak."""
-    chance = np.random.default_rng(1)
+    """The memory of a healthy worker with its garbage collections each minute, and a leak."""
+    rng = np.random.default_rng(1)
     at_s = np.arange(0.0, seconds)
-    healthy = (
-        50 * MEGABYTE + chance.normal(0, 0.2 * MEGABYTE, len(at_s)) + at_s % 60 / 60 * MEGABYTE
-    )
+    healthy = 50 * MEGABYTE + rng.normal(0, 0.2 * MEGABYTE, len(at_s)) + at_s % 60 / 60 * MEGABYTE
     return at_s.tolist(), (healthy + leak_a_second * at_s).tolist()
 
 
@@ -102,7 +106,7 @@ def test_memory_that_falls_is_no_growth() -> None:
     assert leaks.memory_growth(*memory(1500, leak_a_second=-20_000)) is None
 
 
-def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
+def test_objects_that_sessions_leave_are_found() -> None:
     before = {
         1: WorkerState(
             greenlets=2,
@@ -148,7 +152,9 @@ def test_whatever_a_session_leaves_is_found_once_all_are_gone() -> None:
     assert leaks.unreleased_objects(before, {2: before[1]}) == ["workers [1] became [2]"]
 
 
-def test_inside_sees_greenlets_and_memory(recognizer: DigitRecognizer, settings: Settings) -> None:
+def test_worker_state_counts_greenlets_and_memory(
+    recognizer: DigitRecognizer, settings: Settings
+) -> None:
     app = create_app(settings, ModelRegistry({DEFAULT_TASK: recognizer}))
     worker_introspection.add_introspection_route(app)
     client = app.test_client()

@@ -6,8 +6,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "weights"
 DIGIT_MODEL = WEIGHTS / "digits"
+DIGIT_MODEL = WEIGHTS / "digits"
 RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
 # The handwriting that the model was trained on is not part of the repository. Tests that need it
 # skip with `NO_DATA`.
-DATA = Path(os.environ.get("INK_DATA", ROOT / ".." / "shared" / "data"))
+DATA = ROOT / os.environ.get("INK_DATA", "data")
 NO_DATA = f"no handwriting in {DATA} (INK_DATA says where)"

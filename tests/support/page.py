@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from re import Pattern
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.support.drawing import Json, Point
@@ -151,3 +152,8 @@ def line_width(page: Page, x: float) -> int:
 def answer_bar(page: Page) -> Locator:
     """The bar of the most probable label."""
     return page.locator(".answer").first.locator(".fill")
+
+
+def near(x: float, y: float) -> Any:  # noqa: ANN401
+    """A point within the precision of CSS px and of hundredths."""
+    return pytest.approx((x, y), abs=0.5)

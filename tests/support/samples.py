@@ -14,6 +14,7 @@ from tests.support.drawing import SEVEN, Json, Point, points_message
 from tests.support.files import ROOT
 from tests.support.server import Server
 
+ALLOWED_ORIGIN = "https://friend.example"
 HIGH_RATE_LIMITS = {"INK_PIECES_PER_MINUTE": "10000", "INK_DELETIONS_PER_MINUTE": "10000"}
 
 

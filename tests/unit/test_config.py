@@ -1,4 +1,4 @@
-"""Settings are cast strictly, and junk is refused with the variable's name."""
+"""Tests of settings: strict casts, and errors that name the variable."""
 
 import pytest
 
@@ -39,6 +39,6 @@ def test_settings_come_from_the_environment() -> None:
         ("INK_SESSIONS", "1.5"),
     ],
 )
-def test_junk_is_refused_by_name(variable: str, value: str) -> None:
+def test_invalid_values_are_refused_by_name(variable: str, value: str) -> None:
     with pytest.raises(SettingError, match=variable):
         Settings.from_environment({variable: value})

@@ -1,4 +1,4 @@
-"""The page's modules that know no browser, tried by Node.js: `node --test tests/js/`."""
+"""Runs the tests of JavaScript modules without a DOM: `node --test tests/js/`."""
 
 import shutil
 import subprocess
@@ -10,12 +10,12 @@ from tests.support.files import ROOT
 FILES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "tests" / "js").glob("*.test.js"))
 
 
-def test_there_are_some() -> None:
+def test_there_are_javascript_tests() -> None:
     assert FILES
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_node_finds_nothing_wrong(file: str) -> None:
+def test_node_passes(file: str) -> None:
     node = shutil.which("node")
     assert node, "Node.js is missing: `python -m tests.support.setup` installs it"
     done = subprocess.run(

@@ -1,6 +1,7 @@
-"""Peer (a): the app of the tutorials. The page posts a picture of its canvas after each stroke; Pillow shrinks it, Keras predicts.
+"""Peer (a): the web app of tutorials, which posts a picture of the canvas after each stroke.
 
-At its best: the model is loaded and traced once, connections are kept, the picture is cropped as MNIST's are.
+Pillow shrinks the picture and Keras predicts. It is at its best: the model is loaded and traced
+once, connections are kept alive, and the picture is cropped as MNIST's are.
 """
 
 import io
@@ -20,13 +21,13 @@ app = flask.Flask(__name__)
 
 @app.get("/readyz")
 def ready() -> str:
-    """Say that the model is loaded."""
+    """Answer 200 once the model is loaded."""
     return "ready"
 
 
 @app.post("/predict")
 def predict() -> flask.Response:
-    """The three likeliest digits of a posted PNG, dark ink on white."""
+    """The three most probable digits of a posted PNG, dark ink on white."""
     picture = ImageOps.invert(Image.open(io.BytesIO(flask.request.get_data())).convert("L"))
     digit = ImageOps.contain(picture.crop(picture.getbbox()), (20, 20))
     raster = np.zeros((1, 28, 28, 3), np.float32)

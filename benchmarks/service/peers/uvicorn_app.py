@@ -1,6 +1,6 @@
-"""Peer (b): what one would pick today. An ASGI app for uvicorn, uvloop and `websockets`, with the session and the network of ours.
+"""Peer (b): an ASGI app for uvicorn, uvloop and `websockets` with this project's session.
 
-Lean on purpose: no framework, no limits on who connects, nothing logged.
+It is lean on purpose: no framework, no limits on connections, no logging.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""The token bucket: bursts pass, floods do not, and a debt is paid by waiting."""
+"""Tests of the token bucket: bursts, refill and debt."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from realtime.access.token_bucket import TokenBucket
 
 
 class Clock:
-    """In the place of `time.monotonic`."""
+    """Replaces `time.monotonic`."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0
@@ -48,7 +48,7 @@ def test_a_debt_is_paid_in_the_time_it_says(clock: Clock) -> None:
     assert not bucket.is_empty
 
 
-def test_who_owes_a_whole_burst_is_overdrawn(clock: Clock) -> None:
+def test_a_debt_of_a_whole_burst_is_overdrawn(clock: Clock) -> None:
     bucket = TokenBucket(rate=10, burst=5)
     bucket.charge(9)
     assert not bucket.is_overdrawn

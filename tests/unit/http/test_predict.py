@@ -1,4 +1,4 @@
-"""`POST /predict` reads pictures of all kinds and refuses all others with a 4xx that names the field."""
+"""Tests of `POST /predict`: pictures that are read, and refusals that name the field."""
 
 import io
 import struct
@@ -24,6 +24,7 @@ from tests.support.pictures import PICTURES, encode_image
 
 @pytest.fixture
 def client(recognizer: DigitRecognizer) -> FlaskClient:
+    """A client of an application with low limits on images."""
     return create_app(
         Settings(
             images=ImageLimits(
@@ -35,10 +36,12 @@ def client(recognizer: DigitRecognizer) -> FlaskClient:
 
 
 def post(client: FlaskClient, data: bytes, name: str = "seven.png") -> TestResponse:
+    """Send an image as the form's file."""
     return client.post("/predict", data={"file": (io.BytesIO(data), name)})
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG file."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 

@@ -1,4 +1,4 @@
-"""Messages are validated as they are decoded; a refusal names the field and the limit."""
+"""Tests of decoding and validating messages."""
 
 import json
 
@@ -22,6 +22,7 @@ POINTS = {
 
 
 def refusal(text: str) -> MessageError:
+    """The error that decoding raises."""
     with pytest.raises(MessageError) as caught:
         messages.decode(text)
     return caught.value

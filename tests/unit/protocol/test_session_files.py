@@ -1,4 +1,4 @@
-"""The page reads session files as the server does: both come to the same strokes, also where messages break the rules."""
+"""Tests that the page and the server read the same strokes from session files."""
 
 import json
 import random
@@ -25,7 +25,8 @@ READ_BY_PAGE = """
 import { readFileSync } from "node:fs";
 import { readSession, strokesOf } from "./web/js/session.js";
 const strokes = JSON.parse(readFileSync(0, "utf8")).map((text) => strokesOf(readSession(text)));
-console.log(JSON.stringify(strokes.map((all) => all.map(({ x, y }) => x.map((_, i) => [x[i], y[i]])))));
+const pairsOf = ({ x, y }) => x.map((_, i) => [x[i], y[i]]);
+console.log(JSON.stringify(strokes.map((all) => all.map(pairsOf))));
 """
 KINDS = ("points", "points", "points", "points", "erase", "undo", "undo", "redo", "clear", "ink")
 
@@ -43,7 +44,7 @@ def by_page(files: Sequence[str]) -> list[list[Line]]:
 
 
 def by_server(recording: Recording, recognizer: DigitRecognizer) -> list[Line]:
-    """The strokes that the server's session has in the end, whatever it refused."""
+    """The strokes of the server's session at the end, whatever it refused."""
     session = Session(recognizer, DrawingLimits())
     for _, text in recording.sent:
         try:
@@ -55,25 +56,23 @@ def by_server(recording: Recording, recognizer: DigitRecognizer) -> list[Line]:
 
 
 def rounded(lines: list[Line]) -> list[Line]:
-    """As float32 has them, of which the server's are."""
+    """Coordinates with the precision of the server's float32."""
     return [[[round(value, 2) for value in point] for point in line] for line in lines]
 
 
 def random_session(number: int) -> str:
-    """A session of messages that keep to the rules about half of the time."""
-    chance = random.Random(number)
+    """A session of messages, about half of which are valid."""
+    rng = random.Random(number)
     sent: list[dict[str, Any]] = []
-    for seq in range(chance.randint(1, 40)):
-        kind = chance.choice(KINDS)
-        message: dict[str, Any] = {"type": kind, "seq": seq if chance.random() < 0.95 else 0}
+    for seq in range(rng.randint(1, 40)):
+        kind = rng.choice(KINDS)
+        message: dict[str, Any] = {"type": kind, "seq": seq if rng.random() < 0.95 else 0}
         if kind in ("points", "erase"):
-            message["stroke"] = chance.randint(0, 4)
+            message["stroke"] = rng.randint(0, 4)
         if kind == "points":
-            message |= columns(chance, chance.randint(1, 4)) | {"end": chance.random() < 0.7}
+            message |= columns(rng, rng.randint(1, 4)) | {"end": rng.random() < 0.7}
         if kind == "ink":
-            message["strokes"] = [
-                columns(chance, chance.randint(1, 3)) for _ in range(chance.randint(0, 3))
-            ]
+            message["strokes"] = [columns(rng, rng.randint(1, 3)) for _ in range(rng.randint(0, 3))]
         sent.append(message)
     return json.dumps(
         {
@@ -84,10 +83,10 @@ def random_session(number: int) -> str:
     )
 
 
-def columns(chance: random.Random, count: int) -> dict[str, list[int]]:
-    """Points none of which is where the one before it was, which the page would leave out."""
-    x = chance.sample(range(400), count)
-    return {"x": x, "y": [chance.randint(0, 400) for _ in x], "t": [10 * i for i in range(count)]}
+def columns(rng: random.Random, count: int) -> dict[str, list[int]]:
+    """Points none of which equals the one before, which the page would leave out."""
+    x = rng.sample(range(400), count)
+    return {"x": x, "y": [rng.randint(0, 400) for _ in x], "t": [10 * i for i in range(count)]}
 
 
 def test_page_and_server_read_the_same_from_recordings(recognizer: DigitRecognizer) -> None:
@@ -99,7 +98,7 @@ def test_page_and_server_read_the_same_from_recordings(recognizer: DigitRecogniz
 def test_page_and_server_read_the_same_from_anything(recognizer: DigitRecognizer) -> None:
     files = [random_session(number) for number in range(400)]
     server = [by_server(msgspec.json.decode(file, type=Recording), recognizer) for file in files]
-    # Else it would say little that they are equal.
+    # Equality says little unless many sessions have strokes.
     assert sum(len(strokes) > 1 for strokes in server) > 100
     for number, (one, other) in enumerate(zip(by_page(files), server, strict=True)):
         assert rounded(one) == rounded(other), f"random_session({number})"

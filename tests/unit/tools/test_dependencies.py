@@ -1,4 +1,4 @@
-"""What is asked for in pyproject.toml is what is locked, all of it by hash, and what docs/dependencies.md tells."""
+"""Tests that pyproject.toml, the lock files and docs/dependencies.md agree."""
 
 import re
 import tomllib
@@ -19,23 +19,28 @@ from tools.dependencies import (
 
 LOCKS = pytest.mark.parametrize("file", [SERVING, EVERYTHING], ids=lambda file: file.name)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-SERVED: list[str] = PROJECT["project"]["dependencies"]
+SERVING_REQUIREMENTS: list[str] = PROJECT["project"]["dependencies"]
 GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
 
 
 def pinned(file: Path) -> set[tuple[str, str]]:
+    """Names and versions of a lock file."""
     return {(pin.name, pin.version) for pin in locked(file)}
 
 
 def test_every_direct_dependency_has_an_exact_version_and_a_reason() -> None:
-    assert [package.requirement for package in direct()] == sum(GROUPS.values(), SERVED)
+    assert [package.requirement for package in direct()] == sum(
+        GROUPS.values(), SERVING_REQUIREMENTS
+    )
 
 
 @pytest.mark.parametrize(
     ("file", "groups"), [(SERVING, []), (EVERYTHING, [*GROUPS])], ids=["serving", "everything"]
 )
-def test_what_is_asked_for_is_locked_in_that_version(file: Path, groups: list[str]) -> None:
-    requirements = SERVED + [requirement for group in groups for requirement in GROUPS[group]]
+def test_requirements_are_locked_in_their_version(file: Path, groups: list[str]) -> None:
+    requirements = SERVING_REQUIREMENTS + [
+        requirement for group in groups for requirement in GROUPS[group]
+    ]
     asked = {
         (package.name, package.version)
         for package in direct()
@@ -74,14 +79,15 @@ def test_serving_pulls_in_no_training() -> None:
     assert not {pin.name for pin in locked(SERVING)} & {"tensorflow", "keras", "scipy", "pytest"}
 
 
-def test_the_document_tells_what_serving_pulls_in() -> None:
-    told = [
+def test_the_document_lists_what_serving_pulls_in() -> None:
+    documented = [
         [cell.strip() for cell in line.split("|")[1:-1]]
         for line in DOCUMENT.read_text().splitlines()
         if line.startswith("| ")
     ]
-    # Without the licences: a package that is for some Pythons only may not have been there when the document was written.
-    assert [(*row[:2], *row[3:]) for row in told[2:]] == [
+    # Licences are not compared, because a package for some versions of Python only may have been
+    # missing when the document was written.
+    assert [(*row[:2], *row[3:]) for row in documented[2:]] == [
         (*row[:2], *row[3:]) for row in table_rows(SERVING)
     ]
     assert "not stated" not in DOCUMENT.read_text()

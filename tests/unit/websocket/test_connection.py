@@ -1,4 +1,4 @@
-"""The socket where the kernel takes less than it is given."""
+"""Tests of the WebSocket connection with a full send buffer."""
 
 import socket
 from types import SimpleNamespace
@@ -14,30 +14,32 @@ from realtime.config import ConnectionLimits
 from realtime.websocket.connection import Connection
 
 
-def test_a_reader_that_is_slow_gets_every_byte() -> None:
+def test_a_slow_reader_gets_every_byte() -> None:
     """simple-websocket's own `send` drops what does not fit into the socket's buffer."""
-    ours, theirs = gevent.socket.socketpair()
-    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    server_end, client_end = gevent.socket.socketpair()
+    server_end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     sent = [f"{number:0{number % 3000 + 4}}".encode() for number in range(1_000)]
 
     def send() -> None:
-        opened = Connection(SimpleNamespace(sock=ours, ws=None, connected=True), ConnectionLimits())
+        connection = Connection(
+            SimpleNamespace(sock=server_end, ws=None, connected=True), ConnectionLimits()
+        )
         try:
             for message in sent:
-                opened.send(message)
+                connection.send(message)
         finally:
-            opened.release()
-            ours.close()
+            connection.release()
+            server_end.close()
 
     writer = gevent.spawn(send)
     reader = ClientProtocol(parse_uri("ws://localhost/ws"), state=State.OPEN)
     received: list[bytes] = []
-    while data := theirs.recv(700):
+    while data := client_end.recv(700):
         reader.receive_data(data)
         received += [
             bytes(event.data) for event in reader.events_received() if isinstance(event, Frame)
         ]
         gevent.sleep(0)
-    theirs.close()
+    client_end.close()
     writer.get(timeout=5)
     assert received == sent

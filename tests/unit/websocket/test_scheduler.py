@@ -1,4 +1,4 @@
-"""Answers while the pen moves come one at a time, and after whatever else there is to do."""
+"""Tests of the scheduler of interim answers."""
 
 import os
 from collections.abc import Callable
@@ -8,11 +8,11 @@ import gevent
 import pytest
 
 from realtime.websocket.connection import Connection
-from realtime.websocket.scheduler import REMOTE_INTERIMS, InterimScheduler
+from realtime.websocket.scheduler import InterimScheduler
 
 
-class Named:
-    """In the place of a socket: notes when it is woken."""
+class LoggingSocket:
+    """Replaces a connection, and logs when it is woken."""
 
     def __init__(self, name: str, log: list[str]) -> None:
         self.name = name
@@ -24,11 +24,13 @@ class Named:
 
 @pytest.fixture
 def log() -> list[str]:
+    """The names of woken connections, in order."""
     return []
 
 
 def sockets(log: list[str], *names: str) -> list[Connection]:
-    return [cast("Connection", Named(name, log)) for name in names]
+    """Connections of these names."""
+    return [cast("Connection", LoggingSocket(name, log)) for name in names]
 
 
 def run_event_loop(until: Callable[[], bool]) -> None:
@@ -51,7 +53,7 @@ def test_each_gets_one_turn_in_the_order_of_asking(log: list[str]) -> None:
     assert log[3:] == ["first"]
 
 
-def test_who_is_gone_gets_none(log: list[str]) -> None:
+def test_a_closed_connection_gets_no_turn(log: list[str]) -> None:
     scheduler = InterimScheduler()
     first, second = sockets(log, "first", "second")
     scheduler.request(first)
@@ -63,7 +65,7 @@ def test_who_is_gone_gets_none(log: list[str]) -> None:
     assert log == []
 
 
-def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
+def test_arriving_data_goes_before_the_next_turn(log: list[str]) -> None:
     scheduler = InterimScheduler()
     readable, writable = os.pipe()
     arrival = gevent.get_hub().loop.io(readable, 1)
@@ -72,10 +74,10 @@ def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
         os.read(readable, 1)
         log.append("arrived")
 
-    class Slow(Named):
+    class Slow(LoggingSocket):
         def wake(self) -> None:
             super().wake()
-            # While this one was answered.
+            # Data arrives while this answer is made.
             os.write(writable, b"x")
 
     arrival.start(read)
@@ -87,25 +89,3 @@ def test_what_arrives_goes_before_the_next_turn(log: list[str]) -> None:
     os.close(readable)
     os.close(writable)
     assert log == ["first", "arrived", "second", "arrived", "third", "arrived"]
-
-
-def test_few_answers_of_a_remote_recognizer_are_under_way_at_once(log: list[str]) -> None:
-    scheduler = InterimScheduler(runs_in_place=False)
-
-    class Remote(Named):
-        def wake(self) -> None:
-            super().wake()
-            scheduler.begin(cast("Connection", self))
-
-    connections = [cast("Connection", Remote(str(i), log)) for i in range(REMOTE_INTERIMS + 3)]
-    for connection in connections:
-        scheduler.request(connection)
-    run_event_loop(lambda: len(log) >= REMOTE_INTERIMS)
-    assert len(log) == REMOTE_INTERIMS
-    scheduler.end(connections[0])
-    run_event_loop(lambda: len(log) > REMOTE_INTERIMS)
-    assert len(log) == REMOTE_INTERIMS + 1
-    # A connection that is gone makes room too.
-    scheduler.forget(connections[1])
-    run_event_loop(lambda: len(log) > REMOTE_INTERIMS + 1)
-    assert log == [str(i) for i in range(REMOTE_INTERIMS + 2)]

@@ -1,4 +1,4 @@
-"""Writing to readers of all kinds: slow but steady ones get everything, and who takes nothing is given up."""
+"""Tests of the writer with slow readers and readers that take nothing."""
 
 import socket
 import time
@@ -29,10 +29,13 @@ def ends() -> Iterator[tuple[gevent.socket.socket, gevent.socket.socket]]:
         yield writer, reader
 
 
-def test_who_reads_slowly_but_steadily_gets_everything(
+def test_a_slow_but_steady_reader_gets_everything(
     ends: tuple[gevent.socket.socket, gevent.socket.socket],
 ) -> None:
-    """Linux calls a full buffer writable only once a third of it is free, which takes this reader longer than it may take nothing."""
+    """A slow reader makes progress, although the socket is not writable for longer than `send_s`.
+
+    Linux calls a full buffer writable only once a third of it is free.
+    """
     writer, reader = ends
 
     def write() -> None:
@@ -52,7 +55,7 @@ def test_who_reads_slowly_but_steadily_gets_everything(
     assert bytes(received) == DATA
 
 
-def test_who_takes_nothing_is_given_up(
+def test_a_reader_that_takes_nothing_is_given_up(
     ends: tuple[gevent.socket.socket, gevent.socket.socket],
 ) -> None:
     writer, _ = ends
@@ -63,10 +66,10 @@ def test_who_takes_nothing_is_given_up(
     assert SEND_S <= time.monotonic() - start < 10 * SEND_S
 
 
-def test_who_takes_next_to_nothing_is_idle(
+def test_a_reader_that_takes_next_to_nothing_is_idle(
     ends: tuple[gevent.socket.socket, gevent.socket.socket],
 ) -> None:
-    """A byte now and then is progress, but no reason to wait for ever."""
+    """A byte now and then is progress, but does not keep the connection for ever."""
     writer, reader = ends
 
     def drip() -> None:

@@ -1,4 +1,4 @@
-"""Weights that belong together are loaded, others refused; the served file answers as the Keras model does."""
+"""Tests of loading the weights, and of the exported network against the Keras model."""
 
 import json
 import shutil
@@ -22,17 +22,20 @@ from tests.support.files import DATA, DIGIT_MODEL, NO_DATA, RECORDINGS
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
+    """A copy of the weights."""
     shutil.copytree(DIGIT_MODEL, tmp_path / "weights")
     return tmp_path / "weights"
 
 
 def change_card(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change the model card of a copy."""
     card = json.loads((folder / MODEL_CARD).read_text())
     change(card)
     (folder / MODEL_CARD).write_text(json.dumps(card))
 
 
 def refusal(folder: Path) -> WeightsError:
+    """The error that loading raises."""
     with pytest.raises(WeightsError) as caught:
         DigitNetwork.load(folder)
     return caught.value
@@ -66,7 +69,7 @@ def test_weights_for_another_rasterizer_are_refused(copied: Path) -> None:
     assert "rasterizer version" in refusal(copied).reason
 
 
-def test_a_card_that_is_none_is_refused(copied: Path) -> None:
+def test_an_invalid_card_is_refused(copied: Path) -> None:
     change_card(copied, lambda card: card["final"].pop("temperature"))
     assert "temperature" in refusal(copied).reason
     (copied / MODEL_CARD).write_text("{")
@@ -83,7 +86,7 @@ def test_labels_that_do_not_fit_the_network_are_refused(copied: Path) -> None:
 
 
 def rasters() -> np.ndarray:
-    """What the parity is shown on: every validation sample if there is data, else the strokes of the recordings."""
+    """Every validation sample if there is data, else the long strokes of the recordings."""
     from train.data import dataset
     from train.evaluation import measures
 
@@ -125,7 +128,7 @@ def test_the_served_files_answer_as_keras_does() -> None:
         logits[..., : len(card.labels)].argmax(axis=-1) for logits in (truth, exact, small)
     )
     assert (of_exact == best).all()
-    # The int8 file rounds: it may differ where the network itself is in doubt.
+    # The int8 file rounds, so that it may differ where the network itself is in doubt.
     assert np.abs(small - truth).max() < 0.6
     first, second = np.moveaxis(
         np.sort(truth[..., : len(card.labels)], axis=-1)[..., :-3:-1], -1, 0
@@ -133,7 +136,9 @@ def test_the_served_files_answer_as_keras_does() -> None:
     assert (first - second)[of_small != best].max(initial=0) < 0.3
 
 
-def test_the_card_tells_the_truth_about_the_validation_writers(recognizer: DigitRecognizer) -> None:
+def test_the_card_states_the_accuracy_on_the_validation_writers(
+    recognizer: DigitRecognizer,
+) -> None:
     if not DATA.exists():
         pytest.skip(NO_DATA)
     pytest.importorskip("scipy")

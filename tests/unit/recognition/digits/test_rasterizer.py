@@ -1,4 +1,4 @@
-"""Strokes and pictures become the raster that the network was trained on."""
+"""Tests of the rasterizer: size, position, directions, and incremental drawing."""
 
 import time
 
@@ -24,11 +24,13 @@ from tests.support.files import DATA, NO_DATA
 
 
 def ink_box(raster: Raster) -> tuple[int, int]:
+    """Width and height of the ink."""
     _, _, width, height = cv2.boundingRect(raster[..., 0])
     return width, height
 
 
 def centre_of_mass(raster: Raster) -> tuple[float, float]:
+    """The (x, y) of the ink's centre of mass."""
     moments = cv2.moments(raster[..., 0])
     return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
 
@@ -72,12 +74,12 @@ def test_a_dot_beside_a_line_is_drawn() -> None:
     assert dotted.sum() > line.sum()
 
 
-def test_the_raster_tells_which_way_the_pen_went() -> None:
+def test_the_raster_holds_the_direction_of_the_pen() -> None:
     bar: list[Point] = [(0, 0), (100, 0)]
     stem: list[Point] = [(100, 0), (100, 200)]
 
     def directions(strokes: list[list[Point]]) -> list[tuple[float, float]]:
-        """Near the left end of the bar and the lower end of the stem: shares to the right and down."""
+        """The direction near the left end of the bar and near the lower end of the stem."""
         raster = rasterize(stroke_arrays(strokes))
         left, top, width, height = cv2.boundingRect(raster[..., 0])
         places = ((top + 1, left + 2), (top + height - 3, left + width - 2))
@@ -85,11 +87,11 @@ def test_the_raster_tells_which_way_the_pen_went() -> None:
 
     assert directions([bar, stem]) == [(1, 0), (0, 1)]
     assert directions([bar[::-1], stem]) == [(-1, 0), (0, 1)]
-    assert directions([stem, bar]) == [(1, 0), (0, 1)], "the order of strokes is not told"
+    assert directions([stem, bar]) == [(1, 0), (0, 1)], "the order of strokes does not matter"
     assert not to_input(rasterize(stroke_arrays([bar, stem])))[-1, 0].any(), "no ink, no direction"
 
 
-def test_a_path_without_end_costs_little_more_than_its_points(
+def test_a_very_long_path_costs_little_more_than_its_points(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     to_and_fro = np.column_stack([np.arange(20_000) % 2 * 400, np.linspace(0, 400, 20_000)]).astype(
@@ -120,7 +122,7 @@ def test_direction_does_not_depend_on_how_often_the_pen_reports() -> None:
     rarely: list[list[Point]] = [[(0, 0), (100, 200)]]
     difference = rasterize(stroke_arrays(often)).astype(int) - rasterize(stroke_arrays(rarely))
     assert np.abs(difference[..., 1:]).max() <= 2
-    # Points on one spot, as of a pen that rests, are no step.
+    # Equal points, as of a pen that rests, are no step.
     rested = [[point for point in often[0] for _ in range(3)]]
     assert np.array_equal(
         rasterize(stroke_arrays(rested))[..., 1:], rasterize(stroke_arrays(often))[..., 1:]
@@ -128,7 +130,7 @@ def test_direction_does_not_depend_on_how_often_the_pen_reports() -> None:
 
 
 @pytest.mark.parametrize("name", EDGE_CASES)
-def test_what_the_network_is_given_is_within_bounds(name: str) -> None:
+def test_the_input_of_the_network_is_within_bounds(name: str) -> None:
     given = to_input(rasterize(stroke_arrays(EDGE_CASES[name])))
     assert given.dtype == np.float32
     assert 0 <= given[..., 0].min() < given[..., 0].max() <= 1
@@ -168,17 +170,21 @@ def test_mnist_is_already_normalised() -> None:
     )
 
 
-PLACE = st.integers(0, 40)
-PIECE = st.lists(st.tuples(PLACE, PLACE), min_size=1, max_size=6)
-# What may happen to a drawing; a piece of a stroke is most of it.
+COORDINATE = st.integers(0, 40)
+STROKE_PART = st.lists(st.tuples(COORDINATE, COORDINATE), min_size=1, max_size=6)
+# The events of a drawing, most of which extend a stroke.
 EVENT = st.one_of(
-    PIECE, PIECE, PIECE, st.sampled_from(["finish", "undo", "redo", "clear"]), st.integers(0, 9)
+    STROKE_PART,
+    STROKE_PART,
+    STROKE_PART,
+    st.sampled_from(["finish", "undo", "redo", "clear"]),
+    st.integers(0, 9),
 )
 
 
 @given(st.lists(EVENT, min_size=1, max_size=40))
 @settings(deadline=None)
-def test_a_raster_that_grew_is_the_raster_drawn_at_once(
+def test_an_incremental_raster_equals_one_drawn_at_once(
     events: list[list[tuple[int, int]] | str | int],
 ) -> None:
     drawing, live, number = Drawing(10_000), LiveRaster(), 0
@@ -194,7 +200,7 @@ def test_a_raster_that_grew_is_the_raster_drawn_at_once(
             at_once = rasterize([stroke.points for stroke in drawing.strokes], dot_size=2)
             grown = live.draw(drawing, dot_size=2)
             assert np.array_equal(grown[..., 0], at_once[..., 0])
-            # The directions are summed in another order.
+            # The directions are summed in another order, and may differ by rounding.
             assert np.abs(grown.astype(int) - at_once).max() <= 1
 
 
@@ -219,13 +225,13 @@ def test_the_hundredth_stroke_costs_little_more_than_the_second() -> None:
             live.draw(drawing)
             costs[-1].append(time.process_time() - start)
     each = np.median(costs, axis=0)
-    # A loose bound, for busy machines: all of them anew would take twenty times as long.
+    # The bound is loose for busy machines. Redrawing all strokes would take twenty times as long.
     assert each[-10:].mean() < 3 * each[:10].mean()
 
 
-def test_directions_are_fewer_the_longer_the_drawing() -> None:
+def test_a_long_drawing_samples_fewer_directions() -> None:
     lap = np.array([(0, 0), (400, 0), (400, 400), (0, 400), (0, 0)], np.float32)
     one, many = rasterize([lap]), rasterize([lap] * 100)
     assert np.array_equal(one[..., 0], many[..., 0])
-    # Where it leads the same way a hundred times the mean is that way.
+    # The mean of a hundred equal directions is that direction.
     assert np.abs(one.astype(int) - many)[..., 1:].mean() < 2

@@ -1,4 +1,4 @@
-"""Handwriting in other people's formats is read whole; what cannot be read is counted and takes nothing else with it."""
+"""Tests of reading handwriting formats, and of malformed files."""
 
 import gzip
 import json
@@ -74,6 +74,7 @@ def test_points_are_finite_float32_in_rows_of_two(file: Path) -> None:
 
 
 def is_ink(stroke: PointArray) -> bool:
+    """Whether a stroke is a float32 array (n, 2) of finite points."""
     return (
         stroke.dtype == np.float32
         and stroke.ndim == 2
@@ -134,14 +135,14 @@ def test_gzipped_or_not(file: Path, content: bytes) -> None:
         b'.SEGMENT D 0 ? "1"',
     ],
 )
-def test_a_malformed_line_takes_no_other_with_it(file: Path, line: bytes) -> None:
+def test_a_malformed_line_spoils_no_other(file: Path, line: bytes) -> None:
     found = read_content(file, OWN_FORMAT + line + b"\n" + QUICK_DRAW_SIMPLIFIED)
     assert labels(found) == ["7", "cat"]
     assert malformed_lines(found) == (1, 2)
 
 
 def test_a_truncated_gzip_gives_what_came_before(file: Path) -> None:
-    rng = np.random.default_rng(5)  # so that gzip finds little to say in short
+    rng = np.random.default_rng(5)
     lines = [
         json.dumps({"label": str(n), "strokes": [rng.random((20, 2)).tolist()]}) for n in range(300)
     ]
@@ -184,7 +185,7 @@ def test_no_file_is_an_error(file: Path) -> None:
     prefix=st.sampled_from([b"", b"{", b".PEN_DOWN", b"\x1f\x8b\x08", OWN_FORMAT, UNIPEN_FILE]),
 )
 def test_random_bytes_never_raise(scratch: Path, content: bytes, prefix: bytes) -> None:
-    holds(read_content(scratch, prefix + content))
+    assert_valid(read_content(scratch, prefix + content))
 
 
 @settings(deadline=None, max_examples=300)
@@ -209,11 +210,11 @@ def test_damaged_files_never_raise(
     for place, removed, inserted in changes:
         start = place % len(content) if content else 0
         content = content[:start] + inserted + content[start + removed :]
-    holds(read_content(scratch, gzip.compress(content) if packed == "after" else content))
+    assert_valid(read_content(scratch, gzip.compress(content) if packed == "after" else content))
 
 
-def holds(found: FileRead) -> None:
-    """What is promised of any file."""
+def assert_valid(found: FileRead) -> None:
+    """Assert what is promised of any file."""
     assert all(
         sample.label and sample.strokes and all(is_ink(stroke) for stroke in sample.strokes)
         for sample in found.samples

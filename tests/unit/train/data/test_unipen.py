@@ -1,4 +1,4 @@
-"""The UNIPEN text format is read as its definition says, and as the files that there are."""
+"""Tests of reading the UNIPEN format."""
 
 from collections import Counter
 from pathlib import Path
@@ -86,7 +86,8 @@ def test_delineations_of_nothing_are_malformed(file: Path, delineation: str) -> 
 def test_components_are_counted_anew_in_each_set(file: Path) -> None:
     found = read_content(
         file,
-        b'.START_SET a\n.SEGMENT D 0 ? "1"\n.PEN_DOWN\n1 1\n.START_SET b\n.PEN_DOWN\n2 2\n.SEGMENT D 0 ? "2"\n',
+        b'.START_SET a\n.SEGMENT D 0 ? "1"\n.PEN_DOWN\n1 1\n'
+        b'.START_SET b\n.PEN_DOWN\n2 2\n.SEGMENT D 0 ? "2"\n',
     )
     assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [
         ("1", [[1]]),
@@ -103,7 +104,10 @@ def test_labels_in_quotes(file: Path) -> None:
 
 def test_writers_and_rates_are_those_of_the_ink(file: Path) -> None:
     header = '.SEGMENT D 0 ? "1"\n.SEGMENT D 1 ? "2"\n'
-    pens = ".WRITER_ID a\n.POINTS_PER_SECOND 100\n.PEN_DOWN\n1 1\n.WRITER_ID b\n.POINTS_PER_SECOND ?\n.PEN_DOWN\n1 1\n"
+    pens = (
+        ".WRITER_ID a\n.POINTS_PER_SECOND 100\n.PEN_DOWN\n1 1\n"
+        ".WRITER_ID b\n.POINTS_PER_SECOND ?\n.PEN_DOWN\n1 1\n"
+    )
     assert [
         (sample.writer, sample.hz)
         for sample in read_content(file, (header + pens).encode()).samples
@@ -127,7 +131,7 @@ def test_no_file_reads_another(file: Path) -> None:
 
 
 @pytest.mark.parametrize("row", ["x y", "1", "1 2 3", "nan 1", "1 inf", "1e300 1", "\0", "1 \xff"])
-def test_a_malformed_row_takes_only_its_own_segment_with_it(file: Path, row: str) -> None:
+def test_a_malformed_row_spoils_only_its_own_segment(file: Path, row: str) -> None:
     pen = f".PEN_DOWN\n1 1\n.PEN_DOWN\n2 2\n{row}\n2 2\n.PEN_DOWN\n3 3\n"
     found = read_content(file, unipen_content('D 0 ? "1"', 'D 1 ? "2"', 'D 2 ? "3"', pen=pen))
     assert [(sample.label, x_coordinates(sample)) for sample in found.samples] == [
@@ -149,7 +153,7 @@ def test_a_malformed_row_takes_only_its_own_segment_with_it(file: Path, row: str
         b"D 1" + b" " * 100_000 + b"?" * 3 + b' 2"',
     ],
 )
-def test_a_malformed_segment_takes_no_other_with_it(file: Path, segment: bytes) -> None:
+def test_a_malformed_segment_spoils_no_other(file: Path, segment: bytes) -> None:
     found = read_content(
         file,
         unipen_content('D 0 ? "1"')
@@ -177,14 +181,16 @@ def test_the_published_pendigits_are_the_prepared_ones() -> None:
         pytest.skip(NO_DATA)
     found = read_file(published)
     assert malformed_lines(found) == (0, None)
-    # They were divided by writer, and kept in order: each published sample is the next of the one file or the other.
+    # The prepared files are split by writer and keep the order, so that each published sample is
+    # the next of one of them.
     files = [read_file(path) for path in prepared]
     assert sum((Counter(labels(one)) for one in files), Counter()) == Counter(labels(found))
     rest = [one.samples[::-1] for one in files]
     for sample in found.samples:
         candidates = [samples for samples in rest if samples and is_rounded(sample, samples[-1])]
         assert candidates, (
-            f"a {sample.label} is in neither file, {[len(samples) for samples in rest]} samples before their ends"
+            f"a {sample.label} is in neither file, "
+            f"{[len(samples) for samples in rest]} samples before their ends"
         )
         candidates[0].pop()
     assert rest == [[], []]
@@ -192,7 +198,7 @@ def test_the_published_pendigits_are_the_prepared_ones() -> None:
 
 
 def is_rounded(sample: Sample, prepared: Sample) -> bool:
-    """Whether the prepared sample is this one, moved and scaled so that its bounding box's longer side is 1000."""
+    """Whether the prepared sample is this one, scaled to a bounding box of side 1000."""
     if sample.label != prepared.label or [len(stroke) for stroke in sample.strokes] != [
         len(stroke) for stroke in prepared.strokes
     ]:

@@ -1,4 +1,4 @@
-"""Figures mean what they say: accuracy, calibration, rejection and early answers on cases that can be counted by hand."""
+"""Tests of accuracy, calibration, rejection and early answers."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from train.evaluation.measures import Measured
 
 
 def logits_of(probabilities: list[float]) -> np.ndarray:
-    """Logits whose softmax over digits is this, "none of these" far below."""
+    """Logits whose softmax over the digits is this, with a low one for other ink."""
     rest = (1 - sum(probabilities)) / (OTHER - len(probabilities))
     return np.log([*probabilities, *[rest] * (OTHER - len(probabilities)), 1e-9])
 
@@ -106,7 +106,9 @@ def test_a_beginning_is_a_beginning() -> None:
     assert all(np.array_equal(cut, whole[: len(cut)]) for cut in cuts)
 
 
-def test_rare_forms_are_written_for_each_digit_and_read(recognizer: DigitRecognizer) -> None:
+def test_rare_allographs_are_synthesised_for_each_digit_and_read(
+    recognizer: DigitRecognizer,
+) -> None:
     rng = np.random.default_rng(11)
     validation_samples = [allographs.write(rng) for _ in range(300)]
     assert {digit for _, digit in validation_samples} == set(range(10))

@@ -1,0 +1,93 @@
+"""The states of the page that `tools.page_report` checks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.drawing import SEVEN
+from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
+from tests.support.server import Server
+
+
+@dataclass(frozen=True)
+class PageState:
+    """A state of the page: how to reach it, and the browser's settings."""
+
+    reach: Callable[[Page], object]
+    path: str = "/"
+    options: Any = None
+    # The part that is checked; of the embedding page, the component alone.
+    part: str = "html"
+
+
+def _answered(page: Page) -> None:
+    draw(page, *SEVEN)
+    expect_answer(page, "final", "7")
+
+
+def _rejected(page: Page) -> None:
+    draw(page, SCRIBBLE)
+    expect_answer(page, "rejected")
+
+
+def _open(button: str, shown: str) -> Callable[[Page], None]:
+    def reach(page: Page) -> None:
+        _answered(page)
+        page.click(button)
+        expect(page.locator(shown)).to_be_visible()
+
+    return reach
+
+
+def _in_chinese(page: Page) -> None:
+    page.click("#language")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    _answered(page)
+
+
+def _with_drawings(page: Page) -> None:
+    _answered(page)
+    page.click("#clear")
+    expect(page.locator("#drawings li")).to_have_count(1)
+
+
+def _forget(page: Page) -> None:
+    _with_drawings(page)
+    page.click("#forget")
+    expect(page.locator("#forget-question")).to_be_visible()
+
+
+PAGE_STATES = {
+    "empty": PageState(lambda page: expect_answer(page, "empty")),
+    "rejected": PageState(_rejected),
+    "with drawings": PageState(_with_drawings),
+    "pen menu open": PageState(_open("#pen", "#pen-menu")),
+    "files menu open": PageState(_open("#files", "#files-menu")),
+    "a question asked": PageState(_forget),
+    "dark, rejected": PageState(_rejected, options={"color_scheme": "dark"}),
+    "dark, menu open": PageState(_open("#pen", "#pen-menu"), options={"color_scheme": "dark"}),
+    "Chinese": PageState(_in_chinese),
+    "320 px wide": PageState(_answered, options={"viewport": {"width": 320, "height": 640}}),
+    "embedded": PageState(_answered, path="/embed.html", part="ink-recognizer"),
+    "embedded, dark": PageState(
+        _answered, path="/embed.html", options={"color_scheme": "dark"}, part="ink-recognizer"
+    ),
+}
+
+
+@contextmanager
+def page_in_state(browser: Browser, server: Server, state: PageState) -> Iterator[Page]:
+    """The page in one of its states."""
+    # Colours in a transition would be measured on their way.
+    with new_visitor(browser, **{"reduced_motion": "reduce"} | (state.options or {})) as visitor:
+        page = visitor.open(f"{server.http}{state.path}")
+        state.reach(page)
+        page.mouse.move(0, 0)
+        page.evaluate(
+            """Promise.allSettled(document.getAnimations({ subtree: true })
+                .map((one) => one.finished)).then(() => undefined)"""
+        )
+        yield page
