@@ -6,18 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from realtime.errors import WeightsError
-from realtime.protocol.session_file import read_recording
 from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import RASTERIZER_VERSION, rasterize, to_input
+from realtime.recognition.digits.rasterizer import RASTERIZER_VERSION, rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.model_card import MODEL_CARD, read_model_card
+from realtime.recognition.model_card import MODEL_CARD
 from realtime.recognition.recognizer import Query
 from tests.support.drawing import SEVEN, LabelledStrokes, stroke_arrays
-from tests.support.files import DATA, DIGIT_MODEL, NO_DATA, RECORDINGS
+from tests.support.files import DATA, DIGIT_MODEL, NO_DATA
 
 
 @pytest.fixture
@@ -83,57 +81,6 @@ def test_labels_that_do_not_fit_the_network_are_refused(copied: Path) -> None:
 
     change_card(copied, fewer)
     assert "shapes" in refusal(copied).reason
-
-
-def rasters() -> np.ndarray:
-    """Every validation sample if there is data, else the long strokes of the recordings."""
-    from train.data import dataset
-    from train.evaluation import measures
-
-    if DATA.exists():
-        return np.concatenate(
-            [measures.rasters_of(samples) for samples in dataset.read_split(DATA, "val").values()]
-        )
-    strokes = [
-        rasterize([np.array([m["x"], m["y"]], np.float32).T])
-        for path in RECORDINGS
-        for m in _long_strokes(path)
-    ]
-    return np.stack(strokes)
-
-
-def _long_strokes(path: Path) -> list[dict[str, Any]]:
-    sent = [json.loads(text) for _, text in read_recording(path).sent]
-    return [message for message in sent if message["type"] == "points" and len(message["x"]) > 2]
-
-
-def test_the_served_files_answer_as_keras_does() -> None:
-    keras = pytest.importorskip("keras", reason="there is no TensorFlow for this Python")
-    pictures = rasters()
-    truth = (
-        keras.models.load_model(DIGIT_MODEL / "digits.keras")
-        .predict(to_input(pictures), batch_size=500, verbose=0)
-        .reshape(len(pictures), 2, -1)
-    )
-    card = read_model_card(DIGIT_MODEL)
-    exact, small = (
-        np.stack([network.logits(picture) for picture in pictures])
-        for network in (
-            DigitNetwork.load(DIGIT_MODEL, file=name)
-            for name in ("digits.float32.tflite", "digits.int8.tflite")
-        )
-    )
-    assert np.abs(exact - truth).max() < 1e-3
-    best, of_exact, of_small = (
-        logits[..., : len(card.labels)].argmax(axis=-1) for logits in (truth, exact, small)
-    )
-    assert (of_exact == best).all()
-    # The int8 file rounds, so that it may differ where the network itself is in doubt.
-    assert np.abs(small - truth).max() < 0.6
-    first, second = np.moveaxis(
-        np.sort(truth[..., : len(card.labels)], axis=-1)[..., :-3:-1], -1, 0
-    )
-    assert (first - second)[of_small != best].max(initial=0) < 0.3
 
 
 def test_the_card_states_the_accuracy_on_the_validation_writers(
