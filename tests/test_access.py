@@ -104,7 +104,7 @@ def test_the_token_is_wanted_everywhere_but_for_the_page(guarded: Server, robust
     assert ask(guarded, "/ws", {**whole, **good})[0] == 101
     assert ask(guarded, "/metrics", {})[0] == 401
     assert ask(guarded, "/metrics", good)[0] == 200
-    assert [ask(guarded, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")] == [200] * 4
+    assert [ask(guarded, path, {})[0] for path in ("/", "/healthz", "/readyz", "/page/main.js")] == [200] * 4
     assert TOKEN not in guarded.log
     robustness.add("Access", "wrong, missing and half a token", len(bad), "401 each; the right one is let in")
 

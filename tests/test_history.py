@@ -10,7 +10,7 @@ from tests.server import Server, until
 
 # What each page of these tests has, instead of the page that people see.
 BEGIN = """async () => {
-    const { History, MAX_DRAWINGS } = await import("/js/history.js");
+    const { History, MAX_DRAWINGS } = await import("/page/history.js");
     window.MAX_DRAWINGS = MAX_DRAWINGS;
     window.kept = await History.open();
     window.told = [];
@@ -29,7 +29,7 @@ BEGIN = """async () => {
 # As browsers do where people have forbidden sites to keep anything.
 REFUSED = "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError'); } })"
 GALLERY = """async () => {
-    const { Gallery } = await import("/js/gallery.js");
+    const { Gallery } = await import("/page/gallery.js");
     document.body.innerHTML = "<ol></ol>";
     window.chosen = [];
     window.ending = new AbortController();
@@ -242,7 +242,7 @@ def test_the_gallery_keeps_the_focus(blank: Callable[..., Page]) -> None:
 def test_a_picture_is_black_on_white_and_shows_all_the_canvas(blank: Callable[..., Page]) -> None:
     page = blank()
     size, corner, pen = page.evaluate("""async () => {
-        const { pngOf } = await import("/js/export.js");
+        const { pngOf } = await import("/page/export.js");
         const blob = await pngOf(drawing("a").strokes, { width: 400, height: 200 }, { side: 512 });
         const picture = await createImageBitmap(blob);
         const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
@@ -259,6 +259,6 @@ def test_a_picture_is_black_on_white_and_shows_all_the_canvas(blank: Callable[..
 def test_a_file_is_saved_under_its_name(blank: Callable[..., Page]) -> None:
     page = blank()
     with page.expect_download() as saving:
-        page.evaluate("""import("/js/export.js").then(({ download }) => download(new Blob(["ink"]), "ink-7.svg"))""")
+        page.evaluate("""import("/page/export.js").then(({ download }) => download(new Blob(["ink"]), "ink-7.svg"))""")
     assert saving.value.suggested_filename == "ink-7.svg"
     assert saving.value.path().read_text() == "ink"

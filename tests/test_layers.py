@@ -15,6 +15,7 @@ PATH = [
     "app",
     "delivery",
     "page",
+    "module_preload",
     "predict",
     "keep",
     "stream",

@@ -17,7 +17,7 @@ def test_the_first_load_is_small_and_of_one_place(browser: Browser, server: Serv
     load = first_load(browser, server)
     assert load.bytes <= BUDGET_BYTES, load.bytes_by_url
     assert load.external == []
-    assert f"{server.http}/js/main.js" in load.bytes_by_url
+    assert f"{server.http}/page/main.js" in load.bytes_by_url
 
 
 def test_a_page_elsewhere_loads_the_recognizer_from_one_place(browser: Browser, server: Server) -> None:

@@ -24,7 +24,7 @@ Line = list[list[float]]
 
 READ_BY_PAGE = """
 import { readFileSync } from "node:fs";
-import { readSession, strokesOf } from "./web/js/session.js";
+import { readSession, strokesOf } from "./web/core/session-file.js";
 const strokes = JSON.parse(readFileSync(0, "utf8")).map((text) => strokesOf(readSession(text)));
 console.log(JSON.stringify(strokes.map((all) => all.map(({ x, y }) => x.map((_, i) => [x[i], y[i]])))));
 """
@@ -99,9 +99,9 @@ def test_page_and_server_read_the_same_from_anything(recognizer: Recognizer) -> 
 def test_the_page_writes_what_the_server_replays(tmp_path: Path, recognizer: Recognizer) -> None:
     program = """
         import { readFileSync } from "node:fs";
-        import { jsonOf } from "./web/js/export.js";
-        import { sessionOfStrokes } from "./web/js/playback.js";
-        import { readSession, strokesOf } from "./web/js/session.js";
+        import { jsonOf } from "./web/page/export.js";
+        import { sessionOfStrokes } from "./web/core/playback.js";
+        import { readSession, strokesOf } from "./web/core/session-file.js";
         const { canvas, label, messages } = readSession(readFileSync(0, "utf8"));
         const { top: [best], rejected } = messages.at(-1).recv;
         const strokes = strokesOf({ messages });

@@ -8,11 +8,16 @@ import subprocess
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import Browser
+
 from realtime.page import TYPES, WEB, Page
+from tests.page_report import first_load
 from tests.server import ROOT, Server, serve, until
 
 # For those who write the page, not for those who read it.
 NOT_SERVED = {".d.ts", ".json"}
+PRELOAD = re.compile(rb'<link rel="modulepreload" href="([^"]+)">\n')
 
 
 def ask(server: Server, path: str, *, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
@@ -38,7 +43,7 @@ def test_every_file_is_served_as_what_it_is(server: Server) -> None:
         assert int(response.headers["Content-Length"]) == len(body)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         if not path.endswith(".js") or path.startswith("vendor/"):
-            assert body == (WEB / (path or "index.html")).read_bytes()
+            assert PRELOAD.sub(b"", body) == (WEB / (path or "index.html")).read_bytes()
 
 
 def test_scripts_come_without_their_comments_and_are_scripts_still(tmp_path: Path) -> None:
@@ -53,13 +58,45 @@ def test_scripts_come_without_their_comments_and_are_scripts_still(tmp_path: Pat
         subprocess.run(["node", "--check", as_module], check=True)
 
 
+def test_modules_that_scripts_import_are_preloaded_nearest_first() -> None:
+    files = {
+        "index.html": b'<script type="module" src="page/main.js"></script>\n<p>\n',
+        "plain.html": b"<p>",
+        "in/other.html": b'<script type="module" src="../core/c.js"></script>\n<script type="module" src="b.js"></script>\n',
+        "page/main.js": b'import{a}from"./a.js";import\n{ c }\nfrom "../core/c.js";const later=import("./later.js");',
+        "page/a.js": b'import"../core/d.js";export*from "../core/c.js";',
+        "page/later.js": b'import"./a.js";',
+        "core/c.js": b'import{d}from"./d.js";',
+        "core/d.js": b'const text = "from main.js";',
+        "in/b.js": b'import"../core/d.js";',
+    }
+    served = {name: file.plain for name, file in Page(files).files.items()}
+    preloaded = {name: [link.decode() for link in PRELOAD.findall(served[name])] for name in served if name.endswith(".html")}
+    assert preloaded == {
+        "index.html": ["page/a.js", "core/c.js", "core/d.js"],
+        "plain.html": [],
+        "in/other.html": ["../core/d.js"],
+    }
+    assert served["index.html"].startswith(files["index.html"].removesuffix(b"<p>\n") + b"<link")
+    with pytest.raises(KeyError, match="core/none"):
+        Page({**files, "core/d.js": b'import"./none.js"'})
+
+
+@pytest.mark.parametrize("path", ["/", "/embed.html"])
+def test_a_page_names_all_modules_that_it_loads(browser: Browser, server: Server, path: str) -> None:
+    html = ask(server, path)[1]
+    named = [*re.findall(rb'<script type="module" src="([^"]+)">', html), *PRELOAD.findall(html)]
+    loaded = [url.removeprefix(f"{server.http}/") for url in first_load(browser, server, path).bytes_by_url if url.endswith(".js")]
+    assert sorted(name.decode() for name in named) == sorted(loaded)
+
+
 def test_every_file_of_the_page_is_of_a_known_kind() -> None:
     others = [file for file in WEB.rglob("*") if file.is_file() and file.suffix not in TYPES and not file.name.startswith("LICENSE")]
     assert [file for file in others if not file.name.endswith(tuple(NOT_SERVED))] == []
 
 
 def test_a_file_comes_compressed_to_who_can_take_that(server: Server) -> None:
-    plain = Page.read(WEB).files["js/pad.js"].plain
+    plain = Page.read(WEB).files["element/pad.js"].plain
     for accepted, is_compressed in [
         ("gzip, deflate, br, zstd", True),
         ("*", True),
@@ -67,7 +104,7 @@ def test_a_file_comes_compressed_to_who_can_take_that(server: Server) -> None:
         ("identity", False),
         ("", False),
     ]:
-        response, body = ask(server, "/js/pad.js", Accept_Encoding=accepted)
+        response, body = ask(server, "/element/pad.js", Accept_Encoding=accepted)
         assert (response.headers["Content-Encoding"] == "gzip") is is_compressed, accepted
         assert (gzip.decompress(body) if is_compressed else body) == plain
         assert response.headers["Vary"] == "Accept-Encoding"
@@ -75,33 +112,33 @@ def test_a_file_comes_compressed_to_who_can_take_that(server: Server) -> None:
 
 
 def test_who_has_a_file_is_not_sent_it_again(server: Server) -> None:
-    first, _ = ask(server, "/js/main.js")
+    first, _ = ask(server, "/page/main.js")
     tag = first.headers["ETag"]
     assert re.fullmatch(r'W/"[0-9a-f]{16}"', tag)
     assert first.headers["Cache-Control"] == "no-cache"
     for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
-        response, body = ask(server, "/js/main.js", If_None_Match=known, Accept_Encoding="gzip")
+        response, body = ask(server, "/page/main.js", If_None_Match=known, Accept_Encoding="gzip")
         assert (response.status, body) == (304, b"")
         assert response.headers["ETag"] == tag
         assert response.headers["Vary"] == "Accept-Encoding"
         assert response.headers["Page-Version"] == first.headers["Page-Version"]
-    assert ask(server, "/js/main.js", If_None_Match='"0123456789abcdef"')[0].status == 200
-    assert ask(server, "/js/pad.js")[0].headers["ETag"] != tag
+    assert ask(server, "/page/main.js", If_None_Match='"0123456789abcdef"')[0].status == 200
+    assert ask(server, "/element/pad.js")[0].headers["ETag"] != tag
 
 
 def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
     for path in ("/js", "/js/", "/../README.md", "/js/../../README.md", "/%2e%2e/README.md", "//", "/jsconfig.json", "/js/none.js"):
         assert ask(server, path)[0].status == 404, path
-    assert ask(server, "/js/main.js", method="POST")[0].status == 404
-    response, body = ask(server, "/js/main.js", method="HEAD")
+    assert ask(server, "/page/main.js", method="POST")[0].status == 404
+    response, body = ask(server, "/page/main.js", method="HEAD")
     assert (response.status, body) == (200, b"")
-    assert int(response.headers["Content-Length"]) == len(Page.read(WEB).files["js/main.js"].plain)
+    assert int(response.headers["Content-Length"]) == len(Page.read(WEB).files["page/main.js"].plain)
 
 
 def test_pages_elsewhere_may_load_the_files_and_nothing_else(server: Server) -> None:
     for path, is_public in (
         ("/", True),
-        ("/js/main.js", True),
+        ("/page/main.js", True),
         ("/metrics", False),
         ("/predict", False),
         ("/readyz", False),
@@ -135,11 +172,11 @@ def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload
 
         def seen() -> set[tuple[str, bool]]:
             """What ten requests get, of whichever worker: the version, and whether main.js is changed."""
-            answers = [ask(server, "/js/main.js") for _ in range(10)]
+            answers = [ask(server, "/page/main.js") for _ in range(10)]
             return {(response.headers["Page-Version"], b"isChanged" in body) for response, body in answers}
 
         (before,) = seen()
-        main = folder / "web" / "js" / "main.js"
+        main = folder / "web" / "page" / "main.js"
         main.write_text(main.read_text() + "\nglobalThis.isChanged = true;\n")
         assert seen() == {before}
         assert not before[1]

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { fileName, jsonOf, svgOf } from "../../web/js/export.js";
-import { readSession, strokesOf } from "../../web/js/session.js";
+import { fileName, jsonOf, svgOf } from "../../web/page/export.js";
+import { readSession, strokesOf } from "../../web/core/session-file.js";
 
 const RECORDING = readFileSync(new URL("../recordings/4-open-neat.json", import.meta.url), "utf8");
 const NOON = new Date(2026, 10, 3, 14, 2);

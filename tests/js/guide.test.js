@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FORMS } from "../../web/js/guide.js";
+import { FORMS } from "../../web/element/guide.js";
 
 const CANVAS = 400;
 const GHOST = 26; // How wide a form is drawn, canvas units.

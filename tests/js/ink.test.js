@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Ink } from "../../web/js/ink.js";
+import { Ink } from "../../web/core/ink.js";
 
 const at = (x, time_ms = x, pressure = null) => ({ x, y: 2 * x, time_ms, pressure });
 

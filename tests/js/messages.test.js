@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as messages from "../../web/js/messages.js";
+import * as messages from "../../web/core/messages.js";
 
 const { BadServerMessage, readServerMessage } = messages;
 const READY = { type: "ready", v: 1, session: "s", model: { id: "m", labels: ["0", "1"] }, limits: { message_bytes: 5000, message_points: 100 } };

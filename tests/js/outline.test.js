@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { outlinesOf, pathOf, PEN_WIDTH, strokeAt, weightsOf } from "../../web/js/outline.js";
+import { outlinesOf, pathOf, PEN_WIDTH, strokeAt, weightsOf } from "../../web/core/outline.js";
 
 /** A stroke through these places, this many milliseconds from one to the next. */
 function stroke(places, step_ms = 10, more = {}) {

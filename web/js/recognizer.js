@@ -12,25 +12,25 @@
 //   parts       recognizer, status, pad, hint, answers, digit, caption, top, saw, delay, notice
 //   properties of style: --ink-side, --ink-digit, --ink-font-size, --ink-accent, --ink-color, --ink-surface, --ink-line, --ink-color-scheme
 
-import { Answers } from "./answers.js";
-import { element } from "./elements.js";
-import { drawGuide } from "./guide.js";
-import { Ink } from "./ink.js";
-import { Keyboard } from "./keyboard.js";
-import { Layers } from "./layers.js";
-import { Link } from "./link.js";
-import { CANVAS, Pad } from "./pad.js";
-import { Playback } from "./playback.js";
-import { build } from "./recognizer-markup.js";
-import { Recording } from "./recording.js";
-import { readStrokes } from "./session.js";
-import { Status } from "./status.js";
-import { languageOf, speaker, translate } from "./words.js";
+import { Answers } from "../element/answers.js";
+import { element } from "../dom/elements.js";
+import { drawGuide } from "../element/guide.js";
+import { Ink } from "../core/ink.js";
+import { Keyboard } from "../element/keyboard.js";
+import { Layers } from "../element/layers.js";
+import { Link } from "../element/link.js";
+import { CANVAS, Pad } from "../element/pad.js";
+import { Playback } from "../core/playback.js";
+import { build } from "../element/shadow-tree.js";
+import { Recording } from "../element/recorder.js";
+import { readStrokes } from "../core/session-file.js";
+import { Status } from "../element/status.js";
+import { languageOf, speaker, translate } from "../core/i18n.js";
 
 /**
- * @typedef {import("./ink.js").Stroke} Stroke
- * @typedef {import("./messages.js").Prediction} Prediction
- * @typedef {import("./session.js").Session} Session
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/session-file.js").Session} Session
  * @typedef {{pad: Pad, link: Link, answers: Answers, status: Status}} Parts
  */
 
@@ -50,7 +50,7 @@ export class InkRecognizer extends HTMLElement {
   /** @type {Parts | null} */ #parts = null;
   /** @type {Playback | null} */ #playback = null;
   /** @type {Answer | null} */ #answer = null;
-  /** @type {import("./messages.js").Ready | null} */ #ready = null;
+  /** @type {import("../core/messages.js").Ready | null} */ #ready = null;
 
   connectedCallback() {
     this.#living = new AbortController();
@@ -87,7 +87,7 @@ export class InkRecognizer extends HTMLElement {
 
   /** The strokes as they are, in units of a canvas 400 wide and 400 high. @returns {Stroke[]} */
   get ink() { return structuredClone([...this.#ink.strokes]); }
-  /** @throws {import("./session.js").BadSession} that names the field which is no stroke's */
+  /** @throws {import("../core/session-file.js").BadSession} that names the field which is no stroke's */
   set ink(strokes) {
     this.stop();
     this.#ink.replace(readStrokes(strokes));
@@ -181,7 +181,7 @@ export class InkRecognizer extends HTMLElement {
     return link;
   }
 
-  /** @param {import("./ink.js").Change} change */
+  /** @param {import("../core/ink.js").Change} change */
   #follow(change) {
     const { answers, link } = /** @type {Parts} */ (this.#parts);
     // Points and the end of a stroke go on with what is shown; everything else makes it a matter of the past. This has to come

@@ -1,11 +1,11 @@
 // A stroke point comes back here as an answer: the likeliest digits with their probabilities, what the network saw, and how long it took.
 
-import { element } from "./elements.js";
+import { element } from "../dom/elements.js";
 
 /**
- * @typedef {import("./messages.js").Prediction} Prediction
- * @typedef {import("./messages.js").Candidate} Candidate
- * @typedef {import("./words.js").Say} Say
+ * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/messages.js").Candidate} Candidate
+ * @typedef {import("../core/i18n.js").Say} Say
  * @typedef {"empty" | "interim" | "final" | "rejected"} AnswerState
  * @typedef {{label: HTMLElement, fill: HTMLElement, share: HTMLElement, row: HTMLElement}} Row
  */
@@ -23,7 +23,7 @@ export class Answers {
   /** @type {Row[]} */ #rows;
   /** @type {Say} */ #say;
   #hasPicture = false;
-  /** @type {{total_ms: number, us: import("./messages.js").Microseconds} | null} */ #delay = null;
+  /** @type {{total_ms: number, us: import("../core/messages.js").Microseconds} | null} */ #delay = null;
   #delayShown_ms = -Infinity;
   #freshSeq = 0;
 

@@ -1,11 +1,11 @@
 // A stroke point is seen again here, in a small picture: the drawings made on this device, to choose from.
 
-import { pathOf } from "./outline.js";
-import { CANVAS } from "./pad.js";
+import { pathOf } from "../core/outline.js";
+import { CANVAS } from "../element/pad.js";
 
 /**
  * @typedef {import("./history.js").Drawing} Drawing
- * @typedef {import("./words.js").Say} Say
+ * @typedef {import("../core/i18n.js").Say} Say
  * @typedef {{item: HTMLLIElement, content: string, drawing: Drawing}} Shown
  */
 

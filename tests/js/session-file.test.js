@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { BadSession, fitted, lastDrawing, readSession, readStrokes, strokesOf } from "../../web/js/session.js";
+import { BadSession, fitted, lastDrawing, readSession, readStrokes, strokesOf } from "../../web/core/session-file.js";
 
 const RECORDINGS = new URL("../recordings/", import.meta.url);
 const CANVAS = { width: 400, height: 400 };

@@ -3,7 +3,7 @@
 import { CANVAS } from "./pad.js";
 
 /**
- * @typedef {import("./ink.js").Ink} Ink
+ * @typedef {import("../core/ink.js").Ink} Ink
  * @typedef {import("./pad.js").Pad} Pad
  * @typedef {"penDown" | "penUp"} PenNews
  */
@@ -115,7 +115,7 @@ export class Keyboard {
     this.#tell("penUp");
   }
 
-  /** @param {KeyboardEvent} event @returns {import("./ink.js").Point} */
+  /** @param {KeyboardEvent} event @returns {import("../core/ink.js").Point} */
   #point(event) {
     return { x: this.#x, y: this.#y, time_ms: event.timeStamp, pressure: null };
   }

@@ -3,14 +3,14 @@
 // Nothing is queued. While there is no connection the ink alone grows; a new connection gets all of it, so nothing drawn is
 // ever lost. After such an `ink` message the server has no history, and it numbers the strokes anew, as the ink then does.
 
-import * as messages from "./messages.js";
+import * as messages from "../core/messages.js";
 import { ReconnectingSocket } from "./socket.js";
 
 /**
- * @typedef {import("./ink.js").Change} Change
- * @typedef {import("./ink.js").Stroke} Stroke
- * @typedef {import("./messages.js").Prediction} Prediction
- * @typedef {import("./messages.js").Refusal} Refusal
+ * @typedef {import("../core/ink.js").Change} Change
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/messages.js").Refusal} Refusal
  * @typedef {object} LinkListener
  * @property {(state: import("./socket.js").SocketState, retryIn_ms: number | null) => void} connection
  * @property {(ready: messages.Ready) => void} ready
@@ -39,9 +39,9 @@ export class Link {
   /**
    * @param {string} url
    * @param {string | null} token
-   * @param {import("./ink.js").Ink} ink
+   * @param {import("../core/ink.js").Ink} ink
    * @param {messages.Size} canvas
-   * @param {import("./recording.js").Recording} recording
+   * @param {import("./recorder.js").Recording} recording
    * @param {LinkListener} listener
    * @param {AbortSignal} signal
    */

@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { KEYS, languageOf, speaker } from "../../web/js/words.js";
+import { KEYS, languageOf, speaker } from "../../web/core/i18n.js";
 
 const WEB = new URL("../../web/", import.meta.url);
 const LANGUAGES = ["en", "zh"];
 const [FIRST = []] = KEYS;
-const sources = ["index.html", ...readdirSync(new URL("js/", WEB)).filter((name) => name !== "words.js").map((name) => `js/${name}`)]
+const ROOMS = ["core", "dom", "element", "js", "page"];
+const sources = ["index.html", ...ROOMS.flatMap((room) => readdirSync(new URL(room, WEB)).map((name) => `${room}/${name}`))]
+  .filter((name) => name !== "core/i18n.js")
   .map((name) => ({ name, text: readFileSync(new URL(name, WEB), "utf8") }));
 
 /** The names in braces that the words of a key want. */

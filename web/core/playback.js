@@ -1,16 +1,16 @@
 // A stroke point is drawn a second time here, when it was drawn the first time: a session plays at its real speed. No DOM.
 
 import { BATCH_MS, configMessage, pointsMessage, readServerMessage, TOP } from "./messages.js";
-import { Scribe } from "./scribe.js";
-import { takenFrom } from "./session.js";
+import { Scribe } from "./replayer.js";
+import { takenFrom } from "./session-file.js";
 
 /**
  * @typedef {import("./ink.js").Ink} Ink
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {import("./messages.js").Prediction} Prediction
  * @typedef {import("./messages.js").Size} Size
- * @typedef {import("./scribe.js").DrawingMessage} DrawingMessage
- * @typedef {import("./session.js").Session} Session
+ * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
+ * @typedef {import("./session-file.js").Session} Session
  * @typedef {{label: string, p: number, rejected: boolean}} Answer
  *
  * @typedef {object} PlaybackListener
@@ -124,7 +124,7 @@ export class Playback {
  * @returns {Session}
  */
 export function sessionOfStrokes(strokes, canvas, answer = null, label = undefined) {
-  /** @type {import("./recording.js").Entry[]} */
+  /** @type {import("../element/recorder.js").Entry[]} */
   const messages = [{ at: 0, send: configMessage(canvas, TOP) }];
   let seq = 0;
   let ended_ms = 0;

@@ -1,16 +1,16 @@
 // A stroke point is drawn in <ink-recognizer>; this file joins it to all that the page has around it.
 
-import { Correct } from "./correct.js";
+import { Correct } from "./corrections.js";
 import { Drawings } from "./drawings.js";
-import { element } from "./elements.js";
+import { element } from "../dom/elements.js";
 import { Files } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { History } from "./history.js";
 import { register } from "./offline.js";
-import { InkRecognizer } from "./recognizer.js";
+import { InkRecognizer } from "../js/recognizer.js";
 import { choose, setting } from "./settings.js";
 import { Tools } from "./tools.js";
-import { languageOf, speaker, translate } from "./words.js";
+import { languageOf, speaker, translate } from "../core/i18n.js";
 
 const NOTICE_MS = 8_000; // The longest is read twice in that; nothing depends on it.
 const { signal } = new AbortController();
@@ -33,7 +33,7 @@ const notice = (words) => {
 };
 
 let language = languageOf([setting("language"), ...navigator.languages]);
-/** @type {import("./words.js").Say} */
+/** @type {import("../core/i18n.js").Say} */
 const say = (key, values) => speaker(language)(key, values);
 
 const history = History.open();

@@ -1,7 +1,7 @@
 // A stroke point is remembered here as it went over the wire, so that a drawing can be saved and played back as a test.
 
 /**
- * @typedef {import("./messages.js").Size} Size
+ * @typedef {import("../core/messages.js").Size} Size
  * @typedef {{at: number, send: unknown} | {at: number, recv: unknown}} Entry
  * @typedef {{format: "ink-session", v: 1, label?: string | null, canvas: Size, messages: Entry[]}} SessionFile
  */
@@ -33,7 +33,7 @@ export class Recording {
     this.#hasInk = false;
   }
 
-  /** @param {import("./messages.js").ClientMessage} message */
+  /** @param {import("../core/messages.js").ClientMessage} message */
   sent(message) {
     this.#add({ at: this.#now(), send: message });
     if (message.type !== "config") this.#hasInk = true;

@@ -11,14 +11,14 @@
 // Of the closed ones two wait for something else: after `idle` for the next stroke, so that a forgotten page does not hold
 // a place, and after `version` for nothing, because only a reload helps.
 
-import { BadServerMessage, isAnswered, readServerMessage, subprotocols } from "./messages.js";
+import { BadServerMessage, isAnswered, readServerMessage, subprotocols } from "../core/messages.js";
 import { whyRefused } from "./refusal.js";
 
 /**
- * @typedef {import("./messages.js").ClientMessage} ClientMessage
- * @typedef {import("./messages.js").Ready} Ready
- * @typedef {import("./messages.js").Prediction} Prediction
- * @typedef {import("./messages.js").Refusal} Refusal
+ * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
+ * @typedef {import("../core/messages.js").Ready} Ready
+ * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/messages.js").Refusal} Refusal
  * @typedef {"connecting" | "open" | "closed" | "full"} SocketState
  * @typedef {object} SocketOwner
  * @property {(ready: Ready) => void} opened
@@ -55,7 +55,7 @@ export class ReconnectingSocket {
    * @param {string} url
    * @param {string | null} token
    * @param {SocketOwner} owner
-   * @param {import("./recording.js").Recording} recording
+   * @param {import("./recorder.js").Recording} recording
    * @param {AbortSignal} signal
    */
   constructor(url, token, owner, recording, signal) {

@@ -1,6 +1,6 @@
 // A stroke point may find the door shut: a page is not told why its WebSocket was refused, but an ordinary request to the address is.
 
-import { authorization } from "./messages.js";
+import { authorization } from "../core/messages.js";
 
 const STATUS_CODES = Object.freeze({ 401: "token", 503: "full" });
 

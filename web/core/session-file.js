@@ -2,16 +2,16 @@
 
 import { Ink } from "./ink.js";
 import { readServerMessage } from "./messages.js";
-import { Scribe } from "./scribe.js";
-import { BadSession, checkCanvas, checkColumns, checkEntry, checkWidth, isObject, list, must, VERSION } from "./session-checks.js";
+import { Scribe } from "./replayer.js";
+import { BadSession, checkCanvas, checkColumns, checkEntry, checkWidth, isObject, list, must, VERSION } from "./session-validation.js";
 
 export { BadSession };
 
 /**
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {import("./messages.js").Size} Size
- * @typedef {import("./recording.js").Entry} Entry
- * @typedef {import("./scribe.js").DrawingMessage} DrawingMessage
+ * @typedef {import("../element/recorder.js").Entry} Entry
+ * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
  *
  * A session file, whoever wrote it: the server writes neither label nor canvas.
  * @typedef {{format: "ink-session", v: 1, label?: string | null, canvas?: Size, messages: Entry[]}} Session
@@ -129,7 +129,7 @@ export function fitted(session, canvas) {
   const scale = Math.min(canvas.width / from.width, canvas.height / from.height);
   const x0 = (canvas.width - from.width * scale) / 2;
   const y0 = (canvas.height - from.height * scale) / 2;
-  const moved = (/** @type {import("./scribe.js").LooseColumns & {width?: number}} */ columns) => ({
+  const moved = (/** @type {import("./replayer.js").LooseColumns & {width?: number}} */ columns) => ({
     ...columns,
     x: columns.x.map((x) => x * scale + x0),
     y: columns.y.map((y) => y * scale + y0),

@@ -3,13 +3,13 @@
 // Two layers: the lower one holds finished strokes and is only added to; the upper one holds the stroke under way, which is drawn
 // anew in each frame, with the few points that the browser foresees. What is long settled of a long stroke moves to the lower one.
 
-import { pathOf, weightsOf } from "./outline.js";
+import { pathOf, weightsOf } from "../core/outline.js";
 
 /**
- * @typedef {import("./ink.js").Ink} Ink
- * @typedef {import("./ink.js").Point} Point
- * @typedef {import("./ink.js").Stroke} Stroke
- * @typedef {import("./messages.js").Size} Size
+ * @typedef {import("../core/ink.js").Ink} Ink
+ * @typedef {import("../core/ink.js").Point} Point
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("../core/messages.js").Size} Size
  */
 
 const PIECE = 256; // Points: what a frame has to draw of a stroke stays below twice that, which takes about a millisecond.
@@ -70,7 +70,7 @@ export class Layers {
     this.#drawOpen();
   }
 
-  /** @param {import("./ink.js").Change["kind"]} kind */
+  /** @param {import("../core/ink.js").Change["kind"]} kind */
   #follow(kind) {
     if (kind === "begin") {
       this.#weights = [];

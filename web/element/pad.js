@@ -9,11 +9,11 @@
 //                   | second finger        | abandoned, it was the palm         |
 //   a pen           | passed over: palm    | passed over                        | the stroke ends where it got to
 
-import { strokeAt } from "./outline.js";
+import { strokeAt } from "../core/outline.js";
 
 /**
- * @typedef {import("./ink.js").Ink} Ink
- * @typedef {import("./ink.js").Point} Point
+ * @typedef {import("../core/ink.js").Ink} Ink
+ * @typedef {import("../core/ink.js").Point} Point
  * @typedef {import("./layers.js").Layers} Layers
  * @typedef {"pen" | "eraser"} Tool
  */

@@ -1,9 +1,9 @@
 // A stroke point is taken back, brought back, rubbed out or played again from here: buttons, and the keys that mean the same.
 
-import { commandOf } from "./keyboard.js";
+import { commandOf } from "../element/keyboard.js";
 import { choose, setting } from "./settings.js";
 
-/** @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer */
+/** @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer */
 
 /**
  * @typedef {object} Controls

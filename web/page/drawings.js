@@ -2,15 +2,15 @@
 //
 // Each drawing is kept on this device with its newest final answer, and can be brought back; and each has a session to play.
 
-import { CANVAS } from "./pad.js";
-import { sessionOfStrokes } from "./playback.js";
-import { lastDrawing, strokesOf } from "./session.js";
+import { CANVAS } from "../element/pad.js";
+import { sessionOfStrokes } from "../core/playback.js";
+import { lastDrawing, strokesOf } from "../core/session-file.js";
 
 /**
  * @typedef {import("./history.js").Drawing} Drawing
  * @typedef {import("./history.js").History} History
- * @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer
- * @typedef {import("./session.js").Session} Session
+ * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
+ * @typedef {import("../core/session-file.js").Session} Session
  */
 
 export class Drawings {
@@ -72,7 +72,7 @@ export class Drawings {
     return sessionOfStrokes(strokes, CANVAS, answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null, this.label);
   }
 
-  /** @param {import("./ink.js").Change["kind"]} kind */
+  /** @param {import("../core/ink.js").Change["kind"]} kind */
   #follow(kind) {
     if (this.#recognizer.isPlaying) return;
     this.#opened = null;
@@ -101,13 +101,13 @@ export class Drawings {
 /**
  * A session whose points say how wide the pen was, which no server is told.
  * @param {Session} session
- * @param {readonly import("./ink.js").Stroke[]} strokes of the same drawing
+ * @param {readonly import("../core/ink.js").Stroke[]} strokes of the same drawing
  * @returns {Session}
  */
 function withWidths(session, strokes) {
   const widths = new Map(strokes.map(({ number, width }) => [number, width]));
   const messages = session.messages.map((entry) => {
-    const send = /** @type {import("./messages.js").ClientMessage | undefined} */ ("send" in entry ? entry.send : undefined);
+    const send = /** @type {import("../core/messages.js").ClientMessage | undefined} */ ("send" in entry ? entry.send : undefined);
     const width = send?.type === "points" ? widths.get(send.stroke) : undefined;
     return width === undefined ? entry : { ...entry, send: { ...send, width } };
   });

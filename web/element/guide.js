@@ -1,6 +1,6 @@
 // A stroke point may follow what is shown here: a box, a base line, or a pale digit with the order and direction of its strokes.
 
-/** @typedef {import("./messages.js").Size} Size */
+/** @typedef {import("../core/messages.js").Size} Size */
 
 const SVG = "http://www.w3.org/2000/svg";
 const TOP = 70;

@@ -1,12 +1,12 @@
 // A stroke point leaves the page and comes back here: a drawing is saved as a picture or a session file, and session files are opened.
 
-import { CANVAS } from "./pad.js";
-import { BadSession, fitted, MAX_SESSION_BYTES, readSession } from "./session.js";
+import { CANVAS } from "../element/pad.js";
+import { BadSession, fitted, MAX_SESSION_BYTES, readSession } from "../core/session-file.js";
 
 /**
  * @typedef {import("./drawings.js").Drawings} Drawings
- * @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer
- * @typedef {import("./words.js").Say} Say
+ * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
+ * @typedef {import("../core/i18n.js").Say} Say
  * @typedef {{png: HTMLButtonElement, svg: HTMLButtonElement, session: HTMLButtonElement, open: HTMLButtonElement, file: HTMLInputElement}} FileControls
  */
 

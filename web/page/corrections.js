@@ -1,13 +1,13 @@
 // A stroke point becomes an example here: somebody says what the drawing is, and, with consent, the service keeps it to learn from.
 
 import { newId } from "./drawings.js";
-import { authorization } from "./messages.js";
+import { authorization } from "../core/messages.js";
 import { choose, setting } from "./settings.js";
 
 /**
  * @typedef {import("./drawings.js").Drawings} Drawings
- * @typedef {import("./recognizer.js").InkRecognizer} InkRecognizer
- * @typedef {import("./words.js").Say} Say
+ * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
+ * @typedef {import("../core/i18n.js").Say} Say
  * @typedef {{row: HTMLElement, digits: HTMLElement, consent: HTMLDialogElement,
  *   reconsider: HTMLButtonElement, withdraw: HTMLButtonElement}} CorrectControls
  */

@@ -1,11 +1,11 @@
 // A stroke point leaves the page here, in a file: as a line in a picture, or as it went over the wire.
 
-import { pathOf } from "./outline.js";
+import { pathOf } from "../core/outline.js";
 
 /**
- * @typedef {import("./ink.js").Stroke} Stroke
- * @typedef {import("./messages.js").Size} Size
- * @typedef {import("./session.js").Session} Session
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("../core/messages.js").Size} Size
+ * @typedef {import("../core/session-file.js").Session} Session
  */
 
 const INK = "black";

@@ -5,7 +5,7 @@
  * @typedef {object} Drawing
  * @property {string} id
  * @property {string} began
- * @property {import("./ink.js").Stroke[]} strokes
+ * @property {import("../core/ink.js").Stroke[]} strokes
  * @property {{label: string, p: number, rejected: boolean} | null} answer
  * @property {string | null | undefined} [label]
  *

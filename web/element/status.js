@@ -1,9 +1,9 @@
 // A stroke point needs a way to the server; here people read how that is, in plain words.
 
 /**
- * @typedef {import("./messages.js").Refusal} Refusal
+ * @typedef {import("../core/messages.js").Refusal} Refusal
  * @typedef {import("./socket.js").SocketState} SocketState
- * @typedef {import("./words.js").Say} Say
+ * @typedef {import("../core/i18n.js").Say} Say
  */
 
 const TICK_MS = 1_000;
