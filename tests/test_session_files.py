@@ -100,8 +100,7 @@ def test_the_page_writes_what_the_server_replays(tmp_path: Path, recognizer: Rec
     program = """
         import { readFileSync } from "node:fs";
         import { jsonOf } from "./web/page/export.js";
-        import { sessionOfStrokes } from "./web/core/playback.js";
-        import { readSession, strokesOf } from "./web/core/session-file.js";
+        import { readSession, sessionOfStrokes, strokesOf } from "./web/core/session-file.js";
         const { canvas, label, messages } = readSession(readFileSync(0, "utf8"));
         const { top: [best], rejected } = messages.at(-1).recv;
         const strokes = strokesOf({ messages });

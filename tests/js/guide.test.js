@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FORMS } from "../../web/element/guide.js";
+import { DIGIT_STROKES } from "../../web/element/guide.js";
 
 const CANVAS = 400;
 const GHOST = 26; // How wide a form is drawn, canvas units.
@@ -42,11 +42,11 @@ function placesOf(form) {
 }
 
 test("there is one for each digit", () => {
-  assert.deepEqual(Object.keys(FORMS), [..."0123456789"]);
-  for (const [digit, forms] of Object.entries(FORMS)) assert.equal(forms.length, TAUGHT_STROKES[digit] ?? 1, digit);
+  assert.deepEqual(Object.keys(DIGIT_STROKES), [..."0123456789"]);
+  for (const [digit, forms] of Object.entries(DIGIT_STROKES)) assert.equal(forms.length, TAUGHT_STROKES[digit] ?? 1, digit);
 });
 
-for (const [digit, forms] of Object.entries(FORMS)) {
+for (const [digit, forms] of Object.entries(DIGIT_STROKES)) {
   test(`${digit}: path data that a browser can draw, inside the canvas, as high as a digit stands`, () => {
     for (const form of forms) {
       assert.match(form, /^M[\d ]+([LHVC][\d ]+)+$/);

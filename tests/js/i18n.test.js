@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { KEYS, languageOf, speaker } from "../../web/core/i18n.js";
+import { KEYS, languageOf, translator } from "../../web/core/i18n.js";
 
 const WEB = new URL("../../web/", import.meta.url);
 const LANGUAGES = ["en", "zh"];
@@ -18,7 +18,7 @@ const sources = ["index.html", ...ROOMS.flatMap((room) => readdirSync(new URL(ro
 function wishes(language, key) {
   const asked = new Set();
   const values = new Proxy({}, { get: (_, name) => { asked.add(name); return "value"; } });
-  speaker(language)(key, values);
+  translator(language)(key, values);
   return [...asked].sort();
 }
 
@@ -34,16 +34,16 @@ test("every language's words want the same values", () => {
 
 test("no words are empty, or English in Chinese", () => {
   for (const key of FIRST) {
-    assert(speaker("en")(key, { label: "7" }).trim() !== "", key);
-    const hasWords = /\p{L}/u.test(speaker("en")(key).replaceAll(/\{\w+\}/g, ""));
-    if (hasWords && key !== "otherLanguage" && key !== "locale") assert.match(speaker("zh")(key), /\p{Script=Han}/u, key);
+    assert(translator("en")(key, { label: "7" }).trim() !== "", key);
+    const hasWords = /\p{L}/u.test(translator("en")(key).replaceAll(/\{\w+\}/g, ""));
+    if (hasWords && key !== "otherLanguage" && key !== "locale") assert.match(translator("zh")(key), /\p{Script=Han}/u, key);
   }
 });
 
 test("what markup and code say has words", () => {
   const said = sources.flatMap(({ name, text }) => [
-    ...[...text.matchAll(/data-say(?:-alt|-label)?="([^"]*)"/g)].map(([, key]) => ({ name, key })),
-    ...[...text.matchAll(/\bsay\("(\w+)"/g)].map(([, key]) => ({ name, key })),
+    ...[...text.matchAll(/data-i18n(?:-alt|-label)?="([^"]*)"/g)].map(([, key]) => ({ name, key })),
+    ...[...text.matchAll(/\btranslate\("(\w+)"/g)].map(([, key]) => ({ name, key })),
   ]);
   assert(said.length > 40);
   for (const { name, key } of said) assert(FIRST.includes(key), `${name} says ${key}`);
@@ -58,7 +58,7 @@ test("what has words is said somewhere", () => {
 });
 
 test("values take their places, and one that is missing leaves nothing behind", () => {
-  const say = speaker("en");
+  const say = translator("en");
   assert.equal(say("saidDigit", { label: "7", percent: "93%" }), "7, 93%");
   assert.equal(say("saidDigit", { label: "7" }), "7, ");
   assert.equal(say("reconnectingIn", { seconds: 0 }).includes("in 0 s"), true);
@@ -76,7 +76,7 @@ test("the first language of a list that there are words for is spoken, else Engl
 
 test("the page speaks English before its script has come", () => {
   const html = sources.find(({ name }) => name === "index.html")?.text ?? "";
-  const spoken = [...html.matchAll(/data-say="(\w+)"[^>]*>([^<]+)</g)].filter(([, , words]) => words.trim() !== "");
+  const spoken = [...html.matchAll(/data-i18n="(\w+)"[^>]*>([^<]+)</g)].filter(([, , words]) => words.trim() !== "");
   assert(spoken.length > 15);
-  for (const [, key, words] of spoken) assert.equal(words, speaker("en")(key));
+  for (const [, key, words] of spoken) assert.equal(words, translator("en")(key));
 });

@@ -23,14 +23,14 @@ const refused = (message, words) => assert.throws(
 );
 
 test("what is sent has the fields of the protocol, and nothing that is for the eye alone", () => {
-  assert.deepEqual(messages.pointsMessage(7, STROKE, 1, 3, true), {
+  assert.deepEqual(messages.pointsMessage(7, STROKE, { from: 1, to: 3, end: true }), {
     type: "points", seq: 7, stroke: 4, x: [2, 3], y: [5, 6], t: [10, 20], p: [0.2, 0.3], end: true,
   });
   assert.deepEqual(messages.inkMessage(8, [STROKE, without(STROKE, "p")]), {
     type: "ink", seq: 8, strokes: [without(without(STROKE, "number"), "width"), { x: STROKE.x, y: STROKE.y, t: STROKE.t }],
   });
   assert.deepEqual(messages.eraseMessage(9, 4), { type: "erase", seq: 9, stroke: 4 });
-  assert.deepEqual(messages.stepMessage("redo", 10), { type: "redo", seq: 10 });
+  assert.deepEqual(messages.historyMessage("redo", 10), { type: "redo", seq: 10 });
   assert.deepEqual(messages.configMessage({ width: 400, height: 300 }, 3), {
     type: "config", v: 1, canvas: { width: 400, height: 300 }, top: 3, interim: true, image: true,
   });
@@ -38,17 +38,17 @@ test("what is sent has the fields of the protocol, and nothing that is for the e
 
 test("a message holds copies: what is drawn later does not change what was sent", () => {
   const stroke = structuredClone(STROKE);
-  const sent = messages.pointsMessage(1, stroke, 0, 3, false);
+  const sent = messages.pointsMessage(1, stroke, { from: 0, to: 3, end: false });
   stroke.x[0] = 99;
   assert.equal(sent.x[0], 1);
 });
 
 test("an answer is owed to ends of strokes and to edits, not to points under way or to wishes", () => {
-  assert.equal(messages.isAnswered(messages.pointsMessage(1, STROKE, 0, 1, false)), false);
-  assert.equal(messages.isAnswered(messages.pointsMessage(1, STROKE, 0, 1, true)), true);
-  assert.equal(messages.isAnswered(messages.configMessage({ width: 1, height: 1 }, 3)), false);
-  for (const message of [messages.eraseMessage(1, 0), messages.stepMessage("clear", 1), messages.inkMessage(1, [])]) {
-    assert.equal(messages.isAnswered(message), true, message.type);
+  assert.equal(messages.expectsAnswer(messages.pointsMessage(1, STROKE, { from: 0, to: 1, end: false })), false);
+  assert.equal(messages.expectsAnswer(messages.pointsMessage(1, STROKE, { from: 0, to: 1, end: true })), true);
+  assert.equal(messages.expectsAnswer(messages.configMessage({ width: 1, height: 1 }, 3)), false);
+  for (const message of [messages.eraseMessage(1, 0), messages.historyMessage("clear", 1), messages.inkMessage(1, [])]) {
+    assert.equal(messages.expectsAnswer(message), true, message.type);
   }
 });
 
@@ -66,7 +66,7 @@ test("as many points go into a message as surely fit", () => {
     const count = fits(bytes);
     const column = (value) => Array(count).fill(value);
     const longest = { number: 999_999, x: column(-99_999.67), y: column(-99_999.67), t: column(86_400_000), p: column(0.99) };
-    assert(JSON.stringify(messages.pointsMessage(Number.MAX_SAFE_INTEGER, longest, 0, count, true)).length <= bytes, `${bytes} bytes`);
+    assert(JSON.stringify(messages.pointsMessage(Number.MAX_SAFE_INTEGER, longest, { from: 0, to: count, end: true })).length <= bytes, `${bytes} bytes`);
   }
 });
 

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { Ink } from "../../web/core/ink.js";
-import { LONGEST_PAUSE_MS, Playback, sessionOfStrokes } from "../../web/core/playback.js";
-import { readSession, strokesOf } from "../../web/core/session-file.js";
+import { LONGEST_PAUSE_MS, Playback } from "../../web/core/playback.js";
+import { readSession, sessionOfStrokes, strokesOf } from "../../web/core/session-file.js";
 
 const RECORDINGS = new URL("../recordings/", import.meta.url);
 const CANVAS = { width: 400, height: 400 };

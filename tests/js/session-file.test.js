@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { BadSession, fitted, lastDrawing, readSession, readStrokes, strokesOf } from "../../web/core/session-file.js";
+import { BadSession, fitToCanvas, lastDrawing, readSession, readStrokes, strokesOf } from "../../web/core/session-file.js";
 
 const RECORDINGS = new URL("../recordings/", import.meta.url);
 const CANVAS = { width: 400, height: 400 };
@@ -133,17 +133,17 @@ test("the last drawing is what was sent since the pad was empty", () => {
   assert.equal(lastDrawing({ format: "ink-session", v: 1, messages: [] }), null);
 });
 
-test("a session is fitted to another canvas, whole, undistorted and in the middle", () => {
+test("a session is fitToCanvas to another canvas, whole, undistorted and in the middle", () => {
   const wide = { ...session({ ...line(0, 100), width: 16 }, ink(column(800))), canvas: { width: 800, height: 400 } };
-  const { canvas, messages: [points, whole] } = fitted(wide, CANVAS);
+  const { canvas, messages: [points, whole] } = fitToCanvas(wide, CANVAS);
   assert.deepEqual(canvas, CANVAS);
   assert.deepEqual([points.send.x, points.send.y, points.send.t, points.send.width], [[50, 55], [150, 160], [0, 30], 8]);
   assert.deepEqual(whole.send.strokes, [{ x: [400], y: [500], t: [0] }]);
-  assert.deepEqual(fitted(session(line(0, 1)), CANVAS), session(line(0, 1)));
+  assert.deepEqual(fitToCanvas(session(line(0, 1)), CANVAS), session(line(0, 1)));
   const unsaid = { format: "ink-session", v: 1, messages: session(line(0, 1580)).messages };
-  assert.deepEqual(strokesOf(fitted(unsaid, CANVAS))[0].x, [396.25, 398.75], "as large as its ink");
+  assert.deepEqual(strokesOf(fitToCanvas(unsaid, CANVAS))[0].x, [396.25, 398.75], "as large as its ink");
   unsaid.messages.unshift({ at: 0, send: { type: "config", canvas: { width: 3200, height: 3200 } } });
-  assert.deepEqual(strokesOf(fitted(unsaid, CANVAS))[0].x, [197.5, 198.75]);
+  assert.deepEqual(strokesOf(fitToCanvas(unsaid, CANVAS))[0].x, [197.5, 198.75]);
 });
 
 test("strokes are read as copies, and what is wrong with them is named", () => {

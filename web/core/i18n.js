@@ -1,10 +1,13 @@
-// What people read and hear, in English and 中文. `{name}` stands for a value.
+// Internationalization: all texts that people read and hear, in English and Chinese.
 
 /** @typedef {"en" | "zh"} Language */
-/** @typedef {(key: string, values?: Record<string, string | number>) => string} Say */
+/** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 
-/** @type {Record<Language, Record<string, string>>} */
-const WORDS = {
+/**
+ * The texts by their keys; `{name}` stands for a value.
+ * @type {Record<Language, Record<string, string>>}
+ */
+const MESSAGES = {
   en: {
     // The page
     title: "Draw a digit",
@@ -13,7 +16,9 @@ const WORDS = {
     otherLanguage: "中文",
     // The pad
     pad: "Drawing area",
-    padHelp: "Draw with a pen, finger or mouse; or with the arrow keys, the space bar putting the pen down and lifting it.",
+    padHelp:
+      "Draw with a pen, finger or mouse; or with the arrow keys, the space bar putting the pen "
+      + "down and lifting it.",
     hint: "Draw a digit",
     penDown: "Pen down",
     penUp: "Pen up",
@@ -68,14 +73,17 @@ const WORDS = {
     badSessionField: "{name} cannot be read: {field} is not what a session file has there.",
     badSessionLength: "{name} cannot be read: {field} has to have {count} values, as x has.",
     badSessionLimit: "{name} cannot be read: {field} has to be from {least} to {most}.",
-    // Correct it
+    // Corrections
     shouldBe: "Wrong? It is",
     none: "none",
     noted: "Noted, on this device.",
     kept: "Thank you. It is kept to learn from.",
     notKept: "It could not be sent. It is noted on this device.",
     consentTitle: "May it learn from this?",
-    consentWords: "With your consent, what you draw and correct is kept on this server so that the recognizer can learn from it: the strokes, the digit you tapped and the day, and nothing about you. You can delete all of it at any time.",
+    consentWords:
+      "With your consent, what you draw and correct is kept on this server so that the "
+      + "recognizer can learn from it: the strokes, the digit you tapped and the day, and "
+      + "nothing about you. You can delete all of it at any time.",
     consentYes: "Yes, keep what I correct",
     consentNo: "No, only on this device",
     reconsider: "Let it learn from my corrections",
@@ -177,7 +185,7 @@ const WORDS = {
 };
 
 /**
- * The first language of a list that there are words for.
+ * The first language of a list that is supported, else English.
  * @param {readonly (string | null | undefined)[]} tags such as "zh-Hans-CN"
  * @returns {Language}
  */
@@ -189,31 +197,16 @@ export function languageOf(tags) {
   return "en";
 }
 
-/** @param {Language} language @returns {Say} which says the key itself where there are no words, so that a test finds it */
-export function speaker(language) {
-  return (key, values = {}) => (WORDS[language][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
-}
-
 /**
- * Fills in the words that markup asks for: `data-say` as text, `data-say-alt` for images, `data-say-label` as accessible name and, on
- * buttons, as tooltip with the keys that do the same.
- * @param {ParentNode} root
- * @param {Say} say
+ * @param {Language} language
+ * @returns {Translate} which returns the key itself where there is no text, so that a test finds it
  */
-export function translate(root, say) {
-  for (const element of root.querySelectorAll("[data-say]")) {
-    element.textContent = say(/** @type {HTMLElement} */ (element).dataset["say"] ?? "");
-  }
-  for (const image of root.querySelectorAll("[data-say-alt]")) {
-    /** @type {HTMLImageElement} */ (image).alt = say(/** @type {HTMLElement} */ (image).dataset["sayAlt"] ?? "");
-  }
-  for (const element of root.querySelectorAll("[data-say-label]")) {
-    const { sayLabel, keys } = /** @type {HTMLElement} */ (element).dataset;
-    const words = say(sayLabel ?? "");
-    element.setAttribute("aria-label", words);
-    if (element instanceof HTMLButtonElement) element.title = keys ? `${words} (${keys})` : words;
-  }
+export function translator(language) {
+  return (key, values = {}) => {
+    const message = MESSAGES[language][key] ?? key;
+    return message.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  };
 }
 
-/** For a test: that all languages have the same words. */
-export const KEYS = Object.freeze(Object.values(WORDS).map((words) => Object.freeze(Object.keys(words))));
+/** The keys of each language, for a test. */
+export const KEYS = Object.freeze(Object.values(MESSAGES).map((texts) => Object.keys(texts)));

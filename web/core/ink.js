@@ -1,36 +1,56 @@
-// A stroke point is kept here: rounded, dated and appended to the open stroke, the one record of what was drawn.
+// Ink: the strokes of a drawing, with rounded and timed points, and the history of its edits.
 //
-// The rules are those of the server (realtime/PROTOCOL.md), so that both sides always come to the same strokes:
+// The rules are those of the server (realtime/PROTOCOL.md), so that both sides always come to the
+// same strokes:
 //
-//   now                 | begin   | end              | undo              | redo          | clear, replace | erase
-//   --------------------|---------|------------------|-------------------|---------------|----------------|-----------------
-//   no stroke is open   | opens   | -                | last edit undone  | edit repeated | edit, if ink   | edit, if it is there
-//   a stroke is open    | -       | edit "add"       | stroke abandoned  | -             | abandons first | edit, or abandons
+//   call           | while no stroke is open         | while a stroke is open
+//   ---------------|---------------------------------|------------------------------------
+//   begin          | opens a stroke                  | -
+//   end            | -                               | edit "add"
+//   undo           | the last edit is undone         | the open stroke is abandoned
+//   redo           | the last undone edit is redone  | -
+//   clear, replace | an edit; "clear" only with ink  | abandons the open stroke first
+//   erase          | an edit, if the stroke exists   | an edit, or abandons the open stroke
 //
-// The server has no edit "replace": it is sent the whole ink, and so it is when such an edit is undone.
-//
-// An edit is kept with all it takes to reverse it. A new edit forgets what could be redone.
+// The server has no edit "replace": it is sent the whole ink, and so it is when such an edit is
+// undone. An edit is stored with all it takes to reverse it. A new edit discards what was undone.
 
 /**
- * A line from pen down to pen up, in columns. `t` is whole milliseconds since the drawing began; `p`, pressure from 0 to
- * 1, is there only when a pen measured it; `width`, in canvas units, only when it is not the usual pen's. It is for the eye alone.
- * @typedef {{number: number, x: number[], y: number[], t: number[], p?: number[], width?: number}} Stroke
+ * A size in canvas units.
+ * @typedef {{width: number, height: number}} Size
  *
- * `time_ms` may count from any moment; `pressure` is from 0 to 1, or null where the device cannot tell.
+ * A line from pen down to pen up, in columns of equal length. `t` is whole milliseconds since the
+ * drawing began; `p`, pressure from 0 to 1, is there only when a pen measured it; `width`, in
+ * canvas units, only when it is not the default pen's. The width is for display alone.
+ * @typedef {object} Stroke
+ * @property {number} number
+ * @property {number[]} x
+ * @property {number[]} y
+ * @property {number[]} t
+ * @property {number[]} [p]
+ * @property {number} [width]
+ *
+ * `time_ms` may count from any moment; `pressure` is from 0 to 1, or null where the device cannot
+ * tell.
  * @typedef {{x: number, y: number, time_ms: number, pressure: number | null}} Point
  *
  * @typedef {{kind: "add", stroke: Stroke}
  *   | {kind: "erase", stroke: Stroke, index: number}
  *   | {kind: "clear" | "replace", strokes: Stroke[], after: Stroke[]}} Edit
  *
- * What listeners are told, after it has happened. `undo` and `redo` speak of edits: taking back the open stroke is `abandon`.
+ * What listeners receive, after it has happened. `undo` and `redo` are about edits: taking back
+ * the open stroke is `abandon`.
  * @typedef {{kind: "begin" | "points" | "end" | "abandon" | "erase", stroke: Stroke}
  *   | {kind: "undo" | "redo" | "clear" | "replace"}} Change
  */
 
-const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
-const PAUSE_MS = 500; // Between ink that was brought back and what is drawn next; nobody knows how long it was.
+/** The canvas in its own units, whatever its size on the screen: no resize changes the ink. */
+export const CANVAS = Object.freeze({ width: 400, height: 400 });
 
+const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
+const PAUSE_MS = 500; // Between restored ink and what is drawn next; the true pause is unknown.
+
+/** The strokes of one drawing; see the table above. */
 export class Ink {
   /** @type {Stroke[]} */ #strokes = [];
   /** @type {Stroke | null} */ #open = null;
@@ -52,23 +72,31 @@ export class Ink {
   get canUndo() { return this.#open !== null || this.#done.length > 0; }
   get canRedo() { return this.#open === null && this.#undone.length > 0; }
 
-  /** @param {(change: Change) => void} listener called in the order of subscription @param {AbortSignal} [signal] ends it */
+  /**
+   * Calls a listener after each change, in the order of subscription.
+   * @param {(change: Change) => void} listener
+   * @param {AbortSignal} [signal] ends the subscription
+   */
   subscribe(listener, signal) {
     this.#listeners.push(listener);
-    signal?.addEventListener("abort", () => this.#listeners.splice(this.#listeners.indexOf(listener), 1), { once: true });
+    signal?.addEventListener("abort", () => {
+      this.#listeners.splice(this.#listeners.indexOf(listener), 1);
+    }, { once: true });
   }
 
   /**
    * Opens a stroke; its first point decides whether it has pressure.
    * @param {Point} point
-   * @param {number} [width] of the pen, where it is not the usual one
+   * @param {number} [width] of the pen, where it is not the default one
    */
   begin(point, width) {
     if (this.#open !== null) return;
     this.#open = {
-      number: this.#nextNumber++, x: [], y: [], t: [], ...(point.pressure === null ? {} : { p: [] }), ...(width === undefined ? {} : { width }),
+      number: this.#nextNumber++, x: [], y: [], t: [],
+      ...(point.pressure === null ? {} : { p: [] }),
+      ...(width === undefined ? {} : { width }),
     };
-    this.#tell({ kind: "begin", stroke: this.#open });
+    this.#notify({ kind: "begin", stroke: this.#open });
     this.extend([point]);
   }
 
@@ -78,7 +106,7 @@ export class Ink {
     if (stroke === null) return;
     const before = stroke.x.length;
     for (const point of points) this.#append(stroke, point);
-    if (stroke.x.length > before) this.#tell({ kind: "points", stroke });
+    if (stroke.x.length > before) this.#notify({ kind: "points", stroke });
   }
 
   /** Finishes the open stroke. */
@@ -88,7 +116,7 @@ export class Ink {
     this.#open = null;
     this.#strokes.push(stroke);
     this.#record({ kind: "add", stroke });
-    this.#tell({ kind: "end", stroke });
+    this.#notify({ kind: "end", stroke });
   }
 
   undo() {
@@ -99,7 +127,7 @@ export class Ink {
     else if (edit.kind === "erase") this.#strokes.splice(edit.index, 0, edit.stroke);
     else this.#strokes = [...edit.strokes];
     this.#undone.push(edit);
-    this.#tell({ kind: "undo" });
+    this.#notify({ kind: "undo" });
   }
 
   redo() {
@@ -110,7 +138,7 @@ export class Ink {
     else if (edit.kind === "erase") this.#strokes.splice(edit.index, 1);
     else this.#strokes = [...edit.after];
     this.#done.push(edit);
-    this.#tell({ kind: "redo" });
+    this.#notify({ kind: "redo" });
   }
 
   clear() {
@@ -118,18 +146,22 @@ export class Ink {
     if (this.#strokes.length === 0) return;
     this.#record({ kind: "clear", strokes: this.#strokes, after: [] });
     this.#strokes = [];
-    this.#tell({ kind: "clear" });
+    this.#notify({ kind: "clear" });
   }
 
-  /** Puts other strokes, which then are this ink's own, in the place of all that is there. @param {readonly Stroke[]} strokes */
+  /**
+   * Replaces all strokes by others, which then belong to this ink.
+   * @param {readonly Stroke[]} strokes
+   */
   replace(strokes) {
     if (this.#open !== null) this.#abandon(this.#open);
     this.#record({ kind: "replace", strokes: this.#strokes, after: [...strokes] });
     this.#strokes = [...strokes];
     this.renumber();
     this.#began_ms = null;
-    this.#resume_ms = strokes.length === 0 ? 0 : PAUSE_MS + Math.max(...strokes.map((stroke) => stroke.t.at(-1) ?? 0));
-    this.#tell({ kind: "replace" });
+    const ends_ms = strokes.map((stroke) => stroke.t.at(-1) ?? 0);
+    this.#resume_ms = strokes.length === 0 ? 0 : PAUSE_MS + Math.max(...ends_ms);
+    this.#notify({ kind: "replace" });
   }
 
   /** @param {number} number of the stroke to remove, finished or under way */
@@ -140,10 +172,13 @@ export class Ink {
     if (stroke === undefined) return;
     this.#strokes.splice(index, 1);
     this.#record({ kind: "erase", stroke, index });
-    this.#tell({ kind: "erase", stroke });
+    this.#notify({ kind: "erase", stroke });
   }
 
-  /** Numbers the strokes 0, 1, 2, … and the open one after them, as the server does when it is sent an `ink` message. */
+  /**
+   * Numbers the strokes 0, 1, 2, … and the open one after them, as the server does when it is sent
+   * an `ink` message.
+   */
   renumber() {
     this.#nextNumber = 0;
     for (const stroke of this.#strokes) stroke.number = this.#nextNumber++;
@@ -157,7 +192,8 @@ export class Ink {
     const last = stroke.x.length - 1;
     if (stroke.x[last] === x && stroke.y[last] === y) return;
     this.#began_ms ??= point.time_ms - this.#resume_ms;
-    // Coalesced events may carry coarser or older times than the event before them; time must not run backwards.
+    // Coalesced events may carry coarser or older times than the event before them; time must not
+    // run backwards.
     const t = Math.max(Math.round(point.time_ms - this.#began_ms), stroke.t[last] ?? 0);
     stroke.x.push(x);
     stroke.y.push(y);
@@ -168,7 +204,7 @@ export class Ink {
   /** @param {Stroke} stroke */
   #abandon(stroke) {
     this.#open = null;
-    this.#tell({ kind: "abandon", stroke });
+    this.#notify({ kind: "abandon", stroke });
   }
 
   /** @param {Edit} edit */
@@ -178,7 +214,7 @@ export class Ink {
   }
 
   /** @param {Change} change */
-  #tell(change) {
+  #notify(change) {
     if (change.kind !== "points") this.#revision += 1;
     for (const listener of this.#listeners) listener(change);
   }

@@ -1,32 +1,70 @@
-// A stroke point crosses the wire here: messages are built and read, by the tables in realtime/PROTOCOL.md. No socket, no DOM.
+// Messages of the protocol (realtime/PROTOCOL.md): building a client's, validating a server's.
 
 /**
+ * @typedef {import("./ink.js").Size} Size
  * @typedef {import("./ink.js").Stroke} Stroke
- * @typedef {{width: number, height: number}} Size
  * @typedef {{x: number[], y: number[], t: number[], p?: number[]}} Columns
  *
- * @typedef {{type: "config", v: 1, canvas: Size, top: number, interim: boolean, image: boolean}} Config
- * @typedef {{type: "points", seq: number, stroke: number, end: boolean} & Columns} Points
- * @typedef {{type: "erase", seq: number, stroke: number}} Erase
- * @typedef {{type: "undo" | "redo" | "clear", seq: number}} Step
- * @typedef {{type: "ink", seq: number, strokes: Columns[]}} WholeInk
- * @typedef {Config | Points | Erase | Step | WholeInk} ClientMessage
+ * @typedef {object} ConfigMessage
+ * @property {"config"} type
+ * @property {1} v
+ * @property {Size} canvas
+ * @property {number} top
+ * @property {boolean} interim
+ * @property {boolean} image
+ *
+ * @typedef {{type: "points", seq: number, stroke: number, end: boolean} & Columns} PointsMessage
+ * @typedef {{type: "erase", seq: number, stroke: number}} EraseMessage
+ * @typedef {{type: "undo" | "redo" | "clear", seq: number}} HistoryMessage
+ * @typedef {{type: "ink", seq: number, strokes: Columns[]}} InkMessage
+ * @typedef {PointsMessage | EraseMessage | HistoryMessage | InkMessage} EditMessage
+ * @typedef {ConfigMessage | EditMessage} ClientMessage
  *
  * @typedef {{label: string, p: number}} Candidate
- * @typedef {{wait: number, raster: number, infer: number}} Microseconds where the server's time for an answer went
- * @typedef {{type: "ready", v: number, labels: readonly string[], keeps: boolean, messageBytes: number, messagePoints: number}} Ready
- * @typedef {{type: "prediction", seq: number, final: boolean, empty: boolean, rejected: boolean, top: readonly Candidate[],
- *   strokes: number, us: Microseconds, image: string | null}} Prediction
- * @typedef {{type: "error", seq: number | null, code: string, message: string, fatal: boolean, retry_ms: number | null}} Refusal
- * @typedef {Ready | Prediction | Refusal} ServerMessage
+ *
+ * Where the server's time for an answer went, in microseconds.
+ * @typedef {{wait: number, raster: number, infer: number}} Timings
+ *
+ * @typedef {object} Ready
+ * @property {"ready"} type
+ * @property {number} v
+ * @property {readonly string[]} labels
+ * @property {boolean} keeps whether the service stores labelled samples
+ * @property {number} messageBytes
+ * @property {number} messagePoints
+ *
+ * @typedef {object} Prediction
+ * @property {"prediction"} type
+ * @property {number} seq
+ * @property {boolean} final
+ * @property {boolean} empty
+ * @property {boolean} rejected
+ * @property {readonly Candidate[]} top
+ * @property {number} strokes
+ * @property {Timings} us
+ * @property {string | null} image
+ *
+ * @typedef {object} ErrorMessage
+ * @property {"error"} type
+ * @property {number | null} seq
+ * @property {string} code
+ * @property {string} message
+ * @property {boolean} fatal
+ * @property {number | null} retry_ms
+ *
+ * @typedef {Ready | Prediction | ErrorMessage} ServerMessage
  */
 
-export const BATCH_MS = 40; // 25 messages a second: each changes the answer a little, and none is worth its frame if more come.
+/** 25 messages a second: more would change the answer too little to be worth their frames. */
+export const BATCH_MS = 40;
+/** How many candidates to ask for. */
 export const TOP = 3;
+
 const VERSION = 1;
 const SUBPROTOCOL = "ink.v1";
 const TOKEN_PREFIX = "ink.token."; // A page's WebSocket cannot send `Authorization`.
-const DEFAULT_MESSAGE_BYTES = 16_384; // Where the server names no limit; less than any sensible server takes.
+// Where the server advertises no limit; less than any sensible server takes.
+const DEFAULT_BYTES = 16_384;
 // The longest columns of one point: `-12345.67,` twice, `86400000,` and `0.99,`.
 const BYTES_PER_POINT = 36;
 const BYTES_AROUND_POINTS = 1_024;
@@ -34,17 +72,17 @@ const BYTES_AROUND_POINTS = 1_024;
 /** The server sent what the protocol does not allow. */
 export class BadServerMessage extends Error {}
 
-/** The subprotocols to offer. @param {string | null} token what the server may want to be told */
+/** The subprotocols to offer. @param {string | null} token where the service may want one */
 export function subprotocols(token) {
   return token ? [SUBPROTOCOL, TOKEN_PREFIX + token] : [SUBPROTOCOL];
 }
 
-/** The headers of an ordinary request that tell the same. @param {string | null} token @returns {Record<string, string>} */
+/** @param {string | null} token @returns {Record<string, string>} headers of a plain request */
 export function authorization(token) {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-/** @param {Size} canvas @param {number} top @returns {Config} */
+/** @param {Size} canvas @param {number} top @returns {ConfigMessage} */
 export function configMessage(canvas, top) {
   return { type: "config", v: VERSION, canvas, top, interim: true, image: true };
 }
@@ -52,41 +90,43 @@ export function configMessage(canvas, top) {
 /**
  * @param {number} seq
  * @param {Stroke} stroke
- * @param {number} from index of the first point to send
- * @param {number} to index after the last one
- * @param {boolean} end whether the stroke is finished
- * @returns {Points}
+ * @param {object} part
+ * @param {number} part.from index of the first point to send
+ * @param {number} part.to index after the last one
+ * @param {boolean} part.end whether the stroke is finished
+ * @returns {PointsMessage}
  */
-export function pointsMessage(seq, stroke, from, to, end) {
+export function pointsMessage(seq, stroke, { from, to, end }) {
   return { type: "points", seq, stroke: stroke.number, ...columns(stroke, from, to), end };
 }
 
-/** @param {number} seq @param {number} stroke @returns {Erase} */
+/** @param {number} seq @param {number} stroke @returns {EraseMessage} */
 export function eraseMessage(seq, stroke) {
   return { type: "erase", seq, stroke };
 }
 
-/** @param {Step["type"]} type @param {number} seq @returns {Step} */
-export function stepMessage(type, seq) {
+/** @param {HistoryMessage["type"]} type @param {number} seq @returns {HistoryMessage} */
+export function historyMessage(type, seq) {
   return { type, seq };
 }
 
-/** @param {number} seq @param {readonly Stroke[]} strokes @returns {WholeInk} */
+/** @param {number} seq @param {readonly Stroke[]} strokes @returns {InkMessage} */
 export function inkMessage(seq, strokes) {
-  return { type: "ink", seq, strokes: strokes.map((stroke) => columns(stroke, 0, stroke.x.length)) };
+  return { type: "ink", seq, strokes: strokes.map((each) => columns(each, 0, each.x.length)) };
 }
 
 /** How many points surely fit into one message. @param {Ready} ready */
 export function pointsThatFit({ messageBytes, messagePoints }) {
-  return Math.max(Math.min(Math.floor((messageBytes - BYTES_AROUND_POINTS) / BYTES_PER_POINT), messagePoints), 1);
+  const count = Math.floor((messageBytes - BYTES_AROUND_POINTS) / BYTES_PER_POINT);
+  return Math.max(Math.min(count, messagePoints), 1);
 }
 
 /**
- * Whether the server owes an answer to this very message.
+ * Whether the server has to answer this very message.
  * @param {ClientMessage} message
- * @returns {message is Exclude<ClientMessage, Config>}
+ * @returns {message is EditMessage}
  */
-export function isAnswered(message) {
+export function expectsAnswer(message) {
   return message.type === "points" ? message.end : message.type !== "config";
 }
 
@@ -117,12 +157,15 @@ function readReady(fields) {
   const v = number(fields, "v");
   if (v !== VERSION) throw new BadServerMessage(`version ${v} of the protocol`);
   const limits = object(fields["limits"] ?? {}, "limits");
-  const messageBytes = limits["message_bytes"] === undefined ? DEFAULT_MESSAGE_BYTES : number(limits, "message_bytes");
-  const messagePoints = limits["message_points"] === undefined ? Infinity : number(limits, "message_points");
+  // Other servers may advertise no limits.
+  const [bytes, points] = [limits["message_bytes"], limits["message_points"]];
+  const messageBytes = bytes === undefined ? DEFAULT_BYTES : number(limits, "message_bytes");
+  const messagePoints = points === undefined ? Infinity : number(limits, "message_points");
   const labels = object(fields["model"], "model")["labels"];
   if (!Array.isArray(labels)) throw new BadServerMessage("labels is not a list");
   return Object.freeze({
-    type: "ready", v, labels: Object.freeze(labels.map(String)), keeps: fields["keeps"] === true, messageBytes, messagePoints,
+    type: "ready", v, labels: Object.freeze(labels.map(String)), keeps: fields["keeps"] === true,
+    messageBytes, messagePoints,
   });
 }
 
@@ -143,17 +186,18 @@ function readPrediction(fields) {
       return Object.freeze({ label: string(candidate, "label"), p });
     }),
     strokes: number(fields, "strokes"),
-    us: readMicroseconds(object(fields["us"], "us")),
+    us: readTimings(object(fields["us"], "us")),
     image: fields["image"] === undefined ? null : string(fields, "image"),
   });
 }
 
-/** @param {Record<string, unknown>} fields @returns {Microseconds} */
-function readMicroseconds(fields) {
-  return Object.freeze({ wait: number(fields, "wait"), raster: number(fields, "raster"), infer: number(fields, "infer") });
+/** @param {Record<string, unknown>} fields @returns {Timings} */
+function readTimings(fields) {
+  const [wait, raster] = [number(fields, "wait"), number(fields, "raster")];
+  return Object.freeze({ wait, raster, infer: number(fields, "infer") });
 }
 
-/** @param {Record<string, unknown>} fields @returns {Refusal} */
+/** @param {Record<string, unknown>} fields @returns {ErrorMessage} */
 function readError(fields) {
   return Object.freeze({
     type: "error",
@@ -177,15 +221,17 @@ function columns(stroke, from, to) {
 
 /** @param {unknown} value @param {string} name @returns {Record<string, unknown>} */
 function object(value, name) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BadServerMessage(`${name} is no object`);
-  return /** @type {Record<string, unknown>} */ (value);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return /** @type {Record<string, unknown>} */ (value);
+  }
+  throw new BadServerMessage(`${name} is no object`);
 }
 
 /** @param {Record<string, unknown>} fields @param {string} name @returns {number} */
 function number(fields, name) {
   const value = fields[name];
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new BadServerMessage(`${name} is no number`);
-  return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new BadServerMessage(`${name} is no number`);
 }
 
 /** @param {Record<string, unknown>} fields @param {string} name @returns {string} */
@@ -198,6 +244,6 @@ function string(fields, name) {
 /** @param {Record<string, unknown>} fields @param {string} name @returns {boolean} */
 function flag(fields, name) {
   const value = fields[name];
-  if (typeof value !== "boolean") throw new BadServerMessage(`${name} is neither true nor false`);
-  return value;
+  if (typeof value === "boolean") return value;
+  throw new BadServerMessage(`${name} is neither true nor false`);
 }

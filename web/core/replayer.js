@@ -1,25 +1,31 @@
-// A stroke point of a session file is drawn again here: its messages do to an ink what they did to the drawing of the server.
+// Replaying the messages of a session: they do to an ink what they did to the server's drawing.
 //
-// The rules are in realtime/PROTOCOL.md. A message that breaks them changes nothing, here as there. No DOM.
+// The rules are in realtime/PROTOCOL.md. A message that breaks them changes nothing, here as there.
 
 /**
  * @typedef {import("./ink.js").Ink} Ink
+ * @typedef {import("./ink.js").Point} Point
  * @typedef {import("./ink.js").Stroke} Stroke
  *
- * What a client sent, with all that a client may leave out. `width`, that of the pen, is in files alone: no server asks for it.
+ * What a client sent, with all that a client may leave out. `width`, that of the pen, is in files
+ * alone: no server asks for it.
  * @typedef {{x: number[], y: number[], t: number[], p?: number[] | null}} LooseColumns
- * @typedef {{type: "points", seq: number, stroke: number, end?: boolean, width?: number} & LooseColumns} SentPoints
+ * @typedef {{end?: boolean, width?: number} & LooseColumns} LooseStroke
+ * @typedef {{type: "points", seq: number, stroke: number} & LooseStroke} SentPoints
  * @typedef {{type: "ink", seq: number, strokes: LooseColumns[]}} SentInk
- * @typedef {SentPoints | SentInk | import("./messages.js").Erase | import("./messages.js").Step} DrawingMessage
+ * @typedef {import("./messages.js").EraseMessage} EraseMessage
+ * @typedef {import("./messages.js").HistoryMessage} HistoryMessage
+ * @typedef {SentPoints | SentInk | EraseMessage | HistoryMessage} DrawingMessage
  */
 
-const HISTORY_STEPS = 200; // realtime/drawing.py's: what is older cannot be undone there.
+const HISTORY_STEPS = 200; // The server's limit (its drawing's history): older edits stay.
 
-/** Draws what it is told on an ink, and knows the strokes by the session's own numbers. */
-export class Scribe {
+/** Applies messages to an ink, and maps the session's stroke numbers to the ink's strokes. */
+export class Replayer {
   #ink;
   /** @type {WeakMap<Stroke, number>} the ink picks numbers of its own */ #numbers = new WeakMap();
-  /** How many edits of this session can be undone, and redone; the ink may know older ones. */ #undoable = 0; #redoable = 0;
+  /** How many edits of this session can be undone; the ink may know older ones. */ #undoable = 0;
+  #redoable = 0;
   /** @type {number | null} */ #began_ms = null;
   #shift_ms = 0;
 
@@ -28,45 +34,51 @@ export class Scribe {
     this.#ink = ink;
   }
 
-  /** @param {DrawingMessage} message @param {number} [offset_ms] from the session's times to those that the ink is told */
-  take(message, offset_ms = 0) {
+  /**
+   * @param {DrawingMessage} message
+   * @param {number} [offset_ms] from the session's times to those that the ink gets
+   */
+  apply(message, offset_ms = 0) {
     const ink = this.#ink;
     switch (message.type) {
-      case "points": return this.#draw(message.stroke, message, message.end ?? false, offset_ms, message.width);
+      case "points": return this.#draw(message.stroke, message, offset_ms);
       case "erase": return this.#erase(message.stroke);
       case "undo": return this.#undo();
       case "redo": return this.#redo();
       case "clear":
-        if (ink.strokes.length > 0) this.#edited();
+        if (ink.strokes.length > 0) this.#countEdit();
         return ink.clear();
       case "ink":
         ink.clear();
         this.#undoable = this.#redoable = 0;
-        // Not `replace`: the server takes these strokes back one by one.
-        for (const [number, stroke] of message.strokes.entries()) this.#draw(number, stroke, true, offset_ms);
+        // Not `replace`: the server undoes these strokes one by one.
+        for (const [number, { x, y, t, p = null }] of message.strokes.entries()) {
+          this.#draw(number, { x, y, t, p, end: true }, offset_ms);
+        }
     }
   }
 
-  /** @param {number} number @param {LooseColumns} columns @param {boolean} end @param {number} offset_ms @param {number} [width] */
-  #draw(number, columns, end, offset_ms, width) {
+  /** @param {number} number @param {LooseStroke} stroke @param {number} offset_ms */
+  #draw(number, stroke, offset_ms) {
     const { open } = this.#ink;
-    if (open === null) this.#begin(number, columns, offset_ms, width);
-    else if (this.#numbers.get(open) === number) this.#ink.extend(this.#points(columns, offset_ms));
+    if (open === null) this.#begin(number, stroke, offset_ms);
+    else if (this.#numbers.get(open) === number) this.#ink.extend(this.#points(stroke, offset_ms));
     else return;
-    if (!end || this.#ink.open === null) return;
+    if (!stroke.end || this.#ink.open === null) return;
     this.#ink.end();
-    this.#edited();
+    this.#countEdit();
   }
 
-  /** @param {number} number @param {LooseColumns} columns @param {number} offset_ms @param {number} [width] */
-  #begin(number, columns, offset_ms, width) {
-    const start_ms = columns.t[0];
+  /** @param {number} number @param {LooseStroke} stroke @param {number} offset_ms */
+  #begin(number, stroke, offset_ms) {
+    const start_ms = stroke.t[0];
     if (start_ms === undefined || this.#find(number) !== undefined) return;
     this.#began_ms ??= start_ms + offset_ms;
-    // To an ink nothing happens before its first point. Strokes that each count from 0, as some programs send them, keep their pace.
+    // An ink has no times before its first point. Strokes that each count from 0, as some programs
+    // send them, keep their pace.
     this.#shift_ms = Math.max(this.#began_ms - start_ms - offset_ms, 0);
-    const [first, ...others] = this.#points(columns, offset_ms);
-    if (first !== undefined) this.#ink.begin(first, width);
+    const [first, ...others] = this.#points(stroke, offset_ms);
+    if (first !== undefined) this.#ink.begin(first, stroke.width);
     if (this.#ink.open !== null) this.#numbers.set(this.#ink.open, number);
     this.#ink.extend(others);
   }
@@ -78,7 +90,7 @@ export class Scribe {
     const stroke = this.#find(number);
     if (stroke === undefined) return;
     this.#ink.erase(stroke.number);
-    this.#edited();
+    this.#countEdit();
   }
 
   #undo() {
@@ -98,7 +110,7 @@ export class Scribe {
     this.#ink.redo();
   }
 
-  #edited() {
+  #countEdit() {
     this.#undoable = Math.min(this.#undoable + 1, HISTORY_STEPS);
     this.#redoable = 0;
   }
@@ -108,10 +120,11 @@ export class Scribe {
     return this.#ink.strokes.find((stroke) => this.#numbers.get(stroke) === number);
   }
 
-  /** @param {LooseColumns} columns @param {number} offset_ms @returns {import("./ink.js").Point[]} */
+  /** @param {LooseColumns} columns @param {number} offset_ms @returns {Point[]} */
   #points({ x, y, t, p }, offset_ms) {
+    const shift_ms = offset_ms + this.#shift_ms;
     return t.map((time_ms, i) => ({
-      x: x[i] ?? NaN, y: y[i] ?? NaN, time_ms: time_ms + offset_ms + this.#shift_ms, pressure: p?.[i] ?? null,
+      x: x[i] ?? NaN, y: y[i] ?? NaN, time_ms: time_ms + shift_ms, pressure: p?.[i] ?? null,
     }));
   }
 }

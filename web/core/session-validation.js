@@ -1,13 +1,22 @@
-// A stroke point from a file is checked here as one from the wire is by realtime/messages.py, whose limits these are.
+// Validation of session files, with the limits that the server has for messages on the wire.
 
 import { BadServerMessage, readServerMessage } from "./messages.js";
 
+/** @typedef {{least: number, most: number, isWhole?: boolean}} Range */
+
 const COORDINATE_LIMIT = 100_000;
 const COUNT_LIMIT = Number.MAX_SAFE_INTEGER;
-const TOP_LIMIT = 1_000;
+
+const TIME = { least: -COUNT_LIMIT, most: COUNT_LIMIT };
+const COUNT = { least: 0, most: COUNT_LIMIT, isWhole: true };
+const TOP = { least: 1, most: 1_000, isWhole: true };
+const COORDINATE = { least: -COORDINATE_LIMIT, most: COORDINATE_LIMIT };
+const LENGTH = { least: 0, most: COORDINATE_LIMIT };
+const PRESSURE = { least: 0, most: 1 };
+
 export const VERSION = 1;
 
-/** It is no session file; `key` and `values` say in words.js what is wrong with it. */
+/** The file is no session file; `key` and `values` say in i18n.js what is wrong with it. */
 export class BadSession extends Error {
   /** @param {string} key @param {Record<string, string | number>} [values] */
   constructor(key, values = {}) {
@@ -20,51 +29,66 @@ export class BadSession extends Error {
 
 /** @param {unknown} entry @param {string} path */
 export function checkEntry(entry, path) {
-  must(isObject(entry), path);
-  checkNumber(entry["at"], `${path}.at`, -COUNT_LIMIT, COUNT_LIMIT);
+  check(isObject(entry), path);
+  checkNumber(entry["at"], `${path}.at`, TIME);
   if (entry["send"] !== undefined) checkSent(entry["send"], `${path}.send`);
   if (entry["recv"] === undefined) return;
   try {
     readServerMessage(JSON.stringify(entry["recv"]));
   } catch (error) {
-    if (error instanceof BadServerMessage) throw new BadSession("badSessionField", { field: `${path}.recv` });
-    throw error;
+    if (!(error instanceof BadServerMessage)) throw error;
+    throw new BadSession("badSessionField", { field: `${path}.recv` });
   }
 }
 
 /** @param {unknown} sent @param {string} path */
 function checkSent(sent, path) {
-  must(isObject(sent), path);
+  check(isObject(sent), path);
   const { type } = sent;
   if (type === "config") return checkConfig(sent, path);
-  checkNumber(sent["seq"], `${path}.seq`, 0, COUNT_LIMIT, true);
-  if (type === "points" || type === "erase") checkNumber(sent["stroke"], `${path}.stroke`, 0, COUNT_LIMIT, true);
+  checkNumber(sent["seq"], `${path}.seq`, COUNT);
+  if (type === "points" || type === "erase") checkNumber(sent["stroke"], `${path}.stroke`, COUNT);
   if (type === "points") {
-    must(sent["end"] === undefined || typeof sent["end"] === "boolean", `${path}.end`);
+    checkOptionalFlag(sent, "end", path);
     checkColumns(sent, path);
     checkWidth(sent, path);
   } else if (type === "ink") {
-    list(sent["strokes"], `${path}.strokes`).forEach((stroke, i) => {
-      must(isObject(stroke), `${path}.strokes[${i}]`);
-      checkColumns(stroke, `${path}.strokes[${i}]`);
-      must(list(stroke["x"], path).length > 0, `${path}.strokes[${i}].x`);
+    checkList(sent["strokes"], `${path}.strokes`).forEach((stroke, i) => {
+      checkStroke(stroke, `${path}.strokes[${i}]`);
     });
-  } else must(type === "erase" || type === "undo" || type === "redo" || type === "clear", `${path}.type`);
+  } else {
+    const isBare = type === "erase" || type === "undo" || type === "redo" || type === "clear";
+    check(isBare, `${path}.type`);
+  }
 }
 
-/** @param {Record<string, unknown>} wishes @param {string} path */
-function checkConfig(wishes, path) {
-  must(wishes["v"] === undefined || wishes["v"] === VERSION, `${path}.v`);
-  if (wishes["canvas"] != null) checkCanvas(wishes["canvas"], `${path}.canvas`);
-  if (wishes["top"] !== undefined) checkNumber(wishes["top"], `${path}.top`, 1, TOP_LIMIT, true);
-  for (const name of ["interim", "image"]) must(wishes[name] === undefined || typeof wishes[name] === "boolean", `${path}.${name}`);
-  if (wishes["labels"] == null) return;
-  list(wishes["labels"], `${path}.labels`).forEach((label, i) => must(typeof label === "string", `${path}.labels[${i}]`));
+/** @param {Record<string, unknown>} config @param {string} path */
+function checkConfig(config, path) {
+  check(config["v"] === undefined || config["v"] === VERSION, `${path}.v`);
+  if (config["canvas"] != null) checkCanvas(config["canvas"], `${path}.canvas`);
+  if (config["top"] !== undefined) checkNumber(config["top"], `${path}.top`, TOP);
+  for (const name of ["interim", "image"]) checkOptionalFlag(config, name, path);
+  if (config["labels"] == null) return;
+  checkList(config["labels"], `${path}.labels`).forEach((label, i) => {
+    check(typeof label === "string", `${path}.labels[${i}]`);
+  });
+}
+
+/**
+ * A stroke of an `ink` message, which has at least one point.
+ * @param {unknown} stroke
+ * @param {string} path
+ * @returns {asserts stroke is Record<string, unknown>}
+ */
+export function checkStroke(stroke, path) {
+  check(isObject(stroke), path);
+  checkColumns(stroke, path);
+  check(checkList(stroke["x"], path).length > 0, `${path}.x`);
 }
 
 /** @param {unknown} canvas @param {string} path */
 export function checkCanvas(canvas, path) {
-  must(isObject(canvas), path);
+  check(isObject(canvas), path);
   for (const name of ["width", "height"]) checkLength(canvas[name], `${path}.${name}`);
 }
 
@@ -75,44 +99,50 @@ export function checkWidth({ width }, path) {
 
 /** @param {unknown} value @param {string} field */
 function checkLength(value, field) {
-  checkNumber(value, field, 0, COORDINATE_LIMIT);
-  must(value !== 0, field);
+  checkNumber(value, field, LENGTH);
+  check(value !== 0, field);
+}
+
+/** @param {Record<string, unknown>} fields @param {string} name @param {string} path */
+function checkOptionalFlag(fields, name, path) {
+  check(fields[name] === undefined || typeof fields[name] === "boolean", `${path}.${name}`);
 }
 
 /** @param {Record<string, unknown>} columns @param {string} path */
-export function checkColumns(columns, path) {
-  const count = list(columns["x"], `${path}.x`).length;
-  checkColumn(columns, "x", path, count, -COORDINATE_LIMIT, COORDINATE_LIMIT);
-  checkColumn(columns, "y", path, count, -COORDINATE_LIMIT, COORDINATE_LIMIT);
-  checkColumn(columns, "t", path, count, 0, COUNT_LIMIT, true);
-  if (columns["p"] != null) checkColumn(columns, "p", path, count, 0, 1);
-}
-
-/**
- * @param {Record<string, unknown>} columns @param {string} name @param {string} path
- * @param {number} count @param {number} least @param {number} most @param {boolean} [isWhole]
- */
-function checkColumn(columns, name, path, count, least, most, isWhole = false) {
-  const values = list(columns[name], `${path}.${name}`);
-  if (values.length !== count) throw new BadSession("badSessionLength", { field: `${path}.${name}`, count });
-  for (const [i, value] of values.entries()) checkNumber(value, () => `${path}.${name}[${i}]`, least, most, isWhole);
+function checkColumns({ x, y, t, p }, path) {
+  const count = checkList(x, `${path}.x`).length;
+  /** @type {(values: unknown, name: string, range: Range) => void} */
+  const checkColumn = (values, name, range) => {
+    const column = checkList(values, `${path}.${name}`);
+    if (column.length !== count) {
+      throw new BadSession("badSessionLength", { field: `${path}.${name}`, count });
+    }
+    for (const [i, value] of column.entries()) {
+      checkNumber(value, () => `${path}.${name}[${i}]`, range);
+    }
+  };
+  checkColumn(x, "x", COORDINATE);
+  checkColumn(y, "y", COORDINATE);
+  checkColumn(t, "t", COUNT);
+  if (p != null) checkColumn(p, "p", PRESSURE);
 }
 
 /**
  * @param {unknown} value
- * @param {string | (() => string)} field its name, or what makes it: there may be half a million values
- * @param {number} least @param {number} most @param {boolean} [isWhole]
+ * @param {string | (() => string)} field its name, or what makes it: there may be half a million
+ * @param {Range} range
  */
-function checkNumber(value, field, least, most, isWhole = false) {
-  if (typeof value === "number" && value >= least && value <= most && (!isWhole || Number.isInteger(value))) return;
+function checkNumber(value, field, { least, most, isWhole = false }) {
+  const isNumber = typeof value === "number" && (!isWhole || Number.isInteger(value));
+  if (isNumber && value >= least && value <= most) return;
   const name = typeof field === "string" ? field : field();
-  if (typeof value !== "number" || (isWhole && !Number.isInteger(value))) throw new BadSession("badSessionField", { field: name });
+  if (!isNumber) throw new BadSession("badSessionField", { field: name });
   throw new BadSession("badSessionLimit", { field: name, least, most });
 }
 
 /** @param {unknown} value @param {string} field @returns {unknown[]} */
-export function list(value, field) {
-  must(Array.isArray(value), field);
+export function checkList(value, field) {
+  check(Array.isArray(value), field);
   return value;
 }
 
@@ -122,6 +152,6 @@ export function isObject(value) {
 }
 
 /** @param {boolean} isGood @param {string} field @returns {asserts isGood} */
-export function must(isGood, field) {
+export function check(isGood, field) {
   if (!isGood) throw new BadSession("badSessionField", { field });
 }

@@ -1,16 +1,17 @@
-// A stroke point comes back here as an answer: the likeliest digits with their probabilities, what the network saw, and how long it took.
+// Display of answers: the likeliest digits with their probabilities, what the network saw, delays.
 
-import { element } from "../dom/elements.js";
+import { requireElement } from "../dom/elements.js";
 
 /**
- * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/i18n.js").Translate} Translate
  * @typedef {import("../core/messages.js").Candidate} Candidate
- * @typedef {import("../core/i18n.js").Say} Say
+ * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/messages.js").Timings} Timings
  * @typedef {"empty" | "interim" | "final" | "rejected"} AnswerState
  * @typedef {{label: HTMLElement, fill: HTMLElement, share: HTMLElement, row: HTMLElement}} Row
  */
 
-const DELAY_EVERY_MS = 500; // A number that changes faster, while the pen moves, cannot be read.
+const DELAY_EVERY_MS = 500; // A number that changes faster, while the pen moves, is unreadable.
 
 export class Answers {
   #root;
@@ -21,47 +22,52 @@ export class Answers {
   #total;
   #parts;
   /** @type {Row[]} */ #rows;
-  /** @type {Say} */ #say;
+  /** @type {Translate} */ #translate;
   #hasPicture = false;
-  /** @type {{total_ms: number, us: import("../core/messages.js").Microseconds} | null} */ #delay = null;
+  /** @type {{total_ms: number, us: Timings} | null} */ #delay = null;
   #delayShown_ms = -Infinity;
   #freshSeq = 0;
 
-  /** @param {HTMLElement} root @param {HTMLElement} announcement what is announced, politely @param {Say} say */
-  constructor(root, announcement, say) {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement} announcement a polite live region
+   * @param {Translate} translate
+   */
+  constructor(root, announcement, translate) {
     this.#root = root;
     this.#announcement = announcement;
-    this.#say = say;
-    this.#digit = element(root, ".digit", HTMLElement);
-    this.#caption = element(root, ".caption", HTMLElement);
-    this.#saw = element(root, ".saw img", HTMLImageElement);
-    this.#total = element(root, ".total", HTMLElement);
-    this.#parts = element(root, ".parts", HTMLElement);
+    this.#translate = translate;
+    this.#digit = requireElement(root, ".digit", HTMLElement);
+    this.#caption = requireElement(root, ".caption", HTMLElement);
+    this.#saw = requireElement(root, ".saw img", HTMLImageElement);
+    this.#total = requireElement(root, ".total", HTMLElement);
+    this.#parts = requireElement(root, ".parts", HTMLElement);
     this.#rows = [...root.querySelectorAll(".answer")].map((row) => ({
       row: /** @type {HTMLElement} */ (row),
-      label: element(row, ".label", HTMLElement),
-      fill: element(row, ".fill", HTMLElement),
-      share: element(row, ".share", HTMLElement),
+      label: requireElement(row, ".label", HTMLElement),
+      fill: requireElement(row, ".fill", HTMLElement),
+      share: requireElement(row, ".share", HTMLElement),
     }));
     this.#enter("empty", []);
   }
 
-  /** @param {Say} say */
-  speak(say) {
-    this.#say = say;
-    this.#caption.textContent = this.#captionOf(/** @type {AnswerState} */ (this.#root.dataset["state"]));
+  /** Changes the language. @param {Translate} translate */
+  localize(translate) {
+    this.#translate = translate;
+    const state = /** @type {AnswerState} */ (this.#root.dataset["state"]);
+    this.#caption.textContent = this.#captionOf(state);
     this.#showDelay();
   }
 
-  /** @param {string} words for those who do not see the page */
-  announce(words) { this.#announcement.textContent = words; }
+  /** @param {string} text for those who do not see the page */
+  announce(text) { this.#announcement.textContent = text; }
 
   /**
-   * The ink has changed: what is shown no longer speaks of it, and neither do answers still on their way.
+   * Marks what is shown as out of date, because the ink has changed, and so all answers under way.
    * @param {boolean} isEmpty
-   * @param {number} nextSeq the first message that tells the server
+   * @param {number} nextSeq the first message that tells the server of the change
    */
-  outdate(isEmpty, nextSeq) {
+  invalidate(isEmpty, nextSeq) {
     this.#freshSeq = nextSeq;
     if (isEmpty) this.#enter("empty", []);
     else if (this.#root.dataset["state"] !== "empty") this.#root.dataset["state"] = "interim";
@@ -88,22 +94,24 @@ export class Answers {
     this.#hasPicture = answer.image !== null || (this.#hasPicture && !answer.final);
     if (answer.image !== null) this.#saw.src = answer.image;
     this.#enter(stateOf(answer), answer.top);
-    if (answer.final) this.announce(this.#wordsOf(answer));
+    if (answer.final) this.announce(this.#announcementOf(answer));
   }
 
   /** @param {AnswerState} state @param {readonly Candidate[]} top */
   #enter(state, top) {
     if (state === "empty") this.#hasPicture = false;
     this.#root.dataset["state"] = state;
-    this.#digit.textContent = state === "empty" ? "" : state === "rejected" ? "?" : top[0]?.label ?? "";
+    const best = state === "rejected" ? "?" : top[0]?.label ?? "";
+    this.#digit.textContent = state === "empty" ? "" : best;
     this.#caption.textContent = this.#captionOf(state);
     this.#saw.hidden = !this.#hasPicture;
-    this.#rows.forEach((parts, rank) => showCandidate(parts, top[rank]));
+    this.#rows.forEach((row, rank) => showCandidate(row, top[rank]));
   }
 
   /** @param {AnswerState} state */
   #captionOf(state) {
-    return state === "rejected" ? this.#say("notDigit") : state === "empty" ? this.#say("drawSomething") : "";
+    if (state === "rejected") return this.#translate("notDigit");
+    return state === "empty" ? this.#translate("drawSomething") : "";
   }
 
   /** @param {Prediction} answer @param {number} total_ms */
@@ -119,20 +127,24 @@ export class Answers {
     if (this.#delay === null) return;
     const { total_ms, us } = this.#delay;
     const way_us = Math.max(total_ms * 1000 - us.wait - us.raster - us.infer, 0);
-    this.#total.textContent = this.#say("delay", { total: Math.max(Math.round(total_ms), 1) });
-    const parts = { way: ms(way_us), wait: ms(us.wait), raster: ms(us.raster), infer: ms(us.infer) };
-    this.#parts.replaceChildren(...this.#say("delayParts", parts).split(" · ").map((words) => {
+    const total = Math.max(Math.round(total_ms), 1);
+    this.#total.textContent = this.#translate("delay", { total });
+    const { wait, raster, infer } = us;
+    const values = { way: ms(way_us), wait: ms(wait), raster: ms(raster), infer: ms(infer) };
+    const parts = this.#translate("delayParts", values).split(" · ");
+    this.#parts.replaceChildren(...parts.map((text) => {
       const span = document.createElement("span");
-      span.textContent = words;
+      span.textContent = text;
       return span;
     }));
   }
 
   /** What a screen reader says. @param {Prediction} answer */
-  #wordsOf(answer) {
+  #announcementOf(answer) {
     const best = answer.top[0];
-    if (answer.empty || best === undefined) return this.#say("saidEmpty");
-    return answer.rejected ? this.#say("saidRejected") : this.#say("saidDigit", { label: best.label, percent: percent(best.p) });
+    if (answer.empty || best === undefined) return this.#translate("saidEmpty");
+    if (answer.rejected) return this.#translate("saidRejected");
+    return this.#translate("saidDigit", { label: best.label, percent: percent(best.p) });
   }
 }
 
@@ -164,7 +176,7 @@ function stateOf(answer) {
   return answer.rejected ? "rejected" : "final";
 }
 
-/** Tenths of a millisecond. @param {number} us */
+/** Milliseconds to a tenth. @param {number} us */
 function ms(us) {
   return (us / 1000).toFixed(1);
 }

@@ -1,56 +1,55 @@
-// A stroke point begins here when no pointer can draw it: arrow keys move a pen, the space bar puts it down and lifts it.
+// Drawing with the keyboard: arrow keys move a pen, the space bar puts it down and lifts it.
 
-import { CANVAS } from "./pad.js";
+import { CANVAS } from "../core/ink.js";
+import { commandOf } from "../core/shortcuts.js";
 
 /**
  * @typedef {import("../core/ink.js").Ink} Ink
  * @typedef {import("./pad.js").Pad} Pad
- * @typedef {"penDown" | "penUp"} PenNews
+ * @typedef {"penDown" | "penUp"} PenState
+ *
+ * @typedef {object} KeyboardOptions
+ * @property {HTMLCanvasElement} canvas
+ * @property {HTMLElement} cursor shows where the pen is, while it is in use
+ * @property {Ink} ink
+ * @property {Pad} pad whose tool and width are used
+ * @property {() => void} onDown called before a key changes the ink
+ * @property {(state: PenState) => void} onPen
+ * @property {AbortSignal} signal
  */
 
-const STEP = 8; // Canvas units: a digit is some forty key presses high, a few seconds with a key held down.
+const STEP = 8; // Canvas units: a digit is some forty key presses high, seconds of a held key.
 const FINE_STEP = 2;
 
-/** What a key press means wherever it is made. @param {KeyboardEvent} event @returns {"undo" | "redo" | null} */
-export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  if (altKey || !(ctrlKey || metaKey)) return null;
-  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
-  return key.toLowerCase() === "y" && ctrlKey ? "redo" : null;
-}
-
 /** @type {Record<string, readonly [number, number]>} */
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const DIRECTIONS = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+};
 
 export class Keyboard {
   #cursor;
   #ink;
   #pad;
   #onDown;
-  #tell;
+  #onPen;
   #x = CANVAS.width / 2;
   #y = CANVAS.height / 4;
   #isDown = false;
   /** @type {Set<string>} */ #held = new Set();
 
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {HTMLElement} cursor shows where the pen is, while it is in use
-   * @param {Ink} ink
-   * @param {Pad} pad whose tool and width are used
-   * @param {() => void} onDown called before a key changes the ink
-   * @param {(news: PenNews) => void} tell
-   * @param {AbortSignal} signal
-   */
-  constructor(canvas, cursor, ink, pad, onDown, tell, signal) {
+  /** @param {KeyboardOptions} options */
+  constructor({ canvas, cursor, ink, pad, onDown, onPen, signal }) {
     this.#cursor = cursor;
     this.#ink = ink;
     this.#pad = pad;
     this.#onDown = onDown;
-    this.#tell = tell;
+    this.#onPen = onPen;
     canvas.addEventListener("keydown", (event) => this.#press(event), { signal });
     canvas.addEventListener("keyup", (event) => this.#held.delete(event.key), { signal });
-    for (const type of ["blur", "pointerdown"]) canvas.addEventListener(type, () => this.#leave(), { signal });
-    // Undo or clear may take the stroke away under the pen.
+    for (const type of ["blur", "pointerdown"]) {
+      canvas.addEventListener(type, () => this.#leave(), { signal });
+    }
+    // Undo or clear may remove the stroke under the pen.
     ink.subscribe(() => {
       if (this.#isDown && ink.open === null) this.#lifted();
     }, signal);
@@ -75,7 +74,7 @@ export class Keyboard {
     this.#cursor.classList.toggle("down", this.#isDown);
   }
 
-  /** Two arrow keys that are held together go aslant. @param {KeyboardEvent} event */
+  /** Two arrow keys that are held together move the pen diagonally. @param {KeyboardEvent} event */
   #move(event) {
     this.#held.add(event.key);
     const step = event.shiftKey ? FINE_STEP : STEP;
@@ -100,7 +99,7 @@ export class Keyboard {
     } else if (this.#ink.open === null) {
       this.#isDown = true;
       this.#ink.begin(this.#point(event), this.#pad.width);
-      this.#tell("penDown");
+      this.#onPen("penDown");
     }
   }
 
@@ -112,7 +111,7 @@ export class Keyboard {
 
   #lifted() {
     this.#isDown = false;
-    this.#tell("penUp");
+    this.#onPen("penUp");
   }
 
   /** @param {KeyboardEvent} event @returns {import("../core/ink.js").Point} */

@@ -1,19 +1,29 @@
-// A stroke point becomes pixels here, drawn from the strokes alone, whatever size the screen gives the canvas.
+// Rendering of ink on two canvases, from the strokes alone, at whatever size the screen gives them.
 //
-// Two layers: the lower one holds finished strokes and is only added to; the upper one holds the stroke under way, which is drawn
-// anew in each frame, with the few points that the browser foresees. What is long settled of a long stroke moves to the lower one.
+// The lower layer holds finished strokes and is only added to. The upper one holds the stroke under
+// way, which is drawn again in each frame, with the few points that the browser predicts. The older
+// part of a long stroke moves to the lower layer.
 
 import { pathOf, weightsOf } from "../core/outline.js";
 
 /**
+ * @typedef {import("../core/ink.js").Change} Change
  * @typedef {import("../core/ink.js").Ink} Ink
  * @typedef {import("../core/ink.js").Point} Point
+ * @typedef {import("../core/ink.js").Size} Size
  * @typedef {import("../core/ink.js").Stroke} Stroke
- * @typedef {import("../core/messages.js").Size} Size
+ *
+ * @typedef {object} LayersOptions
+ * @property {HTMLCanvasElement} lower
+ * @property {HTMLCanvasElement} upper
+ * @property {Ink} ink
+ * @property {Size} size of the canvas in its own units
+ * @property {AbortSignal} signal
  */
 
-const PIECE = 256; // Points: what a frame has to draw of a stroke stays below twice that, which takes about a millisecond.
-const OVERLAP = 8; // Points that two pieces share, so that no seam shows.
+// A frame draws less than twice as much of a stroke, which takes about a millisecond.
+const CHUNK_POINTS = 256;
+const OVERLAP_POINTS = 8; // Two chunks share some points, so that no seam shows.
 
 export class Layers {
   #ink;
@@ -22,43 +32,41 @@ export class Layers {
   #upper;
   /** @type {WeakMap<Stroke, Path2D>} */ #paths = new WeakMap();
   /** @type {number[]} */ #weights = [];
-  /** @type {readonly Point[]} */ #foreseen = [];
+  /** @type {readonly Point[]} */ #predicted = [];
   /** How many points of the open stroke the lower layer has. */ #settled = 0;
   #frame = 0;
   #isStale = false;
 
-  /**
-   * @param {HTMLCanvasElement} lower
-   * @param {HTMLCanvasElement} upper
-   * @param {Ink} ink
-   * @param {Size} size of the canvas in its own units
-   * @param {AbortSignal} signal
-   */
-  constructor(lower, upper, ink, size, signal) {
+  /** @param {LayersOptions} options */
+  constructor({ lower, upper, ink, size, signal }) {
     this.#ink = ink;
     this.#size = size;
-    this.#lower = context(lower);
-    this.#upper = context(upper);
+    this.#lower = contextOf(lower);
+    this.#upper = contextOf(upper);
     ink.subscribe((change) => this.#follow(change.kind), signal);
     const observer = new ResizeObserver(() => this.#fit());
     observer.observe(lower);
     this.#watchPixelRatio(signal);
-    // Phones may throw away the pixels of a page in the background.
-    lower.addEventListener("contextrestored", () => this.redraw(), { signal });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw(), { signal });
+    const redraw = () => this.redraw();
+    // Phones may discard the pixels of a page in the background.
+    lower.addEventListener("contextrestored", redraw, { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw, { signal });
     signal.addEventListener("abort", () => {
       observer.disconnect();
       cancelAnimationFrame(this.#frame);
     });
     this.#fit();
-    // An element that comes back has pixels of its own, of ink that may have changed meanwhile.
+    // An element that is inserted again has the pixels of an ink that may have changed meanwhile.
     this.redraw();
   }
 
-  /** Where the pen will be by the time that this frame is seen; drawn once, and never part of the ink. @param {readonly Point[]} points */
-  foresee(points) { this.#foreseen = points; }
+  /**
+   * Sets where the pen will be when this frame is seen: drawn once, and never part of the ink.
+   * @param {readonly Point[]} points
+   */
+  predict(points) { this.#predicted = points; }
 
-  /** Draws everything anew, in the colour that the canvas has by now. */
+  /** Draws everything again, in the canvas's current colour. */
   redraw() {
     this.#isStale = false;
     for (const layer of [this.#lower, this.#upper]) {
@@ -70,7 +78,7 @@ export class Layers {
     this.#drawOpen();
   }
 
-  /** @param {import("../core/ink.js").Change["kind"]} kind */
+  /** @param {Change["kind"]} kind */
   #follow(kind) {
     if (kind === "begin") {
       this.#weights = [];
@@ -88,46 +96,54 @@ export class Layers {
     this.#frame = 0;
     if (this.#isStale) return this.redraw();
     const finished = this.#ink.strokes.at(-1);
-    if (this.#ink.open === null && finished !== undefined) this.#lower.fill(this.#pathOf(finished));
+    if (this.#ink.open === null && finished !== undefined) {
+      this.#lower.fill(this.#pathOf(finished));
+    }
     this.#drawOpen();
   }
 
   #drawOpen() {
     this.#upper.clearRect(0, 0, this.#size.width, this.#size.height);
+    const predicted = this.#predicted;
+    this.#predicted = [];
     const stroke = this.#ink.open;
-    if (stroke === null) {
-      this.#foreseen = [];
-      return;
-    }
+    if (stroke === null) return;
     const weights = weightsOf(stroke, this.#weights);
-    while (stroke.x.length - this.#settled > 2 * PIECE) {
-      this.#lower.fill(piece(stroke, weights, Math.max(this.#settled - OVERLAP, 0), this.#settled + PIECE));
-      this.#settled += PIECE;
+    while (stroke.x.length - this.#settled > 2 * CHUNK_POINTS) {
+      const end = this.#settled + CHUNK_POINTS;
+      this.#lower.fill(new Path2D(pathOf(stroke, weights, this.#unsettled, end)));
+      this.#settled = end;
     }
-    const from = Math.max(this.#settled - OVERLAP, 0);
+    const from = this.#unsettled;
     const { x, y, t } = stroke;
-    const ahead = this.#foreseen;
-    const seen = {
+    const visible = {
       ...stroke,
-      x: [...x.slice(from), ...ahead.map((point) => point.x)],
-      y: [...y.slice(from), ...ahead.map((point) => point.y)],
+      x: [...x.slice(from), ...predicted.map((point) => point.x)],
+      y: [...y.slice(from), ...predicted.map((point) => point.y)],
       t: t.slice(from),
     };
     const lastWeight = /** @type {number} */ (weights.at(-1));
-    this.#upper.fill(piece(seen, [...weights.slice(from), ...ahead.map(() => lastWeight)]));
-    this.#foreseen = [];
+    const visibleWeights = [...weights.slice(from), ...predicted.map(() => lastWeight)];
+    this.#upper.fill(new Path2D(pathOf(visible, visibleWeights)));
   }
+
+  /** The first point to draw of the open stroke. */
+  get #unsettled() { return Math.max(this.#settled - OVERLAP_POINTS, 0); }
 
   /** @param {Stroke} stroke */
   #pathOf(stroke) {
     const known = this.#paths.get(stroke);
     if (known !== undefined) return known;
-    const path = piece(stroke);
+    const path = new Path2D(pathOf(stroke));
     this.#paths.set(stroke, path);
     return path;
   }
 
-  /** Page zoom and another screen change it, of which neither a ResizeObserver nor a `resize` event tells everywhere. @param {AbortSignal} signal */
+  /**
+   * Follows the ratio of pixels, which page zoom and another screen change: not all browsers report
+   * that by a ResizeObserver or a `resize` event.
+   * @param {AbortSignal} signal
+   */
   #watchPixelRatio(signal) {
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
       this.#fit();
@@ -135,7 +151,7 @@ export class Layers {
     }, { signal, once: true });
   }
 
-  /** Gives the layers as many pixels as the screen has there, which empties them, and draws them again. */
+  /** Gives the layers as many pixels as the screen has there, which empties them, and redraws. */
   #fit() {
     const { canvas } = this.#lower;
     const width = Math.max(Math.round(canvas.clientWidth * devicePixelRatio), 1);
@@ -150,14 +166,9 @@ export class Layers {
   }
 }
 
-/** @param {Stroke} stroke @param {readonly number[]} [weights] @param {number} [from] @param {number} [to] */
-function piece(stroke, weights, from, to) {
-  return new Path2D(pathOf(stroke, weights, from, to));
-}
-
 /** @param {HTMLCanvasElement} canvas */
-function context(canvas) {
-  const found = canvas.getContext("2d");
-  if (found === null) throw new Error("this browser has no 2d canvas");
-  return found;
+function contextOf(canvas) {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("this browser has no 2d canvas");
+  return context;
 }

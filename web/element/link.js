@@ -1,7 +1,8 @@
-// A stroke point is sent from here: what the server has not seen of the ink is read from the ink, batched and streamed.
+// Synchronization of the ink with a server: what it lacks is read from the ink, batched and sent.
 //
-// Nothing is queued. While there is no connection the ink alone grows; a new connection gets all of it, so nothing drawn is
-// ever lost. After such an `ink` message the server has no history, and it numbers the strokes anew, as the ink then does.
+// Nothing is queued. While there is no connection the ink alone grows; a new connection is sent all
+// of it, so nothing drawn is ever lost. After such an `ink` message the server has no history, and
+// it numbers the strokes anew, as the ink then does.
 
 import * as messages from "../core/messages.js";
 import { ReconnectingSocket } from "./socket.js";
@@ -9,13 +10,24 @@ import { ReconnectingSocket } from "./socket.js";
 /**
  * @typedef {import("../core/ink.js").Change} Change
  * @typedef {import("../core/ink.js").Stroke} Stroke
- * @typedef {import("../core/messages.js").Prediction} Prediction
- * @typedef {import("../core/messages.js").Refusal} Refusal
+ * @typedef {messages.Prediction} Prediction
+ * @typedef {messages.ErrorMessage} ErrorMessage
+ * @typedef {import("./socket.js").SocketState} SocketState
+ *
  * @typedef {object} LinkListener
- * @property {(state: import("./socket.js").SocketState, retryIn_ms: number | null) => void} connection
+ * @property {(state: SocketState, retryIn_ms: number | null) => void} connection
  * @property {(ready: messages.Ready) => void} ready
  * @property {(answer: Prediction, roundTrip_ms: number | null) => void} answer
- * @property {(refusal: Refusal) => void} refusal
+ * @property {(error: ErrorMessage) => void} error
+ *
+ * @typedef {object} LinkOptions
+ * @property {string} url
+ * @property {string | null} token
+ * @property {import("../core/ink.js").Ink} ink
+ * @property {import("../core/ink.js").Size} canvas
+ * @property {import("./recorder.js").Recorder} recorder
+ * @property {LinkListener} listener
+ * @property {AbortSignal} signal
  */
 
 export class Link {
@@ -28,47 +40,42 @@ export class Link {
   /** How many edits the server could undo, and redo. */ #undoable = 0; #redoable = 0;
   #pointsPerMessage = 1;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #batch;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #healing;
-  /** The server refused something, so that its ink may differ: nothing is streamed until an edit sends it whole. */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #resync;
+  /** The server refused something, so its ink may differ: the next edit sends all of it. */
   #isInDoubt = false;
   #isPaused = false;
-  #healedRevision = -1;
+  #resyncedRevision = -1;
   #inkSeq = 0;
-  /** @type {Map<number, number>} when each message that is not yet answered was sent */ #sent_ms = new Map();
+  /** @type {Map<number, number>} of each message without an answer */ #sent_ms = new Map();
 
-  /**
-   * @param {string} url
-   * @param {string | null} token
-   * @param {import("../core/ink.js").Ink} ink
-   * @param {messages.Size} canvas
-   * @param {import("./recorder.js").Recording} recording
-   * @param {LinkListener} listener
-   * @param {AbortSignal} signal
-   */
-  constructor(url, token, ink, canvas, recording, listener, signal) {
+  /** @param {LinkOptions} options */
+  constructor({ url, token, ink, canvas, recorder, listener, signal }) {
     this.#ink = ink;
     this.#canvas = canvas;
     this.#listener = listener;
-    this.#socket = new ReconnectingSocket(url, token, {
-      opened: (ready) => this.#opened(ready),
-      received: (message) => this.#received(message),
-      changed: (state, retryIn_ms) => this.#changed(state, retryIn_ms),
-    }, recording, signal);
+    this.#socket = new ReconnectingSocket({
+      url, token, recorder, signal,
+      listener: {
+        opened: (ready) => this.#opened(ready),
+        received: (message) => this.#received(message),
+        changed: (state, retryIn_ms) => this.#changed(state, retryIn_ms),
+      },
+    });
     signal.addEventListener("abort", () => this.#stopTimers());
   }
 
-  /** The number of the next message: answers with a smaller one are older than the ink as it is now. */
+  /** The number of the next message: answers with a smaller one are older than the ink is now. */
   get nextSeq() { return this.#seq + 1; }
 
   connect() { this.#socket.connect(); }
 
-  /** Keeps to itself what happens to the ink, which is not drawn here but played back. */
+  /** Stops sending: what happens to the ink is not drawn here but played back. */
   pause() {
     this.#isPaused = true;
     this.#stopTimers();
   }
 
-  /** Tells the server what has become of the ink. */
+  /** Starts sending again, with all of the ink. */
   resume() {
     this.#isPaused = false;
     if (this.#socket.isOpen) this.#sendAll();
@@ -84,35 +91,38 @@ export class Link {
       this.#batch ??= setTimeout(() => this.#streamOpen(), messages.BATCH_MS);
     } else if (this.#socket.isOpen) {
       if (!this.#isInDoubt) this.#sendEdit(change);
-      else if (this.#healing === undefined) this.#sendAll();
+      else if (this.#resync === undefined) this.#sendAll();
     }
   }
 
   /** @param {Change} change */
   #sendEdit(change) {
-    const { kind } = change;
-    if (kind === "undo" || kind === "redo") {
-      // An edit from before the last `ink` message is unknown to the server.
-      if ((kind === "undo" ? this.#undoable : this.#redoable) === 0) return this.#sendAll();
-      const step = kind === "undo" ? -1 : 1;
-      this.#undoable += step;
-      this.#redoable -= step;
-      return this.#send((seq) => messages.stepMessage(kind, seq));
-    }
+    if (change.kind === "replace") return this.#sendAll();
+    if (change.kind === "undo" || change.kind === "redo") return this.#sendStep(change.kind);
     if (change.kind === "abandon") {
       // Not `undo`, which would take back an edit if the server had not seen the stroke after all.
       const { number } = change.stroke;
       if (this.#streamed > 0) this.#send((seq) => messages.eraseMessage(seq, number));
-      // Nothing to take back, but the answer to what is left may have been passed over when the stroke began.
+      // There is nothing to erase, but the answer to what is left may have been skipped when the
+      // stroke began.
       else if (!this.#ink.isEmpty) this.#sendAll();
       return;
     }
-    if (change.kind === "replace") return this.#sendAll();
     this.#undoable += 1;
     this.#redoable = 0;
-    if (change.kind === "end") this.#stream(change.stroke, true);
-    else if (change.kind === "erase") this.#send((seq) => messages.eraseMessage(seq, change.stroke.number));
-    else this.#send((seq) => messages.stepMessage("clear", seq));
+    if (change.kind === "end") return this.#stream(change.stroke, true);
+    if (change.kind !== "erase") return this.#send((seq) => messages.historyMessage("clear", seq));
+    this.#send((seq) => messages.eraseMessage(seq, change.stroke.number));
+  }
+
+  /** @param {"undo" | "redo"} kind */
+  #sendStep(kind) {
+    // An edit from before the last `ink` message is unknown to the server.
+    if ((kind === "undo" ? this.#undoable : this.#redoable) === 0) return this.#sendAll();
+    const step = kind === "undo" ? -1 : 1;
+    this.#undoable += step;
+    this.#redoable -= step;
+    this.#send((seq) => messages.historyMessage(kind, seq));
   }
 
   #streamOpen() {
@@ -122,29 +132,36 @@ export class Link {
     if (open !== null && this.#socket.isOpen && !this.#isInDoubt) this.#stream(open, false);
   }
 
-  /** Sends what the server lacks of a stroke, in as many messages as that takes. @param {Stroke} stroke @param {boolean} end */
-  #stream(stroke, end) {
+  /**
+   * Sends what the server lacks of a stroke, in as many messages as that takes.
+   * @param {Stroke} stroke
+   * @param {boolean} isFinished
+   */
+  #stream(stroke, isFinished) {
     const length = stroke.x.length;
-    if (!end && this.#streamed === length) return;
+    if (!isFinished && this.#streamed === length) return;
     do {
       const from = this.#streamed;
       const to = Math.min(from + this.#pointsPerMessage, length);
-      this.#send((seq) => messages.pointsMessage(seq, stroke, from, to, end && to === length));
+      const end = isFinished && to === length;
+      this.#send((seq) => messages.pointsMessage(seq, stroke, { from, to, end }));
       this.#streamed = to;
     } while (this.#streamed < length);
   }
 
-  /** Replaces the server's ink with ours: the finished strokes, then the open one from its beginning. */
+  /** Replaces the server's ink by ours: the finished strokes, then the open one from its start. */
   #sendAll() {
     this.#stopTimers();
     this.#isInDoubt = false;
     this.#undoable = this.#redoable = 0;
     this.#ink.renumber();
     const { strokes } = this.#ink;
-    // What is too long for one `ink` message follows as strokes. They are not counted as edits: the server would undo them
-    // one by one, which need not be what the ink does.
+    // What is too long for one `ink` message follows as strokes. They are not counted as edits: the
+    // server would undo them one by one, which need not be what the ink does.
     let points = 0;
-    const tooLong = strokes.findIndex((stroke) => (points += stroke.x.length) > this.#pointsPerMessage);
+    const isTooLong = (/** @type {Stroke} */ stroke) =>
+      (points += stroke.x.length) > this.#pointsPerMessage;
+    const tooLong = strokes.findIndex(isTooLong);
     const fitting = tooLong === -1 ? strokes.length : tooLong;
     this.#inkSeq = this.#send((seq) => messages.inkMessage(seq, strokes.slice(0, fitting)));
     for (const stroke of strokes.slice(fitting)) {
@@ -176,43 +193,46 @@ export class Link {
     this.#streamOpen();
   }
 
-  /** @param {Prediction | Refusal} message */
+  /** @param {Prediction | ErrorMessage} message */
   #received(message) {
-    if (message.type === "error") return this.#refused(message);
+    if (message.type === "error") return this.#failed(message);
     const sent_ms = this.#sent_ms.get(message.seq);
     for (const seq of this.#sent_ms.keys()) {
       if (seq > message.seq) break;
       this.#sent_ms.delete(seq);
     }
     this.#listener.answer(message, sent_ms === undefined ? null : performance.now() - sent_ms);
-    if (this.#isPaused) return;
-    const isOfThisInk = message.final && message.seq === this.#seq && this.#ink.open === null && !this.#isInDoubt;
-    if (isOfThisInk && message.strokes !== this.#ink.strokes.length) this.#heal();
+    if (this.#isPaused || this.#isInDoubt || this.#ink.open !== null) return;
+    const isOfThisInk = message.final && message.seq === this.#seq;
+    if (isOfThisInk && message.strokes !== this.#ink.strokes.length) this.#resynchronize();
   }
 
-  /** @param {Refusal} refusal */
-  #refused(refusal) {
-    this.#listener.refusal(refusal);
-    if (refusal.fatal || this.#isPaused) return;
-    // Refusals still on their way when the ink was sent whole are about what it has replaced.
-    if (refusal.seq !== null && refusal.seq < this.#inkSeq) return;
-    // Sending more ink than the server can hold would be refused again, until some is taken back.
-    if (refusal.code === "limit") this.#isInDoubt = true;
-    else this.#heal(refusal.retry_ms ?? 0);
+  /** @param {ErrorMessage} error */
+  #failed(error) {
+    this.#listener.error(error);
+    if (error.fatal || this.#isPaused) return;
+    // Errors that were under way when the ink was sent whole are about what it has replaced.
+    if (error.seq !== null && error.seq < this.#inkSeq) return;
+    // More ink than the server can hold would be refused again, until some is taken back.
+    if (error.code === "limit") this.#isInDoubt = true;
+    else this.#resynchronize(error.retry_ms ?? 0);
   }
 
-  /** Sends the ink whole, but once only for the same ink: if that did not help, a second time will not. @param {number} [wait_ms] */
-  #heal(wait_ms = 0) {
+  /**
+   * Sends the ink whole, but the same ink only once: a second time would not help either.
+   * @param {number} [wait_ms]
+   */
+  #resynchronize(wait_ms = 0) {
     this.#isInDoubt = true;
-    if (this.#healedRevision === this.#ink.revision) return;
-    this.#healedRevision = this.#ink.revision;
-    clearTimeout(this.#healing);
-    this.#healing = setTimeout(() => {
+    if (this.#resyncedRevision === this.#ink.revision) return;
+    this.#resyncedRevision = this.#ink.revision;
+    clearTimeout(this.#resync);
+    this.#resync = setTimeout(() => {
       if (this.#socket.isOpen) this.#sendAll();
     }, wait_ms);
   }
 
-  /** @param {import("./socket.js").SocketState} state @param {number | null} retryIn_ms */
+  /** @param {SocketState} state @param {number | null} retryIn_ms */
   #changed(state, retryIn_ms) {
     if (state !== "open") {
       this.#stopTimers();
@@ -223,7 +243,7 @@ export class Link {
 
   #stopTimers() {
     clearTimeout(this.#batch);
-    clearTimeout(this.#healing);
-    this.#batch = this.#healing = undefined;
+    clearTimeout(this.#resync);
+    this.#batch = this.#resync = undefined;
   }
 }

@@ -1,25 +1,60 @@
-// What <ink-recognizer> is made of. Its elements live in a shadow tree, which the rules of the page around it do not reach.
+// The shadow tree of <ink-recognizer>, which the page's styles do not reach, and the parts in it.
 
-const ROW = `<li class="answer"><span class="label"></span><span class="track"><span class="fill"></span></span><span class="share"></span></li>`;
+import { CANVAS } from "../core/ink.js";
+import { requireElement } from "../dom/elements.js";
+import { Answers } from "./answers.js";
+import { Keyboard } from "./keyboard.js";
+import { Layers } from "./layers.js";
+import { Pad } from "./pad.js";
+import { Status } from "./status.js";
+import { STYLE } from "./style.js";
+
+/**
+ * @typedef {{pad: Pad, answers: Answers, status: Status}} Parts
+ *
+ * @typedef {object} PartsOptions
+ * @property {import("../core/ink.js").Ink} ink
+ * @property {import("../core/i18n.js").Translate} translate in the language of the moment
+ * @property {() => void} onDown called before a pointer or a key changes the ink
+ * @property {AbortSignal} signal ends all parts
+ */
+
+const ROW = `<li class="answer">
+    <span class="label"></span>
+    <span class="track"><span class="fill"></span></span>
+    <span class="share"></span>
+  </li>`;
 
 const TEMPLATE = document.createElement("template");
-// No space before the container: a page whose text is `white-space: pre` would show it as lines.
+// There is no space before the container: a page whose text is `white-space: pre` would show it.
 TEMPLATE.innerHTML = `<div class="container"><div class="recognizer" part="recognizer">
-    <p id="status" part="status" data-state="connecting"><span class="light"></span><span class="words"></span></p>
+    <p id="status" part="status" data-state="connecting">
+      <span class="light"></span>
+      <span class="words"></span>
+    </p>
     <div class="pad" part="pad">
       <svg class="guide" viewBox="0 0 400 400" aria-hidden="true"></svg>
-      <p class="hint" part="hint" aria-hidden="true" data-say="hint"></p>
-      <canvas id="pad" tabindex="0" role="application" data-say-label="pad" aria-describedby="help"></canvas>
+      <p class="hint" part="hint" aria-hidden="true" data-i18n="hint"></p>
+      <canvas id="pad" tabindex="0" role="application" data-i18n-label="pad"
+        aria-describedby="help"></canvas>
       <canvas class="upper" aria-hidden="true"></canvas>
       <span class="cursor" hidden></span>
-      <span class="corner"></span><span class="corner right"></span><span class="corner low"></span>
-      <p id="help" class="unseen" data-say="padHelp"></p>
+      <span class="corner"></span>
+      <span class="corner right"></span>
+      <span class="corner low"></span>
+      <p id="help" class="unseen" data-i18n="padHelp"></p>
     </div>
-    <section id="answers" part="answers" data-seq="0" data-say-label="answer">
-      <div class="best" aria-hidden="true"><p class="digit" part="digit"></p><p class="caption" part="caption"></p></div>
+    <section id="answers" part="answers" data-seq="0" data-i18n-label="answer">
+      <div class="best" aria-hidden="true">
+        <p class="digit" part="digit"></p>
+        <p class="caption" part="caption"></p>
+      </div>
       <ol class="top" part="top">${ROW.repeat(3)}</ol>
       <div class="insight">
-        <figure class="saw" part="saw"><div class="frame"><img data-say-alt="sawLong" alt="" hidden></div><figcaption data-say="saw" aria-hidden="true"></figcaption></figure>
+        <figure class="saw" part="saw">
+          <div class="frame"><img data-i18n-alt="sawLong" alt="" hidden></div>
+          <figcaption data-i18n="saw" aria-hidden="true"></figcaption>
+        </figure>
         <p class="delay" part="delay"><span class="total"></span><span class="parts"></span></p>
       </div>
     </section>
@@ -28,228 +63,31 @@ TEMPLATE.innerHTML = `<div class="container"><div class="recognizer" part="recog
     <p id="announcement" class="unseen" aria-live="polite"></p>
   </div></div>`;
 
-const STYLE = new CSSStyleSheet();
-STYLE.replaceSync(`
-  :host { display: flow-root !important; }
-  :host([hidden]) { display: none !important; }
-
-  /* Fonts, colours and all else that elements inherit begin anew here. What a page may choose, it names: --ink-… */
-  .container {
-    all: initial;
-    /* Lines under a page's words go on under those of its blocks, but not of what floats. */
-    float: left; width: 100%;
-    direction: ltr; /* Which "all" leaves out; both languages run so. */
-    visibility: inherit;
-    color-scheme: var(--ink-color-scheme, inherit); /* Dark on a page that is dark. */
-    container-type: inline-size;
-    font-size: var(--ink-font-size, 16px);
-  }
-
-  .recognizer {
-    --surface: var(--ink-surface, light-dark(#ffffff, #1c1c20));
-    --line: var(--ink-line, light-dark(#dedbd3, #3b3b42));
-    --ink: var(--ink-color, light-dark(#1c1b19, #f1efe9));
-    --muted: light-dark(#5f5c55, #a9a69f);
-    --faint: light-dark(#827e75, #85827b);
-    --track: light-dark(#e8e5dd, #2a2a2f);
-    --second: light-dark(#949086, #6f6d69);
-    --accent: var(--ink-accent, light-dark(#2b4acb, #90a6ff));
-    --good: light-dark(#2c7a4b, #6fc791);
-    --waiting: light-dark(#a86400, #e3a64a);
-    --bad: light-dark(#b3362b, #f08a7f);
-    --glide: 200ms cubic-bezier(0.2, 0.7, 0.2, 1);
-    --side: var(--ink-side, min(100cqi, 560px));
-    --digit: var(--ink-digit, 5.5em);
-    box-sizing: border-box;
-    display: grid;
-    grid-template: "status" auto "pad" auto "answers" auto "more" auto "notice" auto / minmax(0, max(var(--side), min(100cqi, 24em)));
-    justify-content: center;
-    row-gap: 0.6em;
-    color: var(--ink);
-    font: 400 var(--ink-font-size, 16px)/1.4 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
-    font-variant-numeric: tabular-nums;
-    text-align: start;
-    -webkit-text-size-adjust: 100%;
-    text-size-adjust: 100%;
-  }
-
-  .recognizer * { box-sizing: border-box; margin: 0; }
-  [hidden] { display: none !important; }
-
-  .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-
-  /* Drawing */
-
-  .pad {
-    grid-area: pad;
-    justify-self: center;
-    position: relative;
-    width: 100%;
-    max-width: var(--side);
-    aspect-ratio: 1;
-    border-radius: 1.25em;
-    background: var(--surface);
-    box-shadow: inset 0 0 0 1px var(--line), var(--ink-shadow, 0 1px 2px rgb(60 50 30 / 6%), 0 12px 32px -12px rgb(60 50 30 / 14%));
-    overflow: hidden;
-    user-select: none;
-    -webkit-user-select: none;
-  }
-
-  .pad > canvas, .guide { position: absolute; inset: 0; width: 100%; height: 100%; }
-
-  .pad > canvas {
-    color: var(--ink);
-    cursor: crosshair;
-    touch-action: none;
-    -webkit-touch-callout: none;
-    -webkit-tap-highlight-color: transparent;
-  }
-
-  .pad > .upper { pointer-events: none; }
-  .corner { position: absolute; left: 0; top: 0; }
-  .corner.right { left: 100%; } .corner.low { top: 100%; }
-  .erases #pad { cursor: cell; }
-  #pad:focus-visible { outline: 3px solid var(--accent); outline-offset: -3px; border-radius: 1.25em; }
-  .is-playing #pad { cursor: default; }
-
-  .hint {
-    position: absolute;
-    inset: 0;
-    display: grid;
-    place-items: center;
-    color: var(--muted);
-    font-size: 1.375em;
-    pointer-events: none;
-    transition: opacity 120ms;
-  }
-
-  .has-ink .hint, .has-guide .hint { opacity: 0; }
-
-  .cursor {
-    position: absolute;
-    width: 1.5em;
-    height: 1.5em;
-    margin: -0.75em;
-    border: 2px solid var(--accent);
-    border-radius: 50%;
-    pointer-events: none;
-  }
-
-  .cursor.down { background: var(--accent); scale: 0.6; }
-
-  .guide { pointer-events: none; fill: none; stroke-linecap: round; stroke-linejoin: round; }
-  .guide .box, .guide .line { stroke: var(--line); stroke-width: 1.5; }
-  .guide .line { stroke-dasharray: 1 7; stroke: var(--second); }
-  .guide .ghost { stroke: var(--track); stroke-width: 26; }
-  .guide .way { stroke: var(--second); stroke-width: 1.5; stroke-dasharray: 5 7; }
-  .guide .arrow { stroke: var(--accent); stroke-width: 3; }
-  .guide .start { fill: var(--accent); }
-  .guide .number { fill: var(--surface); font: 600 16px system-ui, sans-serif; text-anchor: middle; }
-
-  /* Answers: interim ones stand back; text keeps its contrast by colour and weight instead of by opacity. */
-
-  #answers {
-    grid-area: answers;
-    display: grid;
-    grid-template-columns: var(--digit) minmax(0, 1fr) auto;
-    align-items: center;
-    column-gap: 0.75em;
-  }
-
-  .best { display: grid; justify-items: center; align-content: center; height: calc(var(--digit) * 1.15); }
-  .digit { font-size: var(--digit); font-weight: 300; line-height: 1; letter-spacing: -0.02em; transition: color var(--glide); }
-  .digit:empty::before { content: "–"; color: var(--line); }
-  .caption { color: var(--muted); font-size: 0.875em; line-height: 1.2; text-align: center; }
-  .top { list-style: none; padding: 0; display: grid; row-gap: 0.5em; }
-
-  .answer {
-    display: grid;
-    grid-template-columns: 0.75em 1fr 3.1em;
-    align-items: center;
-    column-gap: 0.6em;
-    height: 1.5em;
-    color: var(--muted);
-  }
-
-  .answer:first-child { color: var(--ink); font-weight: 600; }
-  .share { text-align: right; font-size: 0.9375em; }
-  .track { height: 0.625em; border-radius: 0.3125em; background: var(--track); overflow: hidden; }
-
-  .fill {
-    display: block;
-    height: 100%;
-    border-radius: 0.3125em;
-    background: var(--second);
-    transform: translateX(-100%);
-    transition: transform var(--glide), opacity var(--glide);
-  }
-
-  .answer:first-child .fill { background: var(--accent); }
-
-  [data-state="interim"] .digit { color: var(--faint); }
-  [data-state="interim"] .answer:first-child { color: var(--muted); }
-  [data-state="interim"] .fill { opacity: 0.55; }
-  [data-state="rejected"] .digit { color: var(--faint); font-size: calc(var(--digit) * 0.7); }
-  [data-state="empty"] .digit { font-size: calc(var(--digit) * 0.7); }
-  [data-state="rejected"] .answer:first-child { color: var(--muted); font-weight: 400; }
-  [data-state="rejected"] .answer .fill { background: var(--second); }
-  /* "Not a digit" and "8, 89%" would contradict each other: the share is that of an 8 among digits. */
-  [data-state="rejected"] .share { visibility: hidden; }
-
-  .insight { display: contents; }
-  .saw { justify-self: end; width: 7em; color: var(--muted); font-size: 0.75em; text-align: center; }
-  .frame { aspect-ratio: 1; border-radius: 0.6em; background: var(--track); box-shadow: 0 0 0 1px var(--line); overflow: hidden; }
-  .frame img { display: block; width: 100%; height: 100%; image-rendering: pixelated; }
-
-  .delay { grid-column: 1 / -1; min-height: 1.4em; color: var(--muted); font-size: 0.75em; }
-  .total { color: var(--ink); font-weight: 600; }
-  .parts span::before { content: " · "; }
-
-  /* Status and words */
-
-  #status { grid-area: status; display: flex; align-items: center; gap: 0.6em; min-height: 1.4em; color: var(--muted); font-size: 0.8125em; }
-  .light { flex: none; width: 0.6em; height: 0.6em; border-radius: 50%; background: var(--waiting); transition: background-color var(--glide); }
-  [data-state="open"] .light, [data-state="playing"] .light { background: var(--good); }
-  [data-state="full"] .light { background: var(--bad); }
-  .more { grid-area: more; }
-  #notice { grid-area: notice; color: var(--bad); font-size: 0.875em; }
-  #notice:empty { display: none; }
-
-  @container (max-width: 21em) {
-    .recognizer { --digit: var(--ink-digit, 4em); }
-    .saw { width: 5.5em; }
-    .share { font-size: 0.8125em; }
-  }
-
-  /* Wide: the answer stands beside the drawing. */
-
-  @container (min-width: 35em) {
-    .recognizer {
-      --side: var(--ink-side, min(60cqi, 640px));
-      --digit: var(--ink-digit, 11em);
-      grid-template: "pad status" auto "pad answers" 1fr "pad more" auto "pad notice" auto / minmax(0, var(--side)) minmax(11em, 22em);
-      column-gap: var(--ink-gap, clamp(1.25em, 5cqi, 5em));
-    }
-
-    #answers { grid-template-columns: minmax(0, 1fr); align-content: center; row-gap: clamp(0.5em, 2.5cqi, 2em); }
-    .digit { font-weight: 200; }
-    .caption { font-size: 1.125em; }
-    .insight { display: flex; align-items: center; gap: 1.25em; }
-    .delay { display: grid; line-height: 1.5; font-size: 0.8125em; }
-    .total { font-size: 1.25em; }
-    .parts { display: grid; }
-    .parts span::before { content: ""; }
-  }
-
-  @media (prefers-reduced-motion: reduce) {
-    .recognizer, .recognizer * { transition: none !important; }
-  }
-`);
-
-/** Builds the shadow tree of a recognizer. @param {HTMLElement} host @returns {ShadowRoot} */
-export function build(host) {
+/** Builds the shadow tree of an element. @param {HTMLElement} host @returns {ShadowRoot} */
+export function buildShadowTree(host) {
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [STYLE];
   root.append(TEMPLATE.content.cloneNode(true));
   return root;
+}
+
+/**
+ * Brings a shadow tree to life.
+ * @param {ShadowRoot} root
+ * @param {PartsOptions} options
+ * @returns {Parts}
+ */
+export function connectParts(root, { ink, translate, onDown, signal }) {
+  /** @param {string} selector */
+  const find = (selector) => requireElement(root, selector, HTMLElement);
+  const canvas = requireElement(root, "#pad", HTMLCanvasElement);
+  const upper = requireElement(root, ".upper", HTMLCanvasElement);
+  const layers = new Layers({ lower: canvas, upper, ink, size: CANVAS, signal });
+  const corners = [...root.querySelectorAll(".corner")];
+  const pad = new Pad({ canvas, corners, ink, layers, onDown, signal });
+  const answers = new Answers(find("#answers"), find("#announcement"), translate);
+  const onPen = (/** @type {string} */ key) => answers.announce(translate(key));
+  new Keyboard({ canvas, cursor: find(".cursor"), ink, pad, onDown, onPen, signal });
+  const status = new Status(find("#status"), find("#status .words"), translate, signal);
+  return { pad, answers, status };
 }

@@ -1,80 +1,91 @@
-// A stroke point, wrapped in a message, leaves through here: one WebSocket after another, so that there is always one.
+// A WebSocket that reconnects, with growing waits, and reports what state it is in.
 //
-//   state      | means                                           | what ends it
-//   -----------|-------------------------------------------------|------------------------------------------------------
-//   connecting | a socket opens; the server has not said `ready` | `ready` → open; a close, or silence → closed or full
-//   open       | messages go both ways                           | a close, or no answer in time → closed or full;
-//              |                                                 | the page is left → closed
-//   closed     | waits to try again, longer each time            | the wait ends, `online`, page visible → connecting
-//   full       | the server takes no more sessions for now       | the wait it asked for ends → connecting
+//   state      | means                                     | ends by
+//   -----------|-------------------------------------------|--------------------------------------
+//   connecting | a socket opens; no `ready` came yet       | `ready` → open; a close, or silence →
+//              |                                           | closed or full
+//   open       | messages go both ways                     | a close, or no answer in time →
+//              |                                           | closed or full; the page is left →
+//              |                                           | closed
+//   closed     | waits to reconnect, longer each time      | the wait ends, `online`, the page is
+//              |                                           | visible → connecting
+//   full       | the server takes no more sessions for now | the wait it asked for ends →
+//              |                                           | connecting
 //
-// Of the closed ones two wait for something else: after `idle` for the next stroke, so that a forgotten page does not hold
-// a place, and after `version` for nothing, because only a reload helps.
+// Two reasons to be closed wait for something else: after `idle` for the next stroke, so that a
+// forgotten page holds no place, and after `version` for nothing, because only a reload helps.
 
-import { BadServerMessage, isAnswered, readServerMessage, subprotocols } from "../core/messages.js";
-import { whyRefused } from "./refusal.js";
+import {
+  authorization, BadServerMessage, expectsAnswer, readServerMessage, subprotocols,
+} from "../core/messages.js";
 
 /**
  * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
- * @typedef {import("../core/messages.js").Ready} Ready
+ * @typedef {import("../core/messages.js").ErrorMessage} ErrorMessage
  * @typedef {import("../core/messages.js").Prediction} Prediction
- * @typedef {import("../core/messages.js").Refusal} Refusal
+ * @typedef {import("../core/messages.js").Ready} Ready
  * @typedef {"connecting" | "open" | "closed" | "full"} SocketState
- * @typedef {object} SocketOwner
+ *
+ * @typedef {object} SocketListener
  * @property {(ready: Ready) => void} opened
- * @property {(message: Prediction | Refusal) => void} received
+ * @property {(message: Prediction | ErrorMessage) => void} received
  * @property {(state: SocketState, retryIn_ms: number | null) => void} changed
+ *
+ * @typedef {object} SocketOptions
+ * @property {string} url
+ * @property {string | null} token
+ * @property {import("./recorder.js").Recorder} recorder
+ * @property {SocketListener} listener
+ * @property {AbortSignal} signal
  */
 
-const ANSWER_WAIT_MS = 5_000; // A phone that changed networks keeps a dead socket open for minutes; nobody waits that long.
+// A phone that changed networks keeps a dead socket open for minutes; nobody waits that long.
+const ANSWER_WAIT_MS = 5_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 15_000;
 const FULL_WAIT_MS = 5_000; // When a full server does not say how long.
-const STEADY_MS = 5_000; // A connection that lasted this long, or answered, starts the waits from the shortest again.
+// A connection that lasted this long, or answered, starts the waits from the shortest again.
+const STABLE_MS = 5_000;
 const GOING_AWAY = 1001;
 const TRY_LATER = 1013;
+/** @type {Record<number, string>} */
+const CODES_OF_STATUS = { 401: "token", 503: "full" };
 
 export class ReconnectingSocket {
   #url;
   #token;
-  #owner;
-  #recording;
+  #recorder;
+  #listener;
   #signal;
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {AbortController} */ #listening = new AbortController();
   /** @type {SocketState} */ #state = "closed";
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #retry;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #watch;
-  /** @type {Refusal | null} */ #lastWords = null;
-  #awaited = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #watchdog;
+  /** @type {ErrorMessage | null} */ #fatalError = null;
+  #awaitedSeq = 0;
   #attempts = 0;
   #opened_ms = 0;
   #hasAnswered = false;
 
-  /**
-   * @param {string} url
-   * @param {string | null} token
-   * @param {SocketOwner} owner
-   * @param {import("./recorder.js").Recording} recording
-   * @param {AbortSignal} signal
-   */
-  constructor(url, token, owner, recording, signal) {
+  /** @param {SocketOptions} options */
+  constructor({ url, token, recorder, listener, signal }) {
     this.#url = url;
     this.#token = token;
-    this.#owner = owner;
-    this.#recording = recording;
+    this.#recorder = recorder;
+    this.#listener = listener;
     this.#signal = signal;
-    addEventListener("online", () => this.#hurry(), { signal });
+    addEventListener("online", () => this.#reconnectNow(), { signal });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.#hurry();
+      if (document.visibilityState === "visible") this.#reconnectNow();
     }, { signal });
-    // A page that is left may be kept to be come back to; its place on the server is not.
+    // The browser may keep a page that is left, to come back to; its place on the server is freed.
     addEventListener("pagehide", () => {
       this.#drop();
       this.#change("closed");
     }, { signal });
     addEventListener("pageshow", (event) => {
-      if (event.persisted) this.#hurry();
+      if (event.persisted) this.#reconnectNow();
     }, { signal });
     signal.addEventListener("abort", () => this.#drop());
   }
@@ -90,25 +101,25 @@ export class ReconnectingSocket {
     this.#socket = socket;
     this.#hasAnswered = false;
     this.#opened_ms = performance.now();
-    this.#lastWords = null;
+    this.#fatalError = null;
     this.#change("connecting");
     socket.addEventListener("message", (event) => this.#receive(event.data), { signal });
     socket.addEventListener("close", (event) => this.#lost(event.code), { signal });
-    this.#expectAnswer();
+    this.#startWatchdog();
   }
 
-  /** A stroke begins: wakes a connection that was closed because nobody drew. */
+  /** Reopens a connection that was closed because nobody drew: a stroke begins. */
   wake() {
-    if (this.#state === "closed" && this.#lastWords?.code === "idle") this.connect();
+    if (this.#state === "closed" && this.#fatalError?.code === "idle") this.connect();
   }
 
   /** @param {ClientMessage} message only while the socket is open */
   send(message) {
     this.#socket?.send(JSON.stringify(message));
-    this.#recording.sent(message);
-    if (isAnswered(message)) {
-      this.#awaited = message.seq;
-      if (this.#watch === undefined) this.#expectAnswer();
+    this.#recorder.sent(message);
+    if (expectsAnswer(message)) {
+      this.#awaitedSeq = message.seq;
+      if (this.#watchdog === undefined) this.#startWatchdog();
     }
   }
 
@@ -119,85 +130,93 @@ export class ReconnectingSocket {
       message = readServerMessage(frame);
     } catch (error) {
       if (!(error instanceof BadServerMessage)) throw error;
-      // Whatever speaks there, it is not our server in working order; a new connection may find it.
+      // Whatever answers there is not our server in working order; a new connection may reach it.
       console.error(`The server sent a bad message: ${error.message}`);
       return this.#lost();
     }
-    // Not before: a server that restarts may still accept a connection only to send it away, and the recording has to outlive that.
-    if (message?.type === "ready") this.#recording.begin();
-    this.#recording.received(/** @type {string} */ (frame));
+    // A recording begins no sooner: a server that restarts may accept a connection only to end it,
+    // and the recording has to outlive that.
+    if (message?.type === "ready") this.#recorder.begin();
+    this.#recorder.received(/** @type {string} */ (frame));
     if (message === null) return;
     if (message.type === "ready") {
-      this.#stopWatch();
+      this.#stopWatchdog();
       this.#change("open");
-      return this.#owner.opened(message);
+      return this.#listener.opened(message);
     }
-    // Any word is a sign of life, but the wait is over only with the newest answer owed.
-    this.#stopWatch();
-    if (message.seq !== null && message.seq < this.#awaited) this.#expectAnswer();
+    // Any message is a sign of life, but the wait ends only with the newest pending answer.
+    this.#stopWatchdog();
+    if (message.seq !== null && message.seq < this.#awaitedSeq) this.#startWatchdog();
     if (message.type === "prediction") this.#hasAnswered = true;
-    if (message.type === "error" && message.fatal) this.#lastWords = message;
-    this.#owner.received(message);
+    if (message.type === "error" && message.fatal) this.#fatalError = message;
+    this.#listener.received(message);
   }
 
   /** @param {number} [code] with which the server closed, if it did */
   #lost(code) {
-    const isRefused = this.#state === "connecting" && this.#lastWords === null;
-    const isSteady = this.#state === "open" && (this.#hasAnswered || performance.now() - this.#opened_ms > STEADY_MS);
-    if (isSteady) this.#attempts = 0;
+    const isRefused = this.#state === "connecting" && this.#fatalError === null;
+    const hasLasted = performance.now() - this.#opened_ms > STABLE_MS;
+    if (this.#state === "open" && (this.#hasAnswered || hasLasted)) this.#attempts = 0;
     this.#drop();
-    const reason = this.#lastWords?.code;
+    const reason = this.#fatalError?.code;
     const isFull = code === TRY_LATER || reason === "full";
-    const wait_ms = reason === "version" || reason === "idle" ? null : this.#wait_ms(isFull, code === GOING_AWAY);
-    if (wait_ms !== null) this.#retry = setTimeout(() => this.#tryAgain(), wait_ms);
+    const isWaiting = reason !== "version" && reason !== "idle";
+    const wait_ms = isWaiting ? this.#nextWait_ms(isFull, code === GOING_AWAY) : null;
+    if (wait_ms !== null) this.#retry = setTimeout(() => this.#retryIfVisible(), wait_ms);
     this.#change(isFull ? "full" : "closed", wait_ms);
-    if (isRefused) this.#askWhy();
+    if (isRefused) this.#reportRefusal();
   }
 
-  async #askWhy() {
-    const code = await whyRefused(this.#url, this.#token, this.#signal);
-    if (code === null || this.#state !== "closed") return;
-    this.#owner.received({ type: "error", seq: null, code, message: "", fatal: true, retry_ms: null });
+  /** A browser withholds why a WebSocket was refused; an ordinary request is answered with it. */
+  async #reportRefusal() {
+    const [headers, signal] = [authorization(this.#token), this.#signal];
+    const url = this.#url.replace(/^ws/, "http");
+    // Services of another origin do not let the page read their status.
+    const response = await fetch(url, { headers, signal, cache: "no-store" }).catch(() => null);
+    const code = CODES_OF_STATUS[response?.status ?? 0];
+    if (code === undefined || this.#state !== "closed") return;
+    const error = /** @type {const} */ ({ type: "error", code, message: "", fatal: true });
+    this.#listener.received({ ...error, seq: null, retry_ms: null });
   }
 
   /**
-   * With chance in it, so that a server that restarts does not meet all its clients in the same instant.
+   * Random, so that a server that restarts does not meet all its clients in the same instant.
    * @param {boolean} isFull
    * @param {boolean} isGoingAway
    */
-  #wait_ms(isFull, isGoingAway) {
-    const asked = this.#lastWords?.retry_ms ?? (isFull ? FULL_WAIT_MS : null);
-    if (asked !== null) return asked * (1 + Math.random() / 4);
-    const longest = isGoingAway ? FIRST_WAIT_MS : Math.min(FIRST_WAIT_MS * 2 ** this.#attempts, LONGEST_WAIT_MS);
+  #nextWait_ms(isFull, isGoingAway) {
+    const asked_ms = this.#fatalError?.retry_ms ?? (isFull ? FULL_WAIT_MS : null);
+    if (asked_ms !== null) return asked_ms * (1 + Math.random() / 4);
+    const backoff_ms = Math.min(FIRST_WAIT_MS * 2 ** this.#attempts, LONGEST_WAIT_MS);
     this.#attempts += 1;
-    return longest * (0.5 + Math.random() / 2);
+    return (isGoingAway ? FIRST_WAIT_MS : backoff_ms) * (0.5 + Math.random() / 2);
   }
 
-  #tryAgain() {
+  #retryIfVisible() {
     this.#retry = undefined;
-    // A page nobody looks at can wait; it will hear when it becomes visible.
+    // A page nobody looks at can wait; it is notified when it becomes visible.
     if (document.visibilityState === "visible") this.connect();
   }
 
   /** The network or the reader is back: no reason to wait on, unless the server asked for it. */
-  #hurry() {
-    const mustWait = this.#retry !== undefined && (this.#state === "full" || this.#lastWords?.retry_ms != null);
-    const mustReload = this.#lastWords?.code === "version";
-    if (!mustWait && !mustReload) this.connect();
+  #reconnectNow() {
+    const isAsked = this.#state === "full" || this.#fatalError?.retry_ms != null;
+    const mustWait = this.#retry !== undefined && isAsked;
+    if (!mustWait && this.#fatalError?.code !== "version") this.connect();
   }
 
-  #expectAnswer() {
-    this.#watch = setTimeout(() => this.#lost(), ANSWER_WAIT_MS);
+  #startWatchdog() {
+    this.#watchdog = setTimeout(() => this.#lost(), ANSWER_WAIT_MS);
   }
 
-  #stopWatch() {
-    clearTimeout(this.#watch);
-    this.#watch = undefined;
+  #stopWatchdog() {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
   }
 
-  /** Lets go of the socket at once: on a dead network its own `close` event comes only after the closing handshake times out. */
+  /** Drops the socket: on a dead network its `close` event comes only after a long timeout. */
   #drop() {
-    this.#stopWatch();
+    this.#stopWatchdog();
     clearTimeout(this.#retry);
     this.#retry = undefined;
     this.#listening.abort();
@@ -208,6 +227,6 @@ export class ReconnectingSocket {
   /** @param {SocketState} state @param {number | null} [retryIn_ms] */
   #change(state, retryIn_ms = null) {
     this.#state = state;
-    this.#owner.changed(state, retryIn_ms);
+    this.#listener.changed(state, retryIn_ms);
   }
 }

@@ -1,19 +1,19 @@
-// A stroke point needs a way to the server; here people read how that is, in plain words.
+// Display of the connection's status, in plain words.
 
 /**
- * @typedef {import("../core/messages.js").Refusal} Refusal
+ * @typedef {import("../core/i18n.js").Translate} Translate
+ * @typedef {import("../core/messages.js").ErrorMessage} ErrorMessage
  * @typedef {import("./socket.js").SocketState} SocketState
- * @typedef {import("../core/i18n.js").Say} Say
  */
 
 const TICK_MS = 1_000;
-/** What a fatal refusal means for the reader, for as long as there is no connection. */
+/** Codes of fatal errors that are keys of i18n.js, shown for as long as there is no connection. */
 const CLOSED_KEYS = Object.freeze(["full", "idle", "internal", "token", "version"]);
 
 export class Status {
   #root;
-  #words;
-  /** @type {Say} */ #say;
+  #text;
+  /** @type {Translate} */ #translate;
   /** @type {SocketState} */ #state = "connecting";
   /** @type {number | null} */ #retryAt_ms = null;
   /** @type {string | undefined} */ #reason;
@@ -21,26 +21,33 @@ export class Status {
   #isPlaying = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #tick;
 
-  /** @param {HTMLElement} root @param {HTMLElement} words @param {Say} say @param {AbortSignal} signal */
-  constructor(root, words, say, signal) {
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement} text
+   * @param {Translate} translate
+   * @param {AbortSignal} signal
+   */
+  constructor(root, text, translate, signal) {
     this.#root = root;
-    this.#words = words;
-    this.#say = say;
-    for (const type of ["online", "offline"]) addEventListener(type, () => this.#refresh(), { signal });
+    this.#text = text;
+    this.#translate = translate;
+    for (const type of ["online", "offline"]) {
+      addEventListener(type, () => this.#refresh(), { signal });
+    }
     signal.addEventListener("abort", () => clearInterval(this.#tick));
     this.#refresh();
   }
 
-  /** @param {Say} say */
-  speak(say) {
-    this.#say = say;
+  /** Changes the language. @param {Translate} translate */
+  localize(translate) {
+    this.#translate = translate;
     this.#refresh();
   }
 
   /**
    * @param {SocketState} state
-   * @param {number | null} retryIn_ms until the next try, if one is planned
-   * @returns {"lost" | "back" | null} what has to be said of it, to those who do not see it
+   * @param {number | null} retryIn_ms until the next attempt, if one is planned
+   * @returns {"saidLost" | "saidBack" | null} key of what to announce to those who do not see it
    */
   show(state, retryIn_ms) {
     const wasOpen = this.#state === "open";
@@ -54,13 +61,13 @@ export class Status {
     clearInterval(this.#tick);
     if (this.#retryAt_ms !== null) this.#tick = setInterval(() => this.#refresh(), TICK_MS);
     this.#refresh();
-    if (isBack) return "back";
-    return wasOpen && state !== "open" && this.#reason !== "idle" ? "lost" : null;
+    if (isBack) return "saidBack";
+    return wasOpen && state !== "open" && this.#reason !== "idle" ? "saidLost" : null;
   }
 
-  /** @param {Refusal} refusal a fatal one: why the connection is about to end, or was not had */
-  explain(refusal) {
-    this.#reason = refusal.code;
+  /** @param {ErrorMessage} error a fatal one: why the connection ends, or was refused */
+  explain(error) {
+    this.#reason = error.code;
     this.#refresh();
   }
 
@@ -72,9 +79,11 @@ export class Status {
 
   #refresh() {
     const isOffline = !navigator.onLine && this.#state !== "open";
-    this.#root.dataset["state"] = this.#isPlaying ? "playing" : isOffline ? "offline" : this.#state;
-    const seconds = this.#retryAt_ms === null ? 0 : Math.max(Math.ceil((this.#retryAt_ms - performance.now()) / 1000), 0);
-    this.#words.textContent = this.#say(this.#isPlaying ? "playing" : isOffline ? "offline" : this.#key(seconds), { seconds });
+    const special = this.#isPlaying ? "playing" : isOffline ? "offline" : null;
+    this.#root.dataset["state"] = special ?? this.#state;
+    const wait_ms = this.#retryAt_ms === null ? 0 : this.#retryAt_ms - performance.now();
+    const seconds = Math.max(Math.ceil(wait_ms / 1000), 0);
+    this.#text.textContent = this.#translate(special ?? this.#key(seconds), { seconds });
   }
 
   /** @param {number} seconds */

@@ -1,73 +1,79 @@
-// A stroke point becomes an example here: somebody says what the drawing is, and, with consent, the service keeps it to learn from.
+// Corrections: the reader says what a drawing is, and the service stores it with their consent.
 
-import { newId } from "./drawings.js";
 import { authorization } from "../core/messages.js";
-import { choose, setting } from "./settings.js";
+import { newId } from "./drawings.js";
+import { readSetting, writeSetting } from "./settings.js";
 
 /**
- * @typedef {import("./drawings.js").Drawings} Drawings
- * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
- * @typedef {import("../core/i18n.js").Say} Say
- * @typedef {{row: HTMLElement, digits: HTMLElement, consent: HTMLDialogElement,
- *   reconsider: HTMLButtonElement, withdraw: HTMLButtonElement}} CorrectControls
+ * @typedef {object} CorrectionControls
+ * @property {HTMLElement} row
+ * @property {HTMLElement} digits
+ * @property {HTMLDialogElement} consent
+ * @property {HTMLButtonElement} reconsider
+ * @property {HTMLButtonElement} withdraw
+ *
+ * @typedef {object} CorrectionsOptions
+ * @property {import("../js/recognizer.js").InkRecognizer} recognizer
+ * @property {import("./drawings.js").Drawings} drawings
+ * @property {CorrectionControls} controls
+ * @property {string | null} token
+ * @property {import("../core/i18n.js").Translate} translate in the language of the moment
+ * @property {(text: string) => void} notify
+ * @property {AbortSignal} signal
  */
 
 const GRANTED = "granted";
 const REFUSED = "refused";
 const NO_DIGIT = "";
 
-export class Correct {
+export class Corrections {
   #recognizer;
   #drawings;
   #controls;
   #token;
-  #notice;
+  #translate;
+  #notify;
   #signal;
-  #say;
 
-  /**
-   * @param {InkRecognizer} recognizer
-   * @param {Drawings} drawings
-   * @param {CorrectControls} controls
-   * @param {string | null} token
-   * @param {Say} say in the language of the moment
-   * @param {(words: string) => void} notice
-   * @param {AbortSignal} signal
-   */
-  constructor(recognizer, drawings, controls, token, say, notice, signal) {
+  /** @param {CorrectionsOptions} options */
+  constructor({ recognizer, drawings, controls, token, translate, notify, signal }) {
     this.#recognizer = recognizer;
     this.#drawings = drawings;
     this.#controls = controls;
     this.#token = token;
-    this.#notice = notice;
+    this.#translate = translate;
+    this.#notify = notify;
     this.#signal = signal;
-    this.#say = say;
     recognizer.addEventListener("ready", () => this.showLabels(), { signal });
     for (const type of ["inkchange", "interim", "prediction", "rejected", "playing"]) {
       recognizer.addEventListener(type, () => this.refresh(), { signal });
     }
-    controls.digits.addEventListener("click", (event) => {
-      const button = event.target instanceof Element ? event.target.closest("button") : null;
+    controls.digits.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
       if (button !== null) this.#choose(button.value === NO_DIGIT ? null : button.value);
     }, { signal });
     controls.withdraw.addEventListener("click", () => this.#withdraw(), { signal });
-    controls.reconsider.addEventListener("click", () => this.#ask(), { signal });
+    controls.reconsider.addEventListener("click", () => this.#askConsent(), { signal });
     this.refresh();
   }
 
-  /** There is something to say only while there is an answer; the row keeps its place, so that nothing moves under the hand. */
+  /** Whether there is an answer that can be corrected. */
+  get #isIdle() { return this.#recognizer.answer === null || this.#recognizer.isEmpty; }
+
+  /** Hides the row while there is no answer; it keeps its place, so that nothing moves. */
   refresh() {
     const { row, digits, reconsider, withdraw } = this.#controls;
-    row.dataset["idle"] = String(this.#recognizer.answer === null || this.#recognizer.isEmpty);
+    row.dataset["idle"] = String(this.#isIdle);
     const { id, label } = this.#drawings;
     for (const button of digits.querySelectorAll("button")) {
-      button.ariaPressed = String(id !== null && label !== undefined && button.value === (label ?? NO_DIGIT));
+      const isChosen = id !== null && label !== undefined && button.value === (label ?? NO_DIGIT);
+      button.ariaPressed = String(isChosen);
     }
-    withdraw.hidden = setting("giver") === null;
-    reconsider.hidden = setting("consent") !== REFUSED || !this.#recognizer.keeps;
+    withdraw.hidden = readSetting("giver") === null;
+    reconsider.hidden = readSetting("consent") !== REFUSED || !this.#recognizer.keeps;
   }
 
-  /** After the labels, or the language, have changed. */
+  /** Shows the labels, which have changed, or the language has. */
   showLabels() {
     const { digits } = this.#controls;
     const labels = [...this.#recognizer.labels, NO_DIGIT];
@@ -82,59 +88,68 @@ export class Correct {
       }));
     }
     for (const button of digits.querySelectorAll("button")) {
-      button.textContent = button.value === NO_DIGIT ? this.#say("none") : button.value;
+      button.textContent = button.value === NO_DIGIT ? this.#translate("none") : button.value;
     }
     this.refresh();
   }
 
   /** @param {string | null} label */
   async #choose(label) {
-    if (this.#recognizer.answer === null || this.#recognizer.isEmpty) return;
+    if (this.#isIdle) return;
     this.#drawings.correct(label);
     this.refresh();
-    if (!this.#recognizer.keeps) return this.#notice(this.#say("noted"));
-    if (setting("consent") === null) await this.#ask();
-    if (setting("consent") !== GRANTED) return this.#notice(this.#say("noted"));
-    await this.#give(label);
+    if (!this.#recognizer.keeps) return this.#notify(this.#translate("noted"));
+    if (readSetting("consent") === null) await this.#askConsent();
+    if (readSetting("consent") !== GRANTED) return this.#notify(this.#translate("noted"));
+    await this.#submit(label);
     this.refresh();
   }
 
-  /** Asks once, and remembers either answer; to close the question without one is a no for now. */
-  async #ask() {
+  /** Asks once, and remembers either answer; a dialog closed without one is a no for now. */
+  async #askConsent() {
     const { consent } = this.#controls;
     consent.returnValue = "";
     consent.showModal();
-    await new Promise((done) => consent.addEventListener("close", done, { once: true, signal: this.#signal }));
-    if (consent.returnValue === GRANTED || consent.returnValue === REFUSED) choose("consent", consent.returnValue);
+    await new Promise((done) => {
+      consent.addEventListener("close", done, { once: true, signal: this.#signal });
+    });
+    const { returnValue } = consent;
+    if (returnValue === GRANTED || returnValue === REFUSED) writeSetting("consent", returnValue);
     this.refresh();
   }
 
   /** @param {string | null} label */
-  async #give(label) {
-    const giver = setting("giver") ?? newId();
-    choose("giver", giver);
+  async #submit(label) {
+    const giver = readSetting("giver") ?? newId();
+    writeSetting("giver", giver);
     const session = { ...this.#drawings.session(), label };
-    const kept = await this.#request("POST", { giver, drawing: this.#drawings.id, label, session });
-    this.#notice(this.#say(kept === null ? "notKept" : "kept"));
+    const sample = { giver, drawing: this.#drawings.id, label, session };
+    const stored = await this.#request("POST", sample);
+    this.#notify(this.#translate(stored === null ? "notKept" : "kept"));
   }
 
   async #withdraw() {
-    const answer = await this.#request("DELETE", { giver: setting("giver") });
-    if (answer === null) return this.#notice(this.#say("notWithdrawn"));
-    choose("giver", null);
-    choose("consent", null);
+    const answer = await this.#request("DELETE", { giver: readSetting("giver") });
+    if (answer === null) return this.#notify(this.#translate("notWithdrawn"));
+    writeSetting("giver", null);
+    writeSetting("consent", null);
     this.refresh();
-    this.#notice(this.#say("withdrawn", { count: Number(answer["deleted"]) }));
+    this.#notify(this.#translate("withdrawn", { count: Number(answer["deleted"]) }));
   }
 
-  /** @param {"POST" | "DELETE"} method @param {unknown} body @returns {Promise<Record<string, unknown> | null>} null if it was not done */
-  async #request(method, body) {
+  /**
+   * @param {"POST" | "DELETE"} method
+   * @param {unknown} content
+   * @returns {Promise<Record<string, unknown> | null>} null if it was not done
+   */
+  async #request(method, content) {
     const headers = { "Content-Type": "application/json", ...authorization(this.#token) };
+    const body = JSON.stringify(content);
     try {
-      const response = await fetch("ink", { method, headers, body: JSON.stringify(body), signal: this.#signal });
+      const response = await fetch("ink", { method, headers, body, signal: this.#signal });
       return response.ok ? await response.json() : null;
     } catch {
-      return null; // No network.
+      return null; // There is no network.
     }
   }
 }

@@ -1,39 +1,47 @@
-// A stroke point belongs to a drawing: from the first stroke on an empty pad until the pad is empty again, or holds another one.
+// Drawings: what is on the pad from its first stroke until the pad is empty, or has another one.
 //
-// Each drawing is kept on this device with its newest final answer, and can be brought back; and each has a session to play.
+// Each drawing is stored on this device with its newest final answer, can be restored, and has a
+// session to play.
 
-import { CANVAS } from "../element/pad.js";
-import { sessionOfStrokes } from "../core/playback.js";
-import { lastDrawing, strokesOf } from "../core/session-file.js";
+import { CANVAS } from "../core/ink.js";
+import { lastDrawing, sessionOfStrokes, strokesOf } from "../core/session-file.js";
 
 /**
+ * @typedef {import("../core/ink.js").Change} Change
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
+ * @typedef {import("../core/session-file.js").Session} Session
+ * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
  * @typedef {import("./history.js").Drawing} Drawing
  * @typedef {import("./history.js").History} History
- * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
- * @typedef {import("../core/session-file.js").Session} Session
  */
 
 export class Drawings {
   #recognizer;
   #history;
   /** @type {string | null} */ #id = null;
-  /** @type {string | null} that of the drawing before, which an undo brings back */ #before = null;
+  /** @type {string | null} that of the drawing before, which an undo restores */ #before = null;
   #began = "";
-  /** @type {string | null | undefined} what drawings mean until somebody says otherwise */ #usualLabel;
+  /** @type {string | null | undefined} what drawings mean until somebody corrects it */
+  #defaultLabel;
   /** @type {Session | null} what was opened, until it is changed */ #opened = null;
 
   /**
    * @param {InkRecognizer} recognizer
    * @param {Promise<History>} history
-   * @param {string | null | undefined} label what all of them mean, for who makes recordings
+   * @param {string | null | undefined} label what all drawings mean, for whoever makes recordings
    * @param {AbortSignal} signal
    */
   constructor(recognizer, history, label, signal) {
     this.#recognizer = recognizer;
     this.#history = history;
-    recognizer.label = this.#usualLabel = label;
-    recognizer.addEventListener("inkchange", (event) => this.#follow(/** @type {CustomEvent} */ (event).detail.kind), { signal });
-    for (const type of ["prediction", "rejected"]) recognizer.addEventListener(type, () => this.#keep(), { signal });
+    recognizer.label = this.#defaultLabel = label;
+    recognizer.addEventListener("inkchange", (event) => {
+      this.#follow(/** @type {CustomEvent} */ (event).detail.kind);
+    }, { signal });
+    for (const type of ["prediction", "rejected"]) {
+      recognizer.addEventListener(type, () => this.#store(), { signal });
+    }
   }
 
   /** Names the drawing on the pad; null while that is empty. */
@@ -41,20 +49,20 @@ export class Drawings {
   /** What the drawing means, where somebody has said. @returns {string | null | undefined} */
   get label() { return this.#recognizer.label; }
 
-  /** Somebody has said what the drawing means. @param {string | null} label null for no digit */
+  /** Sets what the drawing means. @param {string | null} label null for no digit */
   correct(label) {
     this.#recognizer.label = label;
-    this.#keep();
+    this.#store();
   }
 
   /** Puts a drawing of the history on the pad. @param {Drawing} drawing */
-  bringBack({ id, began, strokes, label }) {
+  restore({ id, began, strokes, label }) {
     this.#recognizer.ink = strokes;
     [this.#id, this.#began] = [id, began];
     this.#recognizer.label = label;
   }
 
-  /** Puts the ink of a session on the pad. @param {Session} session made for a canvas of this page */
+  /** Puts the ink of a session on the pad. @param {Session} session on a canvas of this page */
   open(session) {
     this.#recognizer.ink = strokesOf(session);
     this.#opened = session;
@@ -63,16 +71,24 @@ export class Drawings {
 
   /** The session of the drawing on the pad alone, without those before it. @returns {Session} */
   session() {
-    const strokes = this.#recognizer.ink;
     if (this.#opened !== null) return this.#opened;
+    const strokes = this.#recognizer.ink;
     const recorded = lastDrawing(this.#recognizer.session);
-    // After a lost connection, or an undo that reaches back to another drawing, the strokes' own times tell more than the recording.
-    if (recorded !== null && strokesOf(recorded).length === strokes.length) return withWidths(recorded, strokes);
-    const answer = this.#recognizer.answer;
-    return sessionOfStrokes(strokes, CANVAS, answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null, this.label);
+    // After a lost connection, or an undo that reaches back to another drawing, the strokes' own
+    // times tell more than the recording.
+    if (recorded !== null && strokesOf(recorded).length === strokes.length) {
+      return withWidths(recorded, strokes);
+    }
+    return sessionOfStrokes(strokes, CANVAS, this.#bestAnswer(), this.label);
   }
 
-  /** @param {import("../core/ink.js").Change["kind"]} kind */
+  /** The likeliest candidate of the newest final answer. */
+  #bestAnswer() {
+    const { answer } = this.#recognizer;
+    return answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null;
+  }
+
+  /** @param {Change["kind"]} kind */
   #follow(kind) {
     if (this.#recognizer.isPlaying) return;
     this.#opened = null;
@@ -83,38 +99,39 @@ export class Drawings {
       this.#id = isBack ? this.#before : newId();
       if (isBack) return;
       this.#began = new Date().toISOString();
-      // What was said of the drawing before is not true of this one, in the session's file neither.
-      this.#recognizer.label = this.#usualLabel;
+      // The label of the drawing before is not this one's, nor that of its session file.
+      this.#recognizer.label = this.#defaultLabel;
     }
   }
 
-  async #keep() {
-    const { answer, ink } = this.#recognizer;
-    const best = answer?.top[0];
-    if (this.#id === null || best === undefined || ink.length === 0) return;
+  async #store() {
+    const [id, began, answer] = [this.#id, this.#began, this.#bestAnswer()];
+    const strokes = this.#recognizer.ink;
+    if (id === null || answer === null || strokes.length === 0) return;
     const label = this.label === undefined ? {} : { label: this.label };
-    const drawing = { id: this.#id, began: this.#began, strokes: ink, answer: { ...best, rejected: answer?.rejected ?? false }, ...label };
-    await (await this.#history).keep(drawing);
+    await (await this.#history).keep({ id, began, strokes, answer, ...label });
   }
 }
 
 /**
- * A session whose points say how wide the pen was, which no server is told.
+ * A session whose points have the widths of the pen, which are sent to no server.
  * @param {Session} session
- * @param {readonly import("../core/ink.js").Stroke[]} strokes of the same drawing
+ * @param {readonly Stroke[]} strokes of the same drawing
  * @returns {Session}
  */
 function withWidths(session, strokes) {
   const widths = new Map(strokes.map(({ number, width }) => [number, width]));
   const messages = session.messages.map((entry) => {
-    const send = /** @type {import("../core/messages.js").ClientMessage | undefined} */ ("send" in entry ? entry.send : undefined);
-    const width = send?.type === "points" ? widths.get(send.stroke) : undefined;
+    if (!("send" in entry)) return entry;
+    const send = /** @type {ClientMessage} */ (entry.send);
+    const width = send.type === "points" ? widths.get(send.stroke) : undefined;
     return width === undefined ? entry : { ...entry, send: { ...send, width } };
   });
   return { ...session, messages };
 }
 
-/** 128 bits of chance. (`crypto.randomUUID` is there only over https, and many a service at home has none.) */
+/** 128 random bits. (`crypto.randomUUID` exists over https only, which many homes lack.) */
 export function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

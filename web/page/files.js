@@ -1,34 +1,37 @@
-// A stroke point leaves the page and comes back here: a drawing is saved as a picture or a session file, and session files are opened.
+// Saving a drawing as a picture or a session file, and opening session files.
 
-import { CANVAS } from "../element/pad.js";
-import { BadSession, fitted, MAX_SESSION_BYTES, readSession } from "../core/session-file.js";
+import { CANVAS } from "../core/ink.js";
+import { BadSession, fitToCanvas, MAX_SESSION_BYTES, readSession } from "../core/session-file.js";
 
 /**
- * @typedef {import("./drawings.js").Drawings} Drawings
- * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
- * @typedef {import("../core/i18n.js").Say} Say
- * @typedef {{png: HTMLButtonElement, svg: HTMLButtonElement, session: HTMLButtonElement, open: HTMLButtonElement, file: HTMLInputElement}} FileControls
+ * @typedef {object} FileControls
+ * @property {HTMLButtonElement} png
+ * @property {HTMLButtonElement} svg
+ * @property {HTMLButtonElement} session
+ * @property {HTMLButtonElement} open
+ * @property {HTMLInputElement} file
+ *
+ * @typedef {object} FilesOptions
+ * @property {import("../js/recognizer.js").InkRecognizer} recognizer
+ * @property {import("./drawings.js").Drawings} drawings
+ * @property {FileControls} controls
+ * @property {import("../core/i18n.js").Translate} translate in the language of the moment
+ * @property {(text: string) => void} notify
+ * @property {AbortSignal} signal
  */
 
 export class Files {
   #recognizer;
   #drawings;
-  #say;
-  #notice;
+  #translate;
+  #notify;
 
-  /**
-   * @param {InkRecognizer} recognizer
-   * @param {Drawings} drawings
-   * @param {FileControls} controls
-   * @param {Say} say
-   * @param {(words: string) => void} notice
-   * @param {AbortSignal} signal
-   */
-  constructor(recognizer, drawings, controls, say, notice, signal) {
+  /** @param {FilesOptions} options */
+  constructor({ recognizer, drawings, controls, translate, notify, signal }) {
     this.#recognizer = recognizer;
     this.#drawings = drawings;
-    this.#say = say;
-    this.#notice = notice;
+    this.#translate = translate;
+    this.#notify = notify;
     for (const kind of /** @type {const} */ (["png", "svg", "session"])) {
       controls[kind].addEventListener("click", () => this.#save(kind), { signal });
     }
@@ -56,23 +59,30 @@ export class Files {
   async #save(kind) {
     const { ink, session } = this.#recognizer;
     const label = this.#meaning();
-    // Of all that a page may do this is what fewest want of it, and it is spared the others.
+    // Few readers of the page want this module, and the others are spared loading it.
     const { download, fileName, jsonOf, pngOf, svgOf } = await import("./export.js");
-    if (kind === "png") return download(await pngOf(ink, CANVAS), fileName(label, new Date(), "png"));
-    if (kind === "session") return download(new Blob([jsonOf(session)], { type: "application/json" }), fileName(label, new Date(), "json"));
-    const svg = svgOf(ink, { ...CANVAS, title: label ?? this.#say("notDigit"), description: this.#say("madeHere") });
-    download(new Blob([svg], { type: "image/svg+xml" }), fileName(label, new Date(), "svg"));
+    const save = (/** @type {Blob} */ blob, /** @type {string} */ extension) =>
+      download(blob, fileName(label, new Date(), extension));
+    if (kind === "png") return save(await pngOf(ink, CANVAS), "png");
+    if (kind === "session") {
+      return save(new Blob([jsonOf(session)], { type: "application/json" }), "json");
+    }
+    const title = label ?? this.#translate("notDigit");
+    const svg = svgOf(ink, { ...CANVAS, title, description: this.#translate("madeHere") });
+    save(new Blob([svg], { type: "image/svg+xml" }), "svg");
   }
 
   /** @param {File} file */
   async #open(file) {
     try {
-      if (file.size > MAX_SESSION_BYTES) throw new BadSession("sessionTooBig", { bytes: MAX_SESSION_BYTES });
-      this.#drawings.open(fitted(readSession(await file.text()), CANVAS));
-      this.#notice(this.#say("opened", { name: file.name }));
+      if (file.size > MAX_SESSION_BYTES) {
+        throw new BadSession("sessionTooBig", { bytes: MAX_SESSION_BYTES });
+      }
+      this.#drawings.open(fitToCanvas(readSession(await file.text()), CANVAS));
+      this.#notify(this.#translate("opened", { name: file.name }));
     } catch (error) {
       if (!(error instanceof BadSession)) throw error;
-      this.#notice(this.#say(error.key, { ...error.values, name: file.name }));
+      this.#notify(this.#translate(error.key, { ...error.values, name: file.name }));
     }
   }
 }

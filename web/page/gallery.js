@@ -1,11 +1,11 @@
-// A stroke point is seen again here, in a small picture: the drawings made on this device, to choose from.
+// The gallery: small pictures of the drawings made on this device, to choose from.
 
+import { CANVAS } from "../core/ink.js";
 import { pathOf } from "../core/outline.js";
-import { CANVAS } from "../element/pad.js";
 
 /**
+ * @typedef {import("../core/i18n.js").Translate} Translate
  * @typedef {import("./history.js").Drawing} Drawing
- * @typedef {import("../core/i18n.js").Say} Say
  * @typedef {{item: HTMLLIElement, content: string, drawing: Drawing}} Shown
  */
 
@@ -13,31 +13,31 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export class Gallery {
   #list;
-  #say;
+  #translate;
   /** @type {Map<string, Shown>} by the drawings' ids */ #shown = new Map();
 
   /**
    * @param {HTMLOListElement} list to fill
-   * @param {Say} say in the language of the moment
-   * @param {(drawing: Drawing) => void} chosen
+   * @param {Translate} translate in the language of the moment
+   * @param {(drawing: Drawing) => void} onChoose
    * @param {AbortSignal} signal
    */
-  constructor(list, say, chosen, signal) {
+  constructor(list, translate, onChoose, signal) {
     this.#list = list;
-    this.#say = say;
-    list.addEventListener("click", (event) => {
-      const item = event.target instanceof Element ? event.target.closest("li") : null;
+    this.#translate = translate;
+    list.addEventListener("click", ({ target }) => {
+      const item = target instanceof Element ? target.closest("li") : null;
       const shown = [...this.#shown.values()].find((each) => each.item === item);
-      if (shown !== undefined && event.target !== item) chosen(shown.drawing);
+      if (shown !== undefined && target !== item) onChoose(shown.drawing);
     }, { signal });
   }
 
   /**
-   * Elements of drawings that have not changed stay the same, and so the focus stays where it is.
+   * Shows drawings. Those that have not changed keep their elements, and so the focus.
    * @param {readonly Drawing[]} drawings in order
    */
   show(drawings) {
-    this.#remove(new Set(drawings.map((drawing) => drawing.id)));
+    this.#removeOthers(new Set(drawings.map((drawing) => drawing.id)));
     let next = this.#list.firstElementChild;
     for (const drawing of drawings) {
       const item = this.#itemOf(drawing);
@@ -47,15 +47,15 @@ export class Gallery {
     }
   }
 
-  /** @param {Set<string>} kept */
-  #remove(kept) {
+  /** @param {Set<string>} ids of the drawings to leave */
+  #removeOthers(ids) {
     for (const [id, { item }] of this.#shown) {
-      if (kept.has(id)) continue;
+      if (ids.has(id)) continue;
       const neighbour = item.nextElementSibling ?? item.previousElementSibling;
       const hadFocus = item.matches(":focus-within");
       item.remove();
       this.#shown.delete(id);
-      // Else people who use the keyboard would find themselves at the top of the page.
+      // The focus would otherwise go to the top of the page, far from a keyboard's user.
       if (hadFocus) neighbour?.querySelector("button")?.focus();
     }
   }
@@ -67,7 +67,8 @@ export class Gallery {
     const shown = this.#shown.get(drawing.id);
     if (shown?.content === content) return shown.item;
     const item = shown?.item ?? document.createElement("li");
-    const button = item.querySelector("button") ?? item.appendChild(document.createElement("button"));
+    const button = item.querySelector("button")
+      ?? item.appendChild(document.createElement("button"));
     button.type = "button";
     button.setAttribute("aria-label", name);
     button.title = name;
@@ -78,10 +79,11 @@ export class Gallery {
 
   /** @param {Drawing} drawing */
   #nameOf(drawing) {
-    const time = timeOf(new Date(drawing.began), this.#say("locale"));
+    const time = timeOf(new Date(drawing.began), this.#translate("locale"));
     const label = meaningOf(drawing);
-    if (label === undefined) return this.#say("drawnUnread", { time });
-    return label === null ? this.#say("drawnRejected", { time }) : this.#say("drawnDigit", { label, time });
+    if (label === undefined) return this.#translate("drawnUnread", { time });
+    if (label === null) return this.#translate("drawnRejected", { time });
+    return this.#translate("drawnDigit", { label, time });
   }
 
   /** @param {Drawing} drawing */
@@ -98,7 +100,11 @@ export class Gallery {
   }
 }
 
-/** What somebody has said that it is, else what it was read as. @param {Drawing} drawing @returns {string | null | undefined} null for no digit */
+/**
+ * What the reader has said that it is, else what it was read as.
+ * @param {Drawing} drawing
+ * @returns {string | null | undefined} null for no digit
+ */
 function meaningOf({ answer, label }) {
   if (label !== undefined) return label;
   return answer?.rejected ? null : answer?.label;
@@ -116,5 +122,6 @@ function answerOf(drawing) {
 /** The time alone if it was today. @param {Date} time @param {string} locale */
 function timeOf(time, locale) {
   const isToday = time.toDateString() === new Date().toDateString();
-  return time.toLocaleString(locale, isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+  const dateStyle = isToday ? {} : /** @type {const} */ ({ dateStyle: "medium" });
+  return time.toLocaleString(locale, { ...dateStyle, timeStyle: "short" });
 }

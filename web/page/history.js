@@ -1,7 +1,8 @@
-// A stroke point outlives the page here: drawings are kept on this device, in the browser's IndexedDB, and go nowhere.
+// History: the drawings of this device, in the browser's IndexedDB, sent nowhere.
 
 /**
- * `began` is an ISO date in UTC. `label` is what the drawing means: null for no digit, undefined where nobody has said.
+ * `began` is an ISO date in UTC. `label` is what the drawing means: null for no digit, undefined
+ * where nobody has said.
  * @typedef {object} Drawing
  * @property {string} id
  * @property {string} began
@@ -12,10 +13,13 @@
  * @typedef {(drawings: Drawing[]) => void} HistoryListener
  */
 
-/** As many as can still be looked through. With some 5 kB each they take a megabyte, which browsers grant without asking. */
+/**
+ * As many as can still be looked through. With some 5 kB each they take a megabyte, which browsers
+ * grant without asking.
+ */
 export const MAX_DRAWINGS = 200;
 
-const NAME = "ink"; // Of the database, and of the channel by which pages tell each other.
+const NAME = "ink"; // Of the database, and of the channel by which pages notify each other.
 const VERSION = 1;
 const STORE = "drawings";
 const BY_TIME = "began";
@@ -33,7 +37,7 @@ export class History {
     this.#listen();
   }
 
-  /** Where the browser keeps nothing, as in some private windows, drawings last as long as the page. @returns {Promise<History>} */
+  /** Opens it; where the browser stores nothing, drawings last as long as the page. */
   static async open() {
     const database = new Database();
     try {
@@ -48,8 +52,8 @@ export class History {
   get isLasting() { return this.#store instanceof Database; }
 
   /**
-   * Adds a drawing, or puts it in the place of the one with its id. The oldest make room for it.
-   * @param {Drawing} drawing of which a copy is kept
+   * Adds a drawing, or replaces the one with its id. The oldest make room for it.
+   * @param {Drawing} drawing of which a copy is stored
    * @returns {Promise<boolean>} false if the disk is too full even for this one
    */
   async keep(drawing) {
@@ -66,15 +70,16 @@ export class History {
   async clear() { await this.#change((store) => store.clear()); }
 
   /**
-   * @param {HistoryListener} listener told all drawings, newest first, after each change on any page
-   * @returns {() => void} ends that
+   * Calls a listener with all drawings, newest first, after each change on any page.
+   * @param {HistoryListener} listener
+   * @returns {() => void} ends the subscription
    */
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** For a page that is left; what was begun is finished, and the next call opens it again. */
+  /** Closes it once what was begun is finished; the next call opens it again. */
   close() {
     this.#isOpen = false;
     this.#channel?.close();
@@ -86,12 +91,12 @@ export class History {
   async #change(work) {
     const result = await this.#ask(work);
     if (this.isLasting) {
-      // Closed meanwhile; the others are to know all the same.
+      // The history may have been closed meanwhile; other pages need the notice all the same.
       const channel = this.#channel ?? new BroadcastChannel(NAME);
       channel.postMessage(null);
       if (channel !== this.#channel) channel.close();
     }
-    await this.#tell();
+    await this.#notify();
     return result;
   }
 
@@ -103,14 +108,15 @@ export class History {
       return await work(this.#store);
     } catch (error) {
       if (!(this.#store instanceof Database)) throw error;
-      // A newer page has changed the database, or the disk is broken. What is drawn from now on is kept as long as the page is.
+      // A newer page has changed the database, or the disk is broken. What is drawn from now on
+      // lasts as long as the page.
       this.#store.close();
       this.#store = new Memory();
       return work(this.#store);
     }
   }
 
-  async #tell() {
+  async #notify() {
     if (this.#listeners.size === 0 || !this.#isOpen) return;
     const drawings = await this.all();
     for (const listener of this.#listeners) listener(drawings);
@@ -119,7 +125,7 @@ export class History {
   #listen() {
     if (this.#channel !== null || !this.isLasting) return;
     this.#channel = new BroadcastChannel(NAME);
-    this.#channel.onmessage = () => void this.#tell();
+    this.#channel.onmessage = () => void this.#notify();
   }
 }
 
@@ -146,14 +152,17 @@ class Database {
   }
 
   /** @returns {Promise<Drawing[]>} */
-  async all() { return (await this.#run("readonly", (store) => store.index(BY_TIME).getAll())).reverse(); }
+  async all() {
+    const drawings = await this.#run("readonly", (store) => store.index(BY_TIME).getAll());
+    return drawings.reverse();
+  }
 
   /** @param {string} id */
   async delete(id) { await this.#run("readwrite", (store) => store.delete(id)); }
 
   async clear() { await this.#run("readwrite", (store) => store.clear()); }
 
-  /** Once what was begun is finished. */
+  /** Closes it once what was begun is finished. */
   close() {
     void this.#opened?.then((database) => database.close(), () => undefined);
     this.#opened = null;
@@ -189,7 +198,9 @@ class Memory {
 
   /** @returns {Promise<Drawing[]>} */
   async all() {
-    return [...this.#drawings.values()].sort((one, other) => (one.began < other.began ? 1 : -1)).map((drawing) => structuredClone(drawing));
+    const drawings = [...this.#drawings.values()];
+    drawings.sort((one, other) => (one.began < other.began ? 1 : -1));
+    return structuredClone(drawings);
   }
 
   /** @param {string} id */
@@ -200,32 +211,34 @@ class Memory {
   close() {}
 }
 
-/** @param {() => void} closed told when somebody else closes it @returns {Promise<IDBDatabase>} */
-function openDatabase(closed) {
+/** @param {() => void} onClose called if the browser closes it @returns {Promise<IDBDatabase>} */
+function openDatabase(onClose) {
   return new Promise((done, fail) => {
     let isTooLate = false;
     const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "id" }).createIndex(BY_TIME, BY_TIME);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(STORE, { keyPath: "id" }).createIndex(BY_TIME, BY_TIME);
+    };
     request.onerror = () => fail(request.error);
     request.onblocked = () => {
-      // A page that does not let go of an older version; nobody can say for how long.
+      // Another page holds an older version open, nobody knows for how long.
       isTooLate = true;
-      fail(new Error("another page keeps the database"));
+      fail(new Error("another page holds the database"));
     };
     request.onsuccess = () => {
       const database = request.result;
       if (isTooLate) return database.close();
       database.onversionchange = () => {
         database.close();
-        closed();
+        onClose();
       };
-      database.onclose = closed;
+      database.onclose = onClose;
       done(database);
     };
   });
 }
 
-/** @param {IDBObjectStore} store @param {(count: number) => number} excess how many are to go, of so many */
+/** @param {IDBObjectStore} store @param {(count: number) => number} excess of so many */
 function dropOldest(store, excess) {
   const request = store.index(BY_TIME).getAllKeys();
   request.onsuccess = () => {

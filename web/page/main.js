@@ -1,107 +1,121 @@
-// A stroke point is drawn in <ink-recognizer>; this file joins it to all that the page has around it.
+// The page around <ink-recognizer>: creates its parts, joins them, and sets their language.
 
-import { Correct } from "./corrections.js";
+import { languageOf, translator } from "../core/i18n.js";
+import { requireElement, translateElements } from "../dom/elements.js";
+import { InkRecognizer } from "../js/recognizer.js";
+import { Corrections } from "./corrections.js";
 import { Drawings } from "./drawings.js";
-import { element } from "../dom/elements.js";
 import { Files } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { History } from "./history.js";
-import { register } from "./offline.js";
-import { InkRecognizer } from "../js/recognizer.js";
-import { choose, setting } from "./settings.js";
+import { registerServiceWorker } from "./offline.js";
+import { readSetting, writeSetting } from "./settings.js";
 import { Tools } from "./tools.js";
-import { languageOf, speaker, translate } from "../core/i18n.js";
 
-const NOTICE_MS = 8_000; // The longest is read twice in that; nothing depends on it.
+const NOTICE_MS = 8_000; // The longest notice is read twice in that; nothing depends on it.
 const { signal } = new AbortController();
 
-// After the #, so that it is neither sent with the page's request nor logged.
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
-// What is drawn, for who makes recordings; "?label=" is for ink that is no digit.
-const label = new URLSearchParams(location.search).get("label");
+/** @template {Element} T @param {string} id @param {new () => T} type */
+const find = (id, type) => requireElement(document, `#${id}`, type);
+/** @param {string} id */
+const button = (id) => find(id, HTMLButtonElement);
 
-const recognizer = element(document, "#recognizer", InkRecognizer);
+// The token stands after the #, so that it is neither sent with the page's request nor logged.
+const token = new URLSearchParams(location.hash.slice(1)).get("token");
+// The label says what is drawn, for whoever makes recordings; "?label=" means ink that is no digit.
+const labelParameter = new URLSearchParams(location.search).get("label");
+const label = labelParameter === null ? undefined : labelParameter || null;
+
+const recognizer = find("recognizer", InkRecognizer);
 if (token) recognizer.setAttribute("token", token);
-const noticeboard = element(document, "#notice", HTMLElement);
+
+let language = languageOf([readSetting("language"), ...navigator.languages]);
+/** @type {import("../core/i18n.js").Translate} */
+const translate = (key, values) => translator(language)(key, values);
+
+const noticeElement = find("notice", HTMLElement);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let noticed;
-/** @param {string} words */
-const notice = (words) => {
-  noticeboard.textContent = words;
-  clearTimeout(noticed);
-  noticed = setTimeout(() => { noticeboard.textContent = ""; }, NOTICE_MS);
+let noticeTimer;
+/** @param {string} text */
+const notify = (text) => {
+  noticeElement.textContent = text;
+  clearTimeout(noticeTimer);
+  noticeTimer = setTimeout(() => { noticeElement.textContent = ""; }, NOTICE_MS);
 };
 
-let language = languageOf([setting("language"), ...navigator.languages]);
-/** @type {import("../core/i18n.js").Say} */
-const say = (key, values) => speaker(language)(key, values);
-
 const history = History.open();
-const drawings = new Drawings(recognizer, history, label === null ? undefined : label || null, signal);
-const gallery = new Gallery(element(document, "#drawings", HTMLOListElement), say, (drawing) => {
-  drawings.bringBack(drawing);
+const drawings = new Drawings(recognizer, history, label, signal);
+const gallery = new Gallery(find("drawings", HTMLOListElement), translate, (drawing) => {
+  drawings.restore(drawing);
   recognizer.scrollIntoView({ block: "nearest" });
 }, signal);
-const correct = new Correct(recognizer, drawings, {
-  row: element(document, "#correct", HTMLElement),
-  digits: element(document, "#digits", HTMLElement),
-  consent: element(document, "#consent", HTMLDialogElement),
-  reconsider: element(document, "#reconsider", HTMLButtonElement),
-  withdraw: element(document, "#withdraw", HTMLButtonElement),
-}, token, say, notice, signal);
+const corrections = new Corrections({
+  recognizer, drawings, token, translate, notify, signal,
+  controls: {
+    row: find("correct", HTMLElement),
+    digits: find("digits", HTMLElement),
+    consent: find("consent", HTMLDialogElement),
+    reconsider: button("reconsider"),
+    withdraw: button("withdraw"),
+  },
+});
 new Tools(recognizer, {
-  undo: element(document, "#undo", HTMLButtonElement),
-  redo: element(document, "#redo", HTMLButtonElement),
-  eraser: element(document, "#eraser", HTMLButtonElement),
-  clear: element(document, "#clear", HTMLButtonElement),
-  play: element(document, "#play", HTMLButtonElement),
-  width: element(document, "#width", HTMLInputElement),
-  guide: element(document, "#guide", HTMLSelectElement),
+  undo: button("undo"),
+  redo: button("redo"),
+  eraser: button("eraser"),
+  clear: button("clear"),
+  play: button("play"),
+  width: find("width", HTMLInputElement),
+  guide: find("guide", HTMLSelectElement),
 }, () => recognizer.play(drawings.session()), signal);
-new Files(recognizer, drawings, {
-  png: element(document, "#save-png", HTMLButtonElement),
-  svg: element(document, "#save-svg", HTMLButtonElement),
-  session: element(document, "#save", HTMLButtonElement),
-  open: element(document, "#open", HTMLButtonElement),
-  file: element(document, "#file", HTMLInputElement),
-}, say, notice, signal);
+new Files({
+  recognizer, drawings, translate, notify, signal,
+  controls: {
+    png: button("save-png"),
+    svg: button("save-svg"),
+    session: button("save"),
+    open: button("open"),
+    file: find("file", HTMLInputElement),
+  },
+});
 
-// What was said of one drawing does not concern the next.
-recognizer.addEventListener("inkchange", () => notice(""), { signal });
-element(document, "#language", HTMLButtonElement).addEventListener("click", () => {
+// A notice about one drawing does not concern the next.
+recognizer.addEventListener("inkchange", () => notify(""), { signal });
+button("language").addEventListener("click", () => {
   language = language === "en" ? "zh" : "en";
-  choose("language", language);
-  speak();
+  writeSetting("language", language);
+  localize();
 }, { signal });
-const question = element(document, "#forget-question", HTMLDialogElement);
-element(document, "#forget", HTMLButtonElement).addEventListener("click", () => {
+const question = find("forget-question", HTMLDialogElement);
+button("forget").addEventListener("click", () => {
   question.returnValue = "";
   question.showModal();
 }, { signal });
 question.addEventListener("close", async () => {
   if (question.returnValue === "delete") await (await history).clear();
 }, { signal });
-history.then((kept) => {
-  kept.subscribe(showDrawings);
-  if (kept.isLasting) return;
-  element(document, "#history-title", HTMLElement).dataset["say"] = "historyFleeting";
-  speak();
+history.then((opened) => {
+  opened.subscribe(showDrawings);
+  if (opened.isLasting) return;
+  find("history-title", HTMLElement).dataset["i18n"] = "historyFleeting";
+  localize();
 });
-register(signal);
-speak();
+registerServiceWorker(signal);
+localize();
 
-function speak() {
-  document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
-  document.title = say("title");
-  translate(document, say);
-  element(document, "#language", HTMLElement).lang = language === "zh" ? "en" : "zh-Hans";
-  recognizer.setAttribute("lang", document.documentElement.lang);
-  correct.showLabels();
-  history.then(async (kept) => showDrawings(await kept.all()));
+function localize() {
+  const lang = { en: "en", zh: "zh-Hans" };
+  document.documentElement.lang = lang[language];
+  document.title = translate("title");
+  translateElements(document, translate);
+  button("language").lang = lang[language === "zh" ? "en" : "zh"];
+  recognizer.setAttribute("lang", lang[language]);
+  corrections.showLabels();
+  history.then(async (opened) => showDrawings(await opened.all()));
 }
 
 /** @param {readonly import("./history.js").Drawing[]} all */
 function showDrawings(all) {
   gallery.show(all);
-  element(document, "#history", HTMLElement).dataset["empty"] = String(all.length === 0);
+  find("history", HTMLElement).dataset["empty"] = String(all.length === 0);
 }

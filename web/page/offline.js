@@ -1,20 +1,22 @@
-// Lets the page open without a network after the first visit; no stroke point comes by. ../sw.js does the work.
+// Registration of the service worker, ../sw.js, which lets the page open without a network.
 
 /**
- * Registers the service worker of the page, once there is nothing more urgent to do. Does nothing where there can be none.
- *
+ * Registers the page's service worker, once there is nothing more urgent to do, where there can be
+ * one.
  * @param {AbortSignal} signal after which nothing is registered any more
  */
-export function register(signal) {
-  // Over https, or from this very machine.
+export function registerServiceWorker(signal) {
+  // Browsers allow it over https, or from this very machine.
   if (!isSecureContext || !("serviceWorker" in navigator)) return;
-  const start = () => {
-    // Asks about shell.js too, which sw.js imports; browsers would otherwise take it from their cache.
-    navigator.serviceWorker.register("sw.js", { updateViaCache: "none" }).catch((error) => {
-      console.info("not kept for offline use:", error);
-    });
+  const register = async () => {
+    try {
+      // The browser would otherwise take shell.js, which sw.js imports, from its cache.
+      await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
+    } catch (error) {
+      console.info("not available offline:", error);
+    }
   };
-  // It fetches what the page is still loading.
-  if (document.readyState === "complete") start();
-  else addEventListener("load", start, { once: true, signal });
+  // The worker fetches what the page is still loading.
+  if (document.readyState === "complete") void register();
+  else addEventListener("load", register, { once: true, signal });
 }

@@ -1,25 +1,25 @@
-// What somebody has chosen on this device: kept there, and nowhere else. Where a browser keeps nothing, it holds while the page is open.
+// Settings of the reader, stored on the device alone; where that is forbidden, until the page ends.
 
 /** @typedef {"language" | "penWidth" | "guide" | "consent" | "giver"} Setting */
 
 const PREFIX = "ink.";
 
 /** @type {Map<Setting, string>} */
-const unkept = new Map();
+const ofThisPage = new Map();
 
 /** @param {Setting} name @returns {string | null} */
-export function setting(name) {
+export function readSetting(name) {
   try {
-    return localStorage.getItem(PREFIX + name) ?? unkept.get(name) ?? null;
+    return localStorage.getItem(PREFIX + name) ?? ofThisPage.get(name) ?? null;
   } catch {
-    return unkept.get(name) ?? null; // Reading, too, is refused where cookies are.
+    return ofThisPage.get(name) ?? null; // Reading, too, is forbidden where cookies are.
   }
 }
 
-/** @param {Setting} name @param {string | null} value null forgets it */
-export function choose(name, value) {
-  if (value === null) unkept.delete(name);
-  else unkept.set(name, value);
+/** @param {Setting} name @param {string | null} value null deletes it */
+export function writeSetting(name, value) {
+  if (value === null) ofThisPage.delete(name);
+  else ofThisPage.set(name, value);
   try {
     if (value === null) localStorage.removeItem(PREFIX + name);
     else localStorage.setItem(PREFIX + name, value);

@@ -1,12 +1,12 @@
-// A stroke point is taken back, brought back, rubbed out or played again from here: buttons, and the keys that mean the same.
+// The tool bar: undo, redo, eraser, clear, playback, pen and guide, and their keyboard shortcuts.
 
-import { commandOf } from "../element/keyboard.js";
-import { choose, setting } from "./settings.js";
-
-/** @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer */
+import { commandOf } from "../core/shortcuts.js";
+import { readSetting, writeSetting } from "./settings.js";
 
 /**
- * @typedef {object} Controls
+ * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
+ *
+ * @typedef {object} ToolControls
  * @property {HTMLButtonElement} undo
  * @property {HTMLButtonElement} redo
  * @property {HTMLButtonElement} eraser
@@ -22,8 +22,8 @@ export class Tools {
 
   /**
    * @param {InkRecognizer} recognizer
-   * @param {Controls} controls
-   * @param {() => void} play begins to play back what is on the pad
+   * @param {ToolControls} controls
+   * @param {() => void} play plays back what is on the pad
    * @param {AbortSignal} signal
    */
   constructor(recognizer, controls, play, signal) {
@@ -33,25 +33,35 @@ export class Tools {
     undo.addEventListener("click", () => recognizer.undo(), { signal });
     redo.addEventListener("click", () => recognizer.redo(), { signal });
     clear.addEventListener("click", () => recognizer.clear(), { signal });
-    eraser.addEventListener("click", () => this.#take(eraser.ariaPressed === "true" ? "pen" : "eraser"), { signal });
-    controls.play.addEventListener("click", () => (recognizer.isPlaying ? recognizer.stop() : play()), { signal });
-    width.value = setting("penWidth") ?? width.value;
-    guide.value = setting("guide") ?? guide.value;
+    eraser.addEventListener("click", () => {
+      this.#take(eraser.ariaPressed === "true" ? "pen" : "eraser");
+    }, { signal });
+    controls.play.addEventListener("click", () => {
+      if (recognizer.isPlaying) recognizer.stop();
+      else play();
+    }, { signal });
+    width.value = readSetting("penWidth") ?? width.value;
+    guide.value = readSetting("guide") ?? guide.value;
     width.addEventListener("input", () => this.#choosePen(), { signal });
     guide.addEventListener("change", () => this.#choosePen(), { signal });
     this.#choosePen();
     addEventListener("keydown", (event) => this.#press(event), { signal });
-    for (const type of ["inkchange", "playing"]) recognizer.addEventListener(type, () => this.refresh(), { signal });
+    for (const type of ["inkchange", "playing"]) {
+      recognizer.addEventListener(type, () => this.refresh(), { signal });
+    }
     this.refresh();
   }
 
-  /** Disables what would do nothing. */
+  /** Marks the buttons that would do nothing as disabled. */
   refresh() {
     const { undo, redo, eraser, clear, play } = this.#controls;
     const { canUndo, canRedo, isEmpty, isPlaying } = this.#recognizer;
-    // A button that is disabled under the finger loses the focus, and with it a keyboard its place; so they only say that they are.
-    const idle = /** @type {const} */ ([[undo, !canUndo], [redo, !canRedo], [clear, isEmpty], [play, isEmpty && !isPlaying]]);
-    for (const [button, isIdle] of idle) button.ariaDisabled = String(isIdle);
+    // A button that is really disabled loses the focus, and with it a keyboard its place; so the
+    // buttons only say that they are.
+    undo.ariaDisabled = String(!canUndo);
+    redo.ariaDisabled = String(!canRedo);
+    clear.ariaDisabled = String(isEmpty);
+    play.ariaDisabled = String(isEmpty && !isPlaying);
     play.dataset["playing"] = String(isPlaying);
     if (isEmpty && !isPlaying && eraser.ariaPressed === "true") this.#take("pen");
   }
@@ -64,20 +74,21 @@ export class Tools {
 
   #choosePen() {
     const { width, guide } = this.#controls;
-    // The usual pen has no width of its own, in no stroke and no file.
+    // The default pen's width is written into no stroke and no file.
     if (width.value === width.defaultValue) this.#recognizer.removeAttribute("pen-width");
     else this.#recognizer.setAttribute("pen-width", width.value);
     this.#recognizer.setAttribute("guide", guide.value);
-    choose("penWidth", width.value);
-    choose("guide", guide.value);
+    writeSetting("penWidth", width.value);
+    writeSetting("guide", guide.value);
   }
 
   /** @param {KeyboardEvent} event */
   #press(event) {
-    if (event.defaultPrevented) return; // The pad has seen to it.
+    if (event.defaultPrevented) return; // The pad has handled it.
     const command = commandOf(event);
     // Escape closes what is open before it clears what is drawn.
-    const isEscape = event.key === "Escape" && document.querySelector("dialog[open], :popover-open") === null;
+    const isAnythingOpen = document.querySelector("dialog[open], :popover-open") !== null;
+    const isEscape = event.key === "Escape" && !isAnythingOpen;
     if (command !== null) this.#recognizer[command]();
     else if (isEscape && this.#recognizer.isPlaying) this.#recognizer.stop();
     else if (isEscape) this.#recognizer.clear();
