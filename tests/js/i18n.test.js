@@ -1,4 +1,4 @@
-// All that is said is said in every language; and what nobody says has no words.
+// Every text exists in every language, and every text that exists is used.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,7 +10,10 @@ const WEB = new URL("../../web/", import.meta.url);
 const LANGUAGES = ["en", "zh"];
 const [FIRST = []] = KEYS;
 const ROOMS = ["core", "dom", "element", "js", "page"];
-const sources = ["index.html", ...ROOMS.flatMap((room) => readdirSync(new URL(room, WEB)).map((name) => `${room}/${name}`))]
+const sources = [
+  "index.html",
+  ...ROOMS.flatMap((room) => readdirSync(new URL(room, WEB)).map((name) => `${room}/${name}`)),
+]
   .filter((name) => name !== "core/i18n.js")
   .map((name) => ({ name, text: readFileSync(new URL(name, WEB), "utf8") }));
 
@@ -36,7 +39,8 @@ test("no words are empty, or English in Chinese", () => {
   for (const key of FIRST) {
     assert(translator("en")(key, { label: "7" }).trim() !== "", key);
     const hasWords = /\p{L}/u.test(translator("en")(key).replaceAll(/\{\w+\}/g, ""));
-    if (hasWords && key !== "otherLanguage" && key !== "locale") assert.match(translator("zh")(key), /\p{Script=Han}/u, key);
+    if (hasWords && key !== "otherLanguage" && key !== "locale")
+      assert.match(translator("zh")(key), /\p{Script=Han}/u, key);
   }
 });
 
@@ -76,7 +80,9 @@ test("the first language of a list that there are words for is spoken, else Engl
 
 test("the page speaks English before its script has come", () => {
   const html = sources.find(({ name }) => name === "index.html")?.text ?? "";
-  const spoken = [...html.matchAll(/data-i18n="(\w+)"[^>]*>([^<]+)</g)].filter(([, , words]) => words.trim() !== "");
+  const spoken = [...html.matchAll(/data-i18n="(\w+)"[^>]*>([^<]+)</g)].filter(
+    ([, , words]) => words.trim() !== "",
+  );
   assert(spoken.length > 15);
   for (const [, key, words] of spoken) assert.equal(words, translator("en")(key));
 });
