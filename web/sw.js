@@ -1,113 +1,119 @@
-// Here the page is kept for when there is no network, so that one can draw on; no stroke point comes by. A service worker.
+// The service worker: caches one version of the page, so that it opens without a network.
 //
-// It must never make one page of two versions. So:
-// - What it keeps is one version whole, or nothing. The server lists the files of a version in shell.js and names the version with each file;
-//   installing fails if one is of another, or missing, and is tried again at the next visit. Any changed file changes shell.js, which
-//   browsers compare along with this file, and a new worker installs the new version into a cache of its own.
-// - A worker only serves pages that it has opened itself: it claims none, and a newer one waits until the pages of the older are closed.
-// - When a page is opened the network is asked. If it has the version that is kept, or does not answer in time, all files of this page come
-//   from what is kept. If it has another, all files of this page come from the network, and one that is of a third is refused.
-// All else (/ws, /predict, /metrics …) is in no list and passes by untouched.
+// A page must never consist of two versions. So:
+// - The cache holds one version whole, or nothing. The server lists the files of a version in
+//   shell.js and names the version with each file; installing fails if one is of another, or
+//   missing, and is tried again at the next visit. A changed file changes shell.js, which browsers
+//   compare along with this file, and a new worker installs the new version into its own cache.
+// - A worker only serves pages that it has opened itself: it claims none, and a newer one waits
+//   until the pages of the older are closed.
+// - When a page is opened the network is asked. If it has the cached version, or does not answer in
+//   time, all files of this page come from the cache. If it has another, all files of this page
+//   come from the network, and one that is of a third version is refused.
+// Nothing else (/ws, /predict, /metrics …) is in the list; such requests are left to the browser.
 
 importScripts("shell.js");
 
 /** @type {ServiceWorkerGlobalScope & { SHELL: { version: string, paths: string[] } }} */
 const worker = /** @type {any} */ (self);
 const { version, paths } = worker.SHELL;
-// Of this place alone: pages elsewhere on this host have their own.
-const PREFIX = `ink ${worker.registration.scope} `;
-const KEPT = PREFIX + version;
-// Which pages come from the network, and at which version. Kept too, as the browser ends a worker that has nothing to do.
+const { scope } = worker.registration;
+// The caches' names have the scope in them: pages elsewhere on this host have their own.
+const PREFIX = `ink ${scope} `;
+const CACHE = PREFIX + version;
+// Which pages come from the network, and at which version. A cache holds that too, as the browser
+// ends a worker that has nothing to do.
 const PASSING = `${PREFIX}passing`;
-const SHELL = new Set(paths.map((path) => new URL(path, worker.registration.scope).href));
-// Longer than a phone takes to wake its radio; who waits longer for a page thinks that it is broken.
-const PATIENCE_MS = 2_500;
+const SHELL_URLS = new Set(paths.map((path) => new URL(path, scope).href));
+// A phone takes less to wake its radio; whoever waits longer for a page thinks that it is broken.
+const NETWORK_WAIT_MS = 2_500;
 
-worker.addEventListener("install", (event) => event.waitUntil(keep()));
-worker.addEventListener("activate", (event) => event.waitUntil(tidy()));
+worker.addEventListener("install", (event) => event.waitUntil(precache()));
+worker.addEventListener("activate", (event) => event.waitUntil(deleteOtherCaches()));
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
-  const address = bare(request.url);
-  if (request.method !== "GET" || !SHELL.has(address)) return;
-  event.respondWith(request.mode === "navigate" ? open(event, address) : load(event, address));
+  const url = withoutQuery(request.url);
+  if (request.method !== "GET" || !SHELL_URLS.has(url)) return;
+  event.respondWith(request.mode === "navigate" ? openPage(event, url) : loadFile(event, url));
 });
 
-/** Fetches and keeps all files of this version. */
-async function keep() {
-  const cache = await caches.open(KEPT);
+/** Fetches and caches all files of this version. */
+async function precache() {
+  const cache = await caches.open(CACHE);
   try {
-    await Promise.all([...SHELL].map(async (address) => {
-      // Most are just being shown, and are only asked about.
-      const response = await fetch(address, { cache: "no-cache" });
-      if (!response.ok || versionOf(response) !== version) throw new Error(`${address} is not of version ${version}`);
-      await cache.put(address, response);
+    await Promise.all([...SHELL_URLS].map(async (url) => {
+      // Most files are just being shown, and the server only confirms them.
+      const response = await fetch(url, { cache: "no-cache" });
+      if (!response.ok || versionOf(response) !== version) {
+        throw new Error(`${url} is not of version ${version}`);
+      }
+      await cache.put(url, response);
     }));
   } catch (error) {
-    await caches.delete(KEPT);
+    await caches.delete(CACHE);
     throw error;
   }
 }
 
-/** Forgets what older workers kept. Their pages are closed by now. */
-async function tidy() {
+/** Deletes the caches of older workers, whose pages are closed by now. */
+async function deleteOtherCaches() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== KEPT).map((name) => caches.delete(name)));
+  const others = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(others.map((name) => caches.delete(name)));
 }
 
 /**
- * A page itself.
- *
+ * Responds with a page itself.
  * @param {FetchEvent} event
- * @param {string} address
+ * @param {string} url
  */
-async function open(event, address) {
+async function openPage(event, url) {
   const network = fetch(event.request);
-  const response = await useful(network);
-  if (!response) return (await kept(address)) ?? network;
+  const response = await timelyResponse(network);
+  if (!response) return (await cached(url)) ?? network;
   const other = versionOf(response);
   if (other === version) return response;
-  // A browser that does not tell which page this will be gets what is kept: older, but of one piece.
-  if (!event.resultingClientId) return (await kept(address)) ?? response;
-  await (await caches.open(PASSING)).put(passing(event.resultingClientId), new Response(other));
+  // A browser that does not tell which page this will be gets the cached one: older, but whole.
+  if (!event.resultingClientId) return (await cached(url)) ?? response;
+  const passing = await caches.open(PASSING);
+  await passing.put(passingUrl(event.resultingClientId), new Response(other));
   return response;
 }
 
 /**
- * A file of a page.
- *
+ * Responds with a file of a page.
  * @param {FetchEvent} event
- * @param {string} address
+ * @param {string} url
  */
-async function load(event, address) {
-  const passed = await caches.match(passing(event.clientId), { cacheName: PASSING });
-  const wanted = passed ? await passed.text() : version;
-  const found = passed ? undefined : await kept(address);
+async function loadFile(event, url) {
+  const passing = await caches.match(passingUrl(event.clientId), { cacheName: PASSING });
+  const wanted = passing ? await passing.text() : version;
+  const found = passing ? undefined : await cached(url);
   if (found) return found;
-  // The browser has thrown away what was kept, or this page is of another version.
+  // The browser has deleted the cache, or this page is of another version.
   const response = await fetch(event.request);
   return versionOf(response) === wanted ? response : Response.error();
 }
 
 /**
- * What the network says, if it says anything of use in time. A proxy whose server is down says 502.
- *
+ * The network's response, if it comes in time and is not that of a proxy whose server is down.
  * @param {Promise<Response>} network
  * @returns {Promise<Response | undefined>}
  */
-async function useful(network) {
+async function timelyResponse(network) {
   /** @type {Promise<undefined>} */
-  const tired = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const timeout = new Promise((resolve) => setTimeout(resolve, NETWORK_WAIT_MS));
   try {
-    const response = await Promise.race([network, tired]);
+    const response = await Promise.race([network, timeout]);
     return response && response.status < 500 ? response : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** @param {string} address */
-function kept(address) {
-  return caches.match(address, { cacheName: KEPT });
+/** @param {string} url */
+function cached(url) {
+  return caches.match(url, { cacheName: CACHE });
 }
 
 /** @param {Response} response */
@@ -116,12 +122,12 @@ function versionOf(response) {
 }
 
 /** @param {string} clientId */
-function passing(clientId) {
-  return new URL(`passing/${clientId}`, worker.registration.scope).href;
+function passingUrl(clientId) {
+  return new URL(`passing/${clientId}`, scope).href;
 }
 
 /** @param {string} address */
-function bare(address) {
+function withoutQuery(address) {
   const url = new URL(address);
   return url.origin + url.pathname;
 }

@@ -1,8 +1,8 @@
-"""Here lies the page on which a stroke point is drawn: the files of web/, as they were when the service started.
+"""The files of web/ as browsers get them: read once, minified, compressed, under one version.
 
-They are read and compressed once, in gunicorn's master before it forks, so that all workers share
-their memory and have the same version of all of them, whatever happens on the disk meanwhile.
-Comments stay here: they are a third of what a phone would have to load.
+They are read in gunicorn's master before it forks, so that all workers share their memory and
+serve the same version of all of them, whatever happens on the disk meanwhile. Comments are
+removed: they are a third of what a phone would have to load.
 """
 
 import gzip
@@ -14,14 +14,15 @@ from types import MappingProxyType
 
 import rjsmin
 
+from realtime.http.module_preload import with_module_preloads
 from realtime.package_data import WEB_FOLDER
 
-# Nothing here may import Flask: the master imports this file, before gevent has patched what Flask
-# stands on.
+# Flask may not be imported here: the master imports this module before gevent has patched what
+# Flask stands on.
 
 WEB = WEB_FOLDER
-# Not the system's table, which may have none for a manifest, or have JavaScript for plain text. A
-# file of another kind is not for browsers.
+# The system's table of types is not used: it may lack the manifest, or call JavaScript plain text.
+# Files of other types are not served.
 TYPES = MappingProxyType(
     {
         ".css": "text/css; charset=utf-8",
@@ -32,63 +33,64 @@ TYPES = MappingProxyType(
         ".webmanifest": "application/manifest+json; charset=utf-8",
     }
 )
-# What others wrote goes out as they published it, with their names in it.
+# Third-party code is served as its authors published it, with their copyright notices in it.
 VENDOR = "vendor/"
 INDEX = "index.html"
-# The service worker, and the list of files that it keeps, which is made here so that no file can be
-# forgotten.
+# The service worker, and the list of files that it caches, which is generated so that no file can
+# be forgotten.
 WORKER = "sw.js"
 SHELL = "shell.js"
 
 
 @dataclass(frozen=True)
 class File:
-    """One file: its bytes as they are, and with gzip where that makes them fewer; `etag` stands for its content."""
+    """One file: its bytes, plain and gzipped (None where that makes it no smaller)."""
 
     content_type: str
     plain: bytes
     compressed: bytes | None
     etag: str
-    # A page, a picture that may be opened as one, or a worker; not what is only part of one.
+    # True for a page, for a picture that may be opened as one, and for a worker; false for what is
+    # only part of a page.
     stands_alone: bool
 
     @classmethod
     def of(cls, name: str, plain: bytes) -> "File":
-        """A file whose name ends as one of TYPES."""
+        """Return the file of a name that ends as one of TYPES."""
         suffix = Path(name).suffix
-        # Without the time of day in it, so that all machines send the same bytes.
+        # The time of day is left out, so that all machines send the same bytes.
         compressed = gzip.compress(plain, mtime=0)
         smaller = compressed if len(compressed) < len(plain) else None
-        return cls(
-            TYPES[suffix],
-            plain,
-            smaller,
-            _digest(plain),
-            suffix in (".html", ".svg") or name == WORKER,
-        )
+        stands_alone = suffix in (".html", ".svg") or name == WORKER
+        return cls(TYPES[suffix], plain, smaller, _digest(plain), stands_alone)
 
 
 class Page:
-    """All files of the page: `files` by their path in the URL, without its first slash; `version` stands for the content of them all."""
+    """All files of the page.
+
+    Attributes:
+        files: each file by its path in the URL, without the leading slash.
+        version: digest of the content of all files together.
+    """
 
     def __init__(self, contents: dict[str, bytes]) -> None:
-        self.version = _digest(
-            *(part for name in sorted(contents) for part in (name.encode(), contents[name]))
-        )
-        shell = {
-            "version": self.version,
-            "paths": sorted("" if name == INDEX else name for name in contents if name != WORKER),
-        }
-        made = {SHELL: f"self.SHELL = {json.dumps(shell)};\n".encode()}
-        self.files = {name: File.of(name, plain) for name, plain in (contents | made).items()}
+        contents = with_module_preloads(contents)
+        names = sorted(contents)
+        named = (part for name in names for part in (name.encode(), contents[name]))
+        self.version = _digest(*named)
+        paths = sorted("" if name == INDEX else name for name in names if name != WORKER)
+        shell = json.dumps({"version": self.version, "paths": paths})
+        generated = {SHELL: f"self.SHELL = {shell};\n".encode()}
+        self.files = {name: File.of(name, plain) for name, plain in (contents | generated).items()}
         self.files[""] = self.files[INDEX]
 
     @classmethod
     def read(cls, folder: Path) -> "Page":
-        """The files of a folder that are for browsers, scripts without their comments and indentation.
+        """Read the files of a folder that are for browsers, and minify its scripts.
 
         Raises:
-            OSError: one cannot be read.
+            OSError: a file cannot be read.
+            KeyError: a module imports one that is not there.
         """
         contents = {
             file.relative_to(folder).as_posix(): file.read_bytes()
@@ -105,9 +107,11 @@ _shared: dict[Path, Page] = {}
 
 
 def shared_page(folder: Path = WEB, *, reload: bool = False) -> Page:
-    """The process's page: gunicorn's master calls this before it forks, so that each worker finds the same.
+    """Return the process's page; gunicorn's master reads it before it forks, for all workers.
 
-    With `reload` it is read anew.
+    Args:
+        folder: where the files are.
+        reload: read them again.
     """
     if reload or folder not in _shared:
         _shared[folder] = Page.read(folder)
@@ -115,8 +119,8 @@ def shared_page(folder: Path = WEB, *, reload: bool = False) -> Page:
 
 
 def _digest(*parts: bytes) -> str:
-    every = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in parts:
-        # With its length, so that no byte can move from one part to the next unseen.
-        every.update(len(part).to_bytes(8) + part)
-    return every.hexdigest()[:16]
+        # The length is hashed too, so that no byte can move from one part to the next unseen.
+        digest.update(len(part).to_bytes(8) + part)
+    return digest.hexdigest()[:16]

@@ -46,9 +46,9 @@ def copy_project(folder: Path) -> Path:
 
 def update(folder: Path) -> None:
     """Change main.js and pad.js, so that each sets its version."""
-    for name in ("main", "pad"):
-        file = folder / "web" / "js" / f"{name}.js"
-        file.write_text(file.read_text() + f"\nglobalThis.{name}Version = 2;\n")
+    for path in ("page/main", "element/pad"):
+        file = folder / "web" / f"{path}.js"
+        file.write_text(file.read_text() + f"\nglobalThis.{file.stem}Version = 2;\n")
 
 
 def test_the_page_opens_without_a_server_after_the_first_visit(
@@ -71,7 +71,7 @@ def test_the_page_opens_without_a_server_after_the_first_visit(
 def test_all_files_and_nothing_else_are_cached(context: BrowserContext, server: Server) -> None:
     page = visit_page(context.new_page(), server)
     # The network is asked for the page and for none of its files.
-    with page.expect_response(f"{server.http}/js/main.js") as of_worker:
+    with page.expect_response(f"{server.http}/page/main.js") as of_worker:
         page.reload()
     assert of_worker.value.from_service_worker
     page.evaluate("Promise.all(['readyz', 'metrics', 'predict'].map((path) => fetch(path)))")
@@ -147,8 +147,8 @@ def test_an_incomplete_version_is_not_cached(
             update(folder)
         second = stack.enter_context(serve(tmp_path / "second", folder=folder, INK_WEIGHTS=weights))
         context.route(
-            "**/js/pad.js",
-            lambda route: route.fulfill(response=route.fetch(url=f"{second.http}/js/pad.js")),
+            "**/element/pad.js",
+            lambda route: route.fulfill(response=route.fetch(url=f"{second.http}/element/pad.js")),
         )
         page = context.new_page()
         page.goto(f"{first.http}/embed.html")

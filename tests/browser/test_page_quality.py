@@ -1,5 +1,8 @@
 """Tests of the size of the first load, of accessibility, and of leftover sessions."""
 
+import re
+import urllib.request
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -18,7 +21,7 @@ def test_the_first_load_is_small_and_of_one_origin(browser: Browser, server: Ser
     load = first_load(browser, server)
     assert load.bytes <= BUDGET_BYTES, load.bytes_by_url
     assert load.external == []
-    assert f"{server.http}/js/main.js" in load.bytes_by_url
+    assert f"{server.http}/page/main.js" in load.bytes_by_url
 
 
 def test_a_third_party_page_loads_the_recognizer_from_one_origin(
@@ -27,6 +30,24 @@ def test_a_third_party_page_loads_the_recognizer_from_one_origin(
     load = first_load(browser, server, "/embed.html")
     assert load.bytes <= BUDGET_BYTES
     assert load.external == []
+
+
+@pytest.mark.parametrize("path", ["/", "/embed.html"])
+def test_a_page_names_all_modules_that_it_loads(
+    browser: Browser, server: Server, path: str
+) -> None:
+    with urllib.request.urlopen(server.http + path) as response:  # noqa: S310
+        html = response.read().decode()
+    named = re.findall(
+        r'<(?:script type="module" src|link rel="modulepreload" href)="([^"]+)">', html
+    )
+    loaded = [
+        url.removeprefix(f"{server.http}/")
+        for url in first_load(browser, server, path).bytes_by_url
+        if url.endswith(".js")
+    ]
+    assert named
+    assert sorted(named) == sorted(loaded)
 
 
 @pytest.mark.parametrize("state", PAGE_STATES)

@@ -138,7 +138,7 @@ def test_the_token_is_required_everywhere_but_for_the_page(
     assert get(token_server, "/metrics", {})[0] == 401
     assert get(token_server, "/metrics", good)[0] == 200
     assert [
-        get(token_server, path, {})[0] for path in ("/", "/healthz", "/readyz", "/js/main.js")
+        get(token_server, path, {})[0] for path in ("/", "/healthz", "/readyz", "/page/main.js")
     ] == [200] * 4
     assert TOKEN not in token_server.log
     robustness.add(

@@ -8,12 +8,17 @@ import subprocess
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
+import pytest
+
 from realtime.http.web_files import TYPES, WEB, Page
 from tests.support.files import ROOT
 from tests.support.server import Server, serve, wait_until
 
 # Files for the page's developers.
 NOT_SERVED = {".d.ts", ".json"}
+
+# A link that is generated from the imports of the page's modules.
+PRELOAD = re.compile(rb'<link rel="modulepreload" href="([^"]+)">\n')
 
 
 def request_file(
@@ -45,7 +50,37 @@ def test_every_file_is_served_as_what_it_is(server: Server) -> None:
         assert int(response.headers["Content-Length"]) == len(body)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         if not path.endswith(".js") or path.startswith("vendor/"):
-            assert body == (WEB / (path or "index.html")).read_bytes()
+            assert PRELOAD.sub(b"", body) == (WEB / (path or "index.html")).read_bytes()
+
+
+def test_modules_that_scripts_import_are_preloaded_nearest_first() -> None:
+    files = {
+        "index.html": b'<script type="module" src="page/main.js"></script>\n<p>\n',
+        "plain.html": b"<p>",
+        "in/other.html": b'<script type="module" src="../core/c.js"></script>\n'
+        b'<script type="module" src="b.js"></script>\n',
+        "page/main.js": b'import{a}from"./a.js";import\n{ c }\nfrom "../core/c.js";'
+        b'const later=import("./later.js");',
+        "page/a.js": b'import"../core/d.js";export*from "../core/c.js";',
+        "page/later.js": b'import"./a.js";',
+        "core/c.js": b'import{d}from"./d.js";',
+        "core/d.js": b'const text = "from main.js";',
+        "in/b.js": b'import"../core/d.js";',
+    }
+    served = {name: file.plain for name, file in Page(files).files.items()}
+    preloaded = {
+        name: [link.decode() for link in PRELOAD.findall(served[name])]
+        for name in served
+        if name.endswith(".html")
+    }
+    assert preloaded == {
+        "index.html": ["page/a.js", "core/c.js", "core/d.js"],
+        "plain.html": [],
+        "in/other.html": ["../core/d.js"],
+    }
+    assert served["index.html"].startswith(files["index.html"].removesuffix(b"<p>\n") + b"<link")
+    with pytest.raises(KeyError, match="core/none"):
+        Page({**files, "core/d.js": b'import"./none.js"'})
 
 
 def test_scripts_are_served_without_comments_and_stay_valid(tmp_path: Path) -> None:
@@ -72,7 +107,7 @@ def test_every_file_of_the_page_is_of_a_known_type() -> None:
 
 
 def test_a_file_is_compressed_for_clients_that_accept_it(server: Server) -> None:
-    plain = Page.read(WEB).files["js/pad.js"].plain
+    plain = Page.read(WEB).files["element/pad.js"].plain
     for accepted, is_compressed in [
         ("gzip, deflate, br, zstd", True),
         ("*", True),
@@ -80,7 +115,7 @@ def test_a_file_is_compressed_for_clients_that_accept_it(server: Server) -> None
         ("identity", False),
         ("", False),
     ]:
-        response, body = request_file(server, "/js/pad.js", Accept_Encoding=accepted)
+        response, body = request_file(server, "/element/pad.js", Accept_Encoding=accepted)
         assert (response.headers["Content-Encoding"] == "gzip") is is_compressed, accepted
         assert (gzip.decompress(body) if is_compressed else body) == plain
         assert response.headers["Vary"] == "Accept-Encoding"
@@ -88,44 +123,48 @@ def test_a_file_is_compressed_for_clients_that_accept_it(server: Server) -> None
 
 
 def test_an_unchanged_file_is_not_sent_again(server: Server) -> None:
-    first, _ = request_file(server, "/js/main.js")
+    first, _ = request_file(server, "/page/main.js")
     tag = first.headers["ETag"]
     assert re.fullmatch(r'W/"[0-9a-f]{16}"', tag)
     assert first.headers["Cache-Control"] == "no-cache"
     for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
         response, body = request_file(
-            server, "/js/main.js", If_None_Match=known, Accept_Encoding="gzip"
+            server, "/page/main.js", If_None_Match=known, Accept_Encoding="gzip"
         )
         assert (response.status, body) == (304, b"")
         assert response.headers["ETag"] == tag
         assert response.headers["Vary"] == "Accept-Encoding"
         assert response.headers["Page-Version"] == first.headers["Page-Version"]
-    assert request_file(server, "/js/main.js", If_None_Match='"0123456789abcdef"')[0].status == 200
-    assert request_file(server, "/js/pad.js")[0].headers["ETag"] != tag
+    assert (
+        request_file(server, "/page/main.js", If_None_Match='"0123456789abcdef"')[0].status == 200
+    )
+    assert request_file(server, "/element/pad.js")[0].headers["ETag"] != tag
 
 
 def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
     for path in (
         "/js",
-        "/js/",
+        "/page/",
         "/../README.md",
-        "/js/../../README.md",
+        "/page/../../README.md",
         "/%2e%2e/README.md",
         "//",
         "/jsconfig.json",
-        "/js/none.js",
+        "/page/none.js",
     ):
         assert request_file(server, path)[0].status == 404, path
-    assert request_file(server, "/js/main.js", method="POST")[0].status == 404
-    response, body = request_file(server, "/js/main.js", method="HEAD")
+    assert request_file(server, "/page/main.js", method="POST")[0].status == 404
+    response, body = request_file(server, "/page/main.js", method="HEAD")
     assert (response.status, body) == (200, b"")
-    assert int(response.headers["Content-Length"]) == len(Page.read(WEB).files["js/main.js"].plain)
+    assert int(response.headers["Content-Length"]) == len(
+        Page.read(WEB).files["page/main.js"].plain
+    )
 
 
 def test_pages_of_other_origins_may_load_the_files_and_nothing_else(server: Server) -> None:
     for path, is_public in (
         ("/", True),
-        ("/js/main.js", True),
+        ("/page/main.js", True),
         ("/metrics", False),
         ("/predict", False),
         ("/readyz", False),
@@ -140,8 +179,8 @@ def test_pages_of_other_origins_may_load_the_files_and_nothing_else(server: Serv
 def test_the_version_is_that_of_all_files_together() -> None:
     files = {
         "index.html": b"<!doctype html>",
-        "js/main.js": b"import './pad.js'",
-        "js/pad.js": b"export {}",
+        "page/main.js": b"import './pad.js'",
+        "element/pad.js": b"export {}",
         "sw.js": b"0",
     }
     page = Page(files)
@@ -149,12 +188,18 @@ def test_the_version_is_that_of_all_files_together() -> None:
     for name in files:
         assert Page({**files, name: files[name] + b"\n"}).version != page.version
     assert (
-        Page({**files, "js/main.js": files["js/pad.js"], "js/pad.js": files["js/main.js"]}).version
+        Page(
+            {
+                **files,
+                "page/main.js": files["element/pad.js"],
+                "element/pad.js": files["page/main.js"],
+            }
+        ).version
         != page.version
     )
     list_of_files = page.files["shell.js"].plain
     assert page.version.encode() in list_of_files
-    assert b'["", "js/main.js", "js/pad.js"]' in list_of_files
+    assert b'["", "page/main.js", "element/pad.js"]' in list_of_files
 
 
 def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload(
@@ -171,14 +216,14 @@ def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload
 
         def seen() -> set[tuple[str, bool]]:
             """Versions that ten requests get, and whether their main.js is the changed one."""
-            answers = [request_file(server, "/js/main.js") for _ in range(10)]
+            answers = [request_file(server, "/page/main.js") for _ in range(10)]
             return {
                 (response.headers["Page-Version"], b"isChanged" in body)
                 for response, body in answers
             }
 
         (before,) = seen()
-        main = folder / "web" / "js" / "main.js"
+        main = folder / "web" / "page" / "main.js"
         main.write_text(main.read_text() + "\nglobalThis.isChanged = true;\n")
         assert seen() == {before}
         assert not before[1]

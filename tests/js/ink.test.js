@@ -1,9 +1,9 @@
-// The ink keeps to the table at its top, tells of every change once, and never lets time run backwards.
+// Ink follows its table, reports every change once, and never lets time run backwards.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Ink } from "../../web/js/ink.js";
+import { Ink } from "../../web/core/ink.js";
 
 const at = (x, time_ms = x, pressure = null) => ({ x, y: 2 * x, time_ms, pressure });
 
@@ -86,7 +86,11 @@ test("clear, replace and erase abandon the open stroke first", () => {
   assert.deepEqual(told, ["abandon"]);
   ink.begin(at(40));
   ink.erase(0);
-  assert.deepEqual([starts(ink), ink.open.x], [[], [40]], "a finished stroke goes while another is drawn");
+  assert.deepEqual(
+    [starts(ink), ink.open.x],
+    [[], [40]],
+    "a finished stroke goes while another is drawn",
+  );
 });
 
 test("each edit is undone and redone, across a replace as well", () => {
@@ -149,14 +153,20 @@ test("points are rounded, and one that does not move is left out", () => {
   assert.deepEqual([ink.open.x, ink.open.y, ink.open.p], [[1, 1], [2.01, 2.02], [0.12, 0]]);
 });
 
-test("pressure is there if the first point has one, and a width if it is not the usual pen's", () => {
+test("pressure is there if the first point has one, and a width if it is not the default", () => {
   const ink = new Ink();
   ink.begin(at(1, 0, null));
   ink.extend([at(2, 1, 0.5)]);
   ink.end();
   ink.begin(at(3, 5, 0.5), 22);
   ink.end();
-  assert.deepEqual(ink.strokes.map(({ p, width }) => [p, width]), [[undefined, undefined], [[0.5], 22]]);
+  assert.deepEqual(
+    ink.strokes.map(({ p, width }) => [p, width]),
+    [
+      [undefined, undefined],
+      [[0.5], 22],
+    ],
+  );
 });
 
 test("who has unsubscribed is told no more, and the others still are", () => {

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { Ink } from "../../web/js/ink.js";
-import { LONGEST_PAUSE_MS, Playback, sessionOfStrokes } from "../../web/js/playback.js";
-import { readSession, strokesOf } from "../../web/js/session.js";
+import { Ink } from "../../web/core/ink.js";
+import { LONGEST_PAUSE_MS, Playback } from "../../web/core/playback.js";
+import { readSession, sessionOfStrokes, strokesOf } from "../../web/core/session-file.js";
 
 const RECORDINGS = new URL("../recordings/", import.meta.url);
 const CANVAS = { width: 400, height: 400 };
@@ -48,9 +48,20 @@ function playing(session, ink = new Ink()) {
   const told = [];
   const tell = (what) => told.push([screen.now() - start_ms, what]);
   ink.subscribe((change) => tell(change.kind));
-  const playback = new Playback(session, ink, { answer: (answer) => tell(answer), ended: () => tell("ended") }, screen);
+  const playback = new Playback(
+    session,
+    ink,
+    { answer: (answer) => tell(answer), ended: () => tell("ended") },
+    screen,
+  );
   playback.start();
-  return { ink, playback, screen, told, times: (what) => told.filter((each) => each[1] === what).map((each) => each[0]) };
+  return {
+    ink,
+    playback,
+    screen,
+    told,
+    times: (what) => told.filter((each) => each[1] === what).map((each) => each[0]),
+  };
 }
 
 function toTheEnd({ screen }) {
@@ -65,7 +76,13 @@ function sentAt(...batches) {
   const messages = batches.map(([at, t], i) => ({
     at,
     send: {
-      type: "points", seq: i + 1, stroke: 0, x: t.map((time_ms) => time_ms / 100), y: t.map(() => 0), t, end: i === batches.length - 1,
+      type: "points",
+      seq: i + 1,
+      stroke: 0,
+      x: t.map((time_ms) => time_ms / 100),
+      y: t.map(() => 0),
+      t,
+      end: i === batches.length - 1,
     },
   }));
   return { format: "ink-session", v: 1, messages };
@@ -95,10 +112,16 @@ test("answers come with the ink that they answer, interim and final, and in thei
   const [first] = recorded;
   for (const [i, [time_ms]] of answers.entries()) {
     const after_ms = time_ms - answers[0][0];
-    assert(Math.abs(after_ms - (recorded[i].at - first.at)) <= FRAME_MS, `answer ${i} came after ${after_ms} ms`);
+    assert(
+      Math.abs(after_ms - (recorded[i].at - first.at)) <= FRAME_MS,
+      `answer ${i} came after ${after_ms} ms`,
+    );
   }
   const firstEnd = play.told.findIndex(([, what]) => what === "end");
-  assert(firstEnd < play.told.findIndex(([, what]) => what.final), "a final answer comes after the stroke");
+  assert(
+    firstEnd < play.told.findIndex(([, what]) => what.final),
+    "a final answer comes after the stroke",
+  );
 });
 
 test("a point is drawn when the pen was there, not when its message was sent", () => {
@@ -133,7 +156,7 @@ test("who draws on after it is later than what was played", () => {
   assert(play.ink.open.t[0] > 100);
 });
 
-test("what was there is cleared, can be had back, and is out of reach of the session's own undo", () => {
+test("what was there is cleared, can be restored, and is beyond the session's own undo", () => {
   const ink = new Ink();
   ink.begin({ x: 1, y: 1, time_ms: 0, pressure: null });
   ink.end();
@@ -163,7 +186,10 @@ test("stop tells the last answer alone, ends once, and may be said from within",
     if (change.kind === "end" && within.playback.isPlaying) within.playback.stop();
   });
   toTheEnd(within);
-  assert.deepEqual(ink.strokes.map((stroke) => stroke.x), strokesOf(session).map((stroke) => stroke.x));
+  assert.deepEqual(
+    ink.strokes.map((stroke) => stroke.x),
+    strokesOf(session).map((stroke) => stroke.x),
+  );
   assert.equal(within.times("ended").length, 1);
 });
 
@@ -173,7 +199,10 @@ test("it can be played again", () => {
   toTheEnd(play);
   play.playback.start();
   toTheEnd(play);
-  assert.deepEqual(play.ink.strokes.map((stroke) => stroke.x), strokesOf(session).map((stroke) => stroke.x));
+  assert.deepEqual(
+    play.ink.strokes.map((stroke) => stroke.x),
+    strokesOf(session).map((stroke) => stroke.x),
+  );
   assert.equal(play.times("ended").length, 2);
 });
 
@@ -187,24 +216,16 @@ test("bare strokes become the session that drew them", () => {
   for (const name of ["7-undo-redo-bar.json", "4-open-neat.json", "dot-tap.json"]) {
     const strokes = strokesOf(recording(name));
     for (const stroke of strokes) stroke.width = 20 + stroke.number;
-    const session = sessionOfStrokes(strokes, CANVAS, { label: "7", p: 0.9, rejected: false }, null);
+    const session = sessionOfStrokes(
+      strokes,
+      CANVAS,
+      { label: "7", p: 0.9, rejected: false },
+      null,
+    );
     assert.deepEqual(readSession(JSON.stringify(session)), session);
     assert.deepEqual(strokesOf(session), strokes.map((stroke, number) => ({ ...stroke, number })));
     const play = playing(session);
     toTheEnd(play);
     assert.equal(play.told.at(-2)[1].top[0].label, "7");
   }
-});
-
-test("bare strokes are sent in batches of 40 ms, the end of a stroke at once", () => {
-  const stroke = { number: 9, x: [1, 2, 3, 4, 5], y: [1, 2, 3, 4, 5], t: [100, 130, 140, 150, 165] };
-  const session = sessionOfStrokes([stroke, { ...stroke, number: 3 }], CANVAS);
-  assert(!("label" in session));
-  assert.deepEqual(session.messages.slice(1).map(({ at, send }) => [at, send.seq, send.stroke, send.t, send.end]), [
-    [40, 1, 0, [100, 130, 140], false],
-    [65, 2, 0, [150, 165], true],
-    // It was drawn at the same time, which one pen cannot, and so comes after it.
-    [105, 3, 1, [100, 130, 140], false],
-    [130, 4, 1, [150, 165], true],
-  ]);
 });

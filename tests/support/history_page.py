@@ -7,7 +7,7 @@ from tests.support.server import Server, wait_until
 
 # The script of these tests' pages, instead of the application's.
 OPEN_HISTORY = """async () => {
-    const { History, MAX_DRAWINGS } = await import("/js/history.js");
+    const { History, MAX_DRAWINGS } = await import("/page/history.js");
     window.MAX_DRAWINGS = MAX_DRAWINGS;
     window.kept = await History.open();
     window.told = [];

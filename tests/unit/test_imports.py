@@ -10,7 +10,7 @@ from tests.support.files import ROOT
 
 @pytest.mark.parametrize("package", ["realtime", "train", "benchmarks", "tools", "tests"])
 def test_package_files_are_empty(package: str) -> None:
-    """gunicorn's master imports packages before gevent patches the standard library."""
+    """The master imports packages before gevent patches the standard library."""
     files = list((ROOT / package).rglob("__init__.py"))
     assert files
     assert not [file for file in files if file.read_bytes()]

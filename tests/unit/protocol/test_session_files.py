@@ -23,7 +23,7 @@ Line = list[list[float]]
 
 READ_BY_PAGE = """
 import { readFileSync } from "node:fs";
-import { readSession, strokesOf } from "./web/js/session.js";
+import { readSession, strokesOf } from "./web/core/session-file.js";
 const strokes = JSON.parse(readFileSync(0, "utf8")).map((text) => strokesOf(readSession(text)));
 const pairsOf = ({ x, y }) => x.map((_, i) => [x[i], y[i]]);
 console.log(JSON.stringify(strokes.map((all) => all.map(pairsOf))));
@@ -109,9 +109,8 @@ def test_the_page_writes_what_the_server_replays(
 ) -> None:
     program = """
         import { readFileSync } from "node:fs";
-        import { jsonOf } from "./web/js/export.js";
-        import { sessionOfStrokes } from "./web/js/playback.js";
-        import { readSession, strokesOf } from "./web/js/session.js";
+        import { jsonOf } from "./web/page/export.js";
+        import { readSession, sessionOfStrokes, strokesOf } from "./web/core/session-file.js";
         const { canvas, label, messages } = readSession(readFileSync(0, "utf8"));
         const { top: [best], rejected } = messages.at(-1).recv;
         const strokes = strokesOf({ messages });

@@ -1,0 +1,240 @@
+// Session files: reading and writing the messages of a session, and the strokes that they leave.
+
+import { Ink } from "./ink.js";
+import { BATCH_MS, configMessage, pointsMessage, readServerMessage, TOP } from "./messages.js";
+import { Replayer } from "./replayer.js";
+import {
+  BadSession, check, checkCanvas, checkEntry, checkList, checkStroke, checkWidth, isObject, VERSION,
+} from "./session-validation.js";
+
+export { BadSession };
+
+/**
+ * @typedef {import("./ink.js").Size} Size
+ * @typedef {import("./ink.js").Stroke} Stroke
+ * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
+ * @typedef {{label: string, p: number, rejected: boolean}} Answer
+ *
+ * @typedef {{at: number, send: unknown} | {at: number, recv: unknown}} Entry
+ *
+ * A session file, whoever wrote it: the server writes neither label nor canvas.
+ * @typedef {object} Session
+ * @property {"ink-session"} format
+ * @property {1} v
+ * @property {string | null} [label] what the drawing means, null for no digit
+ * @property {Size} [canvas]
+ * @property {Entry[]} messages
+ */
+
+/** The server's limit for the recording of one session (INK_RECORDING_BYTES). */
+export const MAX_SESSION_BYTES = 10 * 1024 * 1024;
+
+/**
+ * @param {string} text
+ * @param {{maxBytes?: number}} [limits]
+ * @returns {Session} as it is in the file, with the fields that this page does not know
+ * @throws {BadSession}
+ */
+export function readSession(text, { maxBytes = MAX_SESSION_BYTES } = {}) {
+  if (text.length > maxBytes || new Blob([text]).size > maxBytes) {
+    throw new BadSession("sessionTooBig", { bytes: maxBytes });
+  }
+  let session;
+  try {
+    session = JSON.parse(text);
+  } catch {
+    throw new BadSession("notSession");
+  }
+  if (!isObject(session) || session["format"] !== "ink-session") throw new BadSession("notSession");
+  check(session["v"] === VERSION, "v");
+  check(session["label"] == null || typeof session["label"] === "string", "label");
+  if (session["canvas"] !== undefined) checkCanvas(session["canvas"], "canvas");
+  const messages = checkList(session["messages"], "messages");
+  messages.forEach((entry, i) => checkEntry(entry, `messages[${i}]`));
+  return /** @type {Session} */ (/** @type {unknown} */ (session));
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Stroke[]} copies, numbered from 0
+ * @throws {BadSession} if these are no strokes
+ */
+export function readStrokes(value) {
+  return checkList(value, "strokes").map((stroke, number) => {
+    const path = `strokes[${number}]`;
+    checkStroke(stroke, path);
+    checkWidth(stroke, path);
+    const { x, y, t, p, width } = /** @type {Stroke} */ (/** @type {unknown} */ (stroke));
+    return {
+      number, x: [...x], y: [...y], t: [...t],
+      ...(p == null ? {} : { p: [...p] }), ...(width === undefined ? {} : { width }),
+    };
+  });
+}
+
+/**
+ * The ink that a session leaves. A stroke under way at its end is included, finished.
+ * @param {Session} session
+ * @returns {Stroke[]}
+ */
+export function strokesOf(session) {
+  const ink = new Ink();
+  const replayer = new Replayer(ink);
+  for (const { message } of acceptedMessages(session)) replayer.apply(message);
+  ink.end();
+  return [...ink.strokes];
+}
+
+/**
+ * What changed the drawing, in order: all that was sent but configuration, and but what the server
+ * refused.
+ * @param {Session} session
+ * @returns {{at: number, message: DrawingMessage}[]}
+ */
+export function acceptedMessages(session) {
+  const refused = new Set();
+  for (const entry of session.messages) {
+    const answer = "recv" in entry ? readServerMessage(JSON.stringify(entry.recv)) : null;
+    if (answer?.type === "error") refused.add(answer.seq);
+  }
+  const accepted = [];
+  let newest = -1;
+  for (const entry of session.messages) {
+    if (!("send" in entry)) continue;
+    const message = /** @type {DrawingMessage | {type: "config"}} */ (entry.send);
+    if (message.type === "config" || message.seq <= newest) continue;
+    newest = message.seq;
+    if (!refused.has(message.seq)) accepted.push({ at: entry.at, message });
+  }
+  return accepted;
+}
+
+/**
+ * The part of a session that made what is on the pad at its end: since the pad was last empty.
+ * @param {Session} session
+ * @returns {Session | null} null if there is no such part, as when something older was restored
+ */
+export function lastDrawing(session) {
+  const ink = new Ink();
+  const replayer = new Replayer(ink);
+  let first = 0;
+  for (const { message } of acceptedMessages(session)) {
+    const wasEmpty = ink.isEmpty;
+    replayer.apply(message);
+    if (wasEmpty) first = message.seq;
+    // Ink that was sent whole came from elsewhere: nothing says how it was drawn.
+    if (message.type === "ink" && message.strokes.length > 0) first = Infinity;
+  }
+  ink.end();
+  const messages = session.messages.filter((entry) => {
+    const content = "send" in entry ? entry.send : entry.recv ?? {};
+    const { seq } = /** @type {{seq?: number | null}} */ (content);
+    return seq == null || seq >= first;
+  });
+  const part = { ...session, messages };
+  const isWhole = coordinatesOf(strokesOf(part)) === coordinatesOf(ink.strokes);
+  return isWhole && !ink.isEmpty ? part : null;
+}
+
+/**
+ * The same session on another canvas: as large as it can be there undistorted, and centred.
+ * @param {Session} session its canvas, where it names none, was as large as the other canvas, or
+ *   as its ink if that is larger
+ * @param {Size} canvas
+ * @returns {Session}
+ */
+export function fitToCanvas(session, canvas) {
+  const from = session.canvas ?? configuredCanvas(session)
+    ?? canvasAround(strokesOf(session), canvas);
+  if (from.width === canvas.width && from.height === canvas.height) return { ...session, canvas };
+  const scale = Math.min(canvas.width / from.width, canvas.height / from.height);
+  const x0 = (canvas.width - from.width * scale) / 2;
+  const y0 = (canvas.height - from.height * scale) / 2;
+  const moved = (/** @type {import("./replayer.js").LooseStroke} */ columns) => ({
+    ...columns,
+    x: columns.x.map((x) => x * scale + x0),
+    y: columns.y.map((y) => y * scale + y0),
+    ...(columns.width === undefined ? {} : { width: columns.width * scale }),
+  });
+  const messages = session.messages.map((entry) => {
+    if (!("send" in entry)) return entry;
+    const message = /** @type {DrawingMessage | {type: "config"}} */ (entry.send);
+    if (message.type === "points") return { ...entry, send: moved(message) };
+    if (message.type === "ink") {
+      return { ...entry, send: { ...message, strokes: message.strokes.map(moved) } };
+    }
+    return message.type === "config" ? { ...entry, send: { ...message, canvas } } : entry;
+  });
+  return { ...session, canvas, messages };
+}
+
+/**
+ * A session file of bare strokes, timed by their own times, with the messages that the page would
+ * have sent.
+ * @param {readonly Stroke[]} strokes
+ * @param {Size} canvas
+ * @param {Answer | null} [answer] to all of them
+ * @param {string | null} [label] what they mean; undefined where nobody has said
+ * @returns {Session}
+ */
+export function sessionOfStrokes(strokes, canvas, answer = null, label = undefined) {
+  /** @type {Entry[]} */
+  const messages = [{ at: 0, send: configMessage(canvas, TOP) }];
+  let seq = 0;
+  let ended_ms = 0;
+  let shift_ms = -(strokes[0]?.t[0] ?? 0);
+  for (const [number, stroke] of strokes.entries()) {
+    const t = stroke.t;
+    // Strokes that were brought together from several drawings are drawn one after the other.
+    shift_ms = Math.max(shift_ms, ended_ms - (t[0] ?? 0));
+    for (let from = 0, to; from < t.length; from = to) {
+      const sent_ms = (t[from] ?? 0) + BATCH_MS;
+      const later = t.findIndex((time_ms, i) => i > from && time_ms > sent_ms);
+      to = later === -1 ? t.length : later;
+      const end = to === t.length;
+      ended_ms = (end ? t.at(-1) ?? 0 : sent_ms) + shift_ms;
+      const send = pointsMessage(++seq, { ...stroke, number }, { from, to, end });
+      // The page does not send the width, but a drawing that is replayed should look as it did.
+      const { width } = stroke;
+      messages.push({ at: ended_ms, send: width === undefined ? send : { ...send, width } });
+    }
+  }
+  if (answer !== null) {
+    messages.push({ at: ended_ms, recv: predictionOf(answer, seq, strokes.length) });
+  }
+  const meaning = label === undefined ? {} : { label };
+  return { format: "ink-session", v: 1, ...meaning, canvas, messages };
+}
+
+/** @param {Answer} answer @param {number} seq @param {number} strokes */
+function predictionOf({ label, p, rejected }, seq, strokes) {
+  // How long it took is not known any more, but a prediction has to have these fields.
+  const us = { wait: 0, raster: 0, infer: 0 };
+  const top = [{ label, p }];
+  return { type: "prediction", seq, final: true, empty: false, rejected, top, strokes, us };
+}
+
+/** @param {Session} session @returns {Size | undefined} */
+function configuredCanvas({ messages }) {
+  for (const entry of messages) {
+    const sent = "send" in entry ? entry.send : {};
+    const message = /** @type {{type?: string, canvas?: Size | null}} */ (sent);
+    if (message.type === "config" && message.canvas != null) return message.canvas;
+  }
+  return undefined;
+}
+
+/** @param {readonly Stroke[]} strokes @param {Size} least @returns {Size} */
+function canvasAround(strokes, least) {
+  const size = { ...least };
+  for (const { x, y } of strokes) {
+    for (const value of x) size.width = Math.max(size.width, value);
+    for (const value of y) size.height = Math.max(size.height, value);
+  }
+  return size;
+}
+
+/** What two drawings of the same shape have in common. @param {readonly Stroke[]} strokes */
+function coordinatesOf(strokes) {
+  return JSON.stringify(strokes.map(({ x, y }) => [x, y]));
+}

@@ -1,0 +1,174 @@
+// Rendering of ink on two canvases, from the strokes alone, at whatever size the screen gives them.
+//
+// The lower layer holds finished strokes and is only added to. The upper one holds the stroke under
+// way, which is drawn again in each frame, with the few points that the browser predicts. The older
+// part of a long stroke moves to the lower layer.
+
+import { pathOf, weightsOf } from "../core/outline.js";
+
+/**
+ * @typedef {import("../core/ink.js").Change} Change
+ * @typedef {import("../core/ink.js").Ink} Ink
+ * @typedef {import("../core/ink.js").Point} Point
+ * @typedef {import("../core/ink.js").Size} Size
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ *
+ * @typedef {object} LayersOptions
+ * @property {HTMLCanvasElement} lower
+ * @property {HTMLCanvasElement} upper
+ * @property {Ink} ink
+ * @property {Size} size of the canvas in its own units
+ * @property {AbortSignal} signal
+ */
+
+// A frame draws less than twice as much of a stroke, which takes about a millisecond.
+const CHUNK_POINTS = 256;
+const OVERLAP_POINTS = 8; // Two chunks share some points, so that no seam shows.
+
+export class Layers {
+  #ink;
+  #size;
+  #lower;
+  #upper;
+  /** @type {WeakMap<Stroke, Path2D>} */ #paths = new WeakMap();
+  /** @type {number[]} */ #weights = [];
+  /** @type {readonly Point[]} */ #predicted = [];
+  /** How many points of the open stroke the lower layer has. */ #settled = 0;
+  #frame = 0;
+  #isStale = false;
+
+  /** @param {LayersOptions} options */
+  constructor({ lower, upper, ink, size, signal }) {
+    this.#ink = ink;
+    this.#size = size;
+    this.#lower = contextOf(lower);
+    this.#upper = contextOf(upper);
+    ink.subscribe((change) => this.#follow(change.kind), signal);
+    const observer = new ResizeObserver(() => this.#fit());
+    observer.observe(lower);
+    this.#watchPixelRatio(signal);
+    const redraw = () => this.redraw();
+    // Phones may discard the pixels of a page in the background.
+    lower.addEventListener("contextrestored", redraw, { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw, { signal });
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      cancelAnimationFrame(this.#frame);
+    });
+    this.#fit();
+    // An element that is inserted again has the pixels of an ink that may have changed meanwhile.
+    this.redraw();
+  }
+
+  /**
+   * Sets where the pen will be when this frame is seen: drawn once, and never part of the ink.
+   * @param {readonly Point[]} points
+   */
+  predict(points) { this.#predicted = points; }
+
+  /** Draws everything again, in the canvas's current colour. */
+  redraw() {
+    this.#isStale = false;
+    for (const layer of [this.#lower, this.#upper]) {
+      layer.fillStyle = getComputedStyle(this.#lower.canvas).color;
+      layer.clearRect(0, 0, this.#size.width, this.#size.height);
+    }
+    for (const stroke of this.#ink.strokes) this.#lower.fill(this.#pathOf(stroke));
+    this.#settled = 0;
+    this.#drawOpen();
+  }
+
+  /** @param {Change["kind"]} kind */
+  #follow(kind) {
+    if (kind === "begin") {
+      this.#weights = [];
+      this.#settled = 0;
+    } else if (kind !== "points" && kind !== "end") {
+      this.#isStale = true;
+    }
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    // Before the next stroke can begin, this one has to be on the lower layer.
+    if (kind === "end") this.#draw();
+  }
+
+  #draw() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    if (this.#isStale) return this.redraw();
+    const finished = this.#ink.strokes.at(-1);
+    if (this.#ink.open === null && finished !== undefined) {
+      this.#lower.fill(this.#pathOf(finished));
+    }
+    this.#drawOpen();
+  }
+
+  #drawOpen() {
+    this.#upper.clearRect(0, 0, this.#size.width, this.#size.height);
+    const predicted = this.#predicted;
+    this.#predicted = [];
+    const stroke = this.#ink.open;
+    if (stroke === null) return;
+    const weights = weightsOf(stroke, this.#weights);
+    while (stroke.x.length - this.#settled > 2 * CHUNK_POINTS) {
+      const end = this.#settled + CHUNK_POINTS;
+      this.#lower.fill(new Path2D(pathOf(stroke, weights, this.#unsettled, end)));
+      this.#settled = end;
+    }
+    const from = this.#unsettled;
+    const { x, y, t } = stroke;
+    const visible = {
+      ...stroke,
+      x: [...x.slice(from), ...predicted.map((point) => point.x)],
+      y: [...y.slice(from), ...predicted.map((point) => point.y)],
+      t: t.slice(from),
+    };
+    const lastWeight = /** @type {number} */ (weights.at(-1));
+    const visibleWeights = [...weights.slice(from), ...predicted.map(() => lastWeight)];
+    this.#upper.fill(new Path2D(pathOf(visible, visibleWeights)));
+  }
+
+  /** The first point to draw of the open stroke. */
+  get #unsettled() { return Math.max(this.#settled - OVERLAP_POINTS, 0); }
+
+  /** @param {Stroke} stroke */
+  #pathOf(stroke) {
+    const known = this.#paths.get(stroke);
+    if (known !== undefined) return known;
+    const path = new Path2D(pathOf(stroke));
+    this.#paths.set(stroke, path);
+    return path;
+  }
+
+  /**
+   * Follows the ratio of pixels, which page zoom and another screen change: not all browsers report
+   * that by a ResizeObserver or a `resize` event.
+   * @param {AbortSignal} signal
+   */
+  #watchPixelRatio(signal) {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+      this.#fit();
+      this.#watchPixelRatio(signal);
+    }, { signal, once: true });
+  }
+
+  /** Gives the layers as many pixels as the screen has there, which empties them, and redraws. */
+  #fit() {
+    const { canvas } = this.#lower;
+    const width = Math.max(Math.round(canvas.clientWidth * devicePixelRatio), 1);
+    const height = Math.max(Math.round(canvas.clientHeight * devicePixelRatio), 1);
+    if (canvas.width === width && canvas.height === height) return;
+    for (const layer of [this.#lower, this.#upper]) {
+      layer.canvas.width = width;
+      layer.canvas.height = height;
+      layer.setTransform(width / this.#size.width, 0, 0, height / this.#size.height, 0, 0);
+    }
+    this.redraw();
+  }
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function contextOf(canvas) {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("this browser has no 2d canvas");
+  return context;
+}

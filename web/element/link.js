@@ -1,0 +1,249 @@
+// Synchronization of the ink with a server: what it lacks is read from the ink, batched and sent.
+//
+// Nothing is queued. While there is no connection the ink alone grows; a new connection is sent all
+// of it, so nothing drawn is ever lost. After such an `ink` message the server has no history, and
+// it numbers the strokes anew, as the ink then does.
+
+import * as messages from "../core/messages.js";
+import { ReconnectingSocket } from "./socket.js";
+
+/**
+ * @typedef {import("../core/ink.js").Change} Change
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {messages.Prediction} Prediction
+ * @typedef {messages.ErrorMessage} ErrorMessage
+ * @typedef {import("./socket.js").SocketState} SocketState
+ *
+ * @typedef {object} LinkListener
+ * @property {(state: SocketState, retryIn_ms: number | null) => void} connection
+ * @property {(ready: messages.Ready) => void} ready
+ * @property {(answer: Prediction, roundTrip_ms: number | null) => void} answer
+ * @property {(error: ErrorMessage) => void} error
+ *
+ * @typedef {object} LinkOptions
+ * @property {string} url
+ * @property {string | null} token
+ * @property {import("../core/ink.js").Ink} ink
+ * @property {import("../core/ink.js").Size} canvas
+ * @property {import("./recorder.js").Recorder} recorder
+ * @property {LinkListener} listener
+ * @property {AbortSignal} signal
+ */
+
+export class Link {
+  #ink;
+  #canvas;
+  #listener;
+  #socket;
+  #seq = 0;
+  /** How many points of the open stroke the server has. */ #streamed = 0;
+  /** How many edits the server could undo, and redo. */ #undoable = 0; #redoable = 0;
+  #pointsPerMessage = 1;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #batch;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #resync;
+  /** The server refused something, so its ink may differ: the next edit sends all of it. */
+  #isInDoubt = false;
+  #isPaused = false;
+  #resyncedRevision = -1;
+  #inkSeq = 0;
+  /** @type {Map<number, number>} of each message without an answer */ #sent_ms = new Map();
+
+  /** @param {LinkOptions} options */
+  constructor({ url, token, ink, canvas, recorder, listener, signal }) {
+    this.#ink = ink;
+    this.#canvas = canvas;
+    this.#listener = listener;
+    this.#socket = new ReconnectingSocket({
+      url, token, recorder, signal,
+      listener: {
+        opened: (ready) => this.#opened(ready),
+        received: (message) => this.#received(message),
+        changed: (state, retryIn_ms) => this.#changed(state, retryIn_ms),
+      },
+    });
+    signal.addEventListener("abort", () => this.#stopTimers());
+  }
+
+  /** The number of the next message: answers with a smaller one are older than the ink is now. */
+  get nextSeq() { return this.#seq + 1; }
+
+  connect() { this.#socket.connect(); }
+
+  /** Stops sending: what happens to the ink is not drawn here but played back. */
+  pause() {
+    this.#isPaused = true;
+    this.#stopTimers();
+  }
+
+  /** Starts sending again, with all of the ink. */
+  resume() {
+    this.#isPaused = false;
+    if (this.#socket.isOpen) this.#sendAll();
+  }
+
+  /** Tells the server what has happened to the ink. @param {Change} change */
+  follow(change) {
+    if (this.#isPaused) return;
+    if (change.kind === "begin") {
+      this.#streamed = 0;
+      this.#socket.wake();
+    } else if (change.kind === "points") {
+      this.#batch ??= setTimeout(() => this.#streamOpen(), messages.BATCH_MS);
+    } else if (this.#socket.isOpen) {
+      if (!this.#isInDoubt) this.#sendEdit(change);
+      else if (this.#resync === undefined) this.#sendAll();
+    }
+  }
+
+  /** @param {Change} change */
+  #sendEdit(change) {
+    if (change.kind === "replace") return this.#sendAll();
+    if (change.kind === "undo" || change.kind === "redo") return this.#sendStep(change.kind);
+    if (change.kind === "abandon") {
+      // Not `undo`, which would take back an edit if the server had not seen the stroke after all.
+      const { number } = change.stroke;
+      if (this.#streamed > 0) this.#send((seq) => messages.eraseMessage(seq, number));
+      // There is nothing to erase, but the answer to what is left may have been skipped when the
+      // stroke began.
+      else if (!this.#ink.isEmpty) this.#sendAll();
+      return;
+    }
+    this.#undoable += 1;
+    this.#redoable = 0;
+    if (change.kind === "end") return this.#stream(change.stroke, true);
+    if (change.kind !== "erase") return this.#send((seq) => messages.historyMessage("clear", seq));
+    this.#send((seq) => messages.eraseMessage(seq, change.stroke.number));
+  }
+
+  /** @param {"undo" | "redo"} kind */
+  #sendStep(kind) {
+    // An edit from before the last `ink` message is unknown to the server.
+    if ((kind === "undo" ? this.#undoable : this.#redoable) === 0) return this.#sendAll();
+    const step = kind === "undo" ? -1 : 1;
+    this.#undoable += step;
+    this.#redoable -= step;
+    this.#send((seq) => messages.historyMessage(kind, seq));
+  }
+
+  #streamOpen() {
+    clearTimeout(this.#batch);
+    this.#batch = undefined;
+    const { open } = this.#ink;
+    if (open !== null && this.#socket.isOpen && !this.#isInDoubt) this.#stream(open, false);
+  }
+
+  /**
+   * Sends what the server lacks of a stroke, in as many messages as that takes.
+   * @param {Stroke} stroke
+   * @param {boolean} isFinished
+   */
+  #stream(stroke, isFinished) {
+    const length = stroke.x.length;
+    if (!isFinished && this.#streamed === length) return;
+    do {
+      const from = this.#streamed;
+      const to = Math.min(from + this.#pointsPerMessage, length);
+      const end = isFinished && to === length;
+      this.#send((seq) => messages.pointsMessage(seq, stroke, { from, to, end }));
+      this.#streamed = to;
+    } while (this.#streamed < length);
+  }
+
+  /** Replaces the server's ink by ours: the finished strokes, then the open one from its start. */
+  #sendAll() {
+    this.#stopTimers();
+    this.#isInDoubt = false;
+    this.#undoable = this.#redoable = 0;
+    this.#ink.renumber();
+    const { strokes } = this.#ink;
+    // What is too long for one `ink` message follows as strokes. They are not counted as edits: the
+    // server would undo them one by one, which need not be what the ink does.
+    let points = 0;
+    const isTooLong = (/** @type {Stroke} */ stroke) =>
+      (points += stroke.x.length) > this.#pointsPerMessage;
+    const tooLong = strokes.findIndex(isTooLong);
+    const fitting = tooLong === -1 ? strokes.length : tooLong;
+    this.#inkSeq = this.#send((seq) => messages.inkMessage(seq, strokes.slice(0, fitting)));
+    for (const stroke of strokes.slice(fitting)) {
+      this.#streamed = 0;
+      this.#stream(stroke, true);
+    }
+    this.#streamed = 0;
+    this.#streamOpen();
+  }
+
+  /** @param {(seq: number) => messages.ClientMessage} build @returns {number} its seq */
+  #send(build) {
+    this.#seq += 1;
+    this.#sent_ms.set(this.#seq, performance.now());
+    this.#socket.send(build(this.#seq));
+    return this.#seq;
+  }
+
+  /** @param {messages.Ready} ready */
+  #opened(ready) {
+    this.#pointsPerMessage = messages.pointsThatFit(ready);
+    this.#streamed = this.#undoable = this.#redoable = 0;
+    this.#isInDoubt = false;
+    this.#socket.send(messages.configMessage(this.#canvas, messages.TOP));
+    this.#listener.ready(ready);
+    if (this.#isPaused) return;
+    if (this.#ink.strokes.length > 0) return this.#sendAll();
+    this.#ink.renumber();
+    this.#streamOpen();
+  }
+
+  /** @param {Prediction | ErrorMessage} message */
+  #received(message) {
+    if (message.type === "error") return this.#failed(message);
+    const sent_ms = this.#sent_ms.get(message.seq);
+    for (const seq of this.#sent_ms.keys()) {
+      if (seq > message.seq) break;
+      this.#sent_ms.delete(seq);
+    }
+    this.#listener.answer(message, sent_ms === undefined ? null : performance.now() - sent_ms);
+    if (this.#isPaused || this.#isInDoubt || this.#ink.open !== null) return;
+    const isOfThisInk = message.final && message.seq === this.#seq;
+    if (isOfThisInk && message.strokes !== this.#ink.strokes.length) this.#resynchronize();
+  }
+
+  /** @param {ErrorMessage} error */
+  #failed(error) {
+    this.#listener.error(error);
+    if (error.fatal || this.#isPaused) return;
+    // Errors that were under way when the ink was sent whole are about what it has replaced.
+    if (error.seq !== null && error.seq < this.#inkSeq) return;
+    // More ink than the server can hold would be refused again, until some is taken back.
+    if (error.code === "limit") this.#isInDoubt = true;
+    else this.#resynchronize(error.retry_ms ?? 0);
+  }
+
+  /**
+   * Sends the ink whole, but the same ink only once: a second time would not help either.
+   * @param {number} [wait_ms]
+   */
+  #resynchronize(wait_ms = 0) {
+    this.#isInDoubt = true;
+    if (this.#resyncedRevision === this.#ink.revision) return;
+    this.#resyncedRevision = this.#ink.revision;
+    clearTimeout(this.#resync);
+    this.#resync = setTimeout(() => {
+      if (this.#socket.isOpen) this.#sendAll();
+    }, wait_ms);
+  }
+
+  /** @param {SocketState} state @param {number | null} retryIn_ms */
+  #changed(state, retryIn_ms) {
+    if (state !== "open") {
+      this.#stopTimers();
+      this.#sent_ms.clear();
+    }
+    this.#listener.connection(state, retryIn_ms);
+  }
+
+  #stopTimers() {
+    clearTimeout(this.#batch);
+    clearTimeout(this.#resync);
+    this.#batch = this.#resync = undefined;
+  }
+}

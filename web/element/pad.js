@@ -1,0 +1,175 @@
+// Drawing with pointers: pointer events become points in canvas units, or erase what they touch.
+//
+//   who draws       | a finger comes down  | a pen comes down       | it is lifted or cancelled
+//   ----------------|----------------------|------------------------|--------------------------
+//   nobody          | draws, if it is the  | draws                  | -
+//                   | first and no pen was |                        |
+//                   | near just before     |                        |
+//   a finger, mouse | ignored: the second  | draws; the finger's    | the stroke ends where it
+//                   | finger               | stroke is abandoned as | got to
+//                   |                      | that of the palm       |
+//   a pen           | ignored: the palm    | ignored                | the stroke ends where it
+//                   |                      |                        | got to
+
+import { CANVAS } from "../core/ink.js";
+import { strokeAt } from "../core/outline.js";
+
+/**
+ * @typedef {import("../core/ink.js").Ink} Ink
+ * @typedef {import("../core/ink.js").Point} Point
+ * @typedef {import("./layers.js").Layers} Layers
+ * @typedef {"pen" | "eraser"} Tool
+ *
+ * @typedef {object} PadOptions
+ * @property {HTMLCanvasElement} canvas
+ * @property {readonly Element[]} corners of it, without extent: the upper left one, the right one
+ *   beside it, the left one below it
+ * @property {Ink} ink
+ * @property {Layers} layers
+ * @property {() => void} onDown called before a pointer changes the ink
+ * @property {AbortSignal} signal
+ */
+
+const ERASER_RADIUS = 14; // Canvas units.
+const ERASER_BUTTON = 5; // https://www.w3.org/TR/pointerevents3/#the-button-property
+// Between two strokes of a pen the hand rests on the screen, a little longer than the pen is away.
+const PALM_MS = 700;
+// One frame at 60 Hz: further ahead a predicted line visibly overshoots in bends.
+const PREDICTION_MS = 18;
+
+export class Pad {
+  /** @type {Tool} */ tool = "pen";
+  /** Width of the pen in canvas units; undefined for the default. @type {number | undefined} */
+  width;
+  #canvas;
+  #corners;
+  #ink;
+  #layers;
+  #onDown;
+  /** @type {{id: number, type: string} | null} */ #pointer = null;
+  #isErasing = false;
+  #penSeen_ms = -Infinity;
+
+  /** @param {PadOptions} options */
+  constructor({ canvas, corners, ink, layers, onDown, signal }) {
+    this.#canvas = canvas;
+    this.#corners = corners;
+    this.#ink = ink;
+    this.#layers = layers;
+    this.#onDown = onDown;
+    canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
+    canvas.addEventListener("pointermove", (event) => this.#move(event), { signal });
+    // A cancelled pointer (a system gesture, a lost window) ends its stroke where it got to: the
+    // ink is on the screen.
+    const ends = /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"]);
+    for (const type of ends) {
+      canvas.addEventListener(type, (event) => this.#up(event), { signal });
+    }
+    const cancel = (/** @type {Event} */ event) => event.preventDefault();
+    // With Scribble on, iPadOS swallows short pencil strokes unless this is prevented:
+    // https://mikepk.com/2020/10/iOS-safari-scribble-bug/
+    canvas.addEventListener("touchmove", cancel, { signal, passive: false });
+    // A long press would open a menu in the middle of a slow stroke.
+    canvas.addEventListener("contextmenu", cancel, { signal });
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    const isEraserEnd = event.pointerType === "pen" && event.button === ERASER_BUTTON;
+    if (!event.isPrimary || !(event.button === 0 || isEraserEnd)) return;
+    if (event.pointerType === "pen") this.#rejectPalm();
+    else if (event.pointerType === "touch" && event.timeStamp - this.#penSeen_ms < PALM_MS) return;
+    if (this.#pointer !== null) return;
+    event.preventDefault();
+    this.#pointer = { id: event.pointerId, type: event.pointerType };
+    this.#isErasing = isEraserEnd || this.tool === "eraser";
+    try {
+      this.#canvas.setPointerCapture(event.pointerId);
+    } catch {
+      // The pointer has already gone, or a script made it up; its events still come while it is
+      // over the canvas.
+    }
+    this.#onDown();
+    if (this.#isErasing) this.#erase(event);
+    else this.#ink.begin(this.#point(event, event.pointerType), this.width);
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const { pointerType, timeStamp } = event;
+    if (pointerType === "pen") this.#penSeen_ms = timeStamp;
+    if (event.pointerId !== this.#pointer?.id) return;
+    // The list is missing in old Safari and may be empty in Firefox
+    // (https://github.com/w3c/pointerevents/issues/409).
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    const events = coalesced.length > 0 ? coalesced : [event];
+    if (this.#isErasing) return events.forEach((part) => this.#erase(part));
+    const predicted = (event.getPredictedEvents?.() ?? [])
+      .filter((ahead) => ahead.timeStamp - timeStamp <= PREDICTION_MS);
+    // Safari's coalesced events lack the pointer's fields
+    // (https://github.com/flutter/flutter/issues/158299), hence the type of `event`.
+    this.#layers.predict(predicted.map((ahead) => this.#point(ahead, pointerType)));
+    this.#ink.extend(events.map((part) => this.#point(part, pointerType)));
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    if (event.pointerType === "pen") this.#penSeen_ms = event.timeStamp;
+    if (event.pointerId !== this.#pointer?.id) return;
+    this.#pointer = null;
+    if (this.#isErasing) return;
+    // Only a pointer that was lifted has a place of its own; a cancelled one may report (0, 0).
+    // A lifted pen has no pressure left, so a last point takes that of the point before it.
+    if (event.type === "pointerup") {
+      const point = this.#point(event, event.pointerType);
+      const before = this.#ink.open?.p?.at(-1);
+      const pressure = point.pressure === null ? null : before ?? point.pressure;
+      this.#ink.extend([{ ...point, pressure }]);
+    }
+    this.#ink.end();
+  }
+
+  /** Abandons the stroke of a hand that came down before its pen. */
+  #rejectPalm() {
+    if (this.#pointer?.type !== "touch") return;
+    this.#pointer = null;
+    if (this.#ink.open !== null) this.#ink.undo();
+  }
+
+  /** @param {PointerEvent} event */
+  #erase(event) {
+    const { x, y } = this.#point(event, event.pointerType);
+    this.eraseAt(x, y);
+  }
+
+  /** Erases the topmost stroke at a place, in canvas units. @param {number} x @param {number} y */
+  eraseAt(x, y) {
+    const stroke = strokeAt(this.#ink.strokes, x, y, ERASER_RADIUS);
+    if (stroke !== undefined) this.#ink.erase(stroke.number);
+  }
+
+  /**
+   * The place of an event in canvas units. It is computed from the client's coordinates: browsers
+   * disagree about the event's offset for coalesced events. A page may turn, stretch or slant the
+   * canvas, whose box then says little; its corners say all, and more reliably than SVG's
+   * getScreenCTM (https://github.com/WebKit/WebKit/pull/59710).
+   * @param {PointerEvent} event
+   * @param {string} pointerType
+   * @returns {Point}
+   */
+  #point(event, pointerType) {
+    const boxes = this.#corners.map((corner) => corner.getBoundingClientRect());
+    const [origin, right, low] = /** @type {[DOMRect, DOMRect, DOMRect]} */ (boxes);
+    const [acrossX, acrossY] = [right.x - origin.x, right.y - origin.y];
+    const [downX, downY] = [low.x - origin.x, low.y - origin.y];
+    const [x, y] = [event.clientX - origin.x, event.clientY - origin.y];
+    const area = acrossX * downY - acrossY * downX;
+    return {
+      x: ((x * downY - y * downX) / area) * CANVAS.width,
+      y: ((y * acrossX - x * acrossY) / area) * CANVAS.height,
+      time_ms: event.timeStamp,
+      // A mouse reports a made-up 0.5.
+      pressure: pointerType === "pen" ? event.pressure : null,
+    };
+  }
+}
