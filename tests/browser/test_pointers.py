@@ -139,7 +139,7 @@ def test_coalesced_points_become_ink_and_predicted_ones_do_not(server: Server) -
             await page.evaluate(COLLECT_PEN_EVENTS)
             await device.draw(sent)
             await page.wait_for_selector("#answers[data-state=final]")
-            found = await page.evaluate("({ reported, foreseen, batches })")
+            found = await page.evaluate("({ reported, predicted, batches })")
             return await page.evaluate("document.querySelector('ink-recognizer').ink"), found
 
     with ThreadPoolExecutor(1) as own_thread:
