@@ -3,14 +3,19 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: serve test lint lint-javascript format data train evaluate bench robustness soak recordings page pictures lock audit clean
+.PHONY: serve check setup test lint lint-javascript format data train evaluate bench robustness soak recordings page pictures lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
 
-test: .venv/everything  ## install what tests need, a browser and Redis too, and run them all
+check: lint  ## the linters and the unit tests, for each step (90 s)
+	$(BIN)/python -m pytest tests/unit -n 2
+
+setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis
 	$(BIN)/python -m tests.support.setup
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # most of the time a test waits
+
+test: setup  ## install what tests need, and run them all
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # a test mostly waits
 
 lint: .venv/everything  ## ruff, mypy, and (with Node.js) ESLint and TypeScript for the JavaScript
 	$(BIN)/ruff check
@@ -55,7 +60,8 @@ bench: .venv/everything  ## measure the service against its floor and its peers 
 robustness: .venv/everything  ## try all that could break the service, the whole number of times (10 minutes), and write tests/robustness/ROBUSTNESS.md
 	$(BIN)/python -m tests.support.setup
 	$(BIN)/python -m pytest --robustness tests/robustness \
-		tests/integration/test_limits.py tests/integration/test_access.py
+		tests/integration/test_limits.py tests/integration/test_image_limits.py \
+		tests/integration/test_access.py
 
 soak: .venv/everything  ## 300 people for half an hour, and write docs/soak.*
 	$(BIN)/python -m benchmarks.soak

@@ -15,7 +15,7 @@ from tests.support.files import ROOT
 
 SERVING = ROOT / "requirements-serve.txt"
 EVERYTHING = ROOT / "requirements.txt"
-DOCUMENT = ROOT / "docs" / "dependencies.md"
+DEPENDENCIES_FILE = ROOT / "docs" / "dependencies.md"
 HEADING = """# What serving pulls in
 
 `make lock` writes this from `requirements-serve.txt`, which pins all of it by hash; `make audit`
@@ -140,7 +140,7 @@ def main() -> None:
             )
     else:
         lines = [COLUMNS, ("---",) * len(COLUMNS), *table_rows(SERVING)]
-        DOCUMENT.write_text(HEADING + "".join(f"| {' | '.join(row)} |\n" for row in lines))
+        DEPENDENCIES_FILE.write_text(HEADING + "".join(f"| {' | '.join(row)} |\n" for row in lines))
 
 
 if __name__ == "__main__":

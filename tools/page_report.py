@@ -24,7 +24,7 @@ from tests.support.page import expect_status, new_visitor
 from tests.support.server import Server, serve
 from tools.page_states import PAGE_STATES, page_in_state
 
-DOCUMENT = ROOT / "docs" / "page.json"
+PAGE_FILE = ROOT / "docs" / "page.json"
 LIGHTHOUSE = "lighthouse@13.5.0"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 TIMINGS = (
@@ -164,7 +164,7 @@ def main() -> None:
                 "states": {name: len(violations) for name, violations in found.items()},
             },
         }
-    DOCUMENT.write_text(json.dumps(measured, indent=1) + "\n")
+    PAGE_FILE.write_text(json.dumps(measured, indent=1) + "\n")
     print(re.sub(r'[{}",]', "", json.dumps(measured, indent=2)))
     print(
         *(

@@ -29,11 +29,12 @@ from playwright.async_api import (
 
 from tests.support.browser import CHROMIUM_ARGUMENTS, system_browser
 from tests.support.files import ROOT
-from tests.support.pens import CANVAS, Draw, PenPoint, Pointer
+from tests.support.pens import CANVAS, PenPoint, PenStroke, Pointer
+from tests.support.pointer import MOUSE_EVENTS, TOUCH_EVENTS
 from tests.support.scripted_drawings import Press, ScriptedDrawing, scripted_drawings
 from tests.support.server import serve
 
-RECORDINGS = ROOT / "tests" / "recordings"
+RECORDINGS_FOLDER = ROOT / "tests" / "recordings"
 TIMEOUT_S = 30.0
 # The time of a quick hand from the end of one stroke to the beginning of the next.
 BETWEEN_STROKES_S = 0.12
@@ -44,8 +45,6 @@ WINDOWS: dict[Pointer, ViewportSize] = {
     "pen": {"width": 715, "height": 1180},
     "touch": {"width": 390, "height": 844},
 }
-MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleased"}
-TOUCH_EVENTS = {"down": "touchStart", "move": "touchMove", "up": "touchEnd"}
 
 
 class RecordingDevice:
@@ -153,7 +152,7 @@ async def record(browser: Browser, url: str, drawing: ScriptedDrawing) -> dict[s
     async with open_recording_page(browser, f"{url}/?{query}", drawing.pointer) as (page, device):
         for action in drawing.actions:
             match action:
-                case Draw(points):
+                case PenStroke(points):
                     await device.draw(points)
                 case Press(button):
                     await page.click(f"#{button}")
@@ -213,7 +212,7 @@ async def record_all(names: Sequence[str]) -> list[str]:
         async with running_async_chromium() as browser:
             for name in names:
                 session = await record(browser, server.http, known[name])
-                write_session(session, RECORDINGS / f"{name}.json")
+                write_session(session, RECORDINGS_FOLDER / f"{name}.json")
                 answer, right = final_answer(session), is_right(session)
                 if not right:
                     wrong.append(name)
@@ -237,7 +236,7 @@ def main() -> int:
     names = parser.parse_args().names or known
     if unknown := [name for name in names if name not in known]:
         parser.error(f"no such sample: {', '.join(unknown)}")
-    RECORDINGS.mkdir(exist_ok=True)
+    RECORDINGS_FOLDER.mkdir(exist_ok=True)
     wrong = asyncio.run(record_all(names))
     print(
         f"{len(names) - len(wrong)} of {len(names)} right"

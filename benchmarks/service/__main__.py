@@ -86,7 +86,9 @@ def main() -> None:
                 figures, waits = benchmark.measure(number)
                 rounds.append(figures)
                 latencies.append(waits)
-    results = [(section, [row.result(rounds) for row in rows]) for section, rows in table.SECTIONS]
+    results = [
+        (section, [row.result(rounds) for row in rows]) for section, rows in table.TABLE_SECTIONS
+    ]
     system = f"Linux {platform.release()}, Python {platform.python_version()}"
     machine = f"{os.cpu_count()} cores, {_processor()}, {system}"
     text = table.as_text(results)
@@ -99,7 +101,7 @@ def main() -> None:
     together = {
         name: [wait for waits in latencies for wait in waits[name]] for name in latencies[0]
     }
-    plot.draw(options.folder / "bench.png", rounds, together, machine)
+    plot.write_plot(options.folder / "bench.png", rounds, together, machine)
 
 
 def _processor() -> str:

@@ -26,7 +26,7 @@ from tests.support.processes import cpu_seconds
 from tests.support.server import Server
 
 # The pause before and after clearing the canvas.
-PAUSE_S = 0.1
+AROUND_CLEAR_S = 0.1
 # The time until all users are within a drawing, after which the measurement begins.
 WARM_UP_S = 1.5
 # The longest wait for pending answers at the end, on a busy machine.
@@ -214,7 +214,7 @@ def _schedule_of(
         ]
         drawn = [(at, message) for at, message in messages if message["type"] != "config"]
         first, last = drawn[0][0], drawn[-1][0]
-        for at, message in [*drawn, (last + PAUSE_S, {"type": "clear"})]:
+        for at, message in [*drawn, (last + AROUND_CLEAR_S, {"type": "clear"})]:
             seq += 1
             ends = message["type"] == "points" and message["end"]
             schedule.append(
@@ -222,7 +222,7 @@ def _schedule_of(
                     clock + at - first, client, _frame({**message, "seq": seq}), seq, ends
                 )
             )
-        clock += last - first + 2 * PAUSE_S
+        clock += last - first + 2 * AROUND_CLEAR_S
     return schedule
 
 

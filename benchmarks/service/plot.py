@@ -15,7 +15,7 @@ from matplotlib import pyplot
 OURS, PEER, GREY = "#2456c5", "#d98324", "#9aa0a6"
 
 
-def draw(
+def write_plot(
     path: Path, rounds: Sequence[Figures], latencies: Mapping[str, Sequence[float]], machine: str
 ) -> None:
     """Write the plot.

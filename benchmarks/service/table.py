@@ -103,7 +103,7 @@ def _peer_rows() -> list[FigureRow]:
     return rows
 
 
-SECTIONS: list[tuple[str, list[FigureRow]]] = [
+TABLE_SECTIONS: list[tuple[str, list[FigureRow]]] = [
     (
         "Floor: raster and forward pass alone",
         [

@@ -98,7 +98,7 @@ def _write(folder: Path, result: SoakResult, machine: str, problems: list[str]) 
         },
     }
     (folder / "soak.json").write_bytes(msgspec.json.encode(written) + b"\n")
-    plot.draw(folder / "soak.png", result, machine)
+    plot.write_plot(folder / "soak.png", result, machine)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 from websockets.frames import Frame, Opcode
 
 from benchmarks.service.load import RECEIVE_BYTES, LoadClient
-from benchmarks.soak.drawings import CANVAS, ExpectedAnswer, PreparedMessage
+from benchmarks.soak.drawings import CANVAS_SIZE, ExpectedAnswer, PreparedMessage
 from realtime.protocol.messages import Error, Prediction, Ready, decode_answer
 from tests.support.drawing import client_frame
 
@@ -88,7 +88,13 @@ class SoakConnection(LoadClient):
         self._interim = interim
         self.send_message(
             PreparedMessage.of(
-                {"type": "config", "v": 1, "canvas": CANVAS, "interim": interim, "image": image}
+                {
+                    "type": "config",
+                    "v": 1,
+                    "canvas": CANVAS_SIZE,
+                    "interim": interim,
+                    "image": image,
+                }
             )
         )
 

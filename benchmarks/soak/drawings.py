@@ -14,9 +14,9 @@ from realtime.recordings.replay import differences, replay_in_process
 from tests.support.drawing import client_frame
 
 # The recordings' canvas.
-CANVAS = {"width": 400, "height": 400}
+CANVAS_SIZE = {"width": 400, "height": 400}
 # The time from the last point of a drawing to the clearing of the canvas.
-PAUSE_S = 0.1
+BEFORE_CLEAR_S = 0.1
 
 
 class ExpectedAnswer(msgspec.Struct, frozen=True):
@@ -98,7 +98,7 @@ def _drawing(
     sent = [(at / 1000, msgspec.json.decode(text)) for at, text in recording.sent]
     drawn = [(at, message) for at, message in sent if message["type"] != "config"]
     start, end = drawn[0][0], drawn[-1][0]
-    # Who has taken something back begins anew after a reconnect: a history does not survive it.
+    # A user who has undone something draws anew after a reconnect, which loses the history.
     is_plain = all(message["type"] == "points" for _, message in drawn)
     steps: list[DrawingStep] = []
     strokes: list[dict[str, list[float]]] = []
@@ -112,7 +112,7 @@ def _drawing(
                 ink, resume_step = _as_ink(strokes, recognizer, limits), len(steps)
     steps.append(
         DrawingStep(
-            end + PAUSE_S - start,
+            end + BEFORE_CLEAR_S - start,
             PreparedMessage.of({"type": "clear"}, EMPTY_ANSWER),
             ink,
             resume_step,
@@ -133,7 +133,7 @@ def _as_ink(
     strokes: Sequence[dict[str, list[float]]], recognizer: Recognizer, limits: DrawingLimits
 ) -> PreparedMessage:
     """All strokes so far as one message, and its answer in process."""
-    config = {"type": "config", "v": 1, "canvas": CANVAS}
+    config = {"type": "config", "v": 1, "canvas": CANVAS_SIZE}
     message = {"type": "ink", "seq": 1, "strokes": strokes}
     entries = [Entry(0, send=msgspec.Raw(msgspec.json.encode(one))) for one in (config, message)]
     answers = replay_in_process(

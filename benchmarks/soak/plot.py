@@ -14,7 +14,7 @@ from matplotlib import pyplot
 OURS, SECOND, GREY = "#2456c5", "#d98324", "#9aa0a6"
 
 
-def draw(path: Path, result: SoakResult, machine: str) -> None:
+def write_plot(path: Path, result: SoakResult, machine: str) -> None:
     """Write the plot as a PNG file; `machine` says where it was measured."""
     figure, (memory, people, descriptors) = pyplot.subplots(
         3, 1, figsize=(11, 6.5), sharex=True, layout="constrained", height_ratios=(3, 1, 1)

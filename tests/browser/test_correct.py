@@ -40,7 +40,7 @@ def sample_server(file: Path) -> Iterator[Server]:
         assert "Traceback" not in running.log, running.log
 
 
-def stored_samples(file: Path) -> list[tuple[str | None, Any, Any]]:
+def stored_rows(file: Path) -> list[tuple[str | None, Any, Any]]:
     """(label, strokes, session) of all stored samples."""
     with sqlite3.connect(file) as connection:
         rows = connection.execute("SELECT label, strokes, session FROM kept ORDER BY id").fetchall()
@@ -100,7 +100,7 @@ def test_there_is_something_to_correct_only_while_there_is_an_answer(
 def test_consent_is_asked_once_and_only_that_drawing_is_submitted(
     visitor: Visitor, sample_server: Server, file: Path
 ) -> None:
-    before = len(stored_samples(file))
+    before = len(stored_rows(file))
     page = visitor.open(sample_server.http)
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
@@ -109,11 +109,11 @@ def test_consent_is_asked_once_and_only_that_drawing_is_submitted(
     expect_answer(page, "final", "7")
     choose_label(page, "1")
     expect(page.locator(QUESTION)).to_be_visible()
-    assert len(stored_samples(file)) == before, "sent before the answer"
+    assert len(stored_rows(file)) == before, "sent before the answer"
     page.get_by_role("button", name="Yes, keep what I correct").click()
     expect_notice(page, THANKS)
     expect(page.locator('#digits [aria-pressed="true"]')).to_have_text("1")
-    label, strokes, session = stored_samples(file)[-1]
+    label, strokes, session = stored_rows(file)[-1]
     assert (label, len(strokes)) == ("1", 1)
     assert strokes[0][0] == pytest.approx(list(SEVEN[0][0]), abs=0.6)
     sent = [entry["send"] for entry in session["messages"] if "send" in entry]
@@ -123,23 +123,23 @@ def test_consent_is_asked_once_and_only_that_drawing_is_submitted(
     assert "clear" not in {message["type"] for message in sent}
     # Another digit replaces the first without another question.
     choose_label(page, "2")
-    wait_until(lambda: stored_samples(file)[-1][0] == "2")
+    wait_until(lambda: stored_rows(file)[-1][0] == "2")
     expect(page.locator('#digits [aria-pressed="true"]')).to_have_text("2")
     choose_label(page, "")
-    wait_until(lambda: stored_samples(file)[-1][0] is None)
-    assert len(stored_samples(file)) == before + 1
+    wait_until(lambda: stored_rows(file)[-1][0] is None)
+    assert len(stored_rows(file)) == before + 1
     expect(page.locator(QUESTION)).to_be_hidden()
     # No question follows the next drawing, or another load of the page.
     again = page_with_answer(visitor, sample_server)
     choose_label(again, "3")
     expect_notice(again, THANKS)
-    assert [row[0] for row in stored_samples(file)[before:]] == [None, "3"]
+    assert [row[0] for row in stored_rows(file)[before:]] == [None, "3"]
 
 
 def test_a_no_is_remembered_and_sends_nothing(
     visitor: Visitor, sample_server: Server, file: Path
 ) -> None:
-    before = len(stored_samples(file))
+    before = len(stored_rows(file))
     page = page_with_answer(visitor, sample_server)
     sent = sample_requests(page)
     choose_label(page, "1")
@@ -149,7 +149,7 @@ def test_a_no_is_remembered_and_sends_nothing(
     expect(page.locator('#digits [aria-pressed="true"]')).to_have_text("2")
     expect(page.locator(QUESTION)).to_be_hidden()
     expect(page.locator("#withdraw")).to_be_hidden()
-    assert (sent, len(stored_samples(file))) == ([], before)
+    assert (sent, len(stored_rows(file))) == ([], before)
 
 
 def test_a_question_that_is_closed_is_a_no_for_now(visitor: Visitor, sample_server: Server) -> None:
@@ -183,7 +183,7 @@ def test_by_the_keyboard_alone(visitor: Visitor, sample_server: Server, file: Pa
     page.keyboard.press("Enter")
     expect_notice(page, THANKS)
     assert page.evaluate("document.activeElement.value") == "1"
-    assert stored_samples(file)[-1][0] == "1"
+    assert stored_rows(file)[-1][0] == "1"
     page.locator("#withdraw").focus()
     page.keyboard.press("Enter")
     expect_notice(page, "Deleted from the server: 1.")
@@ -198,11 +198,11 @@ def test_only_the_own_samples_are_deleted(
             choose_label(page, label)
             page.get_by_role("button", name="Yes, keep what I correct").click()
             expect_notice(page, THANKS)
-        assert {"5", "6"} <= {row[0] for row in stored_samples(file)}
+        assert {"5", "6"} <= {row[0] for row in stored_rows(file)}
         page.get_by_role("button", name="Delete what I gave").click()
         expect_notice(page, "Deleted from the server: 1.")
         expect(page.locator("#withdraw")).to_be_hidden()
-        labels = {row[0] for row in stored_samples(file)}
+        labels = {row[0] for row in stored_rows(file)}
         assert "5" in labels
         assert "6" not in labels
         choose_label(page, "8")
@@ -246,4 +246,4 @@ def test_an_unreachable_server_is_reported(visitor: Visitor, tmp_path: Path) -> 
     page.click("#withdraw")
     expect_notice(page, "The server could not be reached, so nothing was deleted. Try again later.")
     expect(page.locator("#withdraw")).to_be_visible()
-    assert [row[0] for row in stored_samples(file)] == ["1"]
+    assert [row[0] for row in stored_rows(file)] == ["1"]

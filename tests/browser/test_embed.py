@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, expect
 
 from tests.support.drawing import ONE, SEVEN
-from tests.support.embedding import draw_in, expect_read, loading, recognizer
+from tests.support.embedding import draw_in, element_html, expect_read, script_html
 from tests.support.page import (
     FOUR,
     TIMEOUT_MS,
@@ -36,7 +36,7 @@ def test_a_page_of_an_allowed_origin_connects(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.open(
-        third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+        third_party_site.add_page(script_html(embeddable_server), element_html(embeddable_server))
     )
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
@@ -48,7 +48,7 @@ def test_a_page_of_another_origin_does_not_connect(
     """Drawing works, and a message says that there is no connection."""
     with new_visitor(browser) as visitor:
         page = visitor.open(
-            third_party_site.add_page(loading(server), recognizer(server)), state="closed"
+            third_party_site.add_page(script_html(server), element_html(server)), state="closed"
         )
         expect_status(page, "closed", re.compile("^reconnecting .*your ink is kept$"))
         draw(page, *SEVEN)
@@ -64,11 +64,11 @@ def test_several_on_a_page_do_not_disturb_each_other(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     style = "<style>body { display: flex } ink-recognizer { width: 360px }</style>"
-    both = recognizer(embeddable_server, "id=first") + recognizer(
+    both = element_html(embeddable_server, "id=first") + element_html(
         embeddable_server, "id=second lang=zh"
     )
     page = visitor.context.new_page()
-    page.goto(third_party_site.add_page(loading(embeddable_server) + style, both))
+    page.goto(third_party_site.add_page(script_html(embeddable_server) + style, both))
     for name in ("first", "second"):
         expect(page.locator(f"#{name} #status")).to_have_attribute(
             "data-state", "open", timeout=TIMEOUT_MS

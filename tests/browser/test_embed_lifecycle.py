@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.drawing import ONE, SEVEN
-from tests.support.embedding import loading, open_sessions, recognizer
+from tests.support.embedding import element_html, open_sessions, script_html
 from tests.support.page import (
     FOUR,
     Visitor,
@@ -27,8 +27,8 @@ def test_moved_in_the_document_it_keeps_its_ink_and_one_socket(
 ) -> None:
     page = visitor.open(
         third_party_site.add_page(
-            loading(embeddable_server),
-            f"<main></main><aside></aside>{recognizer(embeddable_server)}",
+            script_html(embeddable_server),
+            f"<main></main><aside></aside>{element_html(embeddable_server)}",
         )
     )
     draw(page, *SEVEN)
@@ -45,7 +45,7 @@ def test_moved_in_the_midst_of_a_stroke_it_keeps_what_there_is_of_it(
 ) -> None:
     page = visitor.open(
         third_party_site.add_page(
-            loading(embeddable_server), f"<main></main>{recognizer(embeddable_server)}"
+            script_html(embeddable_server), f"<main></main>{element_html(embeddable_server)}"
         )
     )
     box = page.locator("#pad").bounding_box()
@@ -64,7 +64,7 @@ def test_changes_while_detached_show_after_it_is_attached(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.open(
-        third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+        third_party_site.add_page(script_html(embeddable_server), element_html(embeddable_server))
     )
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
@@ -89,7 +89,7 @@ def test_created_and_removed_by_script_it_leaves_nothing(
     visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
 ) -> None:
     page = visitor.context.new_page()
-    page.goto(third_party_site.add_page(loading(embeddable_server), "<main></main>"))
+    page.goto(third_party_site.add_page(script_html(embeddable_server), "<main></main>"))
     devtools = visitor.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     one_round = """async ({ rounds, src }) => {
@@ -130,7 +130,9 @@ def test_it_works_after_leaving_the_page_and_coming_back(
 ) -> None:
     with new_visitor(browser) as visitor:
         page = visitor.open(
-            third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+            third_party_site.add_page(
+                script_html(embeddable_server), element_html(embeddable_server)
+            )
         )
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
@@ -156,7 +158,9 @@ def test_the_ink_goes_to_another_service(
 ) -> None:
     with serve(tmp_path / "log", INK_ORIGINS=third_party_site.origin) as other:
         page = visitor.open(
-            third_party_site.add_page(loading(embeddable_server), recognizer(embeddable_server))
+            third_party_site.add_page(
+                script_html(embeddable_server), element_html(embeddable_server)
+            )
         )
         draw(page, *FOUR)
         draw(page, *ONE)

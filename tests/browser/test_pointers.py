@@ -25,7 +25,7 @@ from tests.support.pointer import PointingDevice
 from tests.support.server import Server, serve
 from tools.record_sessions import open_recording_page, running_async_chromium
 
-FORMS = (
+READ_GLYPHS = (
     "0-oval",
     "1-flag",
     "2-waved",
@@ -37,11 +37,12 @@ FORMS = (
     "8-from-right",
     "9-straight",
 )
-ROUNDING = 0.011  # canvas units: ink is kept to hundredths
+# The page rounds ink to hundredths of a canvas unit.
+ROUNDING = 0.011
 # Collects the pen's events before the page handles them.
-LISTEN = """() => {
+COLLECT_PEN_EVENTS = """() => {
     window.reported = [];
-    window.foreseen = 0;
+    window.predicted = 0;
     window.batches = 0;
     const { shadowRoot } = document.querySelector("ink-recognizer");
     const box = () => shadowRoot.querySelector("#pad").getBoundingClientRect();
@@ -53,19 +54,19 @@ LISTEN = """() => {
         if (event.buttons === 0) return;
         const together = event.getCoalescedEvents();
         window.batches += together.length > 1;
-        window.foreseen += event.getPredictedEvents().length;
+        window.predicted += event.getPredictedEvents().length;
         together.forEach(note);
     }, { capture: true });
 }"""
 # Notes whether, after a move, the newest point is inked in the next frame.
-WATCH = """() => {
+CHECK_NEXT_FRAME = """() => {
     window.frames = [];
     const pad = document.querySelector("ink-recognizer").shadowRoot.querySelector("#pad");
     const upper = pad.parentElement.querySelector(".upper");
     pad.addEventListener("pointermove", ({ offsetX, offsetY }) => {
         const isInked = () => upper.getContext("2d").getImageData(
             offsetX / pad.clientWidth * upper.width,
-                    offsetY / pad.clientHeight * upper.height, 1, 1).data[3] > 0;
+            offsetY / pad.clientHeight * upper.height, 1, 1).data[3] > 0;
         requestAnimationFrame(() => window.frames.push(isInked()));
     });
 }"""
@@ -80,7 +81,7 @@ def page(touch_page: Page) -> Page:
 @pytest.mark.parametrize("pointer", ["mouse", "touch", "pen"])
 def test_each_digit_is_read(page: Page, pointer: Pointer) -> None:
     device = PointingDevice(page, pointer)
-    for form in FORMS:
+    for form in READ_GLYPHS:
         for stroke in scripted_strokes(form):
             device.write(stroke)
         expect_answer(page, "final", form[0])
@@ -135,16 +136,16 @@ def test_coalesced_points_become_ink_and_predicted_ones_do_not(server: Server) -
             running_async_chromium() as browser,
             open_recording_page(browser, server.http, "pen") as (page, device),
         ):
-            await page.evaluate(LISTEN)
+            await page.evaluate(COLLECT_PEN_EVENTS)
             await device.draw(sent)
             await page.wait_for_selector("#answers[data-state=final]")
-            found = await page.evaluate("({ reported, foreseen, batches })")
+            found = await page.evaluate("({ reported, predicted, batches })")
             return await page.evaluate("document.querySelector('ink-recognizer').ink"), found
 
     with ThreadPoolExecutor(1) as own_thread:
         [stroke], found = own_thread.submit(lambda: asyncio.run(drawn())).result()
     assert found["batches"] > 0
-    assert found["foreseen"] > 0
+    assert found["predicted"] > 0
     assert len(stroke["x"]) == len(found["reported"]) == len(sent)
     for kept, reported, point in zip(
         zip(stroke["x"], stroke["y"], stroke["p"], strict=True),
@@ -163,7 +164,7 @@ def test_the_line_is_under_the_pen_in_the_next_frame_without_any_server(
         with serve(tmp_path / "log") as server:
             page = visit.enter_context(open_page(browser, server.http))
         expect(page.locator("#status")).not_to_have_attribute("data-state", "open")
-        page.evaluate(WATCH)
+        page.evaluate(CHECK_NEXT_FRAME)
         PointingDevice(page, "pen").stroke(SEVEN[0])
         frames = page.evaluate(
             "new Promise((done) => requestAnimationFrame(() => done(window.frames)))"

@@ -20,7 +20,7 @@ RUN_TIMEOUT_S = 900
 
 # The suite's own numbers and names. Section 8 does not exist; 11, 12 and 13 are about compression,
 # to which the service never agrees.
-SECTIONS = {
+SUITE_SECTIONS = {
     1: "framing",
     2: "pings and pongs",
     3: "reserved bits",
@@ -74,7 +74,7 @@ def run(url: str, folder: Path) -> list[Case]:
         folder / "specification.json",
         folder / "reports",
     )
-    patterns = [f"{section}.*" for section in SECTIONS]
+    patterns = [f"{section}.*" for section in SUITE_SECTIONS]
     servers = [{"agent": "realtime", "url": url}]
     specification.write_text(
         json.dumps(
@@ -119,7 +119,7 @@ def markdown_table(cases: Sequence[Case]) -> str:
         f"| section | cases | {' | '.join(VERDICTS)} |",
         "|---|" + "---:|" * (len(VERDICTS) + 1),
     ]
-    for section, title in SECTIONS.items():
+    for section, title in SUITE_SECTIONS.items():
         row = [counts[section, verdict] for verdict in VERDICTS]
         lines.append(f"| {section} {title} | {sum(row)} | {' | '.join(map(str, row))} |")
     totals = Counter(case.verdict for case in cases)

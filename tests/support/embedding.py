@@ -11,12 +11,12 @@ from tests.support.pens import CANVAS
 from tests.support.server import Server
 
 
-def loading(server: Server) -> str:
+def script_html(server: Server) -> str:
     """The part of a page's head that loads the component."""
     return f'<script type="module" src="{server.http}/js/recognizer.js"></script>'
 
 
-def recognizer(server: Server, attributes: str = "") -> str:
+def element_html(server: Server, attributes: str = "") -> str:
     """The component's element."""
     return f'<ink-recognizer src="{server.ws}" {attributes}></ink-recognizer>'
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from tests.support.drawing import Json, Point
-from tests.support.pens import CANVAS, WRITING_STYLES, Draw, PenPoint, Pointer, write_glyph
+from tests.support.pens import CANVAS, WRITING_STYLES, PenPoint, PenStroke, Pointer, write_glyph
 from tests.support.pointer import PointingDevice
 
 FOUR: list[list[Point]] = [
@@ -101,7 +101,7 @@ def scripted_strokes(glyph: str, style: str = "neat") -> list[tuple[PenPoint, ..
     return [
         action.points
         for action in write_glyph(glyph, WRITING_STYLES[style], glyph)
-        if isinstance(action, Draw)
+        if isinstance(action, PenStroke)
     ]
 
 

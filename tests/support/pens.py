@@ -41,7 +41,7 @@ class PenPoint(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Draw:
+class PenStroke:
     """A stroke: pen down at the first point, up at the last."""
 
     points: tuple[PenPoint, ...]
@@ -83,7 +83,7 @@ WRITING_STYLES = {
 }
 
 
-def write_glyph(glyph: str, style: WritingStyle, seed: str) -> tuple[Draw, ...]:
+def write_glyph(glyph: str, style: WritingStyle, seed: str) -> tuple[PenStroke, ...]:
     """The strokes of a glyph, a key of `GLYPHS` or `SCRIBBLES`, in a style; `seed` varies them."""
     random = np.random.default_rng(zlib.crc32(f"{glyph} {seed}".encode()))
     strokes = GLYPHS[glyph] if glyph in GLYPHS else SCRIBBLES[glyph]
@@ -147,7 +147,7 @@ def _place(lines: Sequence[Floats], style: WritingStyle) -> list[Floats]:
     return [line + inside for line in placed]
 
 
-def _run(line: Floats, style: WritingStyle, random: np.random.Generator) -> Draw:
+def _run(line: Floats, style: WritingStyle, random: np.random.Generator) -> PenStroke:
     """Move the pen along a line, array (n, 2) in canvas units, as fast as its bends allow."""
     steps = np.linalg.norm(np.diff(line, axis=0), axis=1)
     headings = np.unwrap(np.arctan2(*np.diff(line, axis=0).T[::-1]))
@@ -172,7 +172,7 @@ def _run(line: Floats, style: WritingStyle, random: np.random.Generator) -> Draw
     pressure = np.clip(
         0.25 + 0.35 * np.clip(ends, 0.0, 1.0) + 0.05 * waves.mean(axis=(1, 2)), 0.05, 1.0
     )
-    return Draw(
+    return PenStroke(
         tuple(
             PenPoint(*map(float, row))
             for row in np.column_stack([places, moments * 1000, pressure])

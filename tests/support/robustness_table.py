@@ -5,10 +5,10 @@ from pathlib import Path
 
 from tests.support.files import ROOT
 
-DOCUMENT = ROOT / "tests" / "robustness" / "ROBUSTNESS.md"
+ROBUSTNESS_FILE = ROOT / "tests" / "robustness" / "ROBUSTNESS.md"
 # Marker lines around the table.
 BEGIN, END = "<!-- what `make robustness` measured -->", "<!-- end -->"
-SECTIONS = ("Conformance", "Flow", "Bad input", "Limits", "Access", "Faults", "Soak")
+ROBUSTNESS_SECTIONS = ("Conformance", "Flow", "Bad input", "Limits", "Access", "Faults", "Soak")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class RobustnessTable:
         Raises:
             ValueError: it is not.
         """
-        if section not in SECTIONS:
+        if section not in ROBUSTNESS_SECTIONS:
             raise ValueError(f"no section {section!r}")
         row = RobustnessRow(section, what, tried, happened)
         self.rows.append(row)
@@ -44,7 +44,7 @@ class RobustnessTable:
     def markdown(self) -> str:
         """The table, sorted by section."""
         lines = ["| | what was tried | how many | what happened |", "|---|---|---|---|"]
-        for section in SECTIONS:
+        for section in ROBUSTNESS_SECTIONS:
             rows = [row for row in self.rows if row.section == section]
             for row in rows:
                 first = section if row is rows[0] else ""
@@ -52,7 +52,7 @@ class RobustnessTable:
         appendices = (f"\n\n## {title}\n\n{text}" for title, text in self.appendices.items())
         return "\n".join(lines) + "".join(appendices)
 
-    def write(self, file: Path = DOCUMENT) -> None:
+    def write(self, file: Path = ROBUSTNESS_FILE) -> None:
         """Replace the table in the file, between its two marker lines."""
         head, _, rest = file.read_text().partition(BEGIN)
         _, _, tail = rest.partition(END)

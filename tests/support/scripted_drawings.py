@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tests.support.pens import WRITING_STYLES, Draw, PenPoint, Pointer, write_glyph
+from tests.support.pens import WRITING_STYLES, PenPoint, PenStroke, Pointer, write_glyph
 
 # A glyph and a style each.
 STYLED_GLYPHS = (
@@ -108,7 +108,7 @@ class ScriptedDrawing:
     name: str
     label: str | None
     pointer: Pointer
-    actions: tuple[Draw | Press, ...]
+    actions: tuple[PenStroke | Press, ...]
 
 
 def scripted_drawings() -> tuple[ScriptedDrawing, ...]:
@@ -136,8 +136,8 @@ def _no_digits() -> tuple[ScriptedDrawing, ...]:
     pen = replace(WRITING_STYLES["slanted"], slant=0.0, height=200.0, pace=9.0)
     mouse = replace(WRITING_STYLES["hasty"], slant=0.0, pace=9.0)
     return (
-        ScriptedDrawing("dot-tap", None, "touch", (Draw(tap),)),
-        ScriptedDrawing("dot-tremble", None, "pen", (Draw(tremble),)),
+        ScriptedDrawing("dot-tap", None, "touch", (PenStroke(tap),)),
+        ScriptedDrawing("dot-tremble", None, "pen", (PenStroke(tremble),)),
         ScriptedDrawing(
             "scribble-zigzag", None, mouse.pointer, write_glyph("zigzag", mouse, "scribble-zigzag")
         ),
@@ -164,7 +164,7 @@ def _corrected() -> tuple[ScriptedDrawing, ...]:
     wrong_six = write_glyph("6-curled", neat, "7-undo-six")
     stem, bar = write_glyph("7-barred", pen, "7-undo-redo-bar")
     body, hat = write_glyph("5-hat", touch, "5-undo-hat")
-    misplaced_hat = Draw(
+    misplaced_hat = PenStroke(
         tuple(point._replace(y=point.y + 90.0, x=point.x - 20.0) for point in hat.points)
     )
     scribble = write_glyph("zigzag", replace(touch, height=150.0, pace=9.0), "3-clear-scribble")

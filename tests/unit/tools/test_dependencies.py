@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.files import ROOT
 from tools.dependencies import (
-    DOCUMENT,
+    DEPENDENCIES_FILE,
     EVERYTHING,
     SERVING,
     THIS_PROJECT,
@@ -82,7 +82,7 @@ def test_serving_pulls_in_no_training() -> None:
 def test_the_document_lists_what_serving_pulls_in() -> None:
     documented = [
         [cell.strip() for cell in line.split("|")[1:-1]]
-        for line in DOCUMENT.read_text().splitlines()
+        for line in DEPENDENCIES_FILE.read_text().splitlines()
         if line.startswith("| ")
     ]
     # Licences are not compared, because a package for some versions of Python only may have been
@@ -90,4 +90,4 @@ def test_the_document_lists_what_serving_pulls_in() -> None:
     assert [(*row[:2], *row[3:]) for row in documented[2:]] == [
         (*row[:2], *row[3:]) for row in table_rows(SERVING)
     ]
-    assert "not stated" not in DOCUMENT.read_text()
+    assert "not stated" not in DEPENDENCIES_FILE.read_text()

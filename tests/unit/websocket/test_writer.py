@@ -12,7 +12,7 @@ from realtime.config import ConnectionLimits
 from realtime.websocket.writer import ConnectionClosed, Writer
 
 SEND_S = 0.3
-DATA = bytes(range(256)) * 4_000
+PAYLOAD = bytes(range(256)) * 4_000
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_slow_but_steady_reader_gets_everything(
 
     def write() -> None:
         try:
-            Writer(writer, ConnectionLimits(send_s=SEND_S)).write(DATA)
+            Writer(writer, ConnectionLimits(send_s=SEND_S)).write(PAYLOAD)
         finally:
             writer.shutdown(socket.SHUT_WR)
 
@@ -52,7 +52,7 @@ def test_a_slow_but_steady_reader_gets_everything(
         if time.monotonic() - start < 6 * SEND_S:
             gevent.sleep(SEND_S / 10)
     writing.get(timeout=5)
-    assert bytes(received) == DATA
+    assert bytes(received) == PAYLOAD
 
 
 def test_a_reader_that_takes_nothing_is_given_up(
@@ -61,7 +61,7 @@ def test_a_reader_that_takes_nothing_is_given_up(
     writer, _ = ends
     start = time.monotonic()
     with pytest.raises(ConnectionClosed) as closed:
-        Writer(writer, ConnectionLimits(send_s=SEND_S)).write(DATA)
+        Writer(writer, ConnectionLimits(send_s=SEND_S)).write(PAYLOAD)
     assert closed.value.setting == "send_s"
     assert SEND_S <= time.monotonic() - start < 10 * SEND_S
 
@@ -78,5 +78,5 @@ def test_a_reader_that_takes_next_to_nothing_is_idle(
 
     dripping = gevent.spawn(drip)
     with pytest.raises(ConnectionClosed):
-        Writer(writer, ConnectionLimits(send_s=SEND_S, idle_s=4 * SEND_S)).write(DATA)
+        Writer(writer, ConnectionLimits(send_s=SEND_S, idle_s=4 * SEND_S)).write(PAYLOAD)
     dripping.kill()
