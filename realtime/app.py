@@ -11,7 +11,7 @@ from realtime.config import Settings
 from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes
 from realtime.http.static import serve_static
-from realtime.http.web_files import shared_page
+from realtime.http.web_files import shared_web_files
 from realtime.metrics import Metrics
 from realtime.recognition.registry import ModelRegistry, shared_models
 from realtime.websocket import handler
@@ -26,7 +26,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     behind_proxies = trust_proxies(app.wsgi_app, settings.access)
     # Flask's own way to add middleware.
     app.wsgi_app = serve_static(  # type: ignore[assignment,method-assign]
-        shared_page(), behind_proxies, security.SECURITY_HEADERS
+        shared_web_files(), behind_proxies, security.SECURITY_HEADERS
     )
     app.register_error_handler(HTTPException, _json_response)
     recognizer, metrics = models.default, Metrics()

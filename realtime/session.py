@@ -94,7 +94,7 @@ class Session:
                 drawing.redo()
             case messages.Clear():
                 drawing.clear()
-            case messages.Ink(seq, strokes):
+            case messages.InkMessage(seq, strokes):
                 self._check_room(seq, sum(len(stroke.x) for stroke in strokes), len(strokes))
                 drawing.replace(
                     Stroke(number, stroke.x, stroke.y) for number, stroke in enumerate(strokes)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags, quote_etag
 
-from realtime.http.web_files import Page
+from realtime.http.web_files import WebFiles
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,7 +26,7 @@ NOSNIFF = (("X-Content-Type-Options", "nosniff"),)
 
 
 def serve_static(
-    page: Page, application: "WSGIApplication", security_headers: Mapping[str, str]
+    page: WebFiles, application: "WSGIApplication", security_headers: Mapping[str, str]
 ) -> "WSGIApplication":
     """WSGI middleware that delivers the page's files, and leaves all else to `application`.
 

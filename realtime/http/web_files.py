@@ -20,7 +20,6 @@ from realtime.package_data import WEB_FOLDER
 # Flask may not be imported here: the master imports this module before gevent has patched what
 # Flask stands on.
 
-WEB = WEB_FOLDER
 # The system's table of types is not used: it may lack the manifest, or call JavaScript plain text.
 # Files of other types are not served.
 TYPES = MappingProxyType(
@@ -43,7 +42,7 @@ SHELL = "shell.js"
 
 
 @dataclass(frozen=True)
-class File:
+class WebFile:
     """One file: its bytes, plain and gzipped (None where that makes it no smaller)."""
 
     content_type: str
@@ -55,7 +54,7 @@ class File:
     stands_alone: bool
 
     @classmethod
-    def of(cls, name: str, plain: bytes) -> "File":
+    def of(cls, name: str, plain: bytes) -> "WebFile":
         """Return the file of a name that ends as one of TYPES."""
         suffix = Path(name).suffix
         # The time of day is left out, so that all machines send the same bytes.
@@ -65,7 +64,7 @@ class File:
         return cls(TYPES[suffix], plain, smaller, _digest(plain), stands_alone)
 
 
-class Page:
+class WebFiles:
     """All files of the page.
 
     Attributes:
@@ -81,11 +80,13 @@ class Page:
         paths = sorted("" if name == INDEX else name for name in names if name != WORKER)
         shell = json.dumps({"version": self.version, "paths": paths})
         generated = {SHELL: f"self.SHELL = {shell};\n".encode()}
-        self.files = {name: File.of(name, plain) for name, plain in (contents | generated).items()}
+        self.files = {
+            name: WebFile.of(name, plain) for name, plain in (contents | generated).items()
+        }
         self.files[""] = self.files[INDEX]
 
     @classmethod
-    def read(cls, folder: Path) -> "Page":
+    def read(cls, folder: Path) -> "WebFiles":
         """Read the files of a folder that are for browsers, and minify its scripts.
 
         Raises:
@@ -103,10 +104,10 @@ class Page:
         return cls(contents)
 
 
-_shared: dict[Path, Page] = {}
+_shared: dict[Path, WebFiles] = {}
 
 
-def shared_page(folder: Path = WEB, *, reload: bool = False) -> Page:
+def shared_web_files(folder: Path = WEB_FOLDER, *, reload: bool = False) -> WebFiles:
     """Return the process's page; gunicorn's master reads it before it forks, for all workers.
 
     Args:
@@ -114,7 +115,7 @@ def shared_page(folder: Path = WEB, *, reload: bool = False) -> Page:
         reload: read them again.
     """
     if reload or folder not in _shared:
-        _shared[folder] = Page.read(folder)
+        _shared[folder] = WebFiles.read(folder)
     return _shared[folder]
 
 

@@ -87,7 +87,7 @@ class InkStroke(Struct, frozen=True):
         _check_columns(self)
 
 
-class Ink(Struct, frozen=True, tag_field="type", tag="ink"):
+class InkMessage(Struct, frozen=True, tag_field="type", tag="ink"):
     """Replaces the whole drawing."""
 
     seq: Count
@@ -119,7 +119,7 @@ class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
     seq: Count
 
 
-ClientMessage = Config | Points | Erase | Undo | Redo | Clear | Ink
+ClientMessage = Config | Points | Erase | Undo | Redo | Clear | InkMessage
 
 
 class Model(Struct, frozen=True):

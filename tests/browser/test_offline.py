@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from realtime.http.web_files import TYPES, WEB, WORKER
+from realtime.http.web_files import TYPES, WORKER
+from realtime.package_data import WEB_FOLDER
 from tests.support.files import ROOT
 from tests.support.page import FOUR, draw, expect_status, ink_of
 from tests.support.server import Server, free_port, serve, wait_until
@@ -81,7 +82,11 @@ def test_all_files_and_nothing_else_are_cached(context: BrowserContext, server: 
             .then((cache) => cache.keys()).then((all) => all.map(({ url }) => url))""",
         name,
     )
-    files = {file.relative_to(WEB).as_posix() for file in WEB.rglob("*") if file.suffix in TYPES}
+    files = {
+        file.relative_to(WEB_FOLDER).as_posix()
+        for file in WEB_FOLDER.rglob("*")
+        if file.suffix in TYPES
+    }
     assert {url.removeprefix(f"{server.http}/") for url in cached} == files - {
         "index.html",
         WORKER,

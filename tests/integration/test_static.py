@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from realtime.http.web_files import TYPES, WEB, Page
+from realtime.http.web_files import TYPES, WebFiles
+from realtime.package_data import WEB_FOLDER
 from tests.support.files import ROOT
 from tests.support.server import Server, serve, wait_until
 
@@ -38,7 +39,9 @@ def request_file(
 def paths() -> list[str]:
     """All files of web/ that are served."""
     return sorted(
-        file.relative_to(WEB).as_posix() for file in WEB.rglob("*") if file.suffix in TYPES
+        file.relative_to(WEB_FOLDER).as_posix()
+        for file in WEB_FOLDER.rglob("*")
+        if file.suffix in TYPES
     )
 
 
@@ -50,7 +53,7 @@ def test_every_file_is_served_as_what_it_is(server: Server) -> None:
         assert int(response.headers["Content-Length"]) == len(body)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         if not path.endswith(".js") or path.startswith("vendor/"):
-            assert PRELOAD.sub(b"", body) == (WEB / (path or "index.html")).read_bytes()
+            assert PRELOAD.sub(b"", body) == (WEB_FOLDER / (path or "index.html")).read_bytes()
 
 
 def test_modules_that_scripts_import_are_preloaded_nearest_first() -> None:
@@ -67,7 +70,7 @@ def test_modules_that_scripts_import_are_preloaded_nearest_first() -> None:
         "core/d.js": b'const text = "from main.js";',
         "in/b.js": b'import"../core/d.js";',
     }
-    served = {name: file.plain for name, file in Page(files).files.items()}
+    served = {name: file.plain for name, file in WebFiles(files).files.items()}
     preloaded = {
         name: [link.decode() for link in PRELOAD.findall(served[name])]
         for name in served
@@ -80,12 +83,12 @@ def test_modules_that_scripts_import_are_preloaded_nearest_first() -> None:
     }
     assert served["index.html"].startswith(files["index.html"].removesuffix(b"<p>\n") + b"<link")
     with pytest.raises(KeyError, match="core/none"):
-        Page({**files, "core/d.js": b'import"./none.js"'})
+        WebFiles({**files, "core/d.js": b'import"./none.js"'})
 
 
 def test_scripts_are_served_without_comments_and_stay_valid(tmp_path: Path) -> None:
     """The browser tests show that the minified scripts work."""
-    page = Page.read(WEB)
+    page = WebFiles.read(WEB_FOLDER)
     scripts = [
         name for name in page.files if name.endswith(".js") and not name.startswith("vendor/")
     ]
@@ -100,14 +103,14 @@ def test_scripts_are_served_without_comments_and_stay_valid(tmp_path: Path) -> N
 def test_every_file_of_the_page_is_of_a_known_type() -> None:
     others = [
         file
-        for file in WEB.rglob("*")
+        for file in WEB_FOLDER.rglob("*")
         if file.is_file() and file.suffix not in TYPES and not file.name.startswith("LICENSE")
     ]
     assert [file for file in others if not file.name.endswith(tuple(NOT_SERVED))] == []
 
 
 def test_a_file_is_compressed_for_clients_that_accept_it(server: Server) -> None:
-    plain = Page.read(WEB).files["element/pad.js"].plain
+    plain = WebFiles.read(WEB_FOLDER).files["element/pad.js"].plain
     for accepted, is_compressed in [
         ("gzip, deflate, br, zstd", True),
         ("*", True),
@@ -157,7 +160,7 @@ def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
     response, body = request_file(server, "/page/main.js", method="HEAD")
     assert (response.status, body) == (200, b"")
     assert int(response.headers["Content-Length"]) == len(
-        Page.read(WEB).files["page/main.js"].plain
+        WebFiles.read(WEB_FOLDER).files["page/main.js"].plain
     )
 
 
@@ -183,12 +186,12 @@ def test_the_version_is_that_of_all_files_together() -> None:
         "element/pad.js": b"export {}",
         "sw.js": b"0",
     }
-    page = Page(files)
-    assert page.version == Page(dict(reversed(files.items()))).version
+    page = WebFiles(files)
+    assert page.version == WebFiles(dict(reversed(files.items()))).version
     for name in files:
-        assert Page({**files, name: files[name] + b"\n"}).version != page.version
+        assert WebFiles({**files, name: files[name] + b"\n"}).version != page.version
     assert (
-        Page(
+        WebFiles(
             {
                 **files,
                 "page/main.js": files["element/pad.js"],

@@ -24,7 +24,7 @@ from train.data import rendered_pool
 from train.data.dataset import (
     DIGITS,
     OTHER,
-    Ink,
+    LabelledInk,
     Pictures,
     read_ink,
     read_split,
@@ -171,7 +171,7 @@ def test_draws_are_reused_for_the_same_ink_only(tmp_path: Path) -> None:
     pictures.rasters[:, 5:20, 10:14] = 255
     stroke = np.array([[0, 0], [3, 9]], np.float32)
     one, other = (
-        {"pens": [Ink(1, "1", "", (points,))]} for points in (stroke, stroke[::-1].copy())
+        {"pens": [LabelledInk(1, "1", "", (points,))]} for points in (stroke, stroke[::-1].copy())
     )
     rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
     first = (tmp_path / "draw-0.npz").read_bytes()

@@ -47,7 +47,7 @@ MISLABELLED = Path(__file__).with_name("mislabelled.txt")
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class LabelledInk:
     """One sample of pen strokes.
 
     Attributes:
@@ -85,7 +85,7 @@ def target_of(label: str) -> int | None:
     return None if label in LOOKALIKES | LOOKALIKE_WORDS else OTHER
 
 
-def read_ink(path: Path) -> list[Ink]:
+def read_ink(path: Path) -> list[LabelledInk]:
     """Read one file of pen strokes, without its look-alikes; print how many lines are malformed.
 
     Raises:
@@ -110,12 +110,12 @@ def read_ink(path: Path) -> list[Ink]:
         if target is not None:
             mislabelled = place in wrong
             samples.append(
-                Ink(target, sample.label, sample.writer, sample.strokes, place, mislabelled)
+                LabelledInk(target, sample.label, sample.writer, sample.strokes, place, mislabelled)
             )
     return samples
 
 
-def read_split(folder: Path, split: str) -> dict[str, list[Ink]]:
+def read_split(folder: Path, split: str) -> dict[str, list[LabelledInk]]:
     """All pen strokes of a split ("train" or "val"), by source: a file's name up to its first dot.
 
     Raises:
@@ -131,7 +131,7 @@ def read_split(folder: Path, split: str) -> dict[str, list[Ink]]:
     return {path.name.partition(".")[0]: read_ink(path) for path in files}
 
 
-def read_training(folder: Path, more: Sequence[Path] = ()) -> dict[str, list[Ink]]:
+def read_training(folder: Path, more: Sequence[Path] = ()) -> dict[str, list[LabelledInk]]:
     """The pen strokes to train on: the folder's, without mislabelled samples, and those of `more`.
 
     Raises:

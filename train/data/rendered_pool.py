@@ -20,7 +20,7 @@ from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.rasterizer import RASTERIZER_VERSION, Raster
 from train.data import allographs
 from train.data.augment import augment_picture, augment_strokes, beginning, scribble
-from train.data.dataset import OTHER, Ink, Pictures
+from train.data.dataset import OTHER, LabelledInk, Pictures
 
 # The version of the files in the folder, the networks' checkpoints included; a folder of another
 # version is emptied.
@@ -36,7 +36,7 @@ ALLOGRAPHS = 10_000
 BEGINNINGS = 16_000
 BLOCK = 1_000  # samples that share a random generator
 
-_sources: tuple[Pictures, Mapping[str, list[Ink]]]
+_sources: tuple[Pictures, Mapping[str, list[LabelledInk]]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Draw:
 def render(
     folder: Path,
     pictures: Pictures,
-    pens: Mapping[str, list[Ink]],
+    pens: Mapping[str, list[LabelledInk]],
     *,
     seed: int,
     draws: int,
@@ -113,7 +113,7 @@ def read(folder: Path, number: int) -> Draw:
         return Draw(arrays["rasters"], arrays["targets"], arrays["unfinished"])
 
 
-def _fingerprint(pictures: Pictures, pens: Mapping[str, list[Ink]]) -> int:
+def _fingerprint(pictures: Pictures, pens: Mapping[str, list[LabelledInk]]) -> int:
     """Tells one collection of handwriting from another."""
     found = zlib.crc32(pictures.rasters.tobytes())
     for sample in chain.from_iterable(pens.values()):
@@ -127,7 +127,7 @@ def _path(folder: Path, number: int) -> Path:
     return folder / f"draw-{number}.npz"
 
 
-def _begin(pictures: Pictures, pens: Mapping[str, list[Ink]]) -> None:
+def _begin(pictures: Pictures, pens: Mapping[str, list[LabelledInk]]) -> None:
     global _sources
     _sources = (pictures, pens)
 
@@ -136,7 +136,9 @@ def _begin(pictures: Pictures, pens: Mapping[str, list[Ink]]) -> None:
 _Plan = Sequence[tuple[str, str, int]]
 
 
-def _plan(pictures: Pictures, pens: Mapping[str, list[Ink]], rng: np.random.Generator) -> _Plan:
+def _plan(
+    pictures: Pictures, pens: Mapping[str, list[LabelledInk]], rng: np.random.Generator
+) -> _Plan:
     """One draw's samples in random order."""
     digits, others = list[tuple[str, int]](), list[tuple[str, int]]()
     for name, samples in pens.items():

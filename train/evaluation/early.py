@@ -9,7 +9,7 @@ import numpy.typing as npt
 from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.rasterizer import rasterize
-from train.data.dataset import OTHER, Ink
+from train.data.dataset import OTHER, LabelledInk
 from train.evaluation.measures import Measured, logits_of
 
 STEPS = 20
@@ -32,7 +32,7 @@ class Early:
     unfinished: Measured
 
 
-def measure(recognizer: DigitNetwork, samples: Sequence[Ink]) -> Early:
+def measure(recognizer: DigitNetwork, samples: Sequence[LabelledInk]) -> Early:
     """Measure digits after each twentieth of their ink; after the last, as finished ink."""
     shares = [(step + 1) / STEPS for step in range(STEPS)]
     rasters = np.stack(

@@ -19,7 +19,7 @@ from scipy.special import softmax
 from realtime.recognition.digits.normalisation import SIZE
 from realtime.recognition.digits.rasterizer import to_input
 from train.data import dataset, rendered_pool
-from train.data.dataset import Ink, Pictures
+from train.data.dataset import LabelledInk, Pictures
 from train.evaluation import measures
 from train.evaluation.pictures import draw_samples
 from train.model import architecture, distillation
@@ -75,8 +75,8 @@ def main() -> None:
 
 
 def cross_validate(
-    pens: dict[str, list[Ink]], source: str, folder: Path
-) -> list[tuple[Ink, float, str]]:
+    pens: dict[str, list[LabelledInk]], source: str, folder: Path
+) -> list[tuple[LabelledInk, float, str]]:
     """Cross-validate the labels of a source over its writers.
 
     Args:

@@ -13,7 +13,7 @@ from scipy.special import softmax
 
 from realtime.recognition.digits.network import FINAL, DigitNetwork
 from realtime.recognition.digits.rasterizer import PEN_WIDTH, rasterize, without_direction
-from train.data.dataset import OTHER, Ink, Pictures
+from train.data.dataset import OTHER, LabelledInk, Pictures
 
 Rasters = npt.NDArray[np.uint8]
 Logits = npt.NDArray[np.float64]
@@ -23,7 +23,7 @@ FALSE_REJECTS = 0.01  # share of real digits that may be rejected
 CALIBRATION_BINS = 15
 
 
-def rasters_of(samples: Iterable[Ink], *, pen_width: float = PEN_WIDTH) -> Rasters:
+def rasters_of(samples: Iterable[LabelledInk], *, pen_width: float = PEN_WIDTH) -> Rasters:
     """Rasterize samples as the server does; uint8 of shape (n, 28, 28, 3)."""
     return np.stack([rasterize(sample.strokes, pen_width=pen_width) for sample in samples])
 
@@ -33,7 +33,7 @@ def rasters_of_pictures(pictures: Pictures) -> Rasters:
     return np.stack([without_direction(picture) for picture in pictures.rasters])
 
 
-def targets_of(samples: Iterable[Ink]) -> Targets:
+def targets_of(samples: Iterable[LabelledInk]) -> Targets:
     """Class indices, shape (n,)."""
     return np.array([sample.target for sample in samples], np.int64)
 

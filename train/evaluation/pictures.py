@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from train.data.dataset import DIGITS, Ink
+from train.data.dataset import DIGITS, LabelledInk
 from train.evaluation.early import STEPS, Early
 from train.evaluation.measures import CALIBRATION_BINS, FALSE_REJECTS, Measured
 from train.evaluation.results import Results
@@ -125,7 +125,7 @@ def _early(answers: Early, path: Path) -> None:
     figure.savefig(path, dpi=DPI)
 
 
-def draw_samples(samples: Sequence[tuple[Ink, str]], path: Path) -> None:
+def draw_samples(samples: Sequence[tuple[LabelledInk, str]], path: Path) -> None:
     """Draw samples, each with a title, which is red where the label is plainly wrong."""
     columns = 10
     rows = max(1, -(-len(samples) // columns))

@@ -18,7 +18,7 @@ from realtime.recognition.digits.network import FINAL, DigitNetwork
 from realtime.recognition.digits.rasterizer import rasterize, without_direction
 from train.data import dataset
 from train.data.augment import scribble
-from train.data.dataset import OTHER, Ink
+from train.data.dataset import OTHER, LabelledInk
 from train.evaluation import card, early, measures, pictures, speed
 from train.evaluation.measures import Measured, Rasters, Targets
 from train.evaluation.results import Results, Variant
@@ -101,7 +101,7 @@ def _undirected(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) ->
     return measures.measure(recognizer, undirected, targets).accuracy
 
 
-def _two_widths(recognizer: DigitNetwork, samples: list[Ink]) -> float:
+def _two_widths(recognizer: DigitNetwork, samples: list[LabelledInk]) -> float:
     """Accuracy of the mean probability over two pen widths."""
     probabilities = []
     for width in PEN_WIDTHS:

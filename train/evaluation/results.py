@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from realtime.recognition.model_card import ModelCard
-from train.data.dataset import OTHER, Ink
+from train.data.dataset import OTHER, LabelledInk
 from train.evaluation.early import Early
 from train.evaluation.measures import Measured, join
 
@@ -43,7 +43,7 @@ class Results:
     """
 
     facts: ModelCard
-    pens: Mapping[str, list[Ink]]
+    pens: Mapping[str, list[LabelledInk]]
     measured: Mapping[str, Measured]
     early: Early
     variants: list[Variant]
@@ -55,7 +55,7 @@ class Results:
         return join(self.measured[name] for name in self.pens)
 
     @property
-    def samples(self) -> list[Ink]:
+    def samples(self) -> list[LabelledInk]:
         """The samples that `digits` measures, in the same order."""
         return [sample for samples in self.pens.values() for sample in samples]
 
@@ -68,7 +68,7 @@ class Results:
             if name == "scribbles" or (one.targets == OTHER).all()
         }
 
-    def least_likely(self) -> list[tuple[Ink, str]]:
+    def least_likely(self) -> list[tuple[LabelledInk, str]]:
         """The pens' samples with the least probable labels, each with a title of what was read."""
         digits, samples = self.digits, self.samples
         probabilities = digits.probabilities(self.facts.final.temperature)

@@ -38,7 +38,7 @@ _NEIGHBOURS: npt.NDArray[np.float32] = (
 _NO_SUMS: npt.NDArray[np.float32] = np.zeros((3, SIZE, SIZE), np.float32)
 _NO_SUMS[0] = 1e-6
 
-Path = npt.NDArray[np.complex128]
+PenPath = npt.NDArray[np.complex128]
 
 
 class DirectionSamples(NamedTuple):
@@ -62,13 +62,13 @@ class Directions:
         self._sums = _NO_SUMS
         self._shift: tuple[int, int] | None = None
 
-    def add(self, path: Path, lengths: Sequence[int]) -> None:
+    def add(self, path: PenPath, lengths: Sequence[int]) -> None:
         """Add the next strokes; see `peek`."""
         samples, self._travelled = self._take(path, lengths)
         if samples:
             self._samples.append(samples)
 
-    def peek(self, path: Path, lengths: Sequence[int]) -> DirectionSamples | None:
+    def peek(self, path: PenPath, lengths: Sequence[int]) -> DirectionSamples | None:
         """What strokes would add.
 
         Args:
@@ -101,7 +101,7 @@ class Directions:
         means: npt.NDArray[np.float32] = sums[1:] / sums[0]
         return means
 
-    def _take(self, path: Path, lengths: Sequence[int]) -> tuple[DirectionSamples | None, float]:
+    def _take(self, path: PenPath, lengths: Sequence[int]) -> tuple[DirectionSamples | None, float]:
         """The samples of the next strokes, and the way travelled to their end."""
         if len(path) < 2:
             return None, self._travelled

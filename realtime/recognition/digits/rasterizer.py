@@ -155,13 +155,13 @@ class LiveRaster:
 
     def _draw_strokes(
         self, canvas: Picture, strokes: Sequence[Stroke], frame: tuple[float, float, float]
-    ) -> tuple[direction.Path, list[int]]:
+    ) -> tuple[direction.PenPath, list[int]]:
         """Draw strokes in a frame; their points and lengths as `Directions` takes them."""
         left, top, extent = frame
         scale = (FIT - self._thickness) / extent * _GRID
         first = self._thickness / 2 * _GRID
         points = np.ascontiguousarray(_joined(strokes), np.float32)
-        path: direction.Path = points.view(np.complex64).ravel() * np.complex128(scale)
+        path: direction.PenPath = points.view(np.complex64).ravel() * np.complex128(scale)
         path += complex(first - left * scale, first - top * scale)
         fixed = np.rint(path.view(np.float64)).astype(np.int32).reshape(-1, 2)
         lengths = [len(stroke.points) for stroke in strokes]

@@ -12,7 +12,7 @@ from realtime.recognition.recognizer import Query
 from tests.support.drawing import LabelledStrokes, stroke_arrays
 from train.data import allographs
 from train.data.augment import augment_strokes, beginning
-from train.data.dataset import OTHER, Ink
+from train.data.dataset import OTHER, LabelledInk
 from train.evaluation import early, measures
 from train.evaluation.measures import Measured
 
@@ -76,7 +76,7 @@ def test_early_answers_count_from_where_they_stay_right(
     recognizer: DigitRecognizer, validation_samples: list[LabelledStrokes]
 ) -> None:
     samples = [
-        Ink(int(one.label), one.label, "", tuple(stroke_arrays(one.strokes)))
+        LabelledInk(int(one.label), one.label, "", tuple(stroke_arrays(one.strokes)))
         for one in validation_samples[:30]
         if one.label
     ]
