@@ -14,7 +14,7 @@ from realtime.access.token import check_token
 from realtime.config import ImageLimits, Settings, setting_name
 from realtime.errors import ImageError, SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
-from realtime.images.decoding import FIELD, decode_image
+from realtime.images.decoding import FORM_FIELD, decode_image
 from realtime.images.foreground import find_ink
 from realtime.recognition.recognizer import InkPicture, Query, Recognizer
 
@@ -73,15 +73,15 @@ def _uploaded_file(limits: ImageLimits) -> FileStorage:
         SizeError: the request is too large to look for it.
     """
     try:
-        file = flask.request.files.get(FIELD)
+        file = flask.request.files.get(FORM_FIELD)
     except RequestEntityTooLarge:
         raise _too_large(limits) from None
     if file is None:
-        message = f"{FIELD}: send the image as this field of a multipart form"
-        raise ImageError(code="no_file", message=message, field=FIELD)
+        message = f"{FORM_FIELD}: send the image as this field of a multipart form"
+        raise ImageError(code="no_file", message=message, field=FORM_FIELD)
     if not file.filename:
-        message = f"{FIELD}: no file was chosen, its name is empty"
-        raise ImageError(code="no_file", message=message, field=FIELD)
+        message = f"{FORM_FIELD}: no file was chosen, its name is empty"
+        raise ImageError(code="no_file", message=message, field=FORM_FIELD)
     return file
 
 
@@ -95,8 +95,8 @@ def _read(file: FileStorage, limits: ImageLimits) -> bytes:
 def _too_large(limits: ImageLimits) -> SizeError:
     return SizeError(
         code="too_big",
-        message=f"{FIELD}: an image may have {limits.image_bytes} bytes",
-        field=FIELD,
+        message=f"{FORM_FIELD}: an image may have {limits.image_bytes} bytes",
+        field=FORM_FIELD,
         limit=limits.image_bytes,
         setting=setting_name(ImageLimits.image_bytes),
     )

@@ -14,7 +14,7 @@ from realtime.errors import ImageFormatError, SizeError
 GreyImage = npt.NDArray[np.uint8]
 
 # Name of the form field that holds the image, by which errors refer to it.
-FIELD = "file"
+FORM_FIELD = "file"
 
 
 def decode_image(data: bytes, pixel_limit: int) -> GreyImage:
@@ -39,8 +39,8 @@ def decode_image(data: bytes, pixel_limit: int) -> GreyImage:
     if width * height > pixel_limit:
         raise SizeError(
             code="too_big",
-            message=f"{FIELD}: the image has {width} × {height} pixels; {pixel_limit} are allowed",
-            field=FIELD,
+            message=f"{FORM_FIELD}: the image has {width} × {height} pixels; {pixel_limit} are allowed",
+            field=FORM_FIELD,
             limit=pixel_limit,
             setting=setting_name(ImageLimits.image_pixels),
         )
@@ -64,8 +64,8 @@ def decode_image(data: bytes, pixel_limit: int) -> GreyImage:
 
 
 def _format_error() -> ImageFormatError:
-    message = f"{FIELD}: this is no PNG or JPEG image"
-    return ImageFormatError(code="not_image", message=message, field=FIELD)
+    message = f"{FORM_FIELD}: this is no PNG or JPEG image"
+    return ImageFormatError(code="not_image", message=message, field=FORM_FIELD)
 
 
 def _compose(grey: np.ndarray, opacity: np.ndarray) -> GreyImage:

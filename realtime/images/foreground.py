@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from realtime.errors import BlankImageError
-from realtime.images.decoding import FIELD, GreyImage
+from realtime.images.decoding import FORM_FIELD, GreyImage
 from realtime.recognition.recognizer import InkPicture
 
 # Longer side of the image while it is worked on, px: enough for any pen, and the cost of an image
@@ -49,8 +49,8 @@ def find_ink(grey: GreyImage) -> InkPicture:
     ink = np.maximum(signed if signed.sum() > 0 else -signed, 0)
     strongest = float(ink.max())
     if strongest < LEAST_CONTRAST:
-        message = f"{FIELD}: the image shows nothing but one colour"
-        raise BlankImageError(code="no_ink", message=message, field=FIELD)
+        message = f"{FORM_FIELD}: the image shows nothing but one colour"
+        raise BlankImageError(code="no_ink", message=message, field=FORM_FIELD)
     ink *= 255 / strongest
     ink[ink < FAINTEST_INK * 255] = 0
     return _thicken(ink.astype(np.uint8))

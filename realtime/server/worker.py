@@ -41,7 +41,7 @@ ACCEPTED_AT_ONCE = 8
 REQUESTS_BESIDE = 50
 # Seconds of silence until the lingering close of a refused request ends; nginx's
 # `lingering_timeout`.
-LINGER_S = 5.0
+REQUEST_LINGER_S = 5.0
 
 
 class FairServer(StreamServer):  # type: ignore[misc]
@@ -166,7 +166,7 @@ def _close_lingering(client: socket) -> None:
     """
     with contextlib.suppress(OSError):
         client.shutdown(SHUT_WR)
-        client.settimeout(LINGER_S)
+        client.settimeout(REQUEST_LINGER_S)
         while client.recv(65_536):
             pass
 

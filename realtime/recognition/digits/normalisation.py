@@ -13,8 +13,8 @@ INK_SIZE = 20  # longer side of the ink within it, px (MNIST)
 # Lines are drawn four times larger and averaged down: smoother, and faster, than OpenCV's own
 # anti-aliasing.
 SUPERSAMPLE = 4
-FIELD = SIZE * SUPERSAMPLE
-FIT = INK_SIZE * SUPERSAMPLE
+FIELD_SIZE = SIZE * SUPERSAMPLE
+FIT_SIZE = INK_SIZE * SUPERSAMPLE
 # MNIST's centres of mass lie in the middle of pixel 14 (measured: 14.00 ± 0.29), half a pixel right
 # of the field's middle.
 _MIDDLE = (SIZE // 2) * SUPERSAMPLE + (SUPERSAMPLE - 1) / 2
@@ -45,13 +45,13 @@ def normalise(ink: Picture) -> Picture:
         raise ValueError("no ink to normalise")
     box = ink[top : top + height, left : left + width]
     # A normalised picture is left as sharp as it is, give or take a pixel of rounding.
-    if abs(longer - FIT) > 2:
-        factor = FIT / longer
+    if abs(longer - FIT_SIZE) > 2:
+        factor = FIT_SIZE / longer
         width, height = max(1, round(width * factor)), max(1, round(height * factor))
         how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
         box = cv2.resize(box, (width, height), interpolation=how).astype(np.uint8, copy=False)
     moments = cv2.moments(box)
-    field = np.zeros((FIELD, FIELD), np.uint8)
+    field = np.zeros((FIELD_SIZE, FIELD_SIZE), np.uint8)
     x = place(moments["m10"] / moments["m00"], width)
     y = place(moments["m01"] / moments["m00"], height)
     field[y : y + height, x : x + width] = box
@@ -61,4 +61,4 @@ def normalise(ink: Picture) -> Picture:
 
 def place(centre_of_mass: float, length: int) -> int:
     """Where on the field a box begins so that its centre of mass (index units) is in the middle."""
-    return min(max(round(_MIDDLE - centre_of_mass), 0), FIELD - length)
+    return min(max(round(_MIDDLE - centre_of_mass), 0), FIELD_SIZE - length)

@@ -17,7 +17,7 @@ from realtime.ink.stroke import FinishedInk, Ink, PointArray, Stroke
 from realtime.recognition.digits import direction
 from realtime.recognition.digits.direction import Directions
 from realtime.recognition.digits.normalisation import (
-    FIT,
+    FIT_SIZE,
     SIZE,
     SUPERSAMPLE,
     Picture,
@@ -46,7 +46,7 @@ _GRID = 1 << _FRACTION_BITS
 _SMALLEST_EXTENT = 1e-3
 # Around the ink of strokes, so that whole raster pixels can be cut out wherever they begin.
 _MARGIN = 4
-_CANVAS = FIT + 4 * _MARGIN
+_CANVAS = FIT_SIZE + 4 * _MARGIN
 _NO_INK: Picture = np.zeros((_CANVAS, _CANVAS), np.uint8)
 # From both sides these make the mass of a canvas, and its first moments.
 _MOMENTS: npt.NDArray[np.float32] = np.stack([np.ones(_CANVAS), np.arange(_CANVAS)]).astype(
@@ -158,7 +158,7 @@ class LiveRaster:
     ) -> tuple[direction.PenPath, list[int]]:
         """Draw strokes in a frame; their points and lengths as `Directions` takes them."""
         left, top, extent = frame
-        scale = (FIT - self._thickness) / extent * _GRID
+        scale = (FIT_SIZE - self._thickness) / extent * _GRID
         first = self._thickness / 2 * _GRID
         points = np.ascontiguousarray(_joined(strokes), np.float32)
         path: direction.PenPath = points.view(np.complex64).ravel() * np.complex128(scale)
