@@ -39,7 +39,9 @@ def decode_image(data: bytes, pixel_limit: int) -> GreyImage:
     if width * height > pixel_limit:
         raise SizeError(
             code="too_big",
-            message=f"{FORM_FIELD}: the image has {width} × {height} pixels; {pixel_limit} are allowed",
+            message=(
+                f"{FORM_FIELD}: the image has {width} × {height} pixels; {pixel_limit} are allowed"
+            ),
             field=FORM_FIELD,
             limit=pixel_limit,
             setting=setting_name(ImageLimits.image_pixels),

@@ -89,7 +89,7 @@ def install_node() -> None:
         apt_install(["nodejs"])
     if not shutil.which("node"):
         sys.exit(
-            "Node.js could not be installed. Install version 20 or newer by hand and try again."
+            "Node.js could not be installed. Install version 20.19 or newer by hand and try again."
         )
 
 

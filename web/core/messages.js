@@ -1,4 +1,4 @@
-// Messages of the protocol (realtime/PROTOCOL.md): building a client's, validating a server's.
+// Messages of the protocol (realtime/protocol/PROTOCOL.md): building a client's, validating a server's.
 
 /**
  * @typedef {import("./ink.js").Size} Size

@@ -8,7 +8,6 @@ import { Drawings } from "./drawings.js";
 import { Files } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { History } from "./history.js";
-import { registerServiceWorker } from "./offline.js";
 import { readSetting, writeSetting } from "./settings.js";
 import { Tools } from "./tools.js";
 
@@ -100,7 +99,9 @@ history.then((opened) => {
   find("history-title", HTMLElement).dataset["i18n"] = "historyFleeting";
   localize();
 });
-registerServiceWorker(signal);
+// The service worker fetches what the page is still loading, so it is registered after that.
+if (document.readyState === "complete") void registerServiceWorker();
+else addEventListener("load", registerServiceWorker, { once: true, signal });
 localize();
 
 function localize() {
@@ -118,4 +119,15 @@ function localize() {
 function showDrawings(all) {
   gallery.show(all);
   find("history", HTMLElement).dataset["empty"] = String(all.length === 0);
+}
+
+/** Lets the page open without a network; browsers allow it over https, or from this machine. */
+async function registerServiceWorker() {
+  if (!isSecureContext || !("serviceWorker" in navigator)) return;
+  try {
+    // The browser would otherwise take shell.js, which sw.js imports, from its cache.
+    await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
+  } catch (error) {
+    console.info("not available offline:", error);
+  }
 }
