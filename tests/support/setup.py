@@ -84,10 +84,10 @@ def install_fonts() -> None:
 
 
 def install_node() -> None:
-    """Install Node.js for the JavaScript tests; exit with a sentence where that fails."""
-    if not shutil.which("node"):
-        apt_install(["nodejs"])
-    if not shutil.which("node"):
+    """Install Node.js for JavaScript's tests and linters; exit with a sentence where that fails."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        apt_install(["nodejs", "npm"])
+    if not shutil.which("node") or not shutil.which("npm"):
         sys.exit(
             "Node.js could not be installed. Install version 20.19 or newer by hand and try again."
         )

@@ -1,7 +1,7 @@
 // Ink: the strokes of a drawing, with rounded and timed points, and the history of its edits.
 //
-// The rules are those of the server (realtime/protocol/PROTOCOL.md), so that both sides always come to the
-// same strokes:
+// The rules are those of the server (realtime/protocol/PROTOCOL.md), so that both sides always come
+// to the same strokes:
 //
 //   call           | while no stroke is open         | while a stroke is open
 //   ---------------|---------------------------------|------------------------------------

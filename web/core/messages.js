@@ -1,4 +1,5 @@
-// Messages of the protocol (realtime/protocol/PROTOCOL.md): building a client's, validating a server's.
+// Messages of the protocol: building a client's, validating a server's; their tables are in
+// realtime/protocol/PROTOCOL.md.
 
 /**
  * @typedef {import("./ink.js").Size} Size

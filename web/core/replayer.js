@@ -1,6 +1,7 @@
 // Replaying the messages of a session: they do to an ink what they did to the server's drawing.
 //
-// The rules are in realtime/protocol/PROTOCOL.md. A message that breaks them changes nothing, here as there.
+// The rules are in realtime/protocol/PROTOCOL.md. A message that breaks them changes nothing, here
+// as there.
 
 /**
  * @typedef {import("./ink.js").Ink} Ink
