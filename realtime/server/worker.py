@@ -66,13 +66,18 @@ class FairServer(StreamServer):  # type: ignore[misc]
 class Worker(GeventWorker):  # type: ignore[misc]
     """gunicorn's gevent worker, with a `FairServer` and a deadline for every request."""
 
-    def init_process(self) -> None:
-        """Called by gunicorn once the worker is forked."""
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)
         settings = Settings.from_environment()
         self._limits = settings.connection
         self._proxies = settings.access.proxy_networks
+        self._listeners: dict[socket, _ListenerName] = {}
+        # Open connections by the key of their address, and the deadline of each.
         self._by_key: Counter[str] = Counter()
         self._deadlines: dict[socket, Any] = {}
+
+    def init_process(self) -> None:
+        """Called by gunicorn once the worker is forked."""
         if self.cfg.workers > 1:
             self.server_class = self._fair_server
         super().init_process()
