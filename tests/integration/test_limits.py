@@ -117,10 +117,10 @@ def test_a_full_worker_refuses_at_once_and_still_answers_others(
     with serve(tmp_path / "log", INK_SESSIONS=str(cap)) as server, ExitStack() as stack:
         for _ in range(cap):
             stack.enter_context(open_session(server.ws))
+        before_s = seconds_of(lambda: check_health(server, times=more))
         start = time.monotonic()
         further = [stack.enter_context(send_handshake(server)) for _ in range(more)]
-        health = f"{server.http}/healthz"
-        health_s = seconds_of(lambda: urllib.request.urlopen(health, timeout=5).read())  # noqa: S310
+        health_s = seconds_of(lambda: check_health(server))
         answers = [read_to_end(one) for one in further]
         took_s = time.monotonic() - start
         by_websocket = sum(
@@ -131,9 +131,11 @@ def test_a_full_worker_refuses_at_once_and_still_answers_others(
         assert by_websocket + by_http == more
         assert by_websocket > 0
         assert by_http > 0
-        # The bounds are far above what it takes, so that only a stall exceeds them.
-        assert took_s < 5
-        assert health_s < 1
+        # The bounds are far above what it takes, so that only a stall exceeds them. On a machine
+        # that is busy elsewhere, as many requests one after the other take long, too.
+        slow_s = max(before_s, seconds_of(lambda: check_health(server, times=more)))
+        assert took_s < max(5, 10 * slow_s)
+        assert health_s < max(1, 2 * slow_s)
         # A new client is served as before.
         stack.close()
         with open_session(server.ws) as client:
@@ -209,6 +211,12 @@ def read_to_end(raw: socket.socket) -> bytes:
     while data := raw.recv(65_536):
         answer += data
     return answer
+
+
+def check_health(server: Server, times: int = 1) -> None:
+    """Request `/healthz`, one time after the other."""
+    for _ in range(times):
+        urllib.request.urlopen(f"{server.http}/healthz", timeout=30).read()  # noqa: S310
 
 
 def seconds_of(action: Callable[[], object]) -> float:

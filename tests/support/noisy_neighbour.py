@@ -66,7 +66,9 @@ class Bystander:
         that has nothing else to do.
         """
         p99_s, growth_mb = self.take_p99_s(), self._growth_mb()
-        assert p99_s < (max(MAX_P99_S, 2 * self.baseline_s) if scale == 1 else STALL_S)
+        on_idle_machine = max(MAX_P99_S, 2 * self.baseline_s)
+        on_any_machine = max(STALL_S, 5 * self.baseline_s)
+        assert p99_s < (on_idle_machine if scale == 1 else on_any_machine)
         assert growth_mb < MAX_GROWTH_MB
         latency = f"{p99_s * 1e3:.1f} ms ({self.baseline_s * 1e3:.1f} without)"
         return f"another user's p99 {latency}, memory {growth_mb:+.1f} MB"
