@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 model = keras.saving.load_model(
-    Path(__file__).resolve().parents[3] / "weights" / "digits.keras", compile=False
+    Path(__file__).resolve().parents[3] / "weights" / "digits" / "digits.keras", compile=False
 )
 model.predict(np.zeros((1, 28, 28, 3), np.float32), verbose=0)
 app = flask.Flask(__name__)
