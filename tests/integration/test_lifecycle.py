@@ -177,7 +177,7 @@ def _is_answered(server: Server) -> bool:
 def _broken_copy(folder: Path) -> Path:
     """A copy of the weights with a corrupt file."""
     copied = shutil.copytree(ROOT / "weights", folder / "weights")
-    served = copied / "digits" / "digits" / "digits.float32.tflite"
+    served = copied / "digits" / "digits.float32.tflite"
     served.write_bytes(served.read_bytes()[:-1] + b"x")
     return copied
 

@@ -202,7 +202,7 @@ def test_the_version_is_that_of_all_files_together() -> None:
     )
     list_of_files = page.files["shell.js"].plain
     assert page.version.encode() in list_of_files
-    assert b'["", "page/main.js", "element/pad.js"]' in list_of_files
+    assert b'["", "element/pad.js", "page/main.js"]' in list_of_files
 
 
 def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload(

@@ -1,5 +1,7 @@
 """Starts the real service as a user would, gunicorn with the project's configuration, or a peer."""
 
+import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -18,6 +20,9 @@ from tests.support.files import ROOT
 
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 START_TIMEOUT_S = 60.0  # a peer of the benchmark loads TensorFlow
+FIRST_PORT, PORTS_A_WORKER = 12_000, 2_000
+# It begins anywhere, so that two runs on one machine seldom meet.
+_port_numbers = itertools.count(os.getpid())
 
 
 @dataclass
@@ -65,10 +70,19 @@ def wait_until(condition: Callable[[], bool], timeout_s: float = 30.0) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that neither another test nor the kernel hands out.
+
+    Each process that runs tests takes ports of its own, in turn, from below those that the kernel
+    gives to outgoing connections (Linux: from 32,768): a server may be started on a port long after
+    it was chosen.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST_PORT + PORTS_A_WORKER * (worker % 10)
+    while True:
+        port = first + next(_port_numbers) % PORTS_A_WORKER
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
