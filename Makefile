@@ -1,9 +1,12 @@
 # `make serve` and `make test` do all the set-up themselves; everything goes into .venv.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+CHECK_VERSION = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	command -v $$python >/dev/null 2>&1 && $$python -c '$(CHECK_VERSION)' 2>/dev/null \
+		&& echo $$python && break; done)
 BIN = .venv/bin
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate bench robustness soak recordings page pictures lock audit clean
+.PHONY: serve check setup test lint lint-javascript format data train evaluate bench robustness \
+	soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(BIN)/gunicorn -c gunicorn.conf.py
@@ -53,24 +56,24 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
 	$(BIN)/python -m train.evaluation.report --data $(DATA)
 
-bench: .venv/everything  ## measure the service against its floor and its peers (5 minutes, 2 cores), and write docs/bench.*
+bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
 	$(BIN)/python -m tests.support.setup browser
 	$(BIN)/python -m benchmarks.service
 
-robustness: .venv/everything  ## try all that could break the service, the whole number of times (10 minutes), and write tests/robustness/ROBUSTNESS.md
+robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
 	$(BIN)/python -m tests.support.setup
 	$(BIN)/python -m pytest --robustness tests/robustness \
 		tests/integration/test_limits.py tests/integration/test_image_limits.py \
 		tests/integration/test_access.py
 
-soak: .venv/everything  ## 300 people for half an hour, and write docs/soak.*
+soak: .venv/everything  ## 300 simulated users for half an hour, write docs/soak.*
 	$(BIN)/python -m benchmarks.soak
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(BIN)/python -m tests.support.setup browser
 	$(BIN)/python -m tools.record_sessions
 
-page: .venv/everything  ## measure the page's first load, Lighthouse's marks and what axe-core finds, and write docs/page.json
+page: .venv/everything  ## measure the page (bytes, Lighthouse, axe-core), write docs/page.json
 	$(BIN)/python -m tests.support.setup browser
 	$(BIN)/python -m tools.page_report
 
@@ -81,28 +84,39 @@ pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1
 
-# One file for all systems and Pythons. Nothing is built to learn what it needs: that would run what nobody has pinned yet.
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --no-build --generate-hashes \
+# One file is for all systems and Pythons. Nothing is built to learn what it needs: that would run
+# code which nobody has pinned yet.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--fork-strategy fewest --no-build --generate-hashes \
 	--annotation-style line pyproject.toml
-lock: .venv/everything  ## pin, by hash, all that pyproject.toml's dependencies pull in; LOCK=--upgrade takes the newest of it
+WHY = the reasons are in pyproject.toml
+lock: .venv/everything  ## pin by hash what pyproject.toml asks for; LOCK=--upgrade takes the newest
 	$(COMPILE) $(LOCK) --group train --group tests --output-file requirements.txt \
-		--custom-compile-command "make lock  # everything: serving, training, tests; the reasons are in pyproject.toml"
-	cp requirements.txt requirements-serve.txt  # uv keeps the versions that it finds there, so that both files have the same
+		--custom-compile-command "make lock  # everything: serving, training, tests; $(WHY)"
+	# uv keeps the versions that it finds there, so that both files have the same.
+	cp requirements.txt requirements-serve.txt
 	$(COMPILE) --output-file requirements-serve.txt \
-		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; the reasons are in pyproject.toml"
+		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; $(WHY)"
 	$(MAKE) .venv/everything
 	$(BIN)/python -m tools.dependencies
 
 audit: .venv/everything  ## list all that is pulled in, with licences and known vulnerabilities
 	$(BIN)/python -m tools.dependencies requirements.txt
-	@$(BIN)/uvx --python $(BIN)/python pip-audit@2.10.1 --strict --disable-pip -r requirements.txt || \
-		{ echo "Not known to be free of vulnerabilities: the last lines above say which, or why nobody could be asked."; exit 1; }
+	@$(BIN)/uvx --python $(BIN)/python pip-audit@2.10.1 --strict --disable-pip \
+		-r requirements.txt || { echo "Not known to be free of vulnerabilities: the last lines above" \
+		"say which, or why nobody could be asked."; exit 1; }
+
+wheel: .venv/everything  ## build the package, with the page and the models in it, into dist/
+	$(BIN)/python -m build
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (or say which: make PYTHON=/path/to/python3)"; exit 1; }
-	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing (Debian, Ubuntu: apt-get install python3-venv)"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" \
+		"(or say which: make PYTHON=/path/to/python3)"; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing" \
+		"(Debian, Ubuntu: apt-get install python3-venv)"; exit 1; }
 
-# On Linux all of it comes built; building would fetch tools that no hash pins. (For Python 3.11 on macOS, gevent has to be built.)
+# On Linux all of it comes built; building would fetch tools that no hash pins. (For Python 3.11 on
+# macOS, gevent has to be built.)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 	$(if $(filter Linux,$(shell uname)),--only-binary :all:)
 
@@ -115,4 +129,4 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --req
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules dist .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
