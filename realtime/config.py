@@ -7,7 +7,7 @@ part of the service is handed the group that it needs.
 
 import os
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any
 
@@ -180,11 +180,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         try:
             _ = settings.access.proxy_networks
         except ValueError as error:
+            variable = variable_name(AccessSettings.proxies)
             expected = "addresses or networks, such as 10.0.0.0/8"
-            raise SettingError("INK_PROXIES", settings.access.proxies, expected) from error
+            raise SettingError(variable, settings.access.proxies, expected) from error
         return settings
 
 
+@cache
 def setting_name(setting: object) -> str:
     """The name of a setting, given as the attribute of its group: `ImageLimits.image_bytes`.
 
@@ -198,11 +200,19 @@ def setting_name(setting: object) -> str:
     raise LookupError(f"{descriptor!r} is no setting")
 
 
+def variable_name(setting: object) -> str:
+    """The environment variable of a setting, given as for `setting_name`."""
+    return _variable(setting_name(setting))
+
+
+def _variable(name: str) -> str:
+    return name.upper() if name in _UNPREFIXED else f"INK_{name.upper()}"
+
+
 def _values(group: type[Struct], environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     """The settings of a group that are in the environment, by the names of their fields."""
     for one in msgspec.structs.fields(group):
-        name = one.encode_name.upper()
-        variable = name if one.name in _UNPREFIXED else f"INK_{name}"
+        variable = _variable(one.encode_name)
         if variable not in environment:
             continue
         value = environment[variable]

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import flask
 from werkzeug.exceptions import Forbidden
 
-from realtime.config import AccessSettings
+from realtime.config import AccessSettings, variable_name
 
 
 def check_origin(request: flask.Request, settings: AccessSettings) -> None:
@@ -16,7 +16,8 @@ def check_origin(request: flask.Request, settings: AccessSettings) -> None:
     """
     origin = request.headers.get("Origin")
     if origin and not allowed_origin(request, settings) and _host(origin) != request.host:
-        raise Forbidden(f"pages of {origin} may not use this server (INK_ORIGINS)")
+        variable = variable_name(AccessSettings.origins)
+        raise Forbidden(f"pages of {origin} may not use this server ({variable})")
 
 
 def allowed_origin(request: flask.Request, settings: AccessSettings) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from realtime.access.client_address import is_in
-from realtime.config import AccessSettings
+from realtime.config import AccessSettings, variable_name
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,8 +31,9 @@ def trust_proxies(application: "WSGIApplication", settings: AccessSettings) -> "
         if not is_trusted and not has_warned and "HTTP_X_FORWARDED_FOR" in environ:
             has_warned = True
             _log.warning(
-                "%s speaks for others, who count as one address unless it is named in INK_PROXIES",
+                "%s speaks for others, who count as one address unless it is named in %s",
                 address or "a Unix socket",
+                variable_name(AccessSettings.proxies),
             )
         return (behind_proxy if is_trusted else application)(environ, start_response)
 

@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from realtime.access.origin import allowed_origin, check_origin
 from realtime.access.token import check_token
-from realtime.config import SampleSettings, Settings, setting_name
+from realtime.config import SampleSettings, Settings, setting_name, variable_name
 from realtime.errors import SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.metrics import Metrics
@@ -40,7 +40,8 @@ def mount(
 
     def check_access() -> None:
         if not limits.database:
-            raise NotFound("this server keeps no ink (INK_KEPT)")
+            variable = variable_name(SampleSettings.database)
+            raise NotFound(f"this server keeps no ink ({variable})")
         check_origin(flask.request, settings.access)
 
     @app.post(PATH, provide_automatic_options=False)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from realtime.config import SampleSettings, setting_name
+from realtime.config import SampleSettings, setting_name, variable_name
 from realtime.errors import SettingError, StorageError, StorageFullError
 
 # Seconds to wait for another writer: longer than a deletion takes that writes the largest file
@@ -85,7 +85,8 @@ class SampleStore:
                 connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
             expected = f"a file for SQLite to write, in a folder that is there: {error}"
-            raise SettingError("INK_KEPT", self._path, expected) from error
+            variable = variable_name(SampleSettings.database)
+            raise SettingError(variable, self._path, expected) from error
 
     def add(self, sample: LabelledSample) -> int:
         """Store a sample, in the place of an earlier one of the same drawing.

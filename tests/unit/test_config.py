@@ -1,9 +1,19 @@
 """Tests of settings: strict casts, and errors that name the variable."""
 
+import msgspec
 import pytest
 
-from realtime.config import Settings
+from realtime.config import (
+    ImageLimits,
+    RecordingSettings,
+    SampleSettings,
+    ServerSettings,
+    Settings,
+    setting_name,
+    variable_name,
+)
 from realtime.errors import SettingError
+from tests.support.files import ROOT
 
 
 def test_defaults_need_no_environment() -> None:
@@ -42,3 +52,25 @@ def test_settings_come_from_the_environment() -> None:
 def test_invalid_values_are_refused_by_name(variable: str, value: str) -> None:
     with pytest.raises(SettingError, match=variable):
         Settings.from_environment({variable: value})
+
+
+def test_a_setting_is_named_by_its_attribute() -> None:
+    assert setting_name(ImageLimits.image_bytes) == "image_bytes"
+    assert variable_name(ImageLimits.image_bytes) == "INK_IMAGE_BYTES"
+    assert variable_name(ServerSettings.port) == "PORT"
+    # The names of these in the environment are older than their fields.
+    assert variable_name(SampleSettings.database) == "INK_KEPT"
+    assert variable_name(RecordingSettings.folder) == "INK_RECORDINGS"
+
+
+def test_every_setting_has_a_name_of_its_own() -> None:
+    groups = [group.type for group in msgspec.structs.fields(Settings)]
+    names = [one.encode_name for group in groups for one in msgspec.structs.fields(group)]
+    assert len(names) == len(set(names))
+    documented = (ROOT / "docs" / "configuration.md").read_text()
+    variables = [
+        variable_name(getattr(group, one.name))
+        for group in groups
+        for one in msgspec.structs.fields(group)
+    ]
+    assert not [variable for variable in variables if f"`{variable}`" not in documented]
