@@ -15,7 +15,9 @@ from realtime.http.web_files import shared_web_files
 from realtime.metrics import Metrics
 from realtime.recognition.registry import ModelRegistry, shared_models
 from realtime.websocket import handler
+from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
+from realtime.websocket.scheduler import InterimScheduler
 
 _CONNECTIONS = "realtime.connections"
 
@@ -32,10 +34,31 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     recognizer, metrics = models.default, Metrics()
     routes = Routes(app, settings.rate_limits, metrics)
     security.mount(app)
-    predict.mount(app, settings, recognizer, routes)
-    samples.mount(app, settings, recognizer=recognizer, routes=routes, metrics=metrics)
-    connections = handler.mount(app, settings, recognizer, metrics)
+    predict.mount(
+        app, settings.images, access=settings.access, recognizer=recognizer, routes=routes
+    )
+    samples.mount(
+        app,
+        settings.samples,
+        access=settings.access,
+        drawing=settings.drawing,
+        recognizer=recognizer,
+        routes=routes,
+        metrics=metrics,
+    )
+    connections = ConnectionRegistry(settings.connection)
     app.extensions[_CONNECTIONS] = connections
+    context = WorkerContext(
+        connection=settings.connection,
+        drawing=settings.drawing,
+        recordings=settings.recordings,
+        stores_samples=bool(settings.samples.database),
+        recognizer=recognizer,
+        registry=connections,
+        scheduler=InterimScheduler(runs_in_place=recognizer.runs_in_place),
+        metrics=metrics,
+    )
+    handler.mount(app, settings.access, context)
     health.mount(
         app,
         settings.access,

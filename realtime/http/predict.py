@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from realtime.access.token import check_token
-from realtime.config import ImageLimits, Settings, setting_name
+from realtime.config import AccessSettings, ImageLimits, setting_name
 from realtime.errors import ImageError, SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.images.decoding import FORM_FIELD, decode_image
@@ -22,9 +22,15 @@ from realtime.recognition.recognizer import InkPicture, Query, Recognizer
 FORM_BYTES = 64 * 1024
 
 
-def mount(app: flask.Flask, settings: Settings, recognizer: Recognizer, routes: Routes) -> None:
+def mount(
+    app: flask.Flask,
+    limits: ImageLimits,
+    *,
+    access: AccessSettings,
+    recognizer: Recognizer,
+    routes: Routes,
+) -> None:
     """Add `/predict` to the app."""
-    limits = settings.images
     app.config["MAX_CONTENT_LENGTH"] = limits.image_bytes + FORM_BYTES
     answers: cachetools.LRUCache[bytes, dict[str, object]] = cachetools.LRUCache(limits.image_cache)
     # A photograph takes a tenth of a second to decode: in a thread, so that sessions do not wait,
@@ -59,7 +65,7 @@ def mount(app: flask.Flask, settings: Settings, recognizer: Recognizer, routes: 
         )
     )
     def predict() -> flask.Response:
-        check_token(flask.request, settings.access)
+        check_token(flask.request, access)
         file = _uploaded_file(limits)
         with in_memory:
             return flask.jsonify(predict_image(_read(file, limits)))

@@ -6,7 +6,13 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from realtime.access.origin import allowed_origin, check_origin
 from realtime.access.token import check_token
-from realtime.config import SampleSettings, Settings, setting_name, variable_name
+from realtime.config import (
+    AccessSettings,
+    DrawingLimits,
+    SampleSettings,
+    setting_name,
+    variable_name,
+)
 from realtime.errors import SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.metrics import Metrics
@@ -26,14 +32,15 @@ PREFLIGHT_HEADERS = {
 
 def mount(
     app: flask.Flask,
-    settings: Settings,
+    limits: SampleSettings,
     *,
+    access: AccessSettings,
+    drawing: DrawingLimits,
     recognizer: Recognizer,
     routes: Routes,
     metrics: Metrics,
 ) -> None:
     """Add `/ink` to the app; where no samples are stored it answers 404."""
-    limits = settings.samples
     store = SampleStore(limits)
     # A disk can take its time: in a thread, so that sessions do not wait.
     writer = ThreadPool(1)
@@ -42,7 +49,7 @@ def mount(
         if not limits.database:
             variable = variable_name(SampleSettings.database)
             raise NotFound(f"this server keeps no ink ({variable})")
-        check_origin(flask.request, settings.access)
+        check_origin(flask.request, access)
 
     @app.post(PATH, provide_automatic_options=False)
     @routes.limit(
@@ -54,8 +61,8 @@ def mount(
     )
     def submit() -> flask.Response:
         check_access()
-        check_token(flask.request, settings.access)
-        sample = read_submission(_body(limits), recognizer, settings.drawing)
+        check_token(flask.request, access)
+        sample = read_submission(_body(limits), recognizer, drawing)
         number = run_in_thread(writer, store.add, sample)
         metrics.sample_stored()
         response = flask.jsonify(id=number)
@@ -72,7 +79,7 @@ def mount(
     )
     def delete() -> flask.Response:
         check_access()
-        check_token(flask.request, settings.access)
+        check_token(flask.request, access)
         deleted = run_in_thread(writer, store.delete, read_deletion(_body(limits)))
         metrics.samples_deleted(deleted)
         return flask.jsonify(deleted=deleted)
@@ -87,7 +94,7 @@ def mount(
     def allow_reading(response: flask.Response) -> flask.Response:
         if flask.request.path == PATH:
             response.vary.add("Origin")
-            if origin := allowed_origin(flask.request, settings.access):
+            if origin := allowed_origin(flask.request, access):
                 response.headers["Access-Control-Allow-Origin"] = origin
                 response.headers["Access-Control-Expose-Headers"] = "Retry-After"
         return response

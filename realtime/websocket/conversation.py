@@ -15,7 +15,7 @@ import gevent
 import simple_websocket
 
 from realtime.access.token_bucket import TokenBucket
-from realtime.config import ConnectionLimits, DrawingLimits, Settings, setting_name
+from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, setting_name
 from realtime.errors import FloodError, InternalError, RateError, RecognitionError, ReportedError
 from realtime.metrics import Metrics
 from realtime.protocol import messages
@@ -41,7 +41,11 @@ POINTS_A_TOKEN = 2_000
 class WorkerContext:
     """What the conversations of a worker share."""
 
-    settings: Settings
+    connection: ConnectionLimits
+    drawing: DrawingLimits
+    recordings: RecordingSettings
+    # Whether `/ink` takes labelled samples, which `ready` tells.
+    stores_samples: bool
     recognizer: Recognizer
     registry: ConnectionRegistry
     scheduler: InterimScheduler
@@ -52,15 +56,14 @@ class Conversation:
     """One connection, from `ready` to its close code."""
 
     def __init__(self, server: simple_websocket.Server, context: WorkerContext) -> None:
-        settings = context.settings
-        limits = settings.connection
+        limits = context.connection
         self._context = context
         self._limits = limits
         self._connection = Connection(server, limits)
-        self._session = Session(context.recognizer, settings.drawing)
+        self._session = Session(context.recognizer, context.drawing)
         self._bucket = TokenBucket(limits.messages_per_s, limits.messages_burst)
         self._id = secrets.token_hex(8)
-        self._recorder = Recorder(settings.recordings, self._id)
+        self._recorder = Recorder(context.recordings, self._id)
         self._errors = 0
 
     def run(self) -> None:
@@ -112,8 +115,8 @@ class Conversation:
                 messages.PROTOCOL_VERSION,
                 self._id,
                 Model(model.id, list(model.labels), model.version),
-                advertised_limits(context.settings),
-                keeps=bool(context.settings.samples.database),
+                advertised_limits(context.connection, context.drawing),
+                keeps=context.stores_samples,
             )
         )
         received_ns = 0
@@ -211,9 +214,8 @@ class Conversation:
         self._recorder.received(text)
 
 
-def advertised_limits(settings: Settings) -> dict[str, float]:
+def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> dict[str, float]:
     """The limits that `ready` tells a client, by their names on the wire."""
-    connection, drawing = settings.connection, settings.drawing
     return {
         setting_name(ConnectionLimits.message_bytes): connection.message_bytes,
         setting_name(DrawingLimits.message_points): drawing.message_points,
