@@ -28,8 +28,10 @@ lint: .venv/everything  ## ruff, mypy, and (with Node.js) ESLint and TypeScript 
 	$(MAKE) lint-javascript
 
 # A developer without Node.js can still check the Python; where CI is set nothing may be left out.
+CHECK_NODE = const [major, minor] = process.versions.node.split("."); \
+	process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)
 lint-javascript:  ## the JavaScript part of `make lint` alone
-	@if command -v npm >/dev/null; then \
+	@if command -v npm >/dev/null && node -e '$(CHECK_NODE)'; then \
 		$(MAKE) node_modules/.package-lock.json && npm run --silent lint; \
 	else \
 		echo "Node.js 20.19 or newer is missing: the JavaScript is not checked." >&2; \
