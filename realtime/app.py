@@ -13,6 +13,7 @@ from realtime.http.routes import Routes
 from realtime.http.static import serve_static
 from realtime.http.web_files import shared_web_files
 from realtime.metrics import Metrics
+from realtime.package_data import WEB_FOLDER
 from realtime.recognition.registry import ModelRegistry, shared_models
 from realtime.websocket import handler
 from realtime.websocket.conversation import WorkerContext
@@ -28,7 +29,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     behind_proxies = trust_proxies(app.wsgi_app, settings.access)
     # Flask's own way to add middleware.
     app.wsgi_app = serve_static(  # type: ignore[assignment,method-assign]
-        shared_web_files(), behind_proxies, security.SECURITY_HEADERS
+        shared_web_files.get(WEB_FOLDER), behind_proxies, security.SECURITY_HEADERS
     )
     app.register_error_handler(HTTPException, _json_response)
     recognizer, metrics = models.default, Metrics()

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import rjsmin
 
 from realtime.http.module_preload import with_module_preloads
-from realtime.package_data import WEB_FOLDER
+from realtime.prefork import PreforkCache
 
 # Flask may not be imported here: the master imports this module before gevent has patched what
 # Flask stands on.
@@ -104,24 +104,13 @@ class WebFiles:
         return cls(contents)
 
 
-_shared: dict[Path, WebFiles] = {}
-
-
-def shared_web_files(folder: Path = WEB_FOLDER, *, reload: bool = False) -> WebFiles:
-    """Return the process's page; gunicorn's master reads it before it forks, for all workers.
-
-    Args:
-        folder: where the files are.
-        reload: read them again.
-    """
-    if reload or folder not in _shared:
-        _shared[folder] = WebFiles.read(folder)
-    return _shared[folder]
-
-
 def _digest(*parts: bytes) -> str:
     digest = hashlib.sha256()
     for part in parts:
         # The length is hashed too, so that no byte can move from one part to the next unseen.
         digest.update(len(part).to_bytes(8) + part)
     return digest.hexdigest()[:16]
+
+
+# gunicorn's master fills it before it forks; workers only read it.
+shared_web_files = PreforkCache(WebFiles.read)

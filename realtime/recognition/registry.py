@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from realtime.errors import WeightsError
+from realtime.prefork import PreforkCache
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.model_card import MODEL_CARD, ModelCard, read_model_card
 from realtime.recognition.recognizer import Recognizer
@@ -58,24 +59,5 @@ class ModelRegistry:
         return tuple(self._recognizers.values())
 
 
-class SharedModels:
-    """The registry of a process, kept so that forked workers find it loaded."""
-
-    def __init__(self) -> None:
-        self._registries: dict[Path, ModelRegistry] = {}
-
-    def get(self, folder: Path, *, reload: bool = False) -> ModelRegistry:
-        """The models in a folder, loaded with the first call.
-
-        With `reload` they are read anew; if they are no good the old ones stay.
-
-        Raises:
-            WeightsError: see `ModelRegistry.load`.
-        """
-        if reload or folder not in self._registries:
-            self._registries[folder] = ModelRegistry.load(folder)
-        return self._registries[folder]
-
-
 # gunicorn's master fills it before it forks; workers only read it.
-shared_models = SharedModels()
+shared_models = PreforkCache(ModelRegistry.load)

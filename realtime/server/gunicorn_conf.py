@@ -14,6 +14,7 @@ import gevent
 from realtime.config import Settings
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
+from realtime.package_data import WEB_FOLDER
 from realtime.recognition.registry import shared_models
 from realtime.samples.store import SampleStore
 
@@ -74,7 +75,7 @@ def on_starting(server: "Arbiter") -> None:
             SampleStore(settings.samples).check()
     except (WeightsError, SettingError) as error:
         sys.exit(f"not started: {error}")
-    shared_web_files()
+    shared_web_files.get(WEB_FOLDER)
     # Workers count into files there; without a disk's delays, and gone when the service ends.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
         prefix="ink-metrics-", dir=worker_tmp_dir
@@ -86,7 +87,7 @@ def on_reload(server: "Arbiter") -> None:
 
     If the models cannot be loaded the old ones stay.
     """
-    shared_web_files(reload=True)
+    shared_web_files.get(WEB_FOLDER, reload=True)
     try:
         _load_models(server, reload=True)
     except WeightsError as error:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from realtime.errors import WeightsError
+from realtime.prefork import PreforkCache
 from realtime.recognition.model_card import MODEL_CARD
-from realtime.recognition.registry import ModelRegistry, SharedModels
+from realtime.recognition.registry import ModelRegistry
 from tests.support.files import DIGIT_MODEL, WEIGHTS
 
 
@@ -66,7 +67,7 @@ def test_every_model_is_checked_also_one_that_does_not_answer(folder: Path) -> N
 def test_a_reload_reads_anew_and_keeps_the_old_models_where_the_new_are_no_good(
     folder: Path,
 ) -> None:
-    shared = SharedModels()
+    shared = PreforkCache(ModelRegistry.load)
     first = shared.get(folder)
     assert shared.get(folder) is first
     card = json.loads((folder / "digits" / MODEL_CARD).read_text())
