@@ -30,10 +30,15 @@ Only the edges turn these into status codes (`http/routes.py`) and close codes
 (`websocket/close_codes.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 # Seconds after which a client should come again to a service that is full.
 RETRY_AFTER_S = 5
+
+
+_Entry = TypeVar("_Entry")
 
 
 class RealtimeError(Exception):
@@ -197,3 +202,11 @@ class StorageFullError(StorageError):
     """As many samples are stored as the limit allows."""
 
     code: str = "full"
+
+
+def entry_of(error: ReportedError, table: Mapping[type[ReportedError], _Entry]) -> _Entry | None:
+    """The entry of an error's class in a table, or of its nearest base class that has one."""
+    for kind in type(error).__mro__:
+        if kind in table:
+            return table[kind]
+    return None

@@ -25,6 +25,7 @@ from realtime.errors import (
     SizeError,
     StorageError,
     StorageFullError,
+    entry_of,
 )
 from realtime.metrics import Metrics
 
@@ -51,7 +52,7 @@ _STATUSES: Mapping[type[ReportedError], int] = MappingProxyType(
 
 def status_code(error: ReportedError) -> int:
     """The HTTP status that tells a client of an error."""
-    return next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
+    return entry_of(error, _STATUSES) or 500
 
 
 def run_in_thread(pool: ThreadPool, action: Callable[..., _Result], *arguments: object) -> _Result:

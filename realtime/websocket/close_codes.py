@@ -20,6 +20,7 @@ from realtime.errors import (
     ShutdownError,
     SizeError,
     VersionError,
+    entry_of,
 )
 
 # A class stands for its subclasses that are not listed; what is not listed leaves the connection
@@ -42,7 +43,5 @@ _CLOSE_CODES: Mapping[type[ReportedError], CloseCode] = MappingProxyType(
 
 def close_code(error: ReportedError) -> int | None:
     """The code with which an error closes the connection; None where it stays open."""
-    for kind in type(error).__mro__:
-        if kind in _CLOSE_CODES:
-            return int(_CLOSE_CODES[kind])
-    return None
+    code = entry_of(error, _CLOSE_CODES)
+    return None if code is None else int(code)

@@ -16,7 +16,7 @@ import simple_websocket
 
 from realtime.access.token_bucket import TokenBucket
 from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, setting_name
-from realtime.errors import FloodError, InternalError, RateError, RecognitionError, ReportedError
+from realtime.errors import FloodError, InternalError, RateError, ReportedError
 from realtime.metrics import Metrics
 from realtime.protocol import messages
 from realtime.protocol.messages import Model, Points, Ready, ServerMessage
@@ -68,25 +68,25 @@ class Conversation:
 
     def run(self) -> None:
         """Converse until the connection ends. Never raises."""
-        context, address = self._context, flask.request.remote_addr or "-"
+        context, address = self._context, flask.request.remote_addr or ""
         opened = time.monotonic()
         code = 1006
         is_registered = False
         try:
-            context.registry.enter(self._connection, flask.request.remote_addr or "")
+            context.registry.enter(self._connection, address)
             is_registered = True
             self._recorder.open()
             context.metrics.sessions.inc()
             sessions = len(context.registry)
-            _log.info("session_open session=%s address=%s sessions=%d", self._id, address, sessions)
+            facts = (self._id, address or "-", sessions)
+            _log.info("session_open session=%s address=%s sessions=%d", *facts)
             self._converse()
         except ConnectionClosed as closed:
             code = closed.code
             context.metrics.limit_met(closed.setting)
-        except RecognitionError as error:
-            _log.exception("session_failed session=%s", self._id)
-            code = self._close(error)
         except ReportedError as error:
+            if isinstance(error, InternalError):
+                _log.exception("session_failed session=%s", self._id)
             code = self._close(error)
         except Exception:
             _log.exception("session_failed session=%s", self._id)
@@ -104,7 +104,7 @@ class Conversation:
                 _log.info(
                     "session_closed session=%s address=%s "
                     "code=%d seconds=%.1f answers=%d errors=%d",
-                    *(self._id, address, code, seconds, *counts),
+                    *(self._id, address or "-", code, seconds, *counts),
                 )
 
     def _converse(self) -> None:
