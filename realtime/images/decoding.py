@@ -1,6 +1,7 @@
 """Decodes images that people upload."""
 
 import io
+from typing import Any
 
 import cv2
 import imagesize
@@ -9,71 +10,189 @@ import numpy.typing as npt
 
 from realtime.config import ImageLimits, setting_name
 from realtime.errors import ImageFormatError, SizeError
+from realtime.images.transparency import lay_on_paper
 
-# uint8 of shape (height, width): 0 is black, 255 white.
-GreyImage = npt.NDArray[np.uint8]
+# uint8 of shape (height, width, 3): blue, green, red.
+ColourImage = npt.NDArray[np.uint8]
 
 # Name of the form field that holds the image, by which errors refer to it.
 FORM_FIELD = "file"
+# What cameras, scanners, browsers and drawing programs write, and how such files begin. OpenCV
+# reads more, with decoders that are rarely used and have had holes (TIFF), or that start threads
+# (AVIF).
+FORMATS = {
+    "PNG": (b"\x89PNG\r\n\x1a\n",),
+    "JPEG": (b"\xff\xd8\xff",),
+    "WebP": (b"RIFF",),
+    "GIF": (b"GIF87a", b"GIF89a"),
+    "BMP": (b"BM",),
+}
+# Longer side of the image that ink is sought on, px: enough for any pen, and the cost of an image
+# does not depend on the camera.
+LARGEST_SIDE = 512
+# libjpeg can leave out pixels while it decodes: 24 megapixels then take the memory of 6 or fewer.
+# The longer side keeps twice the pixels that are looked at.
+_REDUCED = {
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+}
+# Bits of a channel that 16-bit files hold: cameras and scanners leave the upper ones empty.
+_DEPTHS = (8, 10, 12, 14, 16)
+# Of each orientation in EXIF, how the stored picture is turned upright: whether it is mirrored,
+# then how it is rotated.
+_UPRIGHT: dict[int, tuple[bool, int | None]] = {
+    2: (True, None),
+    3: (False, cv2.ROTATE_180),
+    4: (True, cv2.ROTATE_180),
+    5: (True, cv2.ROTATE_90_COUNTERCLOCKWISE),
+    6: (False, cv2.ROTATE_90_CLOCKWISE),
+    7: (True, cv2.ROTATE_90_CLOCKWISE),
+    8: (False, cv2.ROTATE_90_COUNTERCLOCKWISE),
+}
 
 
-def decode_image(data: bytes, pixel_limit: int) -> GreyImage:
-    """Decode a PNG or JPEG to grey; transparency is laid on paper that contrasts with the ink.
+def decode_image(data: bytes, pixel_limit: int) -> ColourImage:
+    """Decode an image, upright, opaque, and no larger than ink is sought on.
+
+    Args:
+        data: a file of one of `FORMATS`; of an animation the first picture counts.
+        pixel_limit: how many pixels may be in memory at once.
 
     Returns:
-        uint8 array of shape (height, width).
+        uint8 array of shape (height, width, 3), blue, green, red; the longer side has at most
+        `LARGEST_SIDE` pixels.
 
     Raises:
-        ImageFormatError: it is neither, or broken.
+        ImageFormatError: it has another format, or is broken.
         SizeError: it has more than `pixel_limit` pixels; it is not decoded then.
     """
-    is_jpeg = data.startswith(b"\xff\xd8\xff")
-    if not is_jpeg and not data.startswith(b"\x89PNG\r\n\x1a\n"):
+    if not any(data.startswith(beginnings) for beginnings in FORMATS.values()):
         raise _format_error()
     try:
-        width, height = imagesize.get(io.BytesIO(data))
+        # A turned picture has as many pixels as one that is not.
+        width, height = imagesize.get(io.BytesIO(data), exif_rotation=False)
     except Exception:  # a truncated header makes it raise whatever its parser stumbles over
         raise _format_error() from None
     if width <= 0 or height <= 0:
         raise _format_error()
-    if width * height > pixel_limit:
+    is_jpeg = data.startswith(FORMATS["JPEG"])
+    reduction = _reduction(data, max(width, height)) if is_jpeg else 1
+    if width * height > pixel_limit * reduction**2:
         raise SizeError(
             code="too_big",
             message=(
-                f"{FORM_FIELD}: the image has {width} × {height} pixels; {pixel_limit} are allowed"
+                f"{FORM_FIELD}: the image has {width} × {height} pixels; "
+                f"{pixel_limit * reduction**2} are allowed"
             ),
             field=FORM_FIELD,
-            limit=pixel_limit,
+            limit=pixel_limit * reduction**2,
             setting=setting_name(ImageLimits.image_pixels),
         )
-    # Only greyscale decoding turns a phone's photograph upright (EXIF); only unchanged decoding
-    # keeps transparency.
-    mode = cv2.IMREAD_GRAYSCALE if is_jpeg else cv2.IMREAD_UNCHANGED
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), mode)
+        image = _decode_jpeg(data, reduction) if is_jpeg else _decode_other(data)
     except cv2.error:
         image = None
     if image is None:
         raise _format_error()
+    return image
+
+
+def _reduction(data: bytes, longer_side: int) -> int:
+    """By how much each side of a JPEG is reduced while it is decoded.
+
+    A progressive one is not: all its coefficients are in memory at once, however few are used.
+    """
+    if _is_progressive(data):
+        return 1
+    return next((by for by in _REDUCED if longer_side >= 2 * LARGEST_SIDE * by), 1)
+
+
+def _is_progressive(data: bytes) -> bool:
+    """Whether a JPEG's frame header, the first SOF marker, is one of a progressive frame."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:  # padding
+            at += 1
+            continue
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return marker not in (0xC0, 0xC1)
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return True  # nothing is known of it: the safe side
+
+
+def _decode_jpeg(data: bytes, reduction: int) -> ColourImage | None:
+    # Only decoding in colour turns a photograph upright (EXIF).
+    image = cv2.imdecode(
+        np.frombuffer(data, np.uint8), _REDUCED.get(reduction, cv2.IMREAD_COLOR_BGR)
+    )
+    return None if image is None else _shrink(image.astype(np.uint8, copy=False))
+
+
+def _decode_other(data: bytes) -> ColourImage | None:
+    # Only unchanged decoding keeps transparency; it does not turn the picture.
+    decoded, kinds, metadata = cv2.imdecodeWithMetadata(
+        np.frombuffer(data, np.uint8), flags=cv2.IMREAD_UNCHANGED
+    )
+    if decoded is None or decoded.dtype not in (np.uint8, np.uint16):
+        return None
+    small = _shrink_opaque(_eight_bits(decoded))
+    exif = [
+        item.tobytes()
+        for kind, item in zip(kinds, metadata, strict=True)
+        if kind == cv2.IMAGE_METADATA_EXIF
+    ]
+    return _upright(small, exif[0]) if exif else small
+
+
+def _eight_bits(image: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     if image.dtype == np.uint16:
-        image = (image // 256).astype(np.uint8)
+        bits = int(image.max()).bit_length()
+        image = image >> (next(depth for depth in _DEPTHS if depth >= bits) - 8)
+    return image.astype(np.uint8, copy=False)
+
+
+def _shrink_opaque(image: npt.NDArray[np.uint8]) -> ColourImage:
+    """Shrink an image in grey or colour, transparent or not, and make it opaque colour."""
     if image.ndim == 2:
-        return image.astype(np.uint8, copy=False)
+        return cv2.cvtColor(_shrink(image), cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
     if image.shape[2] == 3:
-        return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-    grey = cv2.cvtColor(image[:, :, :3], cv2.COLOR_BGR2GRAY).astype(np.float32)
-    return _compose(grey, image[:, :, 3].astype(np.float32) / 255)
+        return _shrink(image)
+    # Transparent pixels have a colour, too, which must not bleed into their neighbours.
+    opacity = image[:, :, 3]
+    weights = np.repeat(opacity[:, :, None], 3, axis=2)
+    premultiplied = cv2.multiply(image[:, :, :3], weights, scale=1 / 255).astype(np.uint8)
+    return lay_on_paper(_shrink(premultiplied), _shrink(opacity))
+
+
+def _shrink(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    factor = LARGEST_SIDE / max(image.shape[:2])
+    if factor >= 1:
+        return image
+    height, width = (max(1, round(side * factor)) for side in image.shape[:2])
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA).astype(
+        np.uint8, copy=False
+    )
+
+
+def _upright(image: ColourImage, exif: bytes) -> ColourImage:
+    try:
+        # EXIF is laid out as a TIFF file is.
+        orientation = imagesize.get_info(
+            io.BytesIO(exif.removeprefix(b"Exif\0\0")), size=False, dpi=False
+        ).rotation
+    except Exception:  # broken metadata, which say nothing of the picture
+        return image
+    mirrored, rotation = _UPRIGHT.get(orientation, (False, None))
+    if mirrored:
+        image = cv2.flip(image, 1).astype(np.uint8, copy=False)
+    if rotation is not None:
+        image = cv2.rotate(image, rotation).astype(np.uint8, copy=False)
+    return image
 
 
 def _format_error() -> ImageFormatError:
-    message = f"{FORM_FIELD}: this is no PNG or JPEG image"
+    names = ", ".join(FORMATS)
+    message = f"{FORM_FIELD}: this is no image that can be read; {names} can"
     return ImageFormatError(code="not_image", message=message, field=FORM_FIELD)
-
-
-def _compose(grey: np.ndarray, opacity: np.ndarray) -> GreyImage:
-    """Lay a transparent image on paper that contrasts with its ink."""
-    total = float(opacity.sum())
-    ink_is_dark = total == 0 or float((grey * opacity).sum()) / total < 128
-    paper = 255.0 if ink_is_dark else 0.0
-    composed: GreyImage = np.rint(grey * opacity + paper * (1 - opacity)).astype(np.uint8)
-    return composed

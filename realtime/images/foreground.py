@@ -1,19 +1,26 @@
-"""Separates ink from paper in a grey image."""
+"""Separates ink from all else in an image."""
+
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from realtime.errors import BlankImageError
-from realtime.images.decoding import FORM_FIELD, GreyImage
+from realtime.images.decoding import FORM_FIELD, ColourImage
+from realtime.images.paper import ink_strength
+from realtime.images.parts import written_ink
+from realtime.images.ruling import without_ruling
+from realtime.images.sheet import without_surroundings
 from realtime.recognition.recognizer import InkPicture
 
-# Longer side of the image while it is worked on, px: enough for any pen, and the cost of an image
-# does not depend on the camera.
-WORK_SIZE = 512
 # Ink fainter than this share of the strongest is paper: texture, shadow, JPEG noise.
 FAINTEST_INK = 0.3
-# Less contrast than this, of 255, is a blank sheet.
-LEAST_CONTRAST = 24
+# Less contrast than this is a blank sheet.
+LEAST_CONTRAST = 0.12
+# Nor is ink less than so many standard deviations of the paper's grain.
+GRAIN = 5.0
+# What is left of a ruled line is weaker than it was by this factor.
+LINE_LEFT = 0.9
 # Width of a usual pen, as a share of the ink's longer side; recognizers are trained on it.
 USUAL_PEN = 0.11
 # Lines thinner than this share of the usual pen are thickened to it; a fine pen would fade away
@@ -21,39 +28,43 @@ USUAL_PEN = 0.11
 THINNEST_PEN = 0.7
 
 
-def find_ink(grey: GreyImage) -> InkPicture:
+class FoundInk(NamedTuple):
+    """Ink on an image.
+
+    Attributes:
+        picture: uint8 array of shape (height, width): the strength of ink, 0 on paper.
+        doubt: why the ink may stand for something else than it looks like, in words; None where
+            there is no reason.
+    """
+
+    picture: InkPicture
+    doubt: str | None
+
+
+def find_ink(image: ColourImage) -> FoundInk:
     """Find the ink on an image's paper.
 
-    Ink and paper are told apart by the border: the grey that covers most of it is paper. So dark on
-    light and light on dark are both fine.
+    Frames, the desk around a sheet, light that falls off, shadows, ruled lines, a form's box, an
+    underline and specks are no ink.
 
     Args:
-        grey: uint8 array of shape (height, width).
-
-    Returns:
-        uint8 array of shape (height, width): the strength of ink, 0 on paper; at most `WORK_SIZE`
-        on its longer side, plus a margin where lines were thickened.
+        image: uint8 array of shape (height, width, 3), as `decode_image` returns it.
 
     Raises:
         BlankImageError: there is no ink.
     """
-    shrink = WORK_SIZE / max(grey.shape)
-    if shrink < 1:
-        height, width = (max(1, round(side * shrink)) for side in grey.shape)
-        small = cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA)
-        grey = small.astype(np.uint8, copy=False)
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = float(np.median(border))
-    signed = grey.astype(np.float32) - paper
-    # Ink lies on that side of the paper's grey on which more of the image lies.
-    ink = np.maximum(signed if signed.sum() > 0 else -signed, 0)
-    strongest = float(ink.max())
-    if strongest < LEAST_CONTRAST:
-        message = f"{FORM_FIELD}: the image shows nothing but one colour"
+    sheet = without_surroundings(image)
+    strength, line = without_ruling(ink_strength(sheet))
+    # The median absolute deviation, as a normal distribution's standard deviation.
+    grain = 1.4826 * float(np.median(np.abs(strength)))
+    faintest = max(LEAST_CONTRAST, GRAIN * grain, LINE_LEFT * line)
+    written = written_ink(strength, faintest)
+    if written is None:
+        message = f"{FORM_FIELD}: no ink can be told from the paper"
         raise BlankImageError(code="no_ink", message=message, field=FORM_FIELD)
-    ink *= 255 / strongest
+    ink = written.strength * (255 / written.strength.max())
     ink[ink < FAINTEST_INK * 255] = 0
-    return _thicken(ink.astype(np.uint8))
+    return FoundInk(_thicken(ink.astype(np.uint8)), written.doubt)
 
 
 def _thicken(ink: InkPicture) -> InkPicture:

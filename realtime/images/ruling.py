@@ -1,0 +1,146 @@
+"""Removes the lines of ruled and squared paper from the ink on it."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from realtime.images.level import Mask, level_angle, turned
+from realtime.images.paper import Strength
+
+# A line is narrower than this share of the longer side. It is stronger than this, and than the
+# paper's grain by that factor; so little is enough, since a whole row of it makes a line.
+WIDEST_LINE = 0.025
+FAINTEST_LINE = 0.04
+LINE_ABOVE_GRAIN = 4.0
+# A line covers this share of a row, and is there within this share of its ends.
+COVERED = 0.75
+ENDS = 0.04
+# In the corners of a turned picture rows are short; one shorter than this share says nothing.
+SHORTEST_LINE = 0.1
+# Paper is ruled if so many lines go across this share of it; one alone may be a stroke.
+FEWEST_LINES = 2
+ACROSS = 0.7
+# Ink on a line is stronger than the line by this share of it, and by this much at least.
+ABOVE_LINE = 0.3
+LEAST_ABOVE_LINE = 0.08
+# What is stronger than a line by this factor is ink for certain.
+SURELY_INK = 1.4
+
+
+class _Line(NamedTuple):
+    """Rows from `first` to `last`, and how many of their columns the picture has."""
+
+    first: int
+    last: int
+    length: int
+
+    @property
+    def thickness(self) -> int:
+        return self.last - self.first + 1
+
+
+def without_ruling(strength: Strength) -> tuple[Strength, float]:
+    """Remove ruled lines; the picture is turned so that they are level.
+
+    Args:
+        strength: float32 of shape (height, width), also negative where paper is lighter than most.
+
+    Returns:
+        The strength without lines, of another shape where it was turned, and how strong the lines
+        were; the same strength and 0 where the paper is not ruled.
+    """
+    marked = _narrow(strength)
+    angle = level_angle(marked)
+    level, valid = turned(strength, angle)
+    marked = turned(marked.astype(np.float32), angle)[0] > 0.5
+    rows, columns = _find_lines(marked, valid), _find_lines(marked.T, valid.T)
+    if not any(
+        sum(line.length >= ACROSS * side for line in lines) >= FEWEST_LINES
+        for lines, side in zip((rows, columns), strength.shape[::-1], strict=True)
+    ):
+        return strength, 0.0
+    ink = level.copy()
+    strongest = max(_remove_lines(ink, valid, rows), _remove_lines(ink.T, valid.T, columns))
+    thickest = max(line.thickness for line in rows + columns)
+    _remove_cut_lines(ink, valid, line=strongest, thickest=thickest)
+    return ink, strongest
+
+
+def _narrow(strength: Strength) -> Mask:
+    """Where something is no broader than a ruled line."""
+    side = max(3, round(WIDEST_LINE * max(strength.shape)) | 1)
+    narrow = cv2.morphologyEx(strength, cv2.MORPH_TOPHAT, np.ones((side, side), np.uint8))
+    faintest = max(FAINTEST_LINE, LINE_ABOVE_GRAIN * float(np.median(narrow)))
+    return np.asarray(narrow > faintest)
+
+
+def _find_lines(marked: Mask, valid: Mask) -> list[_Line]:
+    """The level lines, from above."""
+    height, width = marked.shape
+    # A line that is not quite level is in one of three rows.
+    dilated = cv2.dilate((marked & valid).astype(np.uint8), np.ones((3, 1), np.uint8))
+    near = dilated.astype(np.bool_)
+    lengths = valid.sum(axis=1)
+    covered = (near & valid).sum(axis=1) >= COVERED * np.maximum(lengths, 1)
+    covered &= lengths >= SHORTEST_LINE * width
+    changes = np.flatnonzero(np.diff(np.pad(covered.astype(np.int8), 1)))
+    found = []
+    for first, after in zip(changes[::2], changes[1::2], strict=True):
+        # Each of the three rows adds to the thickness.
+        if after - first > max(3, WIDEST_LINE * height) + 2:
+            continue
+        columns = np.flatnonzero(valid[first:after].any(axis=0))
+        ends = max(2, round(ENDS * len(columns)))
+        there = near[first:after].any(axis=0)[columns]
+        if there[:ends].mean() > 0.5 and there[-ends:].mean() > 0.5:
+            found.append(_Line(int(first), int(after) - 1, len(columns)))
+    return found
+
+
+def _remove_lines(strength: Strength, valid: Mask, lines: list[_Line]) -> float:
+    """Remove level lines in place; how strong the strongest of them was."""
+    strongest_ink = float(strength.max())
+    return max((_remove_line(strength, valid, line, strongest_ink) for line in lines), default=0.0)
+
+
+def _remove_line(strength: Strength, valid: Mask, line: _Line, strongest_ink: float) -> float:
+    """Remove a line in place, but for ink that crosses it or lies along it; how strong it was."""
+    first, last = max(0, line.first - 1), min(len(strength) - 1, line.last + 1)
+    strongest = 0.0
+    for row, shown in zip(strength[first : last + 1], valid[first : last + 1], strict=True):
+        if shown.any():
+            # A line that is not quite level is in a row along a part of it alone.
+            level = float(np.quantile(row[shown], 0.75))
+            row[row <= level + max(LEAST_ABOVE_LINE, ABOVE_LINE * level)] = 0
+            strongest = max(strongest, level)
+    if strongest_ink <= SURELY_INK * strongest + LEAST_ABOVE_LINE:
+        _join_across(strength, first, last)
+    return strongest
+
+
+def _join_across(strength: Strength, first: int, last: int) -> None:
+    """Join ink that is no stronger than a line, and so was cut in two where it crossed these rows.
+
+    A morphological closing across the line, of these rows alone.
+    """
+    height = last - first + 4
+    above = max(0, first - height)
+    around = np.ascontiguousarray(strength[above : last + 1 + height])
+    closed = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((height, 2), np.uint8))
+    rows = strength[first : last + 1]
+    np.maximum(rows, closed[first - above : last + 1 - above], out=rows)
+
+
+def _remove_cut_lines(strength: Strength, valid: Mask, *, line: float, thickest: int) -> None:
+    """Remove in place what is left of lines that leave the picture along its edges."""
+    side = 2 * thickest + 5
+    inner = cv2.erode(np.pad(valid.astype(np.uint8), 1), np.ones((side, side)), borderValue=0)
+    at_edge = inner[1:-1, 1:-1] == 0
+    marked = (strength > FAINTEST_LINE).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marked, connectivity=8)
+    for label in np.unique(labels[at_edge & (labels > 0)]):
+        part = labels == label
+        is_thin = stats[label, 2:4].min() <= thickest + 4
+        if is_thin or float(strength[part].max()) <= SURELY_INK * line:
+            strength[part] = 0
