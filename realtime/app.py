@@ -1,6 +1,7 @@
 """The WSGI application: the page, the WebSocket, and the HTTP routes."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import flask
@@ -11,10 +12,13 @@ from realtime.config import Settings
 from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes
 from realtime.http.static import serve_static
+from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
 from realtime.metrics import Metrics
 from realtime.package_data import WEB_FOLDER
 from realtime.recognition.registry import ModelRegistry, shared_models
+from realtime.recordings.recorder import missing_folder
+from realtime.samples.store import SampleStore
 from realtime.websocket import handler
 from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
@@ -35,8 +39,14 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     recognizer, metrics = models.default, Metrics()
     routes = Routes(app, settings.rate_limits, metrics)
     security.mount(app)
+    uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)
     predict.mount(
-        app, settings.images, access=settings.access, recognizer=recognizer, routes=routes
+        app,
+        settings.images,
+        access=settings.access,
+        recognizer=recognizer,
+        routes=routes,
+        uploads=uploads,
     )
     samples.mount(
         app,
@@ -44,6 +54,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         access=settings.access,
         drawing=settings.drawing,
         recognizer=recognizer,
+        store=store,
         routes=routes,
         metrics=metrics,
     )
@@ -66,6 +77,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         metrics=metrics,
         model_version=recognizer.model.version,
         is_draining=lambda: connections.draining,
+        checks=[uploads.missing, store.missing, partial(missing_folder, settings.recordings)],
     )
     return app
 

@@ -1,14 +1,15 @@
 """The settings of the service, read from the environment and checked strictly.
 
 A setting is named as its field is, in capitals and with the prefix `INK_`; `HOST`, `PORT` and
-`WEB_CONCURRENCY` go by the names that hosting platforms give them. Settings are in groups, and each
-part of the service is handed the group that it needs.
+`WEB_CONCURRENCY` go by the names that hosting platforms give them. A variable that is empty is as
+if it were not set, as compose files pass what nobody has set. Settings are in groups, and each part
+of the service is handed the group that it needs.
 """
 
 import os
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from difflib import get_close_matches
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -16,51 +17,42 @@ from msgspec import Meta, Struct, field
 
 from realtime.errors import SettingError
 from realtime.package_data import WEIGHTS_FOLDER
+from realtime.setting_formats import Host, Origins, Proxies, RedisURL
 
-PositiveInt = Annotated[int, Meta(gt=0)]
-Seconds = Annotated[float, Meta(gt=0)]
+# The upper bounds are far above what is of use; beyond them counters and timers overflow.
+PositiveInt = Annotated[int, Meta(gt=0, le=10**9)]
+ByteCount = Annotated[int, Meta(gt=0, le=2**50)]
+Seconds = Annotated[float, Meta(gt=0, le=366 * 86_400)]
 
 _UNPREFIXED = ("host", "port", "web_concurrency")
+# What no log may show.
+_SECRET = ("token", "redis")
 
 
 class ServerSettings(Struct, frozen=True, kw_only=True):
     """Where the service listens, and what it loads."""
 
     # A container or a platform reaches the server from outside; so does a phone at home.
-    host: str = "0.0.0.0"  # noqa: S104
+    host: Host = Host("0.0.0.0")  # noqa: S104
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
     # One worker a core: a worker is one thread, and sessions on it take turns.
-    web_concurrency: PositiveInt = os.cpu_count() or 1
+    web_concurrency: Annotated[int, Meta(ge=1, le=4096)] = os.cpu_count() or 1
     # The folder of models, each in a folder of its own with its model card.
     weights: str = str(WEIGHTS_FOLDER)
 
 
-class AccessSettings(Struct, frozen=True, kw_only=True, dict=True):
+class AccessSettings(Struct, frozen=True, kw_only=True):
     """Who may use the service."""
 
     # Origins that may open a session, "https://a.example https://b.example"; empty means the
     # page's own, "*" any.
-    origins: str = ""
+    origins: Origins = Origins()
     # Clients have to present it; empty lets everybody in. In a subprotocol it has to be a token
     # of RFC 7230.
-    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~-]*$", max_length=256)] = ""
+    token: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~-]*\Z", max_length=256)] = ""
     # Addresses and networks of the proxies whose X-Forwarded-For, -Proto and -Host are trusted,
-    # "10.0.0.0/8 ::1".
-    proxies: str = ""
-
-    @cached_property
-    def allowed_origins(self) -> frozenset[str]:
-        """`origins`, parsed."""
-        return frozenset(self.origins.split())
-
-    @cached_property
-    def proxy_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """`proxies`, parsed.
-
-        Raises:
-            ValueError: one is neither an address nor a network.
-        """
-        return tuple(ip_network(network) for network in self.proxies.split())
+    # "10.0.0.7 ::1"; "unix" means those that connect over a Unix socket.
+    proxies: Proxies = Proxies()
 
 
 class DrawingLimits(Struct, frozen=True, kw_only=True):
@@ -78,7 +70,7 @@ class ConnectionLimits(Struct, frozen=True, kw_only=True):
     """How much, how fast and how long one WebSocket may send, and how many there may be."""
 
     # A session at its limit of points fits in one `ink` message, at up to 25 bytes a point.
-    message_bytes: PositiveInt = 512 * 1024
+    message_bytes: ByteCount = 512 * 1024
     # A pen on the page sends 25 a second, with short strokes 30. 4 kB of a message count as one.
     messages_per_s: PositiveInt = 200
     # A replay as fast as it goes, or all that was drawn on a train in a tunnel.
@@ -110,11 +102,14 @@ class ImageLimits(Struct, frozen=True, kw_only=True):
     """What `POST /predict` takes."""
 
     # A phone's photograph.
-    image_bytes: PositiveInt = 10 * 1024 * 1024
+    image_bytes: ByteCount = 10 * 1024 * 1024
     # The same; 16 megapixels of grey are 16 MB of memory while one image is worked on.
     image_pixels: PositiveInt = 16_000_000
     # Answers to images seen before, a few hundred bytes each.
     image_cache: PositiveInt = 512
+    # Of images that wait for their turn in memory, because the folder for temporary files has no
+    # room: six photographs at the limit.
+    image_memory_bytes: ByteCount = 64 * 1024 * 1024
     # From one address. A photograph takes a tenth of a second of the worker, so that this is a
     # sixth of its time.
     images_per_minute: PositiveInt = 100
@@ -124,7 +119,7 @@ class RateLimitStorage(Struct, frozen=True, kw_only=True):
     """Where requests are counted."""
 
     # "redis://host:6379"; without it each worker counts for itself.
-    redis: str = ""
+    redis: RedisURL = RedisURL()
 
 
 class RecordingSettings(Struct, frozen=True, kw_only=True):
@@ -133,7 +128,7 @@ class RecordingSettings(Struct, frozen=True, kw_only=True):
     # Folder for session files with all ink; empty means that none is recorded.
     folder: str = field(name="recordings", default="")
     # Size of one of them; what comes after is drawn and answered, but no longer recorded.
-    file_bytes: PositiveInt = field(name="recording_bytes", default=10 * 1024 * 1024)
+    file_bytes: ByteCount = field(name="recording_bytes", default=10 * 1024 * 1024)
 
 
 class SampleSettings(Struct, frozen=True, kw_only=True):
@@ -143,10 +138,10 @@ class SampleSettings(Struct, frozen=True, kw_only=True):
     database: str = field(name="kept", default="")
     # Of all samples: fifty thousand digits. A deletion writes the whole file anew, at this size
     # within seconds.
-    database_bytes: PositiveInt = field(name="kept_bytes", default=256 * 1024 * 1024)
+    database_bytes: ByteCount = field(name="kept_bytes", default=256 * 1024 * 1024)
     # Of one sample. The largest drawing is half of that as one `ink` message; a digit with all
     # its messages and answers is 25 kB.
-    sample_bytes: PositiveInt = field(name="piece_bytes", default=1024 * 1024)
+    sample_bytes: ByteCount = field(name="piece_bytes", default=1024 * 1024)
     # From one address: a class of thirty that corrects two digits a minute each.
     samples_per_minute: PositiveInt = field(name="pieces_per_minute", default=60)
     # From one address; nobody needs a second one, and each is seconds of the disk.
@@ -176,14 +171,21 @@ class Settings(Struct, frozen=True, kw_only=True):
             group.name: group.type(**dict(_values(group.type, environment)))
             for group in msgspec.structs.fields(cls)
         }
-        settings = cls(**groups)
-        try:
-            _ = settings.access.proxy_networks
-        except ValueError as error:
-            variable = variable_name(AccessSettings.proxies)
-            expected = "addresses or networks, such as 10.0.0.0/8"
-            raise SettingError(variable, settings.access.proxies, expected) from error
-        return settings
+        return cls(**groups)
+
+
+def misspelt_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Variables that are no setting, each with the setting that was probably meant.
+
+    Variables unlike any setting are none of ours: Kubernetes, for example, sets `INK_PORT` where
+    another service is called "ink".
+    """
+    groups = (group.type for group in msgspec.structs.fields(Settings))
+    names = [one.encode_name for group in groups for one in msgspec.structs.fields(group)]
+    known = [_variable(name) for name in names]
+    for variable in sorted(environment.keys() - known):
+        if variable.startswith("INK_") and (close := get_close_matches(variable, known, 1, 0.8)):
+            yield variable, close[0]
 
 
 @cache
@@ -210,14 +212,24 @@ def _variable(name: str) -> str:
 
 
 def _values(group: type[Struct], environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """The settings of a group that are in the environment, by the names of their fields."""
+    """The settings of a group that are in the environment, by the names of their fields.
+
+    Raises:
+        SettingError: a value is not of the setting's type or range.
+    """
     for one in msgspec.structs.fields(group):
         variable = _variable(one.encode_name)
-        if variable not in environment:
+        value = environment.get(variable, "")
+        if not value:
             continue
-        value = environment[variable]
         try:
-            yield one.name, msgspec.convert(value, one.type, strict=False)
+            yield one.name, msgspec.convert(value, one.type, strict=False, dec_hook=_parse)
         except msgspec.ValidationError as error:
-            expected = str(error).removeprefix("Expected ")
-            raise SettingError(variable, value, expected) from error
+            expected = str(error).removeprefix("Expected ").partition(", got ")[0]
+            shown = "…" if one.encode_name in _SECRET else value
+            raise SettingError(variable, shown, expected) from error
+
+
+def _parse(kind: type, text: str) -> object:
+    """Called by msgspec for types of our own; it turns a ValueError into its ValidationError."""
+    return kind(text)

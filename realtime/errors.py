@@ -23,7 +23,7 @@ RealtimeError
         ├── SessionExpiredError  a session has lasted as long as the service lets one last
         ├── RecognitionError   a recognizer failed
         ├── InternalError      an error that nobody foresaw
-        └── StorageError       the samples cannot be written just now
+        └── StorageError       samples or images cannot be stored just now
             └── StorageFullError   as many samples are stored as may be
 
 Only the edges turn these into status codes (`http/routes.py`) and close codes
@@ -191,7 +191,7 @@ class RecognitionError(InternalError):
 
 @dataclass(kw_only=True)
 class StorageError(ServiceError):
-    """Samples cannot be written or deleted just now."""
+    """Samples cannot be written or deleted just now, or images have nowhere to wait."""
 
     code: str = "unavailable"
     message: str = "the server cannot write to where ink is kept; please try again later"

@@ -1,6 +1,6 @@
 """The routes of the operator: `/healthz`, `/readyz` and `/metrics`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import flask
 
@@ -16,19 +16,34 @@ def mount(
     metrics: Metrics,
     model_version: str,
     is_draining: Callable[[], bool],
+    checks: Iterable[Callable[[], str | None]],
 ) -> None:
-    """Add the routes to the app."""
+    """Add the routes to the app.
+
+    Args:
+        app: gets the routes.
+        settings: who may read the metrics.
+        metrics: what they say.
+        model_version: of the model that answers.
+        is_draining: whether the worker ends.
+        checks: each says what is missing, if something is. Drawings are answered all the same, so
+            that the service is ready.
+    """
+    checks = tuple(checks)
 
     @app.get("/healthz")
     def alive() -> dict[str, str]:
         return {"status": "alive"}
 
     @app.get("/readyz")
-    def ready() -> tuple[dict[str, str], int]:
+    def ready() -> tuple[dict[str, object], int]:
         # The models were loaded before this app was made; only a worker that ends is not ready.
         draining = is_draining()
         status = "draining" if draining else "ready"
-        return {"status": status, "model": model_version}, 503 if draining else 200
+        answer: dict[str, object] = {"status": status, "model": model_version}
+        if missing := [text for check in checks if (text := check())]:
+            answer["missing"] = missing
+        return answer, 503 if draining else 200
 
     @app.get("/metrics")
     def exposition() -> flask.Response:

@@ -2,6 +2,8 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
+from typing import IO
 
 import cachetools
 import flask
@@ -9,11 +11,13 @@ from gevent.lock import BoundedSemaphore
 from gevent.threadpool import ThreadPool
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import parse_form_data
 
 from realtime.access.token import check_token
 from realtime.config import AccessSettings, ImageLimits, setting_name
 from realtime.errors import ImageError, SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
+from realtime.http.uploads import UploadSpace
 from realtime.images.decoding import FORM_FIELD, decode_image
 from realtime.images.foreground import find_ink
 from realtime.recognition.recognizer import InkPicture, Query, Recognizer
@@ -29,6 +33,7 @@ def mount(
     access: AccessSettings,
     recognizer: Recognizer,
     routes: Routes,
+    uploads: UploadSpace,
 ) -> None:
     """Add `/predict` to the app."""
     app.config["MAX_CONTENT_LENGTH"] = limits.image_bytes + FORM_BYTES
@@ -37,8 +42,7 @@ def mount(
     # and one at a time, so that memory is bounded. The recognizer stays on the worker's own thread,
     # on which alone it may be called.
     decoder = ThreadPool(1)
-    # One image is decoded and one is ready to be; all others wait on disk, where werkzeug puts
-    # uploads of half a megabyte and more.
+    # One image is decoded and one is ready to be; all others wait in the space for uploads.
     in_memory = BoundedSemaphore(2)
 
     @cachetools.cached(
@@ -66,20 +70,30 @@ def mount(
     )
     def predict() -> flask.Response:
         check_token(flask.request, access)
-        file = _uploaded_file(limits)
-        with in_memory:
-            return flask.jsonify(predict_image(_read(file, limits)))
+        with uploads.receiving() as new_upload:
+            file = _uploaded_file(limits, new_upload)
+            with in_memory:
+                return flask.jsonify(predict_image(_read(file, limits)))
 
 
-def _uploaded_file(limits: ImageLimits) -> FileStorage:
-    """The uploaded file.
+def _uploaded_file(limits: ImageLimits, new_upload: Callable[..., IO[bytes]]) -> FileStorage:
+    """The uploaded file, once all of the form is there.
 
     Raises:
         ImageError: there is none.
         SizeError: the request is too large to look for it.
+        StorageError: there is no room for it just now.
     """
+    request = flask.request
     try:
-        file = flask.request.files.get(FORM_FIELD)
+        _, _, files = parse_form_data(
+            request.environ,
+            stream_factory=new_upload,
+            max_content_length=request.max_content_length,
+            max_form_memory_size=request.max_form_memory_size,
+            max_form_parts=request.max_form_parts,
+        )
+        file = files.get(FORM_FIELD)
     except RequestEntityTooLarge:
         raise _too_large(limits) from None
     if file is None:

@@ -1,6 +1,7 @@
 """What the HTTP routes share: rate limits, error responses, work in threads."""
 
 import logging
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -103,6 +104,9 @@ class Routes:
 
     def __init__(self, app: flask.Flask, storage: RateLimitStorage, metrics: Metrics) -> None:
         self._metrics = metrics
+        # The limiter sets the header, too, to the end of its minute. What is registered first has
+        # the last word.
+        app.after_request(_say_when_to_retry)
         self._limiter = Limiter(
             lambda: rate_limit_key(flask.request.remote_addr or ""),
             app=app,
@@ -139,4 +143,12 @@ class Routes:
         known = {name: value for name, value in fields.items() if value is not None}
         response = flask.jsonify(error=known)
         response.status_code = status_code(error)
+        flask.g.retry_after_s = error.retry_after_s
         return response
+
+
+def _say_when_to_retry(response: flask.Response) -> flask.Response:
+    seconds = flask.g.pop("retry_after_s", None)
+    if seconds is not None:
+        response.headers["Retry-After"] = str(math.ceil(seconds))
+    return response

@@ -37,11 +37,11 @@ def mount(
     access: AccessSettings,
     drawing: DrawingLimits,
     recognizer: Recognizer,
+    store: SampleStore,
     routes: Routes,
     metrics: Metrics,
 ) -> None:
     """Add `/ink` to the app; where no samples are stored it answers 404."""
-    store = SampleStore(limits)
     # A disk can take its time: in a thread, so that sessions do not wait.
     writer = ThreadPool(1)
 

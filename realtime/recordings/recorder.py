@@ -11,10 +11,30 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from realtime.config import RecordingSettings
+from realtime.config import RecordingSettings, variable_name
+from realtime.errors import SettingError
+from realtime.free_space import write_failure
 
 # Operators filter by this name.
 _log = logging.getLogger("realtime.recorder")
+
+
+def missing_folder(settings: RecordingSettings) -> str | None:
+    """What the operator should know: that sessions cannot be recorded, and why."""
+    failure = write_failure(settings.folder, settings.file_bytes) if settings.folder else None
+    return f"room for recordings in their folder: {failure}" if failure else None
+
+
+def check_folder(settings: RecordingSettings) -> None:
+    """Check the folder, if there shall be recordings.
+
+    Raises:
+        SettingError: it cannot be written.
+    """
+    failure = write_failure(settings.folder, 0) if settings.folder else None
+    if failure:
+        variable = variable_name(RecordingSettings.folder)
+        raise SettingError(variable, settings.folder, f"a folder that can be written: {failure}")
 
 
 class Recorder:

@@ -88,6 +88,11 @@ class SampleStore:
             variable = variable_name(SampleSettings.database)
             raise SettingError(variable, self._path, expected) from error
 
+    def missing(self) -> str | None:
+        """What the operator should know: that the last sample could not be written."""
+        text = "a file for samples that can be written: the last one failed, the log says why"
+        return text if self._is_failing else None
+
     def add(self, sample: LabelledSample) -> int:
         """Store a sample, in the place of an earlier one of the same drawing.
 

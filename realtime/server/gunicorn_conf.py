@@ -1,6 +1,7 @@
 """gunicorn's configuration: settings from the environment, models loaded before the fork."""
 
 import gc
+import math
 import os
 import shutil
 import signal
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING
 
 import gevent
 
-from realtime.config import Settings
+from realtime.config import ServerSettings, Settings, misspelt_variables, variable_name
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
 from realtime.package_data import WEB_FOLDER
 from realtime.recognition.registry import shared_models
+from realtime.recordings.recorder import check_folder
 from realtime.samples.store import SampleStore
+from realtime.server import startup
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -30,19 +33,20 @@ except RealtimeError as error:
 
 wsgi_app = "realtime.app:from_environment()"
 worker_class = "realtime.server.worker.Worker"
-bind = f"{settings.server.host}:{settings.server.port}"
+bind = f"{settings.server.host.in_url}:{settings.server.port}"
 workers = settings.server.web_concurrency
 # Above our own cap on sessions, so that a full server can still say so, and answer /healthz.
 worker_connections = settings.connection.sessions + 200
-graceful_timeout = int(settings.connection.drain_s)
+graceful_timeout = math.ceil(settings.connection.drain_s)
 # After a WebSocket the connection must not be read as HTTP again.
 keepalive = 0
 # A limit would end workers with all their sessions; see gunicorn issues 2297 and 3227.
 max_requests = 0
-# Heartbeat files on a disk can block a worker.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-# gunicorn's own reading of X-Forwarded-Proto trusts the local machine if not configured.
-forwarded_allow_ips = ",".join(settings.access.proxies.split())
+worker_tmp_dir = startup.find_worker_folder(workers)
+# gunicorn's own reading of X-Forwarded-Proto trusts every Unix socket, and refuses what two proxies
+# say differently; `realtime/access/proxies.py` reads it.
+secure_scheme_headers: dict[str, str] = {}
+forwarded_allow_ips = ",".join(map(str, settings.access.proxies.networks))
 # Nothing here is controlled at run time.
 control_socket_disable = True
 accesslog = None
@@ -69,16 +73,24 @@ def on_starting(server: "Arbiter") -> None:
     if server.cfg.is_ssl:
         # `realtime/websocket/connection.py` reads the file descriptor itself.
         sys.exit("not started: this server speaks plain HTTP; TLS is for a proxy in front of it")
+    for variable, setting in misspelt_variables(os.environ):
+        server.log.warning("%s is no setting; %s is", variable, setting)
     try:
+        if server.cfg.bind == [bind]:
+            startup.check_host(settings.server.host)
+        startup.check_worker_folder(server.cfg.worker_tmp_dir, workers)
         _load_models(server)
         if settings.samples.database:
             SampleStore(settings.samples).check()
-    except (WeightsError, SettingError) as error:
+        check_folder(settings.recordings)
+    except WeightsError as error:
+        sys.exit(f"not started: {variable_name(ServerSettings.weights)}: {error}")
+    except SettingError as error:
         sys.exit(f"not started: {error}")
     shared_web_files.get(WEB_FOLDER)
     # Workers count into files there; without a disk's delays, and gone when the service ends.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
-        prefix="ink-metrics-", dir=worker_tmp_dir
+        prefix="ink-metrics-", dir=server.cfg.worker_tmp_dir
     )
 
 
@@ -95,10 +107,10 @@ def on_reload(server: "Arbiter") -> None:
 
 
 def when_ready(server: "Arbiter") -> None:
-    """Log the address to open."""
-    host, port = settings.server.host, settings.server.port
-    host = "localhost" if host in ("0.0.0.0", "127.0.0.1") else host  # noqa: S104
-    server.log.info("open http://%s:%s/ and draw a digit", host, port)
+    """Log the addresses to open."""
+    for listener in server.LISTENERS:
+        if url := startup.url_to_open(listener.getsockname()):
+            server.log.info("open %s and draw a digit", url)
 
 
 def pre_fork(_server: "Arbiter", _worker: "Worker") -> None:

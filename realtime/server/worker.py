@@ -25,7 +25,7 @@ from gunicorn.workers.ggevent import GeventWorker
 
 # Nothing here may import Flask: the master imports this module before gevent has patched the
 # modules that Flask imports.
-from realtime.access.client_address import is_in, rate_limit_key
+from realtime.access.client_address import is_proxy, rate_limit_key
 from realtime.config import Settings
 from realtime.errors import RETRY_AFTER_S
 from realtime.protocol.messages import WEBSOCKET_PATH
@@ -70,7 +70,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         super().__init__(*arguments, **named)
         settings = Settings.from_environment()
         self._limits = settings.connection
-        self._proxies = settings.access.proxy_networks
+        self._proxies = settings.access.proxies
         self._listeners: dict[socket, _ListenerName] = {}
         # Open connections by the key of their address, and the deadline of each.
         self._by_key: Counter[str] = Counter()
@@ -98,12 +98,13 @@ class Worker(GeventWorker):  # type: ignore[misc]
         """
         self.handle_exit(sig, frame)
 
-    def handle(self, listener: socket, client: socket, addr: tuple[str, int] | str) -> None:
+    def handle(self, listener: socket, client: socket, addr: tuple[str, int] | str | bytes) -> None:
         """Serve one connection: not too many of one address, and none for ever."""
-        # A Unix socket has no address.
-        key = rate_limit_key(addr[0]) if addr else ""
+        # Over a Unix socket it is no address, but empty or a path.
+        address = addr[0] if isinstance(addr, tuple) else ""
+        key = rate_limit_key(address)
         most = self._limits.address_sessions + REQUESTS_BESIDE
-        if key and self._by_key[key] >= most and not is_in(self._proxies, addr[0]):
+        if self._by_key[key] >= most and not is_proxy(address, self._proxies):
             _send_status(client, "503 Service Unavailable", f"Retry-After: {RETRY_AFTER_S}")
             client.close()
             return

@@ -201,8 +201,9 @@ def test_an_ipv6_network_shares_one_rate_limit_key() -> None:
     assert rate_limit_key("2001:db8::1") == rate_limit_key("2001:db8::ffff:1")
     assert rate_limit_key("2001:db8::1") != rate_limit_key("2001:db8:0:1::1")
     assert rate_limit_key("::ffff:192.0.2.1") == rate_limit_key("192.0.2.1")
-    assert rate_limit_key("") == ""
-    assert rate_limit_key("[2001:db8::1]:443") == "[2001:db8::1]:443"
+    assert rate_limit_key("fe80::1%eth0") == rate_limit_key("fe80::2%eth1") == "fe80::/64"
+    # A peer on a Unix socket has no address, or a path that it chose.
+    assert rate_limit_key("") == rate_limit_key("/run/client.sock") == "unix"
 
 
 def test_answers_carry_the_security_headers(server: Server) -> None:

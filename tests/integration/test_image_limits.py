@@ -1,7 +1,5 @@
 """Tests of the limits on images: a minute, in memory, and shared by Redis."""
 
-import http.client
-import json
 import socket
 import subprocess
 import time
@@ -13,35 +11,18 @@ import numpy as np
 import pytest
 
 from tests.support import setup
-from tests.support.drawing import Json
 from tests.support.pictures import PICTURES, encode_image
 from tests.support.processes import private_bytes
 from tests.support.robustness_table import RobustnessTable
-from tests.support.server import Server, free_port, serve
+from tests.support.server import free_port, serve
+from tests.support.uploads import predict
 
-
-def predict(
-    server: Server, picture: bytes = PICTURES["28 by 28"]
-) -> tuple[int, Json, http.client.HTTPMessage]:
-    """Send a picture of a 7; return status, answer and headers."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    body = (
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="7.png"\r\n\r\n'
-        + picture
-        + b"\r\n--x--\r\n"
-    )
-    connection.request(
-        "POST", "/predict", body, {"Content-Type": "multipart/form-data; boundary=x"}
-    )
-    response = connection.getresponse()
-    answer = json.loads(response.read())
-    connection.close()
-    return response.status, answer, response.headers
+SMALL = PICTURES["28 by 28"]
 
 
 def test_images_a_minute_are_limited(tmp_path: Path, robustness: RobustnessTable) -> None:
     with serve(tmp_path / "log", INK_IMAGES_PER_MINUTE="5") as server:
-        answers = [predict(server) for _ in range(8)]
+        answers = [predict(server, SMALL) for _ in range(8)]
         assert [status for status, _, _ in answers] == [200] * 5 + [429] * 3
         _, answer, headers = answers[-1]
         assert (answer["error"]["code"], answer["error"]["limit"]) == ("rate", 5)
@@ -114,11 +95,11 @@ def test_all_workers_and_services_count_together_in_redis(
         serve(tmp_path / "log", workers=2, environment=settings) as one,
         serve(tmp_path / "log2", environment=settings) as other,
     ):
-        answers = [predict(server)[0] for server in (one, other) * 5]
+        answers = [predict(server, SMALL)[0] for server in (one, other) * 5]
         assert sorted(answers) == [200] * 6 + [429] * 4
         process.kill()
         process.wait()
-        assert predict(one)[0] == 200
+        assert predict(one, SMALL)[0] == 200
         assert "Traceback" not in one.log
     happened = "6 answered, 4 refused; Redis killed: each counts for itself"
     robustness.add(

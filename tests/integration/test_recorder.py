@@ -10,12 +10,13 @@ from tests.support.drawing import SEVEN, open_session
 from tests.support.server import serve, wait_until
 
 
-def test_a_missing_folder_does_not_stop_a_session(tmp_path: Path) -> None:
-    with (
-        serve(tmp_path / "log", INK_RECORDINGS=str(tmp_path / "nowhere")) as server,
-        open_session(server.ws) as client,
-    ):
-        assert client.draw(SEVEN)["top"][0]["label"] == "7"
+def test_a_folder_that_vanished_does_not_stop_a_session(tmp_path: Path) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    with serve(tmp_path / "log", INK_RECORDINGS=str(folder)) as server:
+        folder.rmdir()
+        with open_session(server.ws) as client:
+            assert client.draw(SEVEN)["top"][0]["label"] == "7"
         assert "recording_failed" in server.log
 
 

@@ -27,22 +27,26 @@ _port_numbers = itertools.count(os.getpid())
 
 @dataclass
 class Server:
-    """A running service; `started_s` is how long it took to become ready."""
+    """A running service; `started_s` is how long it took to become ready.
+
+    `address` is one at which it answers, as it stands in a URL.
+    """
 
     process: subprocess.Popen[bytes]
     port: int
     log_file: Path
     started_s: float = 0.0
+    address: str = "127.0.0.1"
 
     @property
     def http(self) -> str:
         """Base URL of the page."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.address}:{self.port}"
 
     @property
     def ws(self) -> str:
         """URL of the stream."""
-        return f"ws://127.0.0.1:{self.port}/ws"
+        return f"ws://{self.address}:{self.port}/ws"
 
     @property
     def log(self) -> str:
@@ -92,8 +96,10 @@ def serve(
     application: str = "",
     workers: int = 1,
     port: int | None = None,
+    address: str = "127.0.0.1",
     cores: Collection[int] = (),
     folder: Path = ROOT,
+    prefix: Sequence[str] = (),
     environment: Mapping[str, str] = NO_SETTINGS,
     **settings: str,
 ) -> Iterator[Server]:
@@ -114,7 +120,16 @@ def serve(
         "INK_ADDRESS_SESSIONS": "10000",
     }
     variables = defaults | dict(environment) | settings
-    with launch(command, port, log_file, cores=cores, folder=folder, **variables) as server:
+    with launch(
+        command,
+        port,
+        log_file,
+        address=address,
+        cores=cores,
+        folder=folder,
+        prefix=prefix,
+        **variables,
+    ) as server:
         yield server
 
 
@@ -124,8 +139,10 @@ def launch(
     port: int,
     log_file: Path,
     *,
+    address: str = "127.0.0.1",
     cores: Collection[int] = (),
     folder: Path = ROOT,
+    prefix: Sequence[str] = (),
     **settings: str,
 ) -> Iterator[Server]:
     """Run a Python module that serves on a port until the block ends.
@@ -134,8 +151,10 @@ def launch(
         module: its name and arguments.
         port: where it will answer `/readyz` with 200.
         log_file: gets its output.
+        address: where it will do so, as it stands in a URL.
         cores: those it may run on; all of them by default.
         folder: where it runs; a copy of the project if the test changes files.
+        prefix: a command that becomes the one that follows it.
         settings: environment variables.
 
     Raises:
@@ -149,14 +168,14 @@ def launch(
     with log_file.open("ab") as log:
         start = time.monotonic()
         process = subprocess.Popen(
-            [sys.executable, "-m", *module],
+            [*prefix, sys.executable, "-m", *module],
             cwd=folder,
             env={**os.environ, **settings},
             stdout=log,
             stderr=log,
             preexec_fn=stay_on_cores,
         )
-    server = Server(process, port, log_file)
+    server = Server(process, port, log_file, address=address)
     try:
         _wait_until_ready(server)
         server.started_s = time.monotonic() - start

@@ -1,4 +1,4 @@
-"""A small file system for tests of a full disk."""
+"""Small and read-only file systems, for tests of disks that cannot be written."""
 
 import subprocess
 from collections.abc import Iterator
@@ -26,3 +26,16 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def read_only(*mounts: str) -> list[str]:
+    """The beginning of a command for which these mounts are read-only, and for nothing else.
+
+    Skips the test where there is no right to do so.
+    """
+    script = "".join(f"mount -o remount,bind,ro {mount} && " for mount in mounts)
+    prefix = ["unshare", "--mount", "sh", "-c", f'{script}exec "$@"', "sh"]
+    tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"no right to make a disk read-only: {tried.stderr.decode().strip()}")
+    return prefix

@@ -1,0 +1,66 @@
+"""What is checked before the service starts: its address, and its folder for workers' files."""
+
+import os
+import socket
+import tempfile
+from ipaddress import ip_address
+
+from realtime.config import ServerSettings, variable_name
+from realtime.errors import SettingError
+from realtime.free_space import write_failure
+from realtime.setting_formats import Host
+
+# Heartbeat files on a disk can block a worker; this is memory.
+SHARED_MEMORY = "/dev/shm"  # noqa: S108
+# A worker's heartbeat, and its counts in three files that begin with 64 KiB each. A write to a page
+# for which there is no room ends the worker (SIGBUS).
+WORKER_BYTES = 512 * 1024
+
+
+def check_host(host: Host) -> None:
+    """Check that this machine can listen there; gunicorn would try for five seconds.
+
+    Raises:
+        SettingError: it has no such address.
+    """
+    try:
+        # gunicorn takes a name for one of IPv4.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        address = socket.getaddrinfo(host, 0, family, socket.SOCK_STREAM)[0][4]
+        with socket.socket(family) as probe:
+            probe.bind(address)
+    except OSError as error:
+        expected = f"an address of this machine: {error.strerror}"
+        raise SettingError(variable_name(ServerSettings.host), host, expected) from error
+
+
+def find_worker_folder(workers: int) -> str | None:
+    """A folder that has room for the files of so many workers; None where there is none."""
+    size = workers * WORKER_BYTES
+    if write_failure(SHARED_MEMORY, size) is None:
+        return SHARED_MEMORY
+    return tempfile.gettempdir() if write_failure(None, size) is None else None
+
+
+def check_worker_folder(folder: str | None, workers: int) -> None:
+    """Check that the files of so many workers can be written; gunicorn would end in a traceback.
+
+    Raises:
+        SettingError: they cannot be, there or, with None, anywhere.
+    """
+    size = workers * WORKER_BYTES
+    failure = write_failure(folder, size)
+    if failure is None:
+        return
+    expected = f"a folder with room for {size} bytes of workers' files: {failure}"
+    raise SettingError("TMPDIR", os.environ.get("TMPDIR", ""), expected)
+
+
+def url_to_open(name: object) -> str | None:
+    """The URL of a listener, given by its name; None for a Unix socket, which no browser opens."""
+    if not isinstance(name, tuple):
+        return None
+    address = ip_address(name[0])
+    is_here = address.is_unspecified or name[0] == "127.0.0.1"
+    host = "localhost" if is_here else Host(str(address)).in_url
+    return f"http://{host}:{name[1]}/"

@@ -1,0 +1,141 @@
+"""Formats of settings that are more than a number: where to listen, origins, proxies, Redis.
+
+A format is parsed when it is built; the ValueError that it raises says what would be understood.
+"""
+
+import re
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
+
+Network = IPv4Network | IPv6Network
+
+# What a page's origin leaves out (RFC 6454, section 6.2).
+DEFAULT_PORTS = {"http": 80, "https": 443}
+# The word for a proxy that connects over a Unix socket, which has no address.
+UNIX = "unix"
+
+# Labels of letters, digits, hyphens and, as in names of containers, underscores. The last one is no
+# number, or this would be a mistyped IPv4 address.
+_HOST_NAME = re.compile(r"([a-z0-9_-]{1,63}\.)*(?![0-9]+\.?$)[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_SEPARATORS = re.compile(r"[\s,]+")
+
+
+class Host(str):
+    """An address or a name to listen on; IPv6 may stand in brackets."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> "Host":
+        """Parse it."""
+        host = _address(text) or (text if _HOST_NAME.fullmatch(text) else None)
+        if host is None:
+            raise ValueError("an address or a host name alone, such as 0.0.0.0, :: or localhost")
+        return super().__new__(cls, host)
+
+    @property
+    def in_url(self) -> str:
+        """As it stands before a port."""
+        return f"[{self}]" if ":" in self else str(self)
+
+
+class Origins(frozenset[str]):
+    """Origins of pages as browsers write them, `https://a.example`; or `*` for any."""
+
+    def __new__(cls, text: str = "") -> "Origins":
+        """Parse a list, separated by spaces or commas."""
+        return super().__new__(cls, map(_origin, _words(text)))
+
+
+class Proxies:
+    """Proxies that are trusted, by address, by network, or as those on a Unix socket.
+
+    Attributes:
+        networks: all of them, for a peer that connects.
+        hops: those that may also have forwarded for each other. A network of all addresses is not
+            among them: it means whoever connects, and would take clients for proxies.
+        unix: whether those are trusted that connect over a Unix socket.
+    """
+
+    __slots__ = ("hops", "networks", "unix")
+
+    def __init__(self, text: str = "") -> None:
+        """Parse a list, separated by spaces or commas."""
+        words = _words(text)
+        self.networks = tuple(_network(word) for word in words if word.lower() != UNIX)
+        self.hops = tuple(network for network in self.networks if network.prefixlen)
+        self.unix = len(self.networks) < len(words)
+
+
+class RedisURL(str):
+    """Where a Redis is, as its clients write it; empty for none."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str = "") -> "RedisURL":
+        """Check it; no connection is made."""
+        try:
+            url = urlsplit(text)
+            is_known = not text or (
+                (url.scheme in ("redis", "rediss") and url.hostname and url.port != 0)
+                or (url.scheme == "redis+unix" and url.path)
+            )
+        except ValueError:  # a port that is no number, half a bracket
+            is_known = False
+        if not is_known or re.search(r"\s", text):
+            raise ValueError("a URL such as redis://host:6379")
+        return super().__new__(cls, text)
+
+
+def plain_origin(text: str) -> str | None:
+    """A page's origin as browsers write it, without capitals or a default port; None if it is none.
+
+    What a server calls its own host may have both.
+    """
+    try:
+        url = urlsplit(text)
+        host, port = (url.hostname or "").lower(), url.port
+    except ValueError:
+        return None
+    if not _SCHEME.fullmatch(url.scheme) or url.path not in ("", "/") or re.search("[@?#]", text):
+        return None
+    address = _address(host)
+    if address is None and not _HOST_NAME.fullmatch(host):
+        return None
+    host = f"[{address}]" if address and ":" in address else address or host
+    is_default = port is None or port == DEFAULT_PORTS.get(url.scheme)
+    return f"{url.scheme}://{host}" if is_default else f"{url.scheme}://{host}:{port}"
+
+
+def _origin(word: str) -> str:
+    if word in ("*", "null"):  # browsers name a sandboxed frame and a file "null"
+        return word
+    origin = plain_origin(word)
+    if origin is None or origin.startswith(("ws://", "wss://")):
+        raise ValueError(f"origins of pages, such as https://a.example, or *; {word} is none")
+    return origin
+
+
+def _network(word: str) -> Network:
+    try:
+        network = ip_network(word)
+    except ValueError as error:
+        expected = f"addresses or networks, such as 10.0.0.0/8, or {UNIX}; {error}"
+        raise ValueError(expected) from error
+    mapped = network.network_address
+    if isinstance(mapped, IPv6Address) and mapped.ipv4_mapped and network.prefixlen >= 96:
+        return IPv4Network((mapped.ipv4_mapped, network.prefixlen - 96))
+    return network
+
+
+def _address(text: str) -> str | None:
+    """An address in its short form; None for any other text, and for an address of one link."""
+    try:
+        address = ip_address(text[1:-1] if text.startswith("[") and text.endswith("]") else text)
+    except ValueError:
+        return None
+    return None if isinstance(address, IPv6Address) and address.scope_id else str(address)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _SEPARATORS.split(text) if word]
