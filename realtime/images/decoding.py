@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from realtime.config import ImageLimits, setting_name
 from realtime.errors import ImageFormatError, SizeError
+from realtime.images.orientation import upright
 from realtime.images.transparency import lay_on_paper
 
 # uint8 of shape (height, width, 3): blue, green, red.
@@ -39,17 +40,6 @@ _REDUCED = {
 }
 # Bits of a channel that 16-bit files hold: cameras and scanners leave the upper ones empty.
 _DEPTHS = (8, 10, 12, 14, 16)
-# Of each orientation in EXIF, how the stored picture is turned upright: whether it is mirrored,
-# then how it is rotated.
-_UPRIGHT: dict[int, tuple[bool, int | None]] = {
-    2: (True, None),
-    3: (False, cv2.ROTATE_180),
-    4: (True, cv2.ROTATE_180),
-    5: (True, cv2.ROTATE_90_COUNTERCLOCKWISE),
-    6: (False, cv2.ROTATE_90_CLOCKWISE),
-    7: (True, cv2.ROTATE_90_CLOCKWISE),
-    8: (False, cv2.ROTATE_90_COUNTERCLOCKWISE),
-}
 
 
 def decode_image(data: bytes, pixel_limit: int) -> ColourImage:
@@ -138,12 +128,10 @@ def _decode_other(data: bytes) -> ColourImage | None:
     if decoded is None or decoded.dtype not in (np.uint8, np.uint16):
         return None
     small = _shrink_opaque(_eight_bits(decoded))
-    exif = [
-        item.tobytes()
-        for kind, item in zip(kinds, metadata, strict=True)
-        if kind == cv2.IMAGE_METADATA_EXIF
-    ]
-    return _upright(small, exif[0]) if exif else small
+    for kind, content in zip(kinds, metadata, strict=True):
+        if kind == cv2.IMAGE_METADATA_EXIF:
+            small = upright(small, content.tobytes())
+    return small
 
 
 def _eight_bits(image: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
@@ -159,11 +147,13 @@ def _shrink_opaque(image: npt.NDArray[np.uint8]) -> ColourImage:
         return cv2.cvtColor(_shrink(image), cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
     if image.shape[2] == 3:
         return _shrink(image)
-    # Transparent pixels have a colour, too, which must not bleed into their neighbours.
-    opacity = image[:, :, 3]
-    weights = np.repeat(opacity[:, :, None], 3, axis=2)
-    premultiplied = cv2.multiply(image[:, :, :3], weights, scale=1 / 255).astype(np.uint8)
-    return lay_on_paper(_shrink(premultiplied), _shrink(opacity))
+    # Transparent pixels have a colour, too, which must not bleed into their neighbours. In place, a
+    # channel at a time, since an image may have as many pixels as fit into memory.
+    opacity = np.ascontiguousarray(image[:, :, 3])
+    for channel in range(3):
+        image[:, :, channel] = cv2.multiply(image[:, :, channel], opacity, scale=1 / 255)
+    small = _shrink(image)
+    return lay_on_paper(small[:, :, :3], small[:, :, 3])
 
 
 def _shrink(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -174,22 +164,6 @@ def _shrink(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA).astype(
         np.uint8, copy=False
     )
-
-
-def _upright(image: ColourImage, exif: bytes) -> ColourImage:
-    try:
-        # EXIF is laid out as a TIFF file is.
-        orientation = imagesize.get_info(
-            io.BytesIO(exif.removeprefix(b"Exif\0\0")), size=False, dpi=False
-        ).rotation
-    except Exception:  # broken metadata, which say nothing of the picture
-        return image
-    mirrored, rotation = _UPRIGHT.get(orientation, (False, None))
-    if mirrored:
-        image = cv2.flip(image, 1).astype(np.uint8, copy=False)
-    if rotation is not None:
-        image = cv2.rotate(image, rotation).astype(np.uint8, copy=False)
-    return image
 
 
 def _format_error() -> ImageFormatError:

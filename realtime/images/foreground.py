@@ -7,7 +7,7 @@ import numpy as np
 
 from realtime.errors import BlankImageError
 from realtime.images.decoding import FORM_FIELD, ColourImage
-from realtime.images.paper import ink_strength
+from realtime.images.paper import Strength, ink_strength
 from realtime.images.parts import written_ink
 from realtime.images.ruling import without_ruling
 from realtime.images.sheet import without_surroundings
@@ -17,8 +17,11 @@ from realtime.recognition.recognizer import InkPicture
 FAINTEST_INK = 0.3
 # Less contrast than this is a blank sheet.
 LEAST_CONTRAST = 0.12
-# Nor is ink less than so many standard deviations of the paper's grain.
-GRAIN = 5.0
+# Nor is ink less than so many standard deviations of the paper's grain; where that is more than
+# this, as in a GIF whose few colours are mixed in a pattern, the picture is smoothed first, px.
+INK_ABOVE_GRAIN = 5.0
+COARSE_GRAIN = 0.25
+SMOOTHING = 1.5
 # What is left of a ruled line is weaker than it was by this factor.
 LINE_LEFT = 0.9
 # Width of a usual pen, as a share of the ink's longer side; recognizers are trained on it.
@@ -55,9 +58,11 @@ def find_ink(image: ColourImage) -> FoundInk:
     """
     sheet = without_surroundings(image)
     strength, line = without_ruling(ink_strength(sheet))
-    # The median absolute deviation, as a normal distribution's standard deviation.
-    grain = 1.4826 * float(np.median(np.abs(strength)))
-    faintest = max(LEAST_CONTRAST, GRAIN * grain, LINE_LEFT * line)
+    grain = _grain(strength)
+    if INK_ABOVE_GRAIN * grain > COARSE_GRAIN:
+        strength = cv2.GaussianBlur(strength, (0, 0), SMOOTHING).astype(np.float32, copy=False)
+        grain = _grain(strength)
+    faintest = max(LEAST_CONTRAST, INK_ABOVE_GRAIN * grain, LINE_LEFT * line)
     written = written_ink(strength, faintest)
     if written is None:
         message = f"{FORM_FIELD}: no ink can be told from the paper"
@@ -65,6 +70,11 @@ def find_ink(image: ColourImage) -> FoundInk:
     ink = written.strength * (255 / written.strength.max())
     ink[ink < FAINTEST_INK * 255] = 0
     return FoundInk(_thicken(ink.astype(np.uint8)), written.doubt)
+
+
+def _grain(strength: Strength) -> float:
+    """The standard deviation of paper: the median absolute deviation of a normal distribution."""
+    return 1.4826 * float(np.median(np.abs(strength)))
 
 
 def _thicken(ink: InkPicture) -> InkPicture:

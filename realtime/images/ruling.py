@@ -72,7 +72,7 @@ def _narrow(strength: Strength) -> Mask:
     side = max(3, round(WIDEST_LINE * max(strength.shape)) | 1)
     narrow = cv2.morphologyEx(strength, cv2.MORPH_TOPHAT, np.ones((side, side), np.uint8))
     faintest = max(FAINTEST_LINE, LINE_ABOVE_GRAIN * float(np.median(narrow)))
-    return np.asarray(narrow > faintest)
+    return np.greater(narrow, faintest)
 
 
 def _find_lines(marked: Mask, valid: Mask) -> list[_Line]:
@@ -92,7 +92,7 @@ def _find_lines(marked: Mask, valid: Mask) -> list[_Line]:
             continue
         columns = np.flatnonzero(valid[first:after].any(axis=0))
         ends = max(2, round(ENDS * len(columns)))
-        there = near[first:after].any(axis=0)[columns]
+        there = np.asarray(near[first:after].any(axis=0))[columns]
         if there[:ends].mean() > 0.5 and there[-ends:].mean() > 0.5:
             found.append(_Line(int(first), int(after) - 1, len(columns)))
     return found
@@ -107,16 +107,13 @@ def _remove_lines(strength: Strength, valid: Mask, lines: list[_Line]) -> float:
 def _remove_line(strength: Strength, valid: Mask, line: _Line, strongest_ink: float) -> float:
     """Remove a line in place, but for ink that crosses it or lies along it; how strong it was."""
     first, last = max(0, line.first - 1), min(len(strength) - 1, line.last + 1)
-    strongest = 0.0
-    for row, shown in zip(strength[first : last + 1], valid[first : last + 1], strict=True):
-        if shown.any():
-            # A line that is not quite level is in a row along a part of it alone.
-            level = float(np.quantile(row[shown], 0.75))
-            row[row <= level + max(LEAST_ABOVE_LINE, ABOVE_LINE * level)] = 0
-            strongest = max(strongest, level)
-    if strongest_ink <= SURELY_INK * strongest + LEAST_ABOVE_LINE:
+    rows = strength[first : last + 1]
+    # A line that is not quite level is in each row along a part of it alone.
+    level = float(np.median(rows.max(axis=0)[valid[first : last + 1].any(axis=0)]))
+    rows[rows <= level + max(LEAST_ABOVE_LINE, ABOVE_LINE * level)] = 0
+    if strongest_ink <= SURELY_INK * level + LEAST_ABOVE_LINE:
         _join_across(strength, first, last)
-    return strongest
+    return level
 
 
 def _join_across(strength: Strength, first: int, last: int) -> None:
