@@ -1,30 +1,33 @@
 # `make serve` and `make test` do all the set-up themselves; everything goes into .venv.
-CHECK_VERSION = import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
-	command -v $$python >/dev/null 2>&1 && $$python -c '$(CHECK_VERSION)' 2>/dev/null \
-		&& echo $$python && break; done)
+# tools/supported_system.py says what is wrong with a Python or a system, if anything is. For 3.14
+# there is no TensorFlow yet.
+PYTHONS = python3.13 python3.12 python3.11 python3.14 python3 python
+PYTHON ?= $(shell for python in $(PYTHONS); do \
+	$$python tools/supported_system.py >/dev/null 2>&1 && echo $$python && break; done)
 BIN = .venv/bin
+# What pip installs in BIN names the folder that it was installed in, and does not run in another.
+RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate bench robustness \
 	soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
-	$(BIN)/gunicorn -c gunicorn.conf.py
+	$(RUN) gunicorn -c gunicorn.conf.py
 
 check: lint  ## the linters and the unit tests, for each step (90 s)
-	$(BIN)/python -m pytest tests/unit -n 2
+	$(RUN) pytest tests/unit -n 2
 
-setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis
-	$(BIN)/python -m tests.support.setup
+setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis, nginx
+	$(RUN) tests.support.setup
 
 test: setup  ## install what tests need, and run them all
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # a test mostly waits
+	$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder  # a test mostly waits
 
 lint: .venv/everything  ## ruff, mypy, and (with Node.js) ESLint and TypeScript for the JavaScript
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(BIN)/python -c "from importlinter import cli; cli.lint_imports_command()" --no-logo
 	$(MAKE) lint-javascript
 
 # A developer without Node.js can still check the Python; where CI is set nothing may be left out.
@@ -44,51 +47,51 @@ node_modules/.package-lock.json: package.json package-lock.json
 	touch $@
 
 format: .venv/everything
-	$(BIN)/ruff check --fix
-	$(BIN)/ruff format
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
 
 # The folder of handwriting; train/data/dataset.py describes its format.
 DATA ?= data
 data: .venv/everything  ## download the handwriting from its publishers, and convert it, into DATA
-	$(BIN)/python -m train.data.download --to $(DATA)
+	$(RUN) train.data.download --to $(DATA)
 
 train: .venv/everything  ## train on DATA, and the files in INK, and write weights/digits/
-	$(BIN)/python -m train --data $(DATA) $(INK:%=--ink %)
+	$(RUN) train --data $(DATA) $(INK:%=--ink %)
 
 evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
-	$(BIN)/python -m train.evaluation.report --data $(DATA)
+	$(RUN) train.evaluation.report --data $(DATA)
 
 bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
-	$(BIN)/python -m tests.support.setup browser
-	$(BIN)/python -m benchmarks.service
+	$(RUN) tests.support.setup browser
+	$(RUN) benchmarks.service
 
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
-	$(BIN)/python -m tests.support.setup
-	$(BIN)/python -m pytest --robustness tests/robustness \
+	$(RUN) tests.support.setup
+	$(RUN) pytest --robustness tests/robustness \
 		tests/integration/test_limits.py tests/integration/test_image_limits.py \
 		tests/integration/test_access.py
 
 soak: .venv/everything  ## 300 simulated users for half an hour, write docs/soak.*
-	$(BIN)/python -m benchmarks.soak
+	$(RUN) benchmarks.soak
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
-	$(BIN)/python -m tests.support.setup browser
-	$(BIN)/python -m tools.record_sessions
+	$(RUN) tests.support.setup browser
+	$(RUN) tools.record_sessions
 
 page: .venv/everything  ## measure the page (bytes, Lighthouse, axe-core), write docs/page.json
-	$(BIN)/python -m tests.support.setup browser
-	$(BIN)/python -m tools.page_report
+	$(RUN) tests.support.setup browser
+	$(RUN) tools.page_report
 
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
-	$(BIN)/python -m tests.support.setup browser
-	$(BIN)/python -m tools.screenshots docs
+	$(RUN) tests.support.setup browser
+	$(RUN) tools.screenshots docs
 
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1
 
 # One file is for all systems and Pythons. Nothing is built to learn what it needs: that would run
 # code which nobody has pinned yet.
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+COMPILE = $(RUN) uv pip compile --quiet --universal --python-version 3.11 \
 	--fork-strategy fewest --no-build --generate-hashes \
 	--annotation-style line pyproject.toml
 WHY = the reasons are in pyproject.toml
@@ -100,34 +103,44 @@ lock: .venv/everything  ## pin by hash what pyproject.toml asks for; LOCK=--upgr
 	$(COMPILE) --output-file requirements-serve.txt \
 		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; $(WHY)"
 	$(MAKE) .venv/everything
-	$(BIN)/python -m tools.dependencies
+	$(RUN) tools.dependencies
 
 audit: .venv/everything  ## list all that is pulled in, with licences and known vulnerabilities
-	$(BIN)/python -m tools.dependencies requirements.txt
-	@$(BIN)/uvx --python $(BIN)/python pip-audit@2.10.1 --strict --disable-pip \
+	$(RUN) tools.dependencies requirements.txt
+	@$(RUN) uv tool run --python $(BIN)/python pip-audit@2.10.1 --strict --disable-pip \
 		-r requirements.txt || { echo "Not known to be free of vulnerabilities: the last lines above" \
 		"say which, or why nobody could be asked."; exit 1; }
 
 wheel: .venv/everything  ## build the package, with the page and the models in it, into dist/
-	$(BIN)/python -m build
+	$(RUN) build
 
+# Any other Python 3 on the PATH, of which the check can say what is wrong.
+FOLDERS = $(subst :, ,$(PATH))
+OTHERS = $(wildcard $(addsuffix /python3.[0-9],$(FOLDERS)) $(addsuffix /python3.[0-9][0-9],$(FOLDERS)))
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed" \
-		"(or say which: make PYTHON=/path/to/python3)"; exit 1; }
+	@for python in $(or $(PYTHON),$(PYTHONS) $(OTHERS)); do \
+		$$python -c 'f""' 2>/dev/null || continue; \
+		$$python tools/supported_system.py; exit $$?; \
+	done; echo "CPython 3.11 to 3.14 is needed" \
+		"(make PYTHON=/path/to/python3 says which to take)." >&2; exit 1
+	rm -rf .venv  # what was installed for a Python that is gone
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing" \
 		"(Debian, Ubuntu: apt-get install python3-venv)"; exit 1; }
 
 # On Linux all of it comes built; building would fetch tools that no hash pins. (For Python 3.11 on
 # macOS, gevent has to be built.)
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+INSTALL = $(RUN) pip install --quiet --disable-pip-version-check --require-hashes \
 	$(if $(filter Linux,$(shell uname)),--only-binary :all:)
 
+FAILED = { echo "The packages could not be installed: pip says why above. README.md lists" \
+	"the systems that all of them are built for." >&2; exit 1; }
+
 .venv/serving: requirements-serve.txt | .venv/bin/python
-	$(INSTALL) -r requirements-serve.txt
+	$(INSTALL) -r requirements-serve.txt || $(FAILED)
 	touch $@
 
 .venv/everything: requirements.txt requirements-serve.txt | .venv/bin/python
-	$(INSTALL) -r requirements.txt
+	$(INSTALL) -r requirements.txt || $(FAILED)
 	touch $@ .venv/serving
 
 clean:

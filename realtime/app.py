@@ -33,7 +33,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     behind_proxies = trust_proxies(app.wsgi_app, settings.access)
     # Flask's own way to add middleware.
     app.wsgi_app = serve_static(  # type: ignore[assignment,method-assign]
-        shared_web_files.get(WEB_FOLDER), behind_proxies, security.SECURITY_HEADERS
+        shared_web_files.get(WEB_FOLDER), behind_proxies, security.document_headers
     )
     app.register_error_handler(HTTPException, _json_response)
     recognizer, metrics = models.default, Metrics()

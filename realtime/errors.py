@@ -3,6 +3,7 @@
 RealtimeError
 ├── SettingError               a setting is not usable: the server does not start
 ├── WeightsError               a model's files do not belong together: the server does not start
+├── RecordingError             a session file cannot be read: it is not replayed
 └── ReportedError              what a client is told of; carries the fields of that report
     ├── ClientError            the client's fault: nothing that was there before has changed
     │   ├── MessageError       a WebSocket message breaks a rule of the protocol or of the drawing
@@ -60,6 +61,17 @@ class SettingError(RealtimeError):
 @dataclass
 class WeightsError(RealtimeError):
     """A file of a model is missing, changed, or made for other code."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+@dataclass
+class RecordingError(RealtimeError):
+    """A session file is missing, or is none."""
 
     path: str
     reason: str

@@ -1,6 +1,6 @@
 """The files of the page, delivered in front of Flask, which takes twice the time a file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import Accept
@@ -26,24 +26,33 @@ NOSNIFF = (("X-Content-Type-Options", "nosniff"),)
 
 
 def serve_static(
-    page: WebFiles, application: "WSGIApplication", security_headers: Mapping[str, str]
+    page: WebFiles, application: "WSGIApplication", headers_of: Callable[[bytes], Mapping[str, str]]
 ) -> "WSGIApplication":
     """WSGI middleware that delivers the page's files, and leaves all else to `application`.
 
     Args:
         page: the files.
         application: answers all other requests.
-        security_headers: are sent with documents and workers. With a file that is only part of one
-            they would mean nothing, and with all files they would be a fifth of the first load.
+        headers_of: the security headers of a document or a worker. With a file that is only part
+            of one they would mean nothing, and with all files they would be a fifth of the first
+            load.
     """
     common = [*HEADERS.items(), (VERSION_HEADER, page.version)]
+    security = {
+        file.etag: tuple(headers_of(file.plain).items())
+        for file in page.files.values()
+        if file.stands_alone
+    }
 
     def middleware(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        file = page.files.get(environ.get("PATH_INFO", "").removeprefix("/"))
+        # A proxy that takes `/ink` away from `/ink/ws` often leaves two slashes.
+        name = environ.get("PATH_INFO", "").lstrip("/")
+        environ["PATH_INFO"] = f"/{name}"
+        file = page.files.get(name)
         if not file or method not in ("GET", "HEAD"):
             return application(environ, start_response)
-        headers = [*common, *(security_headers.items() if file.stands_alone else NOSNIFF)]
+        headers = [*common, *security.get(file.etag, NOSNIFF)]
         # The tag is weak, as it stands for both encodings of the file.
         headers.append(("ETag", quote_etag(file.etag, weak=True)))
         if parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(file.etag):

@@ -1,13 +1,16 @@
 """Session files: what was said on one connection, to be replayed; PROTOCOL.md has the format."""
 
+import codecs
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from realtime.errors import RecordingError
 from realtime.protocol import messages
 from realtime.protocol.messages import Prediction
+from realtime.protocol.validation_error import parse_validation_error
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -53,10 +56,60 @@ def read_recording(path: Path) -> Recording:
     """Read a session file.
 
     Raises:
-        OSError: it cannot be read.
-        msgspec.DecodeError: it is no session file.
+        RecordingError: it cannot be read, or is no session file; says why.
     """
-    return msgspec.json.decode(path.read_bytes(), type=Recording)
+    try:
+        return _decode(_read(path))
+    except OSError as error:
+        raise RecordingError(str(path), f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise RecordingError(str(path), str(error)) from error
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file; ValueError says why they are no text that could be a session file."""
+    if path.is_dir():
+        raise ValueError("is a folder; name the session files in it")
+    if not path.exists():
+        raise ValueError("there is no such file")
+    # A pipe or a device may never end.
+    if not path.is_file():
+        raise ValueError("is no regular file")
+    data = path.read_bytes()
+    if not data.strip():
+        raise ValueError("is empty")
+    # The zero bytes of UTF-16 without a mark lie about each letter of ASCII.
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or 0 in data[:2]:
+        raise ValueError("is UTF-16; a session file is UTF-8")
+    if data.startswith(codecs.BOM_UTF8):
+        raise ValueError("begins with a byte order mark; save it as UTF-8 without one")
+    return data
+
+
+def _decode(data: bytes) -> Recording:
+    """The session in a file's bytes; ValueError says why there is none."""
+    try:
+        # As text, since msgspec does not look into what it skips.
+        recording = msgspec.json.decode(data.decode(), type=Recording)
+    except msgspec.ValidationError as error:
+        reason = parse_validation_error(str(error), {}).message
+        raise ValueError(f"is no session file: {reason}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not UTF-8 from byte {error.start} on") from error
+    except msgspec.DecodeError as error:
+        if "truncated" in str(error):
+            raise ValueError("is cut short: the JSON does not end") from error
+        raise ValueError(f"is not JSON: {error}") from error
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    for number, entry in enumerate(recording.messages):
+        if not isinstance(entry.recv, msgspec.UnsetType):
+            try:
+                messages.decode_answer(bytes(entry.recv))
+            except msgspec.DecodeError as error:
+                reason = parse_validation_error(str(error), {}).message
+                raise ValueError(f"messages[{number}].recv: {reason}") from error
+    return recording
 
 
 def final_answers(texts: Iterable[bytes]) -> dict[int, Prediction]:

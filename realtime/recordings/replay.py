@@ -1,24 +1,40 @@
 """Replays session files, in process or over a WebSocket, and compares the final answers.
 
 python -m realtime.recordings.replay FILE … [--url ws://localhost:8000/ws] [--real-time]
+
+A file that cannot be read or replayed is named, and the others are replayed all the same.
 """
 
 import argparse
+import io
+import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-import simple_websocket
 
-from realtime.config import DrawingLimits, Settings
+from realtime.config import AccessSettings, DrawingLimits, Settings, variable_name
+from realtime.errors import RecordingError, ReportedError, SettingError, WeightsError
 from realtime.protocol import messages
-from realtime.protocol.messages import Error, Prediction
+from realtime.protocol.messages import Prediction
 from realtime.protocol.session_file import Recording, read_recording
 from realtime.recognition.recognizer import Recognizer
 from realtime.recognition.registry import ModelRegistry
+from realtime.recordings.replay_client import ReplayError, UnreachableError, replay_over_the_wire
 from realtime.session import PendingReply, Session
+
+SAME, DIFFERS, SKIPPED = "same", "differs", "skipped"
+# A shell takes 1 for a failed test, and 2 for a command that could not be run.
+EXIT_CODES = """exit codes:
+  0 all answers are the same
+  1 an answer differs
+  2 nothing could be replayed: an option, a setting, the weights, the server
+  3 no answer differs, but a file could not be read or replayed
+"""
+Replay = Callable[[Recording], dict[int, Prediction]]
 
 
 def verdict(answer: Prediction | None) -> str | None:
@@ -51,7 +67,11 @@ def differences(recording: Recording, replayed: dict[int, Prediction]) -> list[s
 def replay_in_process(
     recording: Recording, recognizer: Recognizer, limits: DrawingLimits
 ) -> dict[int, Prediction]:
-    """Replay a recording without a server; its final answers by `seq`."""
+    """Replay a recording without a server; its final answers by `seq`.
+
+    Raises:
+        ReportedError: a message cannot be taken, or the recognizer failed.
+    """
     session = Session(recognizer, limits)
     answers = {}
     for _, text in recording.sent:
@@ -61,86 +81,87 @@ def replay_in_process(
     return answers
 
 
-def replay(
-    recording: Recording,
-    send: Callable[[str], object],
-    receive: Callable[[], str | bytes],
-    *,
-    real_time: bool = False,
-) -> dict[int, Prediction]:
-    """Replay a recording over an open WebSocket, and wait for each final answer recorded.
-
-    Args:
-        recording: what to replay.
-        send: sends one text message.
-        receive: waits for the next message; has to raise when none comes.
-        real_time: keep the recorded times; else as fast as it goes.
-
-    Raises:
-        RuntimeError: the server refused a message; the error's own words.
-    """
-    start = time.monotonic()
-    for at, text in recording.sent:
-        if real_time:
-            time.sleep(max(0.0, start + at / 1000 - time.monotonic()))
-        send(text.decode())
-    answers: dict[int, Prediction] = {}
-    due = set(recording.finals)
-    while due:
-        answer = messages.decode_answer(receive())
-        if isinstance(answer, Error):
-            raise RuntimeError(f"{answer.code}: {answer.message}")
-        if isinstance(answer, Prediction) and answer.final:
-            answers[answer.seq] = answer
-            due.discard(answer.seq)
-    return answers
-
-
-def _over_the_wire(recording: Recording, url: str, *, real_time: bool) -> dict[int, Prediction]:
-    socket = simple_websocket.Client.connect(url)
-
-    def receive() -> str | bytes:
-        message: str | bytes | None = socket.receive(timeout=10)
-        if message is None:
-            raise RuntimeError("no answer within 10 s")
-        return message
-
-    try:
-        return replay(recording, socket.send, receive, real_time=real_time)
-    finally:
-        socket.close()
-
-
 def main() -> None:
-    """Replay the files named on the command line; exit with 1 if any answer differs."""
+    """Replay the files named on the command line; the exit code says how that went."""
+    options = _options()
+    # A file's name need not be text.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        replay = _replay_of(options)
+        outcomes = Counter(_replay_file(path, replay) for path in options.files)
+    except (SettingError, WeightsError, UnreachableError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    skipped = f", {outcomes[SKIPPED]} skipped" if outcomes[SKIPPED] else ""
+    print(f"{outcomes[SAME]} same, {outcomes[DIFFERS]} differ{skipped}")
+    sys.exit(1 if outcomes[DIFFERS] else 3 if outcomes[SKIPPED] else 0)
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m realtime.recordings.replay",
         description="Replay session files and compare the final answers.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--url", help="replay over this WebSocket; without it, in process")
+    variable = variable_name(AccessSettings.token)
+    parser.add_argument(
+        "--token",
+        help=f"the server's token; {variable} in the environment keeps it off the process list",
+    )
     parser.add_argument(
         "--real-time", action="store_true", help="at the recorded speed (with --url)"
     )
-    options = parser.parse_args()
-    settings = Settings.from_environment()
-    recognizer = None
-    if not options.url:
-        recognizer = ModelRegistry.load(Path(settings.server.weights)).default
-    failed = 0
-    for path in options.files:
+    return parser.parse_args()
+
+
+def _replay_of(options: argparse.Namespace) -> Replay:
+    """What replays a recording as the options say.
+
+    Raises:
+        SettingError, WeightsError: a setting or the weights cannot be used.
+    """
+    token = {} if options.token is None else {variable_name(AccessSettings.token): options.token}
+    settings = Settings.from_environment({**os.environ, **token})
+    if options.url:
+        access = settings.access
+        return lambda recording: replay_over_the_wire(
+            recording, options.url, token=access.token, real_time=options.real_time
+        )
+    recognizer = ModelRegistry.load(Path(settings.server.weights)).default
+    return lambda recording: replay_in_process(recording, recognizer, settings.drawing)
+
+
+def _replay_file(path: Path, replay: Replay) -> str:
+    """Replay a file and print how that went.
+
+    Returns:
+        `SAME`, `DIFFERS` or `SKIPPED`.
+
+    Raises:
+        UnreachableError: no other file can be replayed either.
+    """
+    try:
         recording = read_recording(path)
-        if recognizer:
-            answers = replay_in_process(recording, recognizer, settings.drawing)
-        else:
-            answers = _over_the_wire(recording, options.url, real_time=options.real_time)
-        found = differences(recording, answers)
-        failed += bool(found)
-        print(f"{'differs' if found else 'same   '}  {path}")
-        for sentence in found:
-            print(f"         {sentence}")
-    print(f"{len(options.files) - failed} same, {failed} differ")
-    sys.exit(1 if failed else 0)
+        sentences = differences(recording, replay(recording))
+        outcome = DIFFERS if sentences else SAME
+    except UnreachableError:
+        raise
+    except RecordingError as error:
+        outcome, sentences = SKIPPED, [error.reason]
+    except ReplayError as error:
+        outcome, sentences = SKIPPED, [str(error)]
+    except ReportedError as error:
+        outcome, sentences = SKIPPED, [f"{error.code}: {error}"]
+    print(f"{outcome:<7}  {path}")
+    for sentence in sentences:
+        print(f"         {sentence}")
+    return outcome
 
 
 if __name__ == "__main__":

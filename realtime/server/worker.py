@@ -128,12 +128,12 @@ class Worker(GeventWorker):  # type: ignore[misc]
         """
         deadline = self._deadlines[sock]
         deadline.stop()
-        if req.path != WEBSOCKET_PATH:
+        if not _is_websocket(req):
             deadline.start(_cut_off, sock)
         try:
             super().handle_request(listener_name, req, sock, addr)
         finally:
-            if req.path != WEBSOCKET_PATH and _has_body(req):
+            if not _is_websocket(req) and _has_body(req):
                 _close_lingering(sock)
 
     def _give_up_reading(self, client: socket) -> None:
@@ -175,6 +175,12 @@ def _close_lingering(client: socket) -> None:
         client.settimeout(REQUEST_LINGER_S)
         while client.recv(65_536):
             pass
+
+
+def _is_websocket(request: Request) -> bool:
+    """Whether a request is for the WebSocket; a proxy may leave a sub-path or a slash before it."""
+    path: str = request.path
+    return path.endswith(WEBSOCKET_PATH)
 
 
 def _has_body(request: Request) -> bool:

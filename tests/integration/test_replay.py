@@ -11,7 +11,8 @@ from realtime.config import Settings
 from realtime.protocol.messages import decode
 from realtime.protocol.session_file import read_recording
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recordings.replay import differences, replay, replay_in_process
+from realtime.recordings.replay import differences, replay_in_process
+from realtime.recordings.replay_client import replay
 from realtime.session import Session
 from tests.support.drawing import LabelledStrokes, ink_message, open_session
 from tests.support.files import RECORDINGS, ROOT
@@ -34,7 +35,7 @@ def test_in_process(path: Path, recognizer: DigitRecognizer, settings: Settings)
 def test_over_the_wire(path: Path, server: Server) -> None:
     recording = read_recording(path)
     with open_session(server.ws) as client:
-        answers = replay(recording, client.send, lambda: client.connection.recv(timeout=10))
+        answers = replay(recording, client.send, client.connection.recv)
     assert differences(recording, answers) == []
 
 
@@ -45,8 +46,8 @@ def test_at_recorded_speed_there_are_interim_answers(server: Server) -> None:
     received: list[str | bytes] = []
     with open_session(server.ws) as client:
 
-        def receive() -> str | bytes:
-            received.append(client.connection.recv(timeout=10))
+        def receive(timeout_s: float) -> str | bytes:
+            received.append(client.connection.recv(timeout_s))
             return received[-1]
 
         answers = replay(recording, client.send, receive, real_time=True)

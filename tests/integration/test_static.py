@@ -144,6 +144,13 @@ def test_an_unchanged_file_is_not_sent_again(server: Server) -> None:
     assert request_file(server, "/element/pad.js")[0].headers["ETag"] != tag
 
 
+def test_a_slash_that_a_proxy_has_left_does_not_matter(server: Server) -> None:
+    for path in ("/", "/style.css", "/readyz"):
+        response, body = request_file(server, path)
+        again, same = request_file(server, f"/{path}")
+        assert (again.status, same) == (response.status, body) == (200, body), path
+
+
 def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
     for path in (
         "/js",
@@ -151,7 +158,7 @@ def test_only_what_is_in_the_folder_is_served(server: Server) -> None:
         "/../README.md",
         "/page/../../README.md",
         "/%2e%2e/README.md",
-        "//",
+        "//page/",
         "/jsconfig.json",
         "/page/none.js",
     ):

@@ -1,7 +1,7 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-That is a browser, fonts, Node.js, Redis and the Autobahn test suite. With the argument `browser`
-it installs the browser and fonts alone.
+That is a browser, fonts, Node.js, Redis, nginx and the Autobahn test suite. With the argument
+`browser` it installs the browser and fonts alone.
 """
 
 import os
@@ -13,6 +13,7 @@ from playwright.sync_api import Error
 
 from tests.support import autobahn_environment
 from tests.support.browser import running_chromium
+from tests.support.nginx import nginx_program
 
 
 def can_start_browser() -> bool:
@@ -93,12 +94,24 @@ def install_node() -> None:
         )
 
 
+def install_nginx() -> None:
+    """Install nginx, and stop the service that its package starts: tests start their own."""
+    if nginx_program():
+        return
+    apt_install(["nginx-light"])
+    if not nginx_program():
+        print("No nginx: the tests below a sub-path will be skipped.")
+    elif shutil.which("systemctl"):
+        subprocess.run(["systemctl", "disable", "--now", "nginx"], capture_output=True, check=False)
+
+
 def install_optional_programs() -> None:
-    """Install Redis and the Autobahn test suite, without which a few tests skip."""
+    """Install Redis, nginx and the Autobahn test suite, without which a few tests skip."""
     if not redis_program():
         apt_install(["redis-tools"])
     if not redis_program():
         print("No Redis: the test of the shared rate limit will be skipped.")
+    install_nginx()
     try:
         autobahn_environment.make_environment()
     except autobahn_environment.Unavailable as unavailable:

@@ -8,9 +8,8 @@ import numpy.typing as npt
 
 from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize
 from train.data.dataset import OTHER, LabelledInk
-from train.evaluation.measures import Measured, logits_of
+from train.evaluation.measures import Measured, logits_of, served_raster
 
 STEPS = 20
 
@@ -36,7 +35,7 @@ def measure(recognizer: DigitNetwork, samples: Sequence[LabelledInk]) -> Early:
     """Measure digits after each twentieth of their ink; after the last, as finished ink."""
     shares = [(step + 1) / STEPS for step in range(STEPS)]
     rasters = np.stack(
-        [rasterize(first(sample.strokes, share)) for sample in samples for share in shares]
+        [served_raster(first(sample.strokes, share)) for sample in samples for share in shares]
     )
     logits = logits_of(recognizer, rasters).reshape(len(samples), STEPS, 2, -1)
     targets = np.array([sample.target for sample in samples])

@@ -11,8 +11,15 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import softmax
 
+from realtime.ink.stroke import FinishedInk, PointArray
+from realtime.recognition.digits.mending import mend
 from realtime.recognition.digits.network import FINAL, DigitNetwork
-from realtime.recognition.digits.rasterizer import PEN_WIDTH, rasterize, without_direction
+from realtime.recognition.digits.rasterizer import (
+    PEN_WIDTH,
+    LiveRaster,
+    Raster,
+    without_direction,
+)
 from train.data.dataset import OTHER, LabelledInk, Pictures
 
 Rasters = npt.NDArray[np.uint8]
@@ -25,7 +32,12 @@ CALIBRATION_BINS = 15
 
 def rasters_of(samples: Iterable[LabelledInk], *, pen_width: float = PEN_WIDTH) -> Rasters:
     """Rasterize samples as the server does; uint8 of shape (n, 28, 28, 3)."""
-    return np.stack([rasterize(sample.strokes, pen_width=pen_width) for sample in samples])
+    return np.stack([served_raster(sample.strokes, pen_width=pen_width) for sample in samples])
+
+
+def served_raster(strokes: Iterable[PointArray], *, pen_width: float = PEN_WIDTH) -> Raster:
+    """The raster of mended ink, as the server draws it; see `rasterize`."""
+    return LiveRaster(pen_width).draw(mend(FinishedInk.of_points(strokes)))
 
 
 def rasters_of_pictures(pictures: Pictures) -> Rasters:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import softmax
 
 from realtime.recognition.digits.network import FINAL, DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize, without_direction
+from realtime.recognition.digits.rasterizer import without_direction
 from train.data import dataset
 from train.data.augment import scribble
 from train.data.dataset import OTHER, LabelledInk
@@ -58,7 +58,9 @@ def measure(data: Path, weights: Path) -> Results:
     rng = np.random.default_rng(SCRIBBLE_SEED)
     rasters = {name: measures.rasters_of(samples) for name, samples in validation.items()}
     rasters |= {
-        "scribbles": np.stack([rasterize(scribble(rng)) for _ in range(SCRIBBLE_COUNT)]),
+        "scribbles": np.stack(
+            [measures.served_raster(scribble(rng)) for _ in range(SCRIBBLE_COUNT)]
+        ),
         "mnist-val": measures.rasters_of_pictures(mnist_val),
         "mnist-test": measures.rasters_of_pictures(mnist_test),
     }

@@ -7,7 +7,6 @@ from a 4: on the validation writers it spares one error in five. A picture has n
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from realtime.ink.stroke import FinishedInk, Ink, PointArray, Stroke
 from realtime.recognition.digits import direction
+from realtime.recognition.digits.box import Box, box_of, extent
 from realtime.recognition.digits.direction import Directions
 from realtime.recognition.digits.normalisation import (
     FIT_SIZE,
@@ -77,13 +77,6 @@ def rasterize(
     return LiveRaster(pen_width).draw(FinishedInk.of_points(strokes), dot_size=dot_size)
 
 
-class _Box(NamedTuple):
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
 class LiveRaster:
     """The raster of a drawing that grows.
 
@@ -96,7 +89,7 @@ class LiveRaster:
         self._revision: int | None = None
         # The box around the first `_boxed` finished strokes.
         self._boxed = 0
-        self._box: _Box | None = None
+        self._box: Box | None = None
         # What the first `_inked` finished strokes have left on the canvas, drawn in the frame.
         self._frame: tuple[float, float, float] | None = None
         self._inked = 0
@@ -118,15 +111,15 @@ class LiveRaster:
             self._revision = ink.revision
             self._boxed, self._box, self._frame = 0, None, None
         if len(finished) > self._boxed:
-            self._box = _box(_joined(finished[self._boxed :]), self._box)
+            self._box = _grown(self._box, _joined(finished[self._boxed :]))
             self._boxed = len(finished)
-        box = _box(unfinished.points, self._box) if unfinished else self._box
+        box = _grown(self._box, unfinished.points) if unfinished else self._box
         if box is None:
             raise ValueError("no ink to rasterize")
-        extent = max(box.right - box.left, box.bottom - box.top)
-        if extent <= max(dot_size, _SMALLEST_EXTENT):
+        size = extent(box)
+        if size <= max(dot_size, _SMALLEST_EXTENT):
             return self._dot()
-        frame = (box.left, box.top, extent)
+        frame = (box.left, box.top, size)
         if frame != self._frame:
             self._frame = frame
             self._canvas = np.zeros((_CANVAS, _CANVAS), np.uint8)
@@ -157,8 +150,8 @@ class LiveRaster:
         self, canvas: Picture, strokes: Sequence[Stroke], frame: tuple[float, float, float]
     ) -> tuple[direction.PenPath, list[int]]:
         """Draw strokes in a frame; their points and lengths as `Directions` takes them."""
-        left, top, extent = frame
-        scale = (FIT_SIZE - self._thickness) / extent * _GRID
+        left, top, size = frame
+        scale = (FIT_SIZE - self._thickness) / size * _GRID
         first = self._thickness / 2 * _GRID
         points = np.ascontiguousarray(_joined(strokes), np.float32)
         path: direction.PenPath = points.view(np.complex64).ravel() * np.complex128(scale)
@@ -191,15 +184,10 @@ def _joined(strokes: Sequence[Stroke]) -> PointArray:
     )
 
 
-def _box(points: PointArray, box: _Box | None) -> _Box:
-    """The smallest box around points, shape (n, 2), and another box."""
-    ((left, top),) = cv2.reduce(points, 0, cv2.REDUCE_MIN).tolist()
-    ((right, bottom),) = cv2.reduce(points, 0, cv2.REDUCE_MAX).tolist()
-    if box:
-        return _Box(
-            min(left, box.left), min(top, box.top), max(right, box.right), max(bottom, box.bottom)
-        )
-    return _Box(left, top, right, bottom)
+def _grown(box: Box | None, points: PointArray) -> Box:
+    """The smallest box around a box, if there is one, and points."""
+    more = box_of(points)
+    return Box.around((box, more)) if box else more
 
 
 def _cut(canvas: Picture) -> tuple[Raster, tuple[int, int]]:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from realtime.ink.stroke import Ink
+from realtime.recognition.digits.mending import MendedInk
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
 from realtime.recognition.digits.rasterizer import LiveRaster, Raster, without_direction
@@ -117,6 +118,7 @@ class DigitReader:
 
     def __init__(self, recognizer: DigitRecognizer) -> None:
         self._recognizer = recognizer
+        self._mended = MendedInk()
         self._raster = LiveRaster()
 
     def recognize(self, ink: Ink, query: Query) -> Answer:
@@ -124,7 +126,8 @@ class DigitReader:
         if not ink.finished and ink.open is None:
             return NO_INK
         started = time.perf_counter_ns()
-        raster = self._raster.draw(ink, dot_size=query.dot_size)
+        self._mended.update(ink)
+        raster = self._raster.draw(self._mended, dot_size=query.dot_size)
         return self._recognizer.recognize_raster(raster, query, started)
 
 

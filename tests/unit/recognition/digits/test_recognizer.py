@@ -73,17 +73,14 @@ def test_a_reader_sees_a_stroke_that_was_replaced(recognizer: DigitRecognizer) -
 def test_a_failing_network_is_the_services_fault(
     recognizer: DigitRecognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognizer.network, "_interpreter", _Failing())
+    monkeypatch.setattr(recognizer.network, "_runtime", _Failing())
     with pytest.raises(RecognitionError) as caught:
         read(recognizer, SEVEN)
     assert caught.value.code == "internal"
 
 
 class _Failing:
-    """An interpreter of LiteRT that fails as the real one does."""
+    """A runtime that fails as LiteRT does."""
 
-    def set_tensor(self, index: int, value: object) -> None:
-        pass
-
-    def invoke(self) -> NoReturn:
+    def run(self, _: object) -> NoReturn:
         raise RuntimeError("node failed to invoke")

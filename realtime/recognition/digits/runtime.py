@@ -1,0 +1,131 @@
+"""The runtimes of an exported network: LiteRT, or OpenCV where there is no package of LiteRT.
+
+Both take a `.tflite` file, run it on the calling thread, and start no threads of their own. LiteRT
+has packages for Linux with glibc, for Windows and for Macs with Apple silicon. OpenCV, which draws
+the rasters anyway, has more, among them those for Macs with Intel; it reads files in float alone,
+and takes a few times as long. The logits are the same but for rounding.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+try:
+    from ai_edge_litert.interpreter import Interpreter
+except ImportError:
+    Interpreter = None
+
+# Operators filter by this name.
+_log = logging.getLogger("realtime.recognition")
+
+Floats = npt.NDArray[np.float32]
+
+
+class Runtime(Protocol):
+    """Runs one exported network."""
+
+    @property
+    def input_shape(self) -> list[int]:
+        """Shape of what it takes, (1, height, width, channels)."""
+
+    @property
+    def output_shape(self) -> list[int]:
+        """Shape of what it returns, (1, n)."""
+
+    def run(self, batch: Floats) -> Floats:
+        """The output for a float32 array of `input_shape`.
+
+        Raises:
+            ValueError, RuntimeError: the runtime failed.
+        """
+
+
+class LiteRtRuntime:
+    """A network run by LiteRT."""
+
+    def __init__(self, content: bytes) -> None:
+        # From memory: a mapped file would change under the running server when new weights are
+        # copied over it.
+        self._interpreter: Any = Interpreter(model_content=content, num_threads=1)
+        self._interpreter.allocate_tensors()
+        [given], [answered] = (
+            self._interpreter.get_input_details(),
+            self._interpreter.get_output_details(),
+        )
+        self._input, self._output = given["index"], answered["index"]
+        self.input_shape: list[int] = given["shape"].tolist()
+        self.output_shape: list[int] = answered["shape"].tolist()
+
+    def run(self, batch: Floats) -> Floats:
+        """The output for a batch; see `Runtime`."""
+        self._interpreter.set_tensor(self._input, batch)
+        self._interpreter.invoke()
+        output: Floats = self._interpreter.get_tensor(self._output)
+        return output
+
+
+class OpenCvRuntime:
+    """A network in float run by OpenCV's DNN module, which takes channels first."""
+
+    def __init__(self, content: bytes, input_shape: Sequence[int]) -> None:
+        with _no_opencv_log(), _as_runtime_error():
+            self._net = cv2.dnn.readNetFromTFLite(np.frombuffer(content, np.uint8))
+        self.input_shape = list(input_shape)
+        # The file's own shapes are told by running it.
+        self.output_shape = list(self.run(np.zeros(self.input_shape, np.float32)).shape)
+
+    def run(self, batch: Floats) -> Floats:
+        """The output for a batch; see `Runtime`."""
+        with _as_runtime_error():
+            self._net.setInput(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)))
+            return np.asarray(self._net.forward(), np.float32)
+
+
+@contextmanager
+def _as_runtime_error() -> Iterator[None]:
+    try:
+        yield
+    except cv2.error as error:
+        raise RuntimeError(str(error)) from error
+
+
+@contextmanager
+def _no_opencv_log() -> Iterator[None]:
+    """Keep OpenCV from writing what it cannot read to standard error."""
+    level = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    try:
+        yield
+    finally:
+        cv2.utils.logging.setLogLevel(level)
+
+
+def load_runtime(contents: Mapping[str, bytes], served: str, input_shape: Sequence[int]) -> Runtime:
+    """The runtime that this system has, with the file to be served or the same network in float.
+
+    Args:
+        contents: files by name.
+        served: the one that LiteRT is to run.
+        input_shape: shape of what the network takes.
+
+    Raises:
+        ValueError, RuntimeError: no file can be run.
+    """
+    if Interpreter is not None:
+        return LiteRtRuntime(contents[served])
+    others = [name for name in contents if name.endswith(".tflite") and name != served]
+    reasons = []
+    for name in (served, *others):
+        try:
+            runtime = OpenCvRuntime(contents[name], input_shape)
+        except RuntimeError as error:
+            reasons.append(f"{name}: {error}")
+            continue
+        _log.warning("LiteRT is not installed here: OpenCV runs %s, which takes longer", name)
+        return runtime
+    raise RuntimeError("OpenCV runs none of its files: " + "; ".join(reasons))

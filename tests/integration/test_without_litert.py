@@ -1,0 +1,37 @@
+"""The service on a system for which LiteRT has no package, such as a Mac with Intel."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from realtime.protocol.session_file import read_recording
+from realtime.recordings.replay import differences
+from realtime.recordings.replay_client import replay
+from tests.support.drawing import open_session
+from tests.support.files import RECORDINGS
+from tests.support.server import Server, serve
+
+
+@pytest.fixture(scope="module")
+def opencv_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A service of two workers that finds no LiteRT."""
+    folder = tmp_path_factory.mktemp("no-litert")
+    package = folder / "ai_edge_litert"
+    package.mkdir()
+    (package / "__init__.py").write_text('raise ImportError("no package for this system")\n')
+    with serve(folder / "log", workers=2, PYTHONPATH=str(folder)) as running:
+        yield running
+        assert "Traceback" not in running.log, running.log
+
+
+def test_it_says_which_runtime_answers(opencv_server: Server) -> None:
+    assert "OpenCV runs digits.float32.tflite" in opencv_server.log
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
+def test_it_gives_the_recorded_answers(path: Path, opencv_server: Server) -> None:
+    recording = read_recording(path)
+    with open_session(opencv_server.ws) as client:
+        answers = replay(recording, client.send, client.connection.recv)
+    assert differences(recording, answers) == []
