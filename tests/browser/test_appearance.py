@@ -109,6 +109,12 @@ def test_a_contrast_theme_shows_all_that_colours_say(
         assert colour_contrast(off[5, off.shape[1] // 2], on[5, on.shape[1] // 2]) >= (
             LEAST_CONTRAST
         )
+        page.click("#digits button >> nth=3")
+        assert has_words(page, "#digits button >> nth=3")
+        assert has_words(page, "main > #notice")
+        page.click("#forget")
+        assert has_words(page, "#forget-question .main")
+        page.keyboard.press("Escape")
         connected = picture_of(page, ".light")
         server.stop()
         expect_status(page, "closed")
@@ -180,6 +186,16 @@ def has_edge(page: Page, selector: str) -> bool:
         max(colour_contrast(pixel, paper) for pixel in side) >= LEAST_CONTRAST
         for side in (row[: 2 * EDGE_PX], row[-2 * EDGE_PX :])
     )
+
+
+def has_words(page: Page, selector: str) -> bool:
+    """Whether what is written on an element is seen on it, and not only a patch behind it."""
+    picture = picture_of(page, selector)
+    height, width = picture.shape[:2]
+    inner = picture[height // 4 : -height // 4, width // 4 : -width // 4].reshape(-1, 3)
+    paper = picture[height // 2, 4]
+    share = np.mean([colour_contrast(pixel, paper) >= LEAST_CONTRAST for pixel in inner])
+    return bool(0.02 < share < 0.5)
 
 
 def colour_contrast(one: np.ndarray, other: np.ndarray) -> float:

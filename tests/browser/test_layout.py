@@ -54,7 +54,7 @@ TOO_WIDE = """() => [document, document.querySelector("ink-recognizer").shadowRo
 TARGETS = """() => [...document.querySelectorAll("button, select, input, summary, a")]
     .filter((element) => element.checkVisibility({ visibilityProperty: true }))
     .map((element) =>
-        [element.id || element.textContent, element.clientWidth, element.clientHeight])"""
+        [element.id || element.textContent, element.offsetWidth, element.offsetHeight])"""
 LONGEST_STATUS = {
     "en": "reconnecting in 15 s · your ink is kept",
     "zh-Hans": "15 秒后重新连接 · 笔迹已保留",

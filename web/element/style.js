@@ -202,7 +202,6 @@ const PREFERENCES = `
   }
 
   .track, .light { border: 1px solid CanvasText; }
-  .guide .ghost { stroke: GrayText; }
 }
 `;
 
