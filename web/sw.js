@@ -10,6 +10,9 @@
 // - When a page is opened the network is asked. If it has the cached version, or does not answer in
 //   time, all files of this page come from the cache. If it has another, all files of this page
 //   come from the network, and one that is of a third version is refused.
+// - A host answers in place of a service that is stopped or has moved: "no such app", "too many
+//   requests", "bad gateway". That is no page, so the cached one is opened. A login that stands in
+//   front of the service is shown, since nobody gets past it otherwise.
 // Nothing else (/ws, /predict, /metrics …) is in the list; such requests are left to the browser.
 
 importScripts("shell.js");
@@ -27,6 +30,7 @@ const PASSING = `${PREFIX}passing`;
 const SHELL_URLS = new Set(paths.map((path) => new URL(path, scope).href));
 // A phone takes less to wake its radio; whoever waits longer for a page thinks that it is broken.
 const NETWORK_WAIT_MS = 2_500;
+const LOGIN_STATUSES = [401, 403];
 
 worker.addEventListener("install", (event) => event.waitUntil(precache()));
 worker.addEventListener("activate", (event) => event.waitUntil(deleteOtherCaches()));
@@ -96,7 +100,7 @@ async function loadFile(event, url) {
 }
 
 /**
- * The network's response, if it comes in time and is not that of a proxy whose server is down.
+ * The network's response, if it comes in time and is a page: ours, or one before it.
  * @param {Promise<Response>} network
  * @returns {Promise<Response | undefined>}
  */
@@ -105,7 +109,9 @@ async function timelyResponse(network) {
   const timeout = new Promise((resolve) => setTimeout(resolve, NETWORK_WAIT_MS));
   try {
     const response = await Promise.race([network, timeout]);
-    return response && response.status < 500 ? response : undefined;
+    const isPage = response
+      && (response.status < 400 || LOGIN_STATUSES.includes(response.status));
+    return isPage ? response : undefined;
   } catch {
     return undefined;
   }

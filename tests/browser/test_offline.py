@@ -1,5 +1,6 @@
 """Tests of the service worker: the page opens offline, and never mixes two versions."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from realtime.http.web_files import TYPES, WORKER
 from realtime.package_data import WEB_FOLDER
 from tests.support.files import ROOT
+from tests.support.hosts import (
+    LOGIN_COOKIE,
+    serve_host_with_login,
+    serve_host_without_service,
+)
 from tests.support.page import FOUR, draw, expect_status, ink_of
 from tests.support.server import Server, free_port, serve, wait_until
 
@@ -67,6 +73,44 @@ def test_the_page_opens_without_a_server_after_the_first_visit(
     draw(page, *FOUR)
     expect(page.locator("#undo")).to_be_enabled()
     assert len(ink_of(page)) == len(FOUR)
+
+
+@pytest.mark.parametrize("status", [404, 410, 429, 502])
+def test_a_host_whose_service_is_gone_does_not_hide_the_page(
+    context: BrowserContext, tmp_path: Path, status: int
+) -> None:
+    page = context.new_page()
+    with serve(tmp_path / "log") as server:
+        visit_page(page, server)
+    with serve_host_without_service(server.port, status):
+        page.goto(server.http)
+        expect(page.locator("#pad")).to_be_visible()
+        draw(page, *FOUR)
+        assert len(ink_of(page)) == len(FOUR)
+
+
+@pytest.mark.parametrize("status", [302, 401, 403])
+def test_a_host_that_asks_for_a_login_shows_it(
+    context: BrowserContext, tmp_path: Path, status: int
+) -> None:
+    page = context.new_page()
+    with serve(tmp_path / "log") as server:
+        visit_page(page, server)
+    with serve_host_without_service(server.port, status):
+        page.goto(server.http)
+        expect(page.get_by_text("Who are you?")).to_be_visible()
+
+
+def test_the_manifest_is_had_behind_a_login(context: BrowserContext, server: Server) -> None:
+    name, value = LOGIN_COOKIE.split("=")
+    with serve_host_with_login(server.http) as url:
+        context.add_cookies([{"name": name, "value": value, "url": url}])
+        page = context.new_page()
+        page.goto(url)
+        expect(page.locator("#pad")).to_be_visible()
+        manifest = context.new_cdp_session(page).send("Page.getAppManifest")
+        assert manifest["errors"] == []
+        assert json.loads(manifest["data"])["short_name"] == "Digits"
 
 
 def test_all_files_and_nothing_else_are_cached(context: BrowserContext, server: Server) -> None:

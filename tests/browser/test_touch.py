@@ -4,11 +4,24 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.support.page import PHONE, ink_of, ink_opacity, near, open_page, positions
+from tests.support.drawing import SEVEN
+from tests.support.embedding import element_html, expect_read, script_html
+from tests.support.page import (
+    PHONE,
+    expect_answer,
+    ink_of,
+    ink_opacity,
+    near,
+    new_visitor,
+    open_page,
+    positions,
+)
+from tests.support.pens import CANVAS
 from tests.support.pointer import PointingDevice, canvas_to_window
 from tests.support.server import Server, wait_until
+from tests.support.third_party_site import ThirdPartySite
 
 PALM_S = 0.7
 
@@ -71,15 +84,49 @@ def test_a_second_finger_draws_nothing(page: Page) -> None:
     ]
 
 
-def test_a_finger_on_the_pad_draws_nothing_while_another_is_beside_it(page: Page) -> None:
-    """Two fingers begin to zoom, one of which is on the pad."""
+def test_a_thumb_beside_the_pad_keeps_no_finger_from_drawing(page: Page) -> None:
+    """It holds the phone, and came down first."""
     where, touch = canvas_to_window(page), fingers(page)
-    beside = where((-40, 200))
-    touch("touchStart", beside)
-    touch("touchStart", beside, where((200, 200)))
-    touch("touchMove", beside, where((300, 200)))
+    thumb, first, *others = where((-40, 200)), *SEVEN[0]
+    touch("touchStart", thumb)
+    touch("touchStart", thumb, where(first))
+    for point in others:
+        touch("touchMove", thumb, where(point))
     touch("touchEnd")
-    assert ink_of(page) == []
+    assert [positions(stroke) for stroke in ink_of(page)] == [[near(*point) for point in SEVEN[0]]]
+    expect_answer(page, "final", "7")
+    assert page.evaluate("visualViewport.scale") == 1
+
+
+def test_two_pads_are_drawn_on_by_two_fingers_at_once(
+    browser: Browser, third_party_site: ThirdPartySite, embeddable_server: Server
+) -> None:
+    style = "<style>body { display: flex } ink-recognizer { width: 360px }</style>"
+    both = element_html(embeddable_server, "id=left") + element_html(embeddable_server, "id=right")
+    with new_visitor(browser, has_touch=True) as visitor:
+        page = visitor.context.new_page()
+        page.goto(third_party_site.add_page(script_html(embeddable_server) + style, both))
+        for name in ("left", "right"):
+            expect(page.locator(f"#{name} #status")).to_have_attribute("data-state", "open")
+        boxes = [page.locator(f"#{name} #pad").bounding_box() for name in ("left", "right")]
+        touch = fingers(page)
+
+        def both_at(x: float, y: float) -> list[tuple[float, float]]:
+            return [
+                (box["x"] + x / CANVAS * box["width"], box["y"] + y / CANVAS * box["height"])
+                for box in boxes
+                if box is not None
+            ]
+
+        first, *others = SEVEN[0]
+        touch("touchStart", both_at(*first)[0])
+        touch("touchStart", *both_at(*first))
+        for point in others:
+            touch("touchMove", *both_at(*point))
+        touch("touchEnd")
+        for name in ("left", "right"):
+            expect_read(page, name, "7")
+        assert page.evaluate("[left.ink.length, right.ink.length]") == [1, 1]
 
 
 def test_a_cancelled_finger_leaves_its_stroke_where_it_got_to(page: Page) -> None:

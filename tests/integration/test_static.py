@@ -52,7 +52,7 @@ def test_every_file_is_served_as_what_it_is(server: Server) -> None:
         assert response.headers["Content-Type"] == TYPES[Path(path or "index.html").suffix]
         assert int(response.headers["Content-Length"]) == len(body)
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        if not path.endswith(".js") or path.startswith("vendor/"):
+        if not path.endswith((".css", ".js")) or path.startswith("vendor/"):
             assert PRELOAD.sub(b"", body) == (WEB_FOLDER / (path or "index.html")).read_bytes()
 
 
@@ -98,6 +98,13 @@ def test_scripts_are_served_without_comments_and_stay_valid(tmp_path: Path) -> N
         as_module = tmp_path / Path(name).with_suffix(".mjs").name
         as_module.write_bytes(page.files[name].plain)
         subprocess.run(["node", "--check", as_module], check=True)
+
+
+def test_styles_are_served_without_comments_and_indentation() -> None:
+    plain = WebFiles.read(WEB_FOLDER).files["style.css"].plain
+    assert not re.search(rb"/\*|\s\s", plain)
+    for kept in (b"[hidden] { display: none !important; }", b'"Segoe UI"', b"@media print {"):
+        assert kept in plain
 
 
 def test_every_file_of_the_page_is_of_a_known_type() -> None:

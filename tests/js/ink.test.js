@@ -192,3 +192,24 @@ test("the revision grows with every change but points under way", () => {
   ink.end();
   assert.equal(ink.revision, revision + 1);
 });
+
+test("points without a place are left out, and open no stroke", () => {
+  const nowhere = [NaN, Infinity, -Infinity, 100_001, -1e9].flatMap((far) => [
+    { x: far, y: 1, time_ms: 1, pressure: null },
+    { x: 1, y: far, time_ms: 1, pressure: null },
+  ]);
+  const { ink, told } = inkOf();
+  for (const point of nowhere) {
+    ink.begin(point);
+    ink.end();
+  }
+  assert.deepEqual([told, ink.strokes], [[], []]);
+  ink.begin(at(10));
+  told.length = 0;
+  ink.extend(nowhere);
+  assert.deepEqual(told, []);
+  ink.extend([at(20), ...nowhere, at(30)]);
+  ink.end();
+  assert.deepEqual(ink.strokes[0].x, [10, 20, 30]);
+  assert.deepEqual(ink.strokes[0].y, [20, 40, 60]);
+});

@@ -3,7 +3,7 @@
 import re
 import urllib.request
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.drawing import Point
 from tests.support.page import TIMEOUT_MS
@@ -23,17 +23,23 @@ def element_html(server: Server, attributes: str = "") -> str:
 
 def draw_in(page: Page, name: str, stroke: list[Point]) -> None:
     """Draw one stroke on the recognizer with this id."""
-    box = page.locator(f"#{name} #pad").bounding_box()
+    draw_on(page.locator(f"#{name} #pad"), stroke)
+
+
+def draw_on(pad: Locator, stroke: list[Point]) -> None:
+    """Draw one stroke with the mouse on this pad, whatever document it is in."""
+    box = pad.bounding_box()
     assert box is not None
+    mouse = pad.page.mouse
     places = [
         (box["x"] + x / CANVAS * box["width"], box["y"] + y / CANVAS * box["height"])
         for x, y in stroke
     ]
-    page.mouse.move(*places[0])
-    page.mouse.down()
+    mouse.move(*places[0])
+    mouse.down()
     for place in places[1:]:
-        page.mouse.move(*place, steps=5)
-    page.mouse.up()
+        mouse.move(*place, steps=5)
+    mouse.up()
 
 
 def expect_read(page: Page, name: str, label: str) -> None:

@@ -47,6 +47,9 @@
 /** The canvas in its own units, whatever its size on the screen: no resize changes the ink. */
 export const CANVAS = Object.freeze({ width: 400, height: 400 });
 
+/** The server refuses what is further out. No hand gets there, but a collapsed pad divides by 0. */
+export const COORDINATE_LIMIT = 100_000;
+
 const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
 const PAUSE_MS = 500; // Between restored ink and what is drawn next; the true pause is unknown.
 
@@ -85,12 +88,12 @@ export class Ink {
   }
 
   /**
-   * Opens a stroke; its first point decides whether it has pressure.
+   * Opens a stroke, unless the point has no place; it decides whether the stroke has pressure.
    * @param {Point} point
    * @param {number} [width] of the pen, where it is not the default one
    */
   begin(point, width) {
-    if (this.#open !== null) return;
+    if (this.#open !== null || !hasPlace(point)) return;
     this.#open = {
       number: this.#nextNumber++, x: [], y: [], t: [],
       ...(point.pressure === null ? {} : { p: [] }),
@@ -100,12 +103,15 @@ export class Ink {
     this.extend([point]);
   }
 
-  /** Appends to the open stroke all points that moved. @param {readonly Point[]} points */
+  /**
+   * Appends to the open stroke all points that moved, and have a place.
+   * @param {readonly Point[]} points
+   */
   extend(points) {
     const stroke = this.#open;
     if (stroke === null) return;
     const before = stroke.x.length;
-    for (const point of points) this.#append(stroke, point);
+    for (const point of points.filter(hasPlace)) this.#append(stroke, point);
     if (stroke.x.length > before) this.#notify({ kind: "points", stroke });
   }
 
@@ -218,4 +224,12 @@ export class Ink {
     if (change.kind !== "points") this.#revision += 1;
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/**
+ * Whether a point is somewhere: on a canvas that is hidden, or turned edge on, none is.
+ * @param {Point} point
+ */
+export function hasPlace({ x, y }) {
+  return Math.abs(x) <= COORDINATE_LIMIT && Math.abs(y) <= COORDINATE_LIMIT;
 }

@@ -1,10 +1,10 @@
 // Validation of session files, with the limits that the server has for messages on the wire.
 
+import { COORDINATE_LIMIT } from "./ink.js";
 import { BadServerMessage, readServerMessage } from "./messages.js";
 
 /** @typedef {{least: number, most: number, isWhole?: boolean}} Range */
 
-const COORDINATE_LIMIT = 100_000;
 const COUNT_LIMIT = Number.MAX_SAFE_INTEGER;
 
 const TIME = { least: -COUNT_LIMIT, most: COUNT_LIMIT };

@@ -1,8 +1,9 @@
 // Guides to draw along: a box, a base line, or a pale digit with the order of its strokes.
 
+import { createSvg } from "../dom/elements.js";
+
 /** @typedef {import("../core/ink.js").Size} Size */
 
-const SVG = "http://www.w3.org/2000/svg";
 // Where a digit stands on a canvas 400 high, as high as the network sees it best.
 const TOP = 70;
 const BASE = 330;
@@ -68,18 +69,9 @@ function orderMarks(d, number) {
   if (start === undefined || before === undefined || tip === undefined) return [];
   const turn = (Math.atan2(tip.y - before.y, tip.x - before.x) * 180) / Math.PI;
   const transform = `translate(${tip.x} ${tip.y}) rotate(${turn})`;
-  const text = createSvg("text", { class: "number", x: start.x, y: start.y, dy: "0.36em" });
-  text.textContent = String(number);
   return [
     createSvg("path", { class: "arrow", d: "M-9 -8L3 0L-9 8", transform }),
     createSvg("circle", { class: "start", cx: start.x, cy: start.y, r: 13 }),
-    text,
+    createSvg("text", { class: "number", x: start.x, y: start.y, dy: "0.36em" }, String(number)),
   ];
-}
-
-/** @param {string} name @param {Record<string, string | number>} attributes */
-function createSvg(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  return element;
 }

@@ -65,7 +65,8 @@ export class Keyboard {
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in DIRECTIONS) this.#move(event);
-    else if (event.key === " ") this.#toggle(event);
+    // An input method, which a page in Chinese may have on, takes the key of the space bar.
+    else if (event.code === "Space" || event.key === " ") this.#toggle(event);
     else return;
     event.preventDefault();
     this.#cursor.hidden = false;

@@ -3,8 +3,12 @@
 // The lower layer holds finished strokes and is only added to. The upper one holds the stroke under
 // way, which is drawn again in each frame, with the few points that the browser predicts. The older
 // part of a long stroke moves to the lower layer.
+//
+// Print shows neither, but a path of all strokes: Chromium prints a canvas that is drawn or resized
+// for the print blank, and its pixels would be too few for paper, and light if the page is dark.
 
 import { pathOf, weightsOf } from "../core/outline.js";
+import { viewOf } from "../dom/elements.js";
 
 /**
  * @typedef {import("../core/ink.js").Change} Change
@@ -16,6 +20,8 @@ import { pathOf, weightsOf } from "../core/outline.js";
  * @typedef {object} LayersOptions
  * @property {HTMLCanvasElement} lower
  * @property {HTMLCanvasElement} upper
+ * @property {SVGPathElement} printed
+ * @property {readonly Element[]} corners of the canvas, as the pad has them
  * @property {Ink} ink
  * @property {Size} size of the canvas in its own units
  * @property {AbortSignal} signal
@@ -24,12 +30,16 @@ import { pathOf, weightsOf } from "../core/outline.js";
 // A frame draws less than twice as much of a stroke, which takes about a millisecond.
 const CHUNK_POINTS = 256;
 const OVERLAP_POINTS = 8; // Two chunks share some points, so that no seam shows.
+// Safari shows nothing on a canvas of more pixels than this squared.
+const MOST_PIXELS = 4096;
 
 export class Layers {
   #ink;
   #size;
   #lower;
   #upper;
+  #corners;
+  /** The window that shows the layers, which need not be that of this script. */ #view;
   /** @type {WeakMap<Stroke, Path2D>} */ #paths = new WeakMap();
   /** @type {number[]} */ #weights = [];
   /** @type {readonly Point[]} */ #predicted = [];
@@ -38,22 +48,33 @@ export class Layers {
   #isStale = false;
 
   /** @param {LayersOptions} options */
-  constructor({ lower, upper, ink, size, signal }) {
+  constructor({ lower, upper, printed, corners, ink, size, signal }) {
     this.#ink = ink;
     this.#size = size;
     this.#lower = contextOf(lower);
     this.#upper = contextOf(upper);
+    this.#corners = corners;
+    const view = viewOf(lower);
+    this.#view = view;
     ink.subscribe((change) => this.#follow(change.kind), signal);
-    const observer = new ResizeObserver(() => this.#fit());
-    observer.observe(lower);
+    const observer = new view.ResizeObserver(() => this.#fit());
+    // Of these boxes, which Safari lacks, browsers report CSS zoom, too.
+    const hasPixelBox = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
+    observer.observe(lower, { box: hasPixelBox ? "device-pixel-content-box" : "content-box" });
     this.#watchPixelRatio(signal);
     const redraw = () => this.redraw();
     // Phones may discard the pixels of a page in the background.
     lower.addEventListener("contextrestored", redraw, { signal });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw, { signal });
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      view.matchMedia(query).addEventListener("change", redraw, { signal });
+    }
+    view.addEventListener("beforeprint", () => {
+      const strokes = ink.open === null ? ink.strokes : [...ink.strokes, ink.open];
+      printed.setAttribute("d", strokes.map((stroke) => pathOf(stroke)).join(""));
+    }, { signal });
     signal.addEventListener("abort", () => {
       observer.disconnect();
-      cancelAnimationFrame(this.#frame);
+      view.cancelAnimationFrame(this.#frame);
     });
     this.#fit();
     // An element that is inserted again has the pixels of an ink that may have changed meanwhile.
@@ -83,16 +104,18 @@ export class Layers {
     if (kind === "begin") {
       this.#weights = [];
       this.#settled = 0;
+      // No browser reports that a page's transform has changed.
+      this.#fit();
     } else if (kind !== "points" && kind !== "end") {
       this.#isStale = true;
     }
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    this.#frame ||= this.#view.requestAnimationFrame(() => this.#draw());
     // Before the next stroke can begin, this one has to be on the lower layer.
     if (kind === "end") this.#draw();
   }
 
   #draw() {
-    cancelAnimationFrame(this.#frame);
+    this.#view.cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     if (this.#isStale) return this.redraw();
     const finished = this.#ink.strokes.at(-1);
@@ -145,17 +168,23 @@ export class Layers {
    * @param {AbortSignal} signal
    */
   #watchPixelRatio(signal) {
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+    const query = `(resolution: ${this.#view.devicePixelRatio}dppx)`;
+    this.#view.matchMedia(query).addEventListener("change", () => {
       this.#fit();
       this.#watchPixelRatio(signal);
     }, { signal, once: true });
   }
 
-  /** Gives the layers as many pixels as the screen has there, which empties them, and redraws. */
+  /**
+   * Gives the layers as many pixels as the screen has there, which empties them, and redraws. A
+   * page may enlarge them by CSS zoom or a transform; one that shrinks them, to open a dialog say,
+   * mostly does so for a moment.
+   */
   #fit() {
     const { canvas } = this.#lower;
-    const width = Math.max(Math.round(canvas.clientWidth * devicePixelRatio), 1);
-    const height = Math.max(Math.round(canvas.clientHeight * devicePixelRatio), 1);
+    const [origin, right, low] = this.#corners.map((corner) => corner.getBoundingClientRect());
+    const width = this.#pixels(canvas.clientWidth, origin, right);
+    const height = this.#pixels(canvas.clientHeight, origin, low);
     if (canvas.width === width && canvas.height === height) return;
     for (const layer of [this.#lower, this.#upper]) {
       layer.canvas.width = width;
@@ -163,6 +192,18 @@ export class Layers {
       layer.setTransform(width / this.#size.width, 0, 0, height / this.#size.height, 0, 0);
     }
     this.redraw();
+  }
+
+  /**
+   * The pixels along a side of the canvas.
+   * @param {number} length of the side in the page's layout
+   * @param {DOMRect | undefined} from
+   * @param {DOMRect | undefined} to the ends of the side on the screen
+   */
+  #pixels(length, from, to) {
+    const shown = from && to ? Math.hypot(to.x - from.x, to.y - from.y) : 0;
+    const pixels = Math.round(Math.max(length, shown) * this.#view.devicePixelRatio);
+    return Math.min(Math.max(pixels, 1), MOST_PIXELS);
   }
 }
 

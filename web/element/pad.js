@@ -2,16 +2,18 @@
 //
 //   who draws       | a finger comes down  | a pen comes down       | it is lifted or cancelled
 //   ----------------|----------------------|------------------------|--------------------------
-//   nobody          | draws, if it is the  | draws                  | -
-//                   | first and no pen was |                        |
+//   nobody          | draws, if no pen was | draws                  | -
 //                   | near just before     |                        |
 //   a finger, mouse | ignored: the second  | draws; the finger's    | the stroke ends where it
 //                   | finger               | stroke is abandoned as | got to
 //                   |                      | that of the palm       |
 //   a pen           | ignored: the palm    | ignored                | the stroke ends where it
 //                   |                      |                        | got to
+//
+// Only fingers on this pad count: one that rests beside it, or draws on another pad, is the primary
+// pointer of the screen, but no reason to ignore this one.
 
-import { CANVAS } from "../core/ink.js";
+import { CANVAS, hasPlace } from "../core/ink.js";
 import { strokeAt } from "../core/outline.js";
 
 /**
@@ -69,14 +71,15 @@ export class Pad {
     // With Scribble on, iPadOS swallows short pencil strokes unless this is prevented:
     // https://mikepk.com/2020/10/iOS-safari-scribble-bug/
     canvas.addEventListener("touchmove", cancel, { signal, passive: false });
-    // A long press would open a menu in the middle of a slow stroke.
-    canvas.addEventListener("contextmenu", cancel, { signal });
+    // A long press would open a menu in the middle of a slow stroke; the click that ends each one
+    // would follow the link, or press the label, that the pad is in.
+    for (const type of ["contextmenu", "click"]) canvas.addEventListener(type, cancel, { signal });
   }
 
   /** @param {PointerEvent} event */
   #down(event) {
     const isEraserEnd = event.pointerType === "pen" && event.button === ERASER_BUTTON;
-    if (!event.isPrimary || !(event.button === 0 || isEraserEnd)) return;
+    if (event.button !== 0 && !isEraserEnd) return;
     if (event.pointerType === "pen") this.#rejectPalm();
     else if (event.pointerType === "touch" && event.timeStamp - this.#penSeen_ms < PALM_MS) return;
     if (this.#pointer !== null) return;
@@ -108,7 +111,9 @@ export class Pad {
       .filter((ahead) => ahead.timeStamp - timeStamp <= PREDICTION_MS);
     // Safari's coalesced events lack the pointer's fields
     // (https://github.com/flutter/flutter/issues/158299), hence the type of `event`.
-    this.#layers.predict(predicted.map((ahead) => this.#point(ahead, pointerType)));
+    this.#layers.predict(
+      predicted.map((ahead) => this.#point(ahead, pointerType)).filter(hasPlace),
+    );
     this.#ink.extend(events.map((part) => this.#point(part, pointerType)));
   }
 
@@ -149,10 +154,10 @@ export class Pad {
   }
 
   /**
-   * The place of an event in canvas units. It is computed from the client's coordinates: browsers
-   * disagree about the event's offset for coalesced events. A page may turn, stretch or slant the
-   * canvas, whose box then says little; its corners say all, and more reliably than SVG's
-   * getScreenCTM (https://github.com/WebKit/WebKit/pull/59710).
+   * The place of an event in canvas units, none if the canvas has no area. It is computed from the
+   * client's coordinates: browsers disagree about the event's offset for coalesced events. A page
+   * may turn, stretch or slant the canvas, whose box then says little; its corners say all, and
+   * more reliably than SVG's getScreenCTM (https://github.com/WebKit/WebKit/pull/59710).
    * @param {PointerEvent} event
    * @param {string} pointerType
    * @returns {Point}

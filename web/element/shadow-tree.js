@@ -1,7 +1,8 @@
 // The shadow tree of <ink-recognizer>, which the page's styles do not reach, and the parts in it.
 
 import { CANVAS } from "../core/ink.js";
-import { requireElement } from "../dom/elements.js";
+import { TOP } from "../core/messages.js";
+import { createHtml, createSvg, requireElement } from "../dom/elements.js";
 import { Answers } from "./answers.js";
 import { Keyboard } from "./keyboard.js";
 import { Layers } from "./layers.js";
@@ -19,56 +20,99 @@ import { STYLE } from "./style.js";
  * @property {AbortSignal} signal ends all parts
  */
 
-const ROW = `<li class="answer">
-    <span class="label"></span>
-    <span class="track"><span class="fill"></span></span>
-    <span class="share"></span>
-  </li>`;
-
-const TEMPLATE = document.createElement("template");
-// There is no space before the container: a page whose text is `white-space: pre` would show it.
-TEMPLATE.innerHTML = `<div class="container"><div class="recognizer" part="recognizer">
-    <p id="status" part="status" data-state="connecting">
-      <span class="light"></span>
-      <span class="words"></span>
-    </p>
-    <div class="pad" part="pad">
-      <svg class="guide" viewBox="0 0 400 400" aria-hidden="true"></svg>
-      <p class="hint" part="hint" aria-hidden="true" data-i18n="hint"></p>
-      <canvas id="pad" tabindex="0" role="application" data-i18n-label="pad"
-        aria-describedby="help"></canvas>
-      <canvas class="upper" aria-hidden="true"></canvas>
-      <span class="cursor" hidden></span>
-      <span class="corner"></span>
-      <span class="corner right"></span>
-      <span class="corner low"></span>
-      <p id="help" class="unseen" data-i18n="padHelp"></p>
-    </div>
-    <section id="answers" part="answers" data-seq="0" data-i18n-label="answer">
-      <div class="best" aria-hidden="true">
-        <p class="digit" part="digit"></p>
-        <p class="caption" part="caption"></p>
-      </div>
-      <ol class="top" part="top">${ROW.repeat(3)}</ol>
-      <div class="insight">
-        <figure class="saw" part="saw">
-          <div class="frame"><img data-i18n-alt="sawLong" alt="" hidden></div>
-          <figcaption data-i18n="saw" aria-hidden="true"></figcaption>
-        </figure>
-        <p class="delay" part="delay"><span class="total"></span><span class="parts"></span></p>
-      </div>
-    </section>
-    <div class="more"><slot></slot></div>
-    <p id="notice" part="notice" aria-live="polite"></p>
-    <p id="announcement" class="unseen" aria-live="polite"></p>
-  </div></div>`;
+/** @type {WeakMap<Document, CSSStyleSheet>} */
+const styleSheets = new WeakMap();
 
 /** Builds the shadow tree of an element. @param {HTMLElement} host @returns {ShadowRoot} */
 export function buildShadowTree(host) {
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [STYLE];
-  root.append(TEMPLATE.content.cloneNode(true));
+  adoptStyle(root);
+  root.append(createHtml("div", { class: "container" },
+    createHtml("div", { class: "recognizer", part: "recognizer" },
+      createHtml("p", { id: "status", part: "status", "data-state": "connecting" },
+        createHtml("span", { class: "light" }), createHtml("span", { class: "words" })),
+      padTree(),
+      answersTree(),
+      createHtml("div", { class: "more" }, createHtml("slot")),
+      createHtml("p", { id: "notice", part: "notice", "aria-live": "polite" }),
+      createHtml("p", { id: "announcement", class: "unseen", "aria-live": "polite" }))));
   return root;
+}
+
+/**
+ * Gives a shadow tree its style, again whenever its host comes into another document: a style sheet
+ * serves only the one for which it was made.
+ * @param {ShadowRoot} root
+ */
+export function adoptStyle(root) {
+  const { ownerDocument } = root;
+  // A document that no window shows needs no style.
+  if (ownerDocument.defaultView === null) return;
+  let sheet = styleSheets.get(ownerDocument);
+  if (sheet === undefined) {
+    sheet = new ownerDocument.defaultView.CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    styleSheets.set(ownerDocument, sheet);
+  }
+  root.adoptedStyleSheets = [sheet];
+}
+
+function padTree() {
+  const square = { viewBox: `0 0 ${CANVAS.width} ${CANVAS.height}`, "aria-hidden": "true" };
+  return createHtml("div", { class: "pad", part: "pad" },
+    createSvg("svg", { class: "guide", ...square }),
+    createHtml("p", { class: "hint", part: "hint", "aria-hidden": "true", "data-i18n": "hint" }),
+    createHtml("canvas", {
+      id: "pad", tabindex: 0, role: "application", "data-i18n-label": "pad",
+      "aria-describedby": "help",
+    }),
+    createHtml("canvas", { class: "upper", "aria-hidden": "true" }),
+    createSvg("svg", { class: "printed", ...square }, createSvg("path")),
+    createHtml("span", { class: "cursor", hidden: "" }),
+    createHtml("span", { class: "corner" }),
+    createHtml("span", { class: "corner right" }),
+    createHtml("span", { class: "corner low" }),
+    createHtml("p", { id: "help", class: "unseen", "data-i18n": "padHelp" }));
+}
+
+function answersTree() {
+  return createHtml("section",
+    { id: "answers", part: "answers", "data-seq": 0, "data-i18n-label": "answer" },
+    createHtml("div", { class: "best", "aria-hidden": "true" },
+      createHtml("p", { class: "digit", part: "digit" }),
+      createHtml("p", { class: "caption", part: "caption" })),
+    createHtml("ol", { class: "top", part: "top" }, ...Array.from({ length: TOP }, answerRow)),
+    createHtml("div", { class: "insight" },
+      createHtml("figure", { class: "saw", part: "saw" },
+        createHtml("div", { class: "frame" },
+          createHtml("img", { "data-i18n-alt": "sawLong", alt: "", hidden: "" })),
+        createHtml("figcaption", { "data-i18n": "saw", "aria-hidden": "true" })),
+      createHtml("p", { class: "delay", part: "delay" },
+        createHtml("span", { class: "total" }), createHtml("span", { class: "parts" }))));
+}
+
+function answerRow() {
+  return createHtml("li", { class: "answer" },
+    createHtml("span", { class: "label" }),
+    createHtml("span", { class: "track" }, createHtml("span", { class: "fill" })),
+    createHtml("span", { class: "share" }));
+}
+
+/**
+ * Shows a guide. Few people want one, so its module is loaded with the first; while that cannot be
+ * had there is none.
+ * @param {ShadowRoot} root
+ * @param {string} guide the element's attribute
+ */
+export async function showGuide(root, guide) {
+  const svg = requireElement(root, ".guide", SVGSVGElement);
+  const module = guide === "" ? null : await import("./guide.js").catch(() => null);
+  // Another one may have been chosen meanwhile.
+  if (guide !== (root.host.getAttribute("guide") ?? "")) return;
+  if (module === null) svg.replaceChildren();
+  else module.drawGuide(svg, CANVAS, guide);
+  const frame = requireElement(root, ".recognizer", HTMLElement);
+  frame.classList.toggle("has-guide", svg.childElementCount > 0);
 }
 
 /**
@@ -82,8 +126,9 @@ export function connectParts(root, { ink, translate, onDown, signal }) {
   const find = (selector) => requireElement(root, selector, HTMLElement);
   const canvas = requireElement(root, "#pad", HTMLCanvasElement);
   const upper = requireElement(root, ".upper", HTMLCanvasElement);
-  const layers = new Layers({ lower: canvas, upper, ink, size: CANVAS, signal });
+  const printed = requireElement(root, ".printed path", SVGPathElement);
   const corners = [...root.querySelectorAll(".corner")];
+  const layers = new Layers({ lower: canvas, upper, printed, corners, ink, size: CANVAS, signal });
   const pad = new Pad({ canvas, corners, ink, layers, onDown, signal });
   const answers = new Answers(find("#answers"), find("#announcement"), translate);
   const onPen = (/** @type {string} */ key) => answers.announce(translate(key));

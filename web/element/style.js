@@ -1,4 +1,9 @@
 // Style of <ink-recognizer>: the style sheet of its shadow tree.
+//
+// Edges are outlines or borders, never shadows, which contrast themes take away. In such a theme
+// all colours are the system's, by their names.
+
+import { DRAWING } from "./pad-style.js";
 
 // Nothing is inherited from the page, which may choose the --ink-… properties alone, and is dark if
 // the page is. "all" leaves out the direction, which both languages have from left to right. The
@@ -44,6 +49,8 @@ const FRAME = `
     "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
   font-variant-numeric: tabular-nums;
   text-align: start;
+  -webkit-print-color-adjust: exact;
+  print-color-adjust: exact;
   -webkit-text-size-adjust: 100%;
   text-size-adjust: 100%;
 }
@@ -54,70 +61,6 @@ const FRAME = `
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap;
-}
-`;
-
-const DRAWING = `
-.pad {
-  grid-area: pad;
-  justify-self: center;
-  position: relative;
-  width: 100%;
-  max-width: var(--side);
-  aspect-ratio: 1;
-  border-radius: 1.25em;
-  background: var(--surface);
-  box-shadow: inset 0 0 0 1px var(--line),
-    var(--ink-shadow, 0 1px 2px rgb(60 50 30 / 6%), 0 12px 32px -12px rgb(60 50 30 / 14%));
-  overflow: hidden;
-  user-select: none;
-  -webkit-user-select: none;
-}
-
-.pad > canvas, .guide { position: absolute; inset: 0; width: 100%; height: 100%; }
-
-.pad > canvas {
-  color: var(--ink); cursor: crosshair; touch-action: none;
-  -webkit-touch-callout: none; -webkit-tap-highlight-color: transparent;
-}
-
-.pad > .upper { pointer-events: none; }
-.corner { position: absolute; left: 0; top: 0; }
-.corner.right { left: 100%; } .corner.low { top: 100%; }
-.erases #pad { cursor: cell; }
-#pad:focus-visible {
-  outline: 3px solid var(--accent); outline-offset: -3px;
-  border-radius: 1.25em;
-}
-
-.is-playing #pad { cursor: default; }
-
-.hint {
-  position: absolute; inset: 0; display: grid; place-items: center;
-  color: var(--muted); font-size: 1.375em; pointer-events: none;
-  transition: opacity 120ms;
-}
-
-.has-ink .hint, .has-guide .hint { opacity: 0; }
-
-.cursor {
-  position: absolute; width: 1.5em; height: 1.5em; margin: -0.75em;
-  border: 2px solid var(--accent); border-radius: 50%;
-  pointer-events: none;
-}
-
-.cursor.down { background: var(--accent); scale: 0.6; }
-
-.guide { pointer-events: none; fill: none; stroke-linecap: round; stroke-linejoin: round; }
-.guide .box, .guide .line { stroke: var(--line); stroke-width: 1.5; }
-.guide .line { stroke-dasharray: 1 7; stroke: var(--second); }
-.guide .ghost { stroke: var(--track); stroke-width: 26; }
-.guide .way { stroke: var(--second); stroke-width: 1.5; stroke-dasharray: 5 7; }
-.guide .arrow { stroke: var(--accent); stroke-width: 3; }
-.guide .start { fill: var(--accent); }
-.guide .number {
-  fill: var(--surface); font: 600 16px system-ui, sans-serif;
-  text-anchor: middle;
 }
 `;
 
@@ -152,7 +95,9 @@ const ANSWERS = `
 
 .answer:first-child { color: var(--ink); font-weight: 600; }
 .share { text-align: right; font-size: 0.9375em; }
-.track { height: 0.625em; border-radius: 0.3125em; background: var(--track); overflow: hidden; }
+.track {
+  height: 0.625em; border-radius: 0.3125em; background: var(--track); overflow: hidden;
+}
 
 .fill {
   display: block; height: 100%; border-radius: 0.3125em;
@@ -179,7 +124,7 @@ const ANSWERS = `
 
 .frame {
   aspect-ratio: 1; border-radius: 0.6em; background: var(--track);
-  box-shadow: 0 0 0 1px var(--line); overflow: hidden;
+  outline: 1px solid var(--line); overflow: hidden;
 }
 
 .frame img { display: block; width: 100%; height: 100%; image-rendering: pixelated; }
@@ -239,10 +184,25 @@ const SIZES = `
   .parts span::before { content: ""; }
 }
 
+`;
+
+// A contrast theme leaves shapes where colours were: the light is filled only while connected.
+const PREFERENCES = `
 @media (prefers-reduced-motion: reduce) {
   .recognizer, .recognizer * { transition: none !important; }
 }
+
+@media (prefers-reduced-transparency: reduce) { .fill { opacity: 1 !important; } }
+
+@media (forced-colors: active) {
+  .recognizer {
+    --surface: Canvas; --track: Canvas; --line: CanvasText; --ink: CanvasText;
+    --muted: CanvasText; --faint: GrayText; --second: CanvasText; --accent: Highlight;
+    --good: CanvasText; --waiting: Canvas; --bad: Canvas;
+  }
+
+  .track, .light { border: 1px solid CanvasText; }
+}
 `;
 
-export const STYLE = new CSSStyleSheet();
-STYLE.replaceSync(FRAME + DRAWING + ANSWERS + STATUS + SIZES);
+export const STYLE = FRAME + DRAWING + ANSWERS + STATUS + SIZES + PREFERENCES;

@@ -19,11 +19,12 @@ import { languageOf, translator } from "../core/i18n.js";
 import { CANVAS, Ink } from "../core/ink.js";
 import { Playback } from "../core/playback.js";
 import { readStrokes } from "../core/session-file.js";
-import { requireElement, translateElements } from "../dom/elements.js";
-import { drawGuide } from "../element/guide.js";
+import {
+  clockOf, defineElement, requireElement, translateElements, upgradeProperties,
+} from "../dom/elements.js";
 import { Link } from "../element/link.js";
 import { Recorder } from "../element/recorder.js";
-import { buildShadowTree, connectParts } from "../element/shadow-tree.js";
+import { adoptStyle, buildShadowTree, connectParts, showGuide } from "../element/shadow-tree.js";
 
 /**
  * @typedef {import("../core/ink.js").Stroke} Stroke
@@ -34,13 +35,6 @@ import { buildShadowTree, connectParts } from "../element/shadow-tree.js";
  * A prediction as an event's detail; `label` is null where there is no ink.
  * @typedef {Prediction & {label: string | null, delay_ms: number | null}} Answer
  */
-
-/** @type {import("../core/playback.js").Clock} */
-const SCREEN_CLOCK = {
-  now: () => performance.now(),
-  request: (callback) => requestAnimationFrame(callback),
-  cancel: (request) => cancelAnimationFrame(request),
-};
 
 export class InkRecognizer extends HTMLElement {
   static observedAttributes = ["src", "token", "lang", "tool", "pen-width", "guide"];
@@ -55,7 +49,14 @@ export class InkRecognizer extends HTMLElement {
   /** @type {Answer | null} */ #answer = null;
   /** @type {import("../core/messages.js").Ready | null} */ #ready = null;
 
+  constructor() {
+    super();
+    upgradeProperties(this);
+  }
+
   connectedCallback() {
+    // Nobody sees a document that no window shows, for example one that a script has parsed.
+    if (this.ownerDocument.defaultView === null) return;
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
     /** @type {import("../core/i18n.js").Translate} */
@@ -75,6 +76,8 @@ export class InkRecognizer extends HTMLElement {
     this.#lifetime.abort();
     this.#connected.abort();
   }
+
+  adoptedCallback() { adoptStyle(this.#root); }
 
   /** @param {string} name */
   attributeChangedCallback(name) {
@@ -108,9 +111,9 @@ export class InkRecognizer extends HTMLElement {
   get canRedo() { return this.#ink.canRedo; }
   get isPlaying() { return this.#playback !== null; }
 
-  undo() { this.#edit("undo"); }
-  redo() { this.#edit("redo"); }
-  clear() { this.#edit("clear"); }
+  undo() { this.stop(); this.#ink.undo(); }
+  redo() { this.stop(); this.#ink.redo(); }
+  clear() { this.stop(); this.#ink.clear(); }
 
   /** Plays a session at its real speed; its ink and answer stay. @param {Session} session */
   play(session) {
@@ -127,7 +130,7 @@ export class InkRecognizer extends HTMLElement {
         answers.invalidate(this.#ink.isEmpty, link.nextSeq);
         link.resume();
       },
-    }, SCREEN_CLOCK);
+    }, clockOf(this));
     this.#showPlaying(true);
     this.#playback.start();
   }
@@ -136,14 +139,8 @@ export class InkRecognizer extends HTMLElement {
   stop() { this.#playback?.stop(); }
 
   get #translate() {
-    const lang = this.getAttribute("lang") || document.documentElement.lang;
+    const lang = this.getAttribute("lang") || this.ownerDocument.documentElement.lang;
     return translator(languageOf([lang, ...navigator.languages]));
-  }
-
-  /** @param {"undo" | "redo" | "clear"} command */
-  #edit(command) {
-    this.stop();
-    this.#ink[command]();
   }
 
   /** @param {Omit<Parts, "link">} parts @returns {Link} */
@@ -151,7 +148,7 @@ export class InkRecognizer extends HTMLElement {
     this.#connected.abort();
     this.#connected = new AbortController();
     // The address is relative to the page, so that it works behind any path prefix.
-    const url = new URL(this.getAttribute("src") || "ws", document.baseURI);
+    const url = new URL(this.getAttribute("src") || "ws", this.baseURI);
     url.protocol = url.protocol.replace("http", "ws");
     const link = new Link({
       url: url.href, token: this.getAttribute("token"),
@@ -223,9 +220,7 @@ export class InkRecognizer extends HTMLElement {
     } else if (name === "pen-width") {
       pad.width = Number(value) > 0 ? Number(value) : undefined;
     } else {
-      const guide = requireElement(this.#root, ".guide", SVGSVGElement);
-      drawGuide(guide, CANVAS, value ?? "");
-      this.#frame.classList.toggle("has-guide", guide.childElementCount > 0);
+      void showGuide(this.#root, value ?? "");
     }
   }
 
@@ -247,4 +242,4 @@ export class InkRecognizer extends HTMLElement {
   #dispatch(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
 }
 
-customElements.define("ink-recognizer", InkRecognizer);
+defineElement("ink-recognizer", InkRecognizer);
