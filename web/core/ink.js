@@ -14,6 +14,9 @@
 //
 // The server has no edit "replace": it is sent the whole ink, and so it is when such an edit is
 // undone. An edit is stored with all it takes to reverse it. A new edit discards what was undone.
+//
+// A drawing is what is on the pad from its first stroke until the pad is empty or is given other
+// strokes. Drawings are numbered; an edit that is undone brings back the drawing before it.
 
 /**
  * A size in canvas units.
@@ -34,9 +37,11 @@
  * tell.
  * @typedef {{x: number, y: number, time_ms: number, pressure: number | null}} Point
  *
+ * `from` and `to` are the numbers of the drawings before and after it.
  * @typedef {{kind: "add", stroke: Stroke}
  *   | {kind: "erase", stroke: Stroke, index: number}
- *   | {kind: "clear" | "replace", strokes: Stroke[], after: Stroke[]}} Edit
+ *   | {kind: "clear" | "replace", strokes: Stroke[], after: Stroke[]}} Act
+ * @typedef {Act & {from: number, to: number}} Edit
  *
  * What listeners receive, after it has happened. `undo` and `redo` are about edits: taking back
  * the open stroke is `abandon`.
@@ -61,6 +66,8 @@ export class Ink {
   #resume_ms = 0;
   #nextNumber = 0;
   #revision = 0;
+  #drawing = 0;
+  #drawings = 0;
 
   /** Finished strokes, oldest first. @returns {readonly Stroke[]} */
   get strokes() { return this.#strokes; }
@@ -68,6 +75,8 @@ export class Ink {
   get open() { return this.#open; }
   /** Grows with every change but the points of a stroke under way. */
   get revision() { return this.#revision; }
+  /** The number of the drawing on the pad; 0 while that is empty. */
+  get drawing() { return this.#drawing; }
   get isEmpty() { return this.#open === null && this.#strokes.length === 0; }
   get canUndo() { return this.#open !== null || this.#done.length > 0; }
   get canRedo() { return this.#open === null && this.#undone.length > 0; }
@@ -91,6 +100,7 @@ export class Ink {
    */
   begin(point, width) {
     if (this.#open !== null) return;
+    if (this.#drawing === 0) this.#drawing = ++this.#drawings;
     this.#open = {
       number: this.#nextNumber++, x: [], y: [], t: [],
       ...(point.pressure === null ? {} : { p: [] }),
@@ -115,7 +125,7 @@ export class Ink {
     if (stroke === null) return;
     this.#open = null;
     this.#strokes.push(stroke);
-    this.#record({ kind: "add", stroke });
+    this.#record({ kind: "add", stroke }, this.#strokes.length === 1 ? 0 : this.#drawing);
     this.#notify({ kind: "end", stroke });
   }
 
@@ -127,6 +137,7 @@ export class Ink {
     else if (edit.kind === "erase") this.#strokes.splice(edit.index, 0, edit.stroke);
     else this.#strokes = [...edit.strokes];
     this.#undone.push(edit);
+    this.#drawing = edit.from;
     this.#notify({ kind: "undo" });
   }
 
@@ -138,14 +149,16 @@ export class Ink {
     else if (edit.kind === "erase") this.#strokes.splice(edit.index, 1);
     else this.#strokes = [...edit.after];
     this.#done.push(edit);
+    this.#drawing = edit.to;
     this.#notify({ kind: "redo" });
   }
 
   clear() {
     if (this.#open !== null) this.#abandon(this.#open);
     if (this.#strokes.length === 0) return;
-    this.#record({ kind: "clear", strokes: this.#strokes, after: [] });
+    const cleared = this.#strokes;
     this.#strokes = [];
+    this.#record({ kind: "clear", strokes: cleared, after: [] });
     this.#notify({ kind: "clear" });
   }
 
@@ -155,8 +168,9 @@ export class Ink {
    */
   replace(strokes) {
     if (this.#open !== null) this.#abandon(this.#open);
-    this.#record({ kind: "replace", strokes: this.#strokes, after: [...strokes] });
+    const replaced = this.#strokes;
     this.#strokes = [...strokes];
+    this.#record({ kind: "replace", strokes: replaced, after: [...strokes] });
     this.renumber();
     this.#began_ms = null;
     const ends_ms = strokes.map((stroke) => stroke.t.at(-1) ?? 0);
@@ -204,12 +218,15 @@ export class Ink {
   /** @param {Stroke} stroke */
   #abandon(stroke) {
     this.#open = null;
+    if (this.#strokes.length === 0) this.#drawing = 0;
     this.#notify({ kind: "abandon", stroke });
   }
 
-  /** @param {Edit} edit */
-  #record(edit) {
-    this.#done.push(edit);
+  /** @param {Act} act that is done @param {number} [from] the number of the drawing before it */
+  #record(act, from = this.#drawing) {
+    if (this.#strokes.length === 0) this.#drawing = 0;
+    else if (act.kind === "replace") this.#drawing = ++this.#drawings;
+    this.#done.push({ ...act, from, to: this.#drawing });
     this.#undone = [];
   }
 

@@ -1,8 +1,9 @@
 // The shadow tree of <ink-recognizer>, which the page's styles do not reach, and the parts in it.
 
 import { CANVAS } from "../core/ink.js";
-import { requireElement } from "../dom/elements.js";
+import { requireElement, translateElements } from "../dom/elements.js";
 import { Answers } from "./answers.js";
+import { drawGuide } from "./guide.js";
 import { Keyboard } from "./keyboard.js";
 import { Layers } from "./layers.js";
 import { Pad } from "./pad.js";
@@ -69,6 +70,33 @@ export function buildShadowTree(host) {
   root.adoptedStyleSheets = [STYLE];
   root.append(TEMPLATE.content.cloneNode(true));
   return root;
+}
+
+/**
+ * Has the parts follow an attribute of their host, other than those of its connection.
+ * @param {ShadowRoot} root
+ * @param {Parts} parts
+ * @param {string} name
+ * @param {import("../core/i18n.js").Translate} translate in the language of the moment
+ */
+export function applyAttribute(root, { pad, answers, status }, name, translate) {
+  const value = root.host.getAttribute(name);
+  const frame = requireElement(root, ".recognizer", HTMLElement);
+  if (name === "lang") {
+    translateElements(root, translate);
+    for (const part of [answers, status]) part.localize(translate);
+  } else if (name === "tool") {
+    pad.tool = value === "eraser" ? "eraser" : "pen";
+    frame.classList.toggle("erases", pad.tool === "eraser");
+  } else if (name === "ink-kept") {
+    status.keepsInk(value !== null);
+  } else if (name === "pen-width") {
+    pad.width = Number(value) > 0 ? Number(value) : undefined;
+  } else {
+    const guide = requireElement(root, ".guide", SVGSVGElement);
+    drawGuide(guide, CANVAS, value ?? "");
+    frame.classList.toggle("has-guide", guide.childElementCount > 0);
+  }
 }
 
 /**

@@ -19,6 +19,7 @@ export class Status {
   /** @type {string | undefined} */ #reason;
   #hasConnected = false;
   #isPlaying = false;
+  #isInkKept = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #tick;
 
   /**
@@ -47,7 +48,7 @@ export class Status {
   /**
    * @param {SocketState} state
    * @param {number | null} retryIn_ms until the next attempt, if one is planned
-   * @returns {"saidLost" | "saidBack" | null} key of what to announce to those who do not see it
+   * @returns {string | null} what to announce to those who do not see it
    */
   show(state, retryIn_ms) {
     const wasOpen = this.#state === "open";
@@ -61,13 +62,19 @@ export class Status {
     clearInterval(this.#tick);
     if (this.#retryAt_ms !== null) this.#tick = setInterval(() => this.#refresh(), TICK_MS);
     this.#refresh();
-    if (isBack) return "saidBack";
-    return wasOpen && state !== "open" && this.#reason !== "idle" ? "saidLost" : null;
+    if (isBack) return this.#say("saidBack");
+    return wasOpen && state !== "open" && this.#reason !== "idle" ? this.#say("saidLost") : null;
   }
 
   /** @param {ErrorMessage} error a fatal one: why the connection ends, or was refused */
   explain(error) {
     this.#reason = error.code;
+    this.#refresh();
+  }
+
+  /** @param {boolean} isKept whether the ink outlives the page */
+  keepsInk(isKept) {
+    this.#isInkKept = isKept;
     this.#refresh();
   }
 
@@ -83,7 +90,13 @@ export class Status {
     this.#root.dataset["state"] = special ?? this.#state;
     const wait_ms = this.#retryAt_ms === null ? 0 : this.#retryAt_ms - performance.now();
     const seconds = Math.max(Math.ceil(wait_ms / 1000), 0);
-    this.#text.textContent = this.#translate(special ?? this.#key(seconds), { seconds });
+    this.#text.textContent = this.#say(special ?? this.#key(seconds), { seconds });
+  }
+
+  /** @param {string} key @param {Record<string, string | number>} [values] */
+  #say(key, values = {}) {
+    const ink = this.#translate(this.#isInkKept ? "inkIsKept" : "inkStays");
+    return this.#translate(key, { ink, ...values });
   }
 
   /** @param {number} seconds */

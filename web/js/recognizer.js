@@ -6,9 +6,10 @@
 //               tool      "pen" or "eraser"
 //               pen-width in canvas units, of which the pad is 400 wide
 //               guide     "lines", or a digit to trace
-//   properties  ink (strokes; may be set), answer, labels, keeps, session, label, isEmpty, canUndo,
-//               canRedo, isPlaying
-//   methods     clear(), undo(), redo(), play(session), stop()
+//               ink-kept  present where the page stores what is drawn: so the words say
+//   properties  ink (strokes; may be set), unfinished, answer, labels, keeps, session, label,
+//               isEmpty, canUndo, canRedo, isPlaying
+//   methods     clear(), undo(), redo(), play(session), stop(), read(inks)
 //   events      interim, prediction, rejected: each answer is one of them, `detail` has it;
 //               inkchange; connection; ready; playing
 //   parts       recognizer, status, pad, hint, answers, digit, caption, top, saw, delay, notice
@@ -19,11 +20,10 @@ import { languageOf, translator } from "../core/i18n.js";
 import { CANVAS, Ink } from "../core/ink.js";
 import { Playback } from "../core/playback.js";
 import { readStrokes } from "../core/session-file.js";
-import { requireElement, translateElements } from "../dom/elements.js";
-import { drawGuide } from "../element/guide.js";
+import { requireElement } from "../dom/elements.js";
 import { Link } from "../element/link.js";
 import { Recorder } from "../element/recorder.js";
-import { buildShadowTree, connectParts } from "../element/shadow-tree.js";
+import { applyAttribute, buildShadowTree, connectParts } from "../element/shadow-tree.js";
 
 /**
  * @typedef {import("../core/ink.js").Stroke} Stroke
@@ -43,7 +43,7 @@ const SCREEN_CLOCK = {
 };
 
 export class InkRecognizer extends HTMLElement {
-  static observedAttributes = ["src", "token", "lang", "tool", "pen-width", "guide"];
+  static observedAttributes = ["src", "token", "lang", "tool", "pen-width", "guide", "ink-kept"];
 
   #root = buildShadowTree(this);
   #ink = new Ink();
@@ -64,8 +64,10 @@ export class InkRecognizer extends HTMLElement {
     const parts = connectParts(this.#root, { ink: this.#ink, translate, onDown, signal });
     this.#ink.subscribe((change) => this.#follow(change), signal);
     this.#parts = { ...parts, link: this.#connect(parts) };
-    for (const name of ["lang", "tool", "pen-width", "guide"]) this.#apply(name);
+    for (const name of ["lang", "tool", "pen-width", "guide", "ink-kept"]) this.#apply(name);
     this.#showInk();
+    // What is under way when the page is left is ink, too: its stroke ends where it got to.
+    addEventListener("pagehide", () => this.#ink.end(), { signal });
   }
 
   disconnectedCallback() {
@@ -92,6 +94,8 @@ export class InkRecognizer extends HTMLElement {
     this.#ink.replace(readStrokes(strokes));
   }
 
+  /** A copy of the stroke under way. @returns {Stroke | null} */
+  get unfinished() { return structuredClone(this.#ink.open); }
   /** The last final answer to the ink as it is. @returns {Answer | null} */
   get answer() { return this.#answer; }
   /** What the network can answer; empty before it is known. @returns {readonly string[]} */
@@ -108,9 +112,22 @@ export class InkRecognizer extends HTMLElement {
   get canRedo() { return this.#ink.canRedo; }
   get isPlaying() { return this.#playback !== null; }
 
-  undo() { this.#edit("undo"); }
-  redo() { this.#edit("redo"); }
-  clear() { this.#edit("clear"); }
+  undo() { this.stop(); this.#ink.undo(); }
+  redo() { this.stop(); this.#ink.redo(); }
+  clear() { this.stop(); this.#ink.clear(); }
+
+  /**
+   * The service's final answers to other inks than that of the pad: null for one that it refuses,
+   * and fewer of them where the connection ends.
+   * @param {readonly Stroke[][]} inks
+   * @returns {AsyncGenerator<Prediction | null, void, void>}
+   */
+  async* read(inks) {
+    const { signal } = this.#connected;
+    const service = { url: this.#url, token: this.getAttribute("token"), signal };
+    const module = await import("../element/reader.js").catch(() => null);
+    if (module !== null) yield* module.readInks(inks, service);
+  }
 
   /** Plays a session at its real speed; its ink and answer stay. @param {Session} session */
   play(session) {
@@ -135,31 +152,28 @@ export class InkRecognizer extends HTMLElement {
   /** Ends what is being played; all its ink is there. */
   stop() { this.#playback?.stop(); }
 
+  get #url() {
+    // The address is relative to the page, so that it works behind any path prefix.
+    const url = new URL(this.getAttribute("src") || "ws", document.baseURI);
+    return url.href.replace(/^http/, "ws");
+  }
+
   get #translate() {
     const lang = this.getAttribute("lang") || document.documentElement.lang;
     return translator(languageOf([lang, ...navigator.languages]));
-  }
-
-  /** @param {"undo" | "redo" | "clear"} command */
-  #edit(command) {
-    this.stop();
-    this.#ink[command]();
   }
 
   /** @param {Omit<Parts, "link">} parts @returns {Link} */
   #connect({ answers, status }) {
     this.#connected.abort();
     this.#connected = new AbortController();
-    // The address is relative to the page, so that it works behind any path prefix.
-    const url = new URL(this.getAttribute("src") || "ws", document.baseURI);
-    url.protocol = url.protocol.replace("http", "ws");
     const link = new Link({
-      url: url.href, token: this.getAttribute("token"),
+      url: this.#url, token: this.getAttribute("token"),
       ink: this.#ink, canvas: CANVAS, recorder: this.#recorder,
       listener: {
         connection: (state, retryIn_ms) => {
           const news = status.show(state, retryIn_ms);
-          if (news !== null) answers.announce(this.#translate(news));
+          if (news !== null) answers.announce(news);
           if (state === "open") this.#notice("");
           this.#dispatch("connection", { state });
         },
@@ -194,7 +208,7 @@ export class InkRecognizer extends HTMLElement {
     if (kind !== "end") answers.invalidate(this.#ink.isEmpty, link.nextSeq);
     link.follow(change);
     this.#showInk();
-    this.#dispatch("inkchange", { kind });
+    this.#dispatch("inkchange", { kind, drawing: this.#ink.drawing });
   }
 
   /** @param {Prediction} answer @param {number | null} total_ms */
@@ -212,21 +226,7 @@ export class InkRecognizer extends HTMLElement {
   /** @param {string} name of an attribute */
   #apply(name) {
     if (this.#parts === null) return;
-    const { pad, answers, status } = this.#parts;
-    const value = this.getAttribute(name);
-    if (name === "lang") {
-      translateElements(this.#root, this.#translate);
-      for (const part of [answers, status]) part.localize(this.#translate);
-    } else if (name === "tool") {
-      pad.tool = value === "eraser" ? "eraser" : "pen";
-      this.#frame.classList.toggle("erases", pad.tool === "eraser");
-    } else if (name === "pen-width") {
-      pad.width = Number(value) > 0 ? Number(value) : undefined;
-    } else {
-      const guide = requireElement(this.#root, ".guide", SVGSVGElement);
-      drawGuide(guide, CANVAS, value ?? "");
-      this.#frame.classList.toggle("has-guide", guide.childElementCount > 0);
-    }
+    applyAttribute(this.#root, this.#parts, name, this.#translate);
   }
 
   #showInk() { this.#frame.classList.toggle("has-ink", !this.#ink.isEmpty); }
