@@ -41,6 +41,7 @@ const MESSAGES = {
     reconnectingIn: "reconnecting in {seconds} s · {ink}",
     inkIsKept: "your ink is kept",
     inkStays: "your ink stays until you leave this page",
+    failed: "no connection · {ink}",
     full: "the server is full · trying again in {seconds} s",
     playing: "playing back",
     token: "this server asks for a token · open the page with #token=…",
@@ -131,6 +132,7 @@ const MESSAGES = {
     reconnectingIn: "{seconds} 秒后重新连接 · {ink}",
     inkIsKept: "笔迹已保存",
     inkStays: "离开本页前笔迹都在",
+    failed: "无法连接 · {ink}",
     full: "服务器已满 · {seconds} 秒后重试",
     playing: "正在回放",
     token: "此服务器需要令牌 · 请以 #token=… 打开页面",
@@ -191,6 +193,15 @@ const MESSAGES = {
 };
 
 /**
+ * Adds texts that were not worth loading with the page.
+ * @param {Record<Language, Record<string, string>>} texts
+ */
+export function addTexts(texts) {
+  Object.assign(MESSAGES.en, texts.en);
+  Object.assign(MESSAGES.zh, texts.zh);
+}
+
+/**
  * The first language of a list that is supported, else English.
  * @param {readonly (string | null | undefined)[]} tags such as "zh-Hans-CN"
  * @returns {Language}
@@ -214,5 +225,5 @@ export function translator(language) {
   };
 }
 
-/** The keys of each language, for a test. */
-export const KEYS = Object.freeze(Object.values(MESSAGES).map((texts) => Object.keys(texts)));
+/** The keys of the texts in each language, for a test. */
+export const keys = () => Object.values(MESSAGES).map((texts) => Object.keys(texts));

@@ -13,19 +13,17 @@ import { Recorder } from "./recorder.js";
  * The final answers to some inks, in order; null for one that the service refuses. There are fewer
  * where the connection ends before.
  * @param {Iterable<Stroke[]>} inks none of them empty
- * @param {object} options
- * @param {string} options.url
- * @param {string | null} options.token
- * @param {AbortSignal} options.signal
+ * @param {import("./diagnosis.js").Service} service
+ * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Prediction | null, void, void>}
  */
-export async function* readInks(inks, { url, token, signal }) {
+export async function* readInks(inks, service, signal) {
   const ending = new AbortController();
   const ink = new Ink();
   /** @type {(outcome: Prediction | "refused" | "ended") => void} */
   let settle = () => {};
   const link = new Link({
-    url, token, ink, canvas: CANVAS, recorder: new Recorder(CANVAS), signal: ending.signal,
+    service, ink, canvas: CANVAS, recorder: new Recorder(CANVAS), signal: ending.signal,
     listener: {
       connection: (state) => {
         if (state !== "connecting" && state !== "open") settle("ended");

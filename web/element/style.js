@@ -201,7 +201,7 @@ const STATUS = `
 }
 
 [data-state="open"] .light, [data-state="playing"] .light { background: var(--good); }
-[data-state="full"] .light { background: var(--bad); }
+[data-state="full"] .light, [data-state="failed"] .light { background: var(--bad); }
 .more { grid-area: more; }
 #notice { grid-area: notice; color: var(--bad); font-size: 0.875em; }
 #notice:empty { display: none; }

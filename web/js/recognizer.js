@@ -19,7 +19,7 @@
 import { languageOf, translator } from "../core/i18n.js";
 import { CANVAS, Ink } from "../core/ink.js";
 import { Playback } from "../core/playback.js";
-import { readStrokes } from "../core/session-file.js";
+import { readStrokes } from "../core/session-validation.js";
 import { requireElement } from "../dom/elements.js";
 import { Link } from "../element/link.js";
 import { Recorder } from "../element/recorder.js";
@@ -88,7 +88,7 @@ export class InkRecognizer extends HTMLElement {
 
   /** Copies of the strokes, in units of a canvas 400 wide and 400 high. @returns {Stroke[]} */
   get ink() { return structuredClone([...this.#ink.strokes]); }
-  /** @throws {import("../core/session-file.js").BadSession} naming the field that is no stroke's */
+  /** @throws {import("../core/session-validation.js").BadSession} naming what is no stroke's */
   set ink(strokes) {
     this.stop();
     this.#ink.replace(readStrokes(strokes));
@@ -124,9 +124,8 @@ export class InkRecognizer extends HTMLElement {
    */
   async* read(inks) {
     const { signal } = this.#connected;
-    const service = { url: this.#url, token: this.getAttribute("token"), signal };
     const module = await import("../element/reader.js").catch(() => null);
-    if (module !== null) yield* module.readInks(inks, service);
+    if (module !== null) yield* module.readInks(inks, this.#service, signal);
   }
 
   /** Plays a session at its real speed; its ink and answer stay. @param {Session} session */
@@ -152,10 +151,9 @@ export class InkRecognizer extends HTMLElement {
   /** Ends what is being played; all its ink is there. */
   stop() { this.#playback?.stop(); }
 
-  get #url() {
-    // The address is relative to the page, so that it works behind any path prefix.
-    const url = new URL(this.getAttribute("src") || "ws", document.baseURI);
-    return url.href.replace(/^http/, "ws");
+  get #service() {
+    const src = this.getAttribute("src") || "ws";
+    return { src, base: document.baseURI, token: this.getAttribute("token") };
   }
 
   get #translate() {
@@ -168,14 +166,14 @@ export class InkRecognizer extends HTMLElement {
     this.#connected.abort();
     this.#connected = new AbortController();
     const link = new Link({
-      url: this.#url, token: this.getAttribute("token"),
-      ink: this.#ink, canvas: CANVAS, recorder: this.#recorder,
+      service: this.#service, ink: this.#ink, canvas: CANVAS, recorder: this.#recorder,
       listener: {
-        connection: (state, retryIn_ms) => {
-          const news = status.show(state, retryIn_ms);
+        connection: (state, retryIn_ms, fault) => {
+          const news = status.show(state, retryIn_ms, fault);
           if (news !== null) answers.announce(news);
           if (state === "open") this.#notice("");
-          this.#dispatch("connection", { state });
+          const message = status.words;
+          this.#dispatch("connection", { state, reason: fault?.key ?? null, message });
         },
         ready: (ready) => {
           this.#ready = ready;

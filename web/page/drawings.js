@@ -4,7 +4,6 @@
 // one. It can be restored, and has a session to play.
 
 import { CANVAS } from "../core/ink.js";
-import { lastDrawing, sessionOfStrokes, strokesOf } from "../core/session-file.js";
 
 /**
  * @typedef {import("../core/ink.js").Change} Change
@@ -28,6 +27,9 @@ import { lastDrawing, sessionOfStrokes, strokesOf } from "../core/session-file.j
 
 // A crash costs no more of a stroke under way.
 const STORE_EVERY_MS = 500;
+// Loaded with the first stroke: who never draws is spared it, and who draws has it even if the
+// server goes away.
+const sessionFile = () => import("../core/session-file.js");
 
 export class Drawings {
   #recognizer;
@@ -81,24 +83,27 @@ export class Drawings {
   }
 
   /** Puts the ink of a session on the pad. @param {Session} session on a canvas of this page */
-  open(session) {
+  async open(session) {
+    const { strokesOf } = await sessionFile();
     this.#next = newSheet(session.label);
     this.#recognizer.ink = strokesOf(session);
     this.#opened = session;
     void this.#store();
   }
 
-  /** The session of the drawing on the pad alone, without those before it. @returns {Session} */
-  session() {
+  /** The session of the drawing on the pad alone, without those before it. */
+  async session() {
     if (this.#opened !== null) return this.#opened;
-    const strokes = this.#recognizer.ink;
-    const recorded = lastDrawing(this.#recognizer.session);
+    const { ink: strokes, session } = this.#recognizer;
+    const [answer, label] = [this.#bestAnswer(), this.label];
+    const { lastDrawing, sessionOfStrokes, strokesOf } = await sessionFile();
+    const recorded = lastDrawing(session);
     // After a lost connection, or an undo that reaches back to another drawing, the strokes' own
     // times tell more than the recording.
     if (recorded !== null && strokesOf(recorded).length === strokes.length) {
       return withWidths(recorded, strokes);
     }
-    return sessionOfStrokes(strokes, CANVAS, this.#bestAnswer(), this.label);
+    return sessionOfStrokes(strokes, CANVAS, answer, label);
   }
 
   /** The likeliest candidate of the newest final answer. */
@@ -119,6 +124,7 @@ export class Drawings {
     const before = this.#sheet;
     const isKnown = this.#turnTo(number);
     if (kind === "begin") {
+      void sessionFile().catch(() => null);
       this.#storing = setInterval(() => this.#store({ isUnderWay: true }), STORE_EVERY_MS);
     } else if (kind === "abandon" && number === 0 && before !== null) {
       void this.#forget(before.id);
@@ -166,18 +172,14 @@ export class Drawings {
   async #readOthers() {
     if (this.#isReading || !this.#isConnected) return;
     this.#isReading = true;
+    const isOther = (/** @type {Drawing} */ { id }) => id !== this.id && !this.#refused.has(id);
     try {
       const history = await this.#history;
-      const unread = (await history.all()).filter(({ id, answer }) => {
-        return answer === null && id !== this.id && !this.#refused.has(id);
-      });
+      const unread = (await history.all()).filter((each) => each.answer === null && isOther(each));
       if (unread.length === 0) return;
-      const answers = this.#recognizer.read(unread.map(({ strokes }) => strokes));
-      for await (const answer of answers) {
-        const drawing = /** @type {Drawing} */ (unread.shift());
-        const best = answer?.top[0];
-        if (!answer || !best) this.#refused.add(drawing.id);
-        else await history.addAnswer(drawing, { ...best, rejected: answer.rejected });
+      const { readUnread } = await import("./unread.js");
+      for (const { id } of await readUnread(unread, this.#recognizer, history)) {
+        this.#refused.add(id);
       }
     } finally {
       this.#isReading = false;

@@ -66,7 +66,7 @@ new Tools(recognizer, {
   play: button("play"),
   width: find("width", HTMLInputElement),
   guide: find("guide", HTMLSelectElement),
-}, () => recognizer.play(drawings.session()), signal);
+}, async () => recognizer.play(await drawings.session()), signal);
 new Files({
   recognizer, drawings, translate, notify, signal,
   controls: {
