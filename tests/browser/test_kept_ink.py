@@ -66,9 +66,12 @@ def test_drawings_made_without_a_server_are_kept_and_answered_later(
     page: Page, running: ExitStack, port: int, tmp_path: Path
 ) -> None:
     stop(running, page)
+    expect(page.locator(".caption")).to_have_text("draw something")
     draw(page, *FOUR)
+    expect(page.locator(".caption")).to_be_hidden()
     expect_gallery(page, "–")
     page.keyboard.press("Escape")
+    expect(page.locator(".caption")).to_be_visible()
     draw(page, *SEVEN)
     expect_gallery(page, "–", "–")
     with serve(tmp_path / "log", port=port):

@@ -10,8 +10,8 @@ export const FAULT_TEXTS = {
       "this page is shut in a frame, which the server refuses · open it in a tab of its own "
       + "· {ink}",
     faultUpgrade:
-      "something on the way to the server lets no WebSocket through · whoever runs the server, or "
-      + "your network, can change that · {ink}",
+      "something on the way lets no WebSocket through · whoever runs the server or your network "
+      + "can change that · {ink}",
     faultStranger: "{host} answers, but not as this server does ({status}) · {ink}",
     faultLogin: "there is a login before the server · reload the page · {ink}",
     faultMoved: "the server has moved to {host} · {ink}",

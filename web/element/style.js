@@ -142,6 +142,7 @@ const ANSWERS = `
 
 .digit:empty::before { content: "–"; color: var(--line); }
 .caption { color: var(--muted); font-size: 0.875em; line-height: 1.2; text-align: center; }
+.has-ink [data-state="empty"] .caption { visibility: hidden; }
 .top { list-style: none; padding: 0; display: grid; row-gap: 0.5em; }
 
 .answer {
