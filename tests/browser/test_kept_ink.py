@@ -194,3 +194,17 @@ def test_what_is_not_stored_is_not_promised(
         )
         service.close()
         expect_status(page, "closed", re.compile("your ink stays until you leave this page$"))
+
+
+def test_a_full_disk_is_told(visitor: Visitor, running: ExitStack, port: int) -> None:
+    page = visitor.context.new_page()
+    page.goto(f"http://127.0.0.1:{port}/healthz")
+    devtools = visitor.context.new_cdp_session(page)
+    quota = {"origin": f"http://127.0.0.1:{port}", "quotaSize": 1}
+    devtools.send("Storage.overrideQuotaForOrigin", quota)
+    page.goto(f"http://127.0.0.1:{port}")
+    expect_status(page, "open")
+    draw(page, *FOUR)
+    expect(page.locator("main > #notice")).to_contain_text("This device has no room")
+    running.close()
+    expect_status(page, "closed", re.compile("your ink stays until you leave this page$"))

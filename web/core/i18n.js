@@ -96,7 +96,7 @@ const MESSAGES = {
     // History
     history: "Drawings on this device",
     historyFleeting: "Drawings, until this page is closed",
-    notStored: "This device has no room for the drawing: it stays until you leave this page.",
+    notStored: "This device has no room left: the drawing is not kept.",
     locale: "en",
     drawnDigit: "{label}, drawn {time}",
     drawnRejected: "Not a digit, drawn {time}",
@@ -181,7 +181,7 @@ const MESSAGES = {
     notWithdrawn: "无法连接服务器，未删除任何内容，请稍后再试。",
     history: "本设备上的书写",
     historyFleeting: "书写（关闭页面后不保留）",
-    notStored: "本设备空间不足，未能保存此笔迹；离开本页前它都在。",
+    notStored: "本设备空间不足，此笔迹未能保存。",
     locale: "zh-Hans",
     drawnDigit: "{label}，写于 {time}",
     drawnRejected: "不是数字，写于 {time}",
