@@ -1,6 +1,7 @@
 """The opening handshake: what must not become a WebSocket is refused in HTTP.
 
-Refusals are 405, 426 and 400 for what is no handshake, 403 for a page of another origin.
+Refusals are 405, 426 and 400 for what is no handshake, 403 for a page of another origin;
+`refusals.py` tells why.
 """
 
 import base64

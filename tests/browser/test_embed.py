@@ -1,8 +1,6 @@
 """Tests of the component in third-party pages: origins, several instances, moves, removal."""
 
-import re
-
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.support.drawing import ONE, SEVEN
 from tests.support.embedding import draw_in, element_html, expect_read, script_html
@@ -12,9 +10,6 @@ from tests.support.page import (
     Visitor,
     draw,
     expect_answer,
-    expect_status,
-    ink_of,
-    new_visitor,
 )
 from tests.support.server import Server
 from tests.support.third_party_site import ThirdPartySite
@@ -40,24 +35,6 @@ def test_a_page_of_an_allowed_origin_connects(
     )
     draw(page, *FOUR)
     expect_answer(page, "final", "4")
-
-
-def test_a_page_of_another_origin_does_not_connect(
-    browser: Browser, third_party_site: ThirdPartySite, server: Server
-) -> None:
-    """Drawing works, and a message says that there is no connection."""
-    with new_visitor(browser) as visitor:
-        page = visitor.open(
-            third_party_site.add_page(script_html(server), element_html(server)), state="closed"
-        )
-        expect_status(page, "closed", re.compile("^reconnecting .*your ink is kept$"))
-        draw(page, *SEVEN)
-        assert len(ink_of(page)) == 1
-        # The browser logs the header that the service does not send to other origins. The page
-        # itself logs nothing.
-        visitor.errors = [
-            error for error in visitor.errors if "Access-Control-Allow-Origin" not in error
-        ]
 
 
 def test_several_on_a_page_do_not_disturb_each_other(

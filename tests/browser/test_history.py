@@ -6,13 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.support.history_page import OPEN_HISTORY, expect_true
+from tests.support.history_page import DENY_STORAGE, OPEN_HISTORY, expect_true
 from tests.support.server import Server, wait_until
-
-# Browsers throw this error where storage is forbidden to sites.
-DENY_STORAGE = """Object.defineProperty(window, "indexedDB", {
-    get() { throw new DOMException("denied", "SecurityError"); },
-})"""
 
 
 def ids(page: Page) -> list[str]:
@@ -75,6 +70,27 @@ def test_stored_drawings_are_copies(open_blank: Callable[..., Page]) -> None:
         (await kept.all())[0].strokes[0].x[1] = -1;
     }""")
     assert page.evaluate("kept.all().then(([{ strokes: [{ x }] }]) => x)") == [100, 101, 102]
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["lasting", "in memory"])
+def test_an_answer_goes_to_the_drawing_that_was_read(
+    open_blank: Callable[..., Page], refused: bool
+) -> None:
+    """Not to one that was changed, answered or deleted meanwhile."""
+    page = open_blank(DENY_STORAGE if refused else "")
+    answers = page.evaluate("""async () => {
+        const unread = (id, points = 3) => ({ ...drawing(id, 0, "7", points), answer: null });
+        const answer = { label: "4", p: 0.8, rejected: false };
+        for (const one of [unread("same"), unread("changed"), drawing("answered")]) {
+            await kept.keep(one);
+        }
+        await kept.keep(unread("changed", 5));
+        for (const id of ["same", "changed", "answered", "deleted"]) {
+            await kept.addAnswer(unread(id), answer);
+        }
+        return Object.fromEntries((await kept.all()).map((one) => [one.id, one.answer?.label]));
+    }""")
+    assert answers == {"same": "4", "changed": None, "answered": "7"}
 
 
 def test_two_tabs_have_the_same_drawings(open_blank: Callable[..., Page]) -> None:

@@ -188,7 +188,7 @@ def test_nothing_drawn_is_lost_by_a_lost_connection(browser: Browser, tmp_path: 
             page.click("#redo")
             expect_answer(page, "final", "4")
             announced = page.evaluate("announced")
-            assert announced.index("Connection lost. Your ink is kept.") < announced.index(
+            assert announced.index("Connection lost, your ink is kept.") < announced.index(
                 "Connected again."
             )
             assert "Traceback" not in server.log

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BadSession, readSession, readStrokes } from "../../web/core/session-file.js";
+import { readSession } from "../../web/core/session-file.js";
+import { BadSession, readStrokes } from "../../web/core/session-validation.js";
 import { ink, line, session } from "./sessions.js";
 
 /** What is wrong with a session file: the key of its message, and the values in that. */

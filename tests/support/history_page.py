@@ -5,9 +5,14 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.support.server import Server, wait_until
 
+# Browsers throw this error where storage is forbidden to sites.
+DENY_STORAGE = """Object.defineProperty(window, "indexedDB", {
+    get() { throw new DOMException("denied", "SecurityError"); },
+})"""
 # The script of these tests' pages, instead of the application's.
 OPEN_HISTORY = """async () => {
-    const { History, MAX_DRAWINGS } = await import("/page/history.js");
+    const { History } = await import("/page/history.js");
+    const { MAX_DRAWINGS } = await import("/page/drawing-store.js");
     window.MAX_DRAWINGS = MAX_DRAWINGS;
     window.kept = await History.open();
     window.told = [];

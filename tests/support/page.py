@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from re import Pattern
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
@@ -57,7 +58,7 @@ class Visitor:
         is_of_network = (
             "WebSocket connection" in message.text
             or "net::ERR_" in message.text
-            or message.location["url"].endswith("/ws")
+            or urlsplit(message.location["url"]).path.endswith("/ws")
         )
         if message.type == "error" and not is_of_network:
             self.errors.append(f"the page logged: {message.text}")

@@ -1,9 +1,11 @@
 """A web site of another origin, whose pages embed the component of this project."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 
@@ -12,12 +14,13 @@ class ThirdPartySite:
     """A running site, to which pages are added while it runs."""
 
     port: int
+    scheme: str = "http"
     pages: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
         """The origin that browsers send for its pages."""
-        return f"http://localhost:{self.port}"
+        return f"{self.scheme}://localhost:{self.port}"
 
     def add_page(self, head: str, body: str, *, policy: str = "", name: str = "page") -> str:
         """Add a page with this Content-Security-Policy; return its URL."""
@@ -30,8 +33,8 @@ class ThirdPartySite:
 
 
 @contextmanager
-def serve_third_party_site() -> Iterator[ThirdPartySite]:
-    """A site on a free port, until the block ends."""
+def serve_third_party_site(certificate: Path | None = None) -> Iterator[ThirdPartySite]:
+    """A site on a free port, until the block ends; with a certificate (and its key) over TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -49,6 +52,11 @@ def serve_third_party_site() -> Iterator[ThirdPartySite]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         site = ThirdPartySite(server.server_port)
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+            site.scheme = "https"
         thread = Thread(target=server.serve_forever)
         thread.start()
         try:

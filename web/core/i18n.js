@@ -36,16 +36,19 @@ const MESSAGES = {
     // Connection
     connecting: "connecting",
     open: "connected",
-    offline: "offline · draw on, your ink is kept",
-    reconnecting: "reconnecting · your ink is kept",
-    reconnectingIn: "reconnecting in {seconds} s · your ink is kept",
+    offline: "offline · draw on, {ink}",
+    reconnecting: "reconnecting · {ink}",
+    reconnectingIn: "reconnecting in {seconds} s · {ink}",
+    inkIsKept: "your ink is kept",
+    inkStays: "your ink stays until you leave this page",
+    failed: "no connection · {ink}",
     full: "the server is full · trying again in {seconds} s",
     playing: "playing back",
     token: "this server asks for a token · open the page with #token=…",
     idle: "resting · draw to go on",
     internal: "the server stumbled · reconnecting",
     version: "this page is out of date · please reload it",
-    saidLost: "Connection lost. Your ink is kept.",
+    saidLost: "Connection lost, {ink}.",
     saidBack: "Connected again.",
     limit: "That is more ink than the server can hold. Undo or clear to go on.",
     otherRefusal: "The server did not follow, so it gets the whole drawing again.",
@@ -93,6 +96,7 @@ const MESSAGES = {
     // History
     history: "Drawings on this device",
     historyFleeting: "Drawings, until this page is closed",
+    notStored: "This device has no room left: the drawing is not kept.",
     locale: "en",
     drawnDigit: "{label}, drawn {time}",
     drawnRejected: "Not a digit, drawn {time}",
@@ -123,16 +127,19 @@ const MESSAGES = {
     delayParts: "传输 {way} · 排队 {wait} · 成图 {raster} · 识别 {infer}",
     connecting: "正在连接",
     open: "已连接",
-    offline: "离线 · 可继续书写，笔迹会保留",
-    reconnecting: "正在重新连接 · 笔迹已保留",
-    reconnectingIn: "{seconds} 秒后重新连接 · 笔迹已保留",
+    offline: "离线 · 可继续书写，{ink}",
+    reconnecting: "正在重新连接 · {ink}",
+    reconnectingIn: "{seconds} 秒后重新连接 · {ink}",
+    inkIsKept: "笔迹已保存",
+    inkStays: "离开本页前笔迹都在",
+    failed: "无法连接 · {ink}",
     full: "服务器已满 · {seconds} 秒后重试",
     playing: "正在回放",
     token: "此服务器需要令牌 · 请以 #token=… 打开页面",
     idle: "休息中 · 书写即可继续",
     internal: "服务器出错 · 正在重新连接",
     version: "页面已过期 · 请刷新",
-    saidLost: "连接已断开，笔迹已保留。",
+    saidLost: "连接已断开，{ink}。",
     saidBack: "已重新连接。",
     limit: "笔迹超出服务器上限，请撤销或清除后继续。",
     otherRefusal: "服务器没有跟上，正在重新发送全部笔迹。",
@@ -174,6 +181,7 @@ const MESSAGES = {
     notWithdrawn: "无法连接服务器，未删除任何内容，请稍后再试。",
     history: "本设备上的书写",
     historyFleeting: "书写（关闭页面后不保留）",
+    notStored: "本设备空间不足，此笔迹未能保存。",
     locale: "zh-Hans",
     drawnDigit: "{label}，写于 {time}",
     drawnRejected: "不是数字，写于 {time}",
@@ -183,6 +191,15 @@ const MESSAGES = {
     cancel: "取消",
   },
 };
+
+/**
+ * Adds texts that were not worth loading with the page.
+ * @param {Record<Language, Record<string, string>>} texts
+ */
+export function addTexts(texts) {
+  Object.assign(MESSAGES.en, texts.en);
+  Object.assign(MESSAGES.zh, texts.zh);
+}
 
 /**
  * The first language of a list that is supported, else English.
@@ -208,5 +225,5 @@ export function translator(language) {
   };
 }
 
-/** The keys of each language, for a test. */
-export const KEYS = Object.freeze(Object.values(MESSAGES).map((texts) => Object.keys(texts)));
+/** The keys of the texts in each language, for a test. */
+export const keys = () => Object.values(MESSAGES).map((texts) => Object.keys(texts));

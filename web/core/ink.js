@@ -14,11 +14,13 @@
 //
 // The server has no edit "replace": it is sent the whole ink, and so it is when such an edit is
 // undone. An edit is stored with all it takes to reverse it. A new edit discards what was undone.
+//
+// A drawing is what is on the pad from its first stroke until the pad is empty or is given other
+// strokes. Drawings are numbered; an edit that is undone brings back the drawing before it.
+
+import { hasPlace } from "./canvas.js";
 
 /**
- * A size in canvas units.
- * @typedef {{width: number, height: number}} Size
- *
  * A line from pen down to pen up, in columns of equal length. `t` is whole milliseconds since the
  * drawing began; `p`, pressure from 0 to 1, is there only when a pen measured it; `width`, in
  * canvas units, only when it is not the default pen's. The width is for display alone.
@@ -34,21 +36,17 @@
  * tell.
  * @typedef {{x: number, y: number, time_ms: number, pressure: number | null}} Point
  *
+ * `from` and `to` are the numbers of the drawings before and after it.
  * @typedef {{kind: "add", stroke: Stroke}
  *   | {kind: "erase", stroke: Stroke, index: number}
- *   | {kind: "clear" | "replace", strokes: Stroke[], after: Stroke[]}} Edit
+ *   | {kind: "clear" | "replace", strokes: Stroke[], after: Stroke[]}} Act
+ * @typedef {Act & {from: number, to: number}} Edit
  *
  * What listeners receive, after it has happened. `undo` and `redo` are about edits: taking back
  * the open stroke is `abandon`.
  * @typedef {{kind: "begin" | "points" | "end" | "abandon" | "erase", stroke: Stroke}
  *   | {kind: "undo" | "redo" | "clear" | "replace"}} Change
  */
-
-/** The canvas in its own units, whatever its size on the screen: no resize changes the ink. */
-export const CANVAS = Object.freeze({ width: 400, height: 400 });
-
-/** The server refuses what is further out. No hand gets there, but a collapsed pad divides by 0. */
-export const COORDINATE_LIMIT = 100_000;
 
 const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
 const PAUSE_MS = 500; // Between restored ink and what is drawn next; the true pause is unknown.
@@ -64,6 +62,8 @@ export class Ink {
   #resume_ms = 0;
   #nextNumber = 0;
   #revision = 0;
+  #drawing = 0;
+  #drawings = 0;
 
   /** Finished strokes, oldest first. @returns {readonly Stroke[]} */
   get strokes() { return this.#strokes; }
@@ -71,6 +71,8 @@ export class Ink {
   get open() { return this.#open; }
   /** Grows with every change but the points of a stroke under way. */
   get revision() { return this.#revision; }
+  /** The number of the drawing on the pad; 0 while that is empty. */
+  get drawing() { return this.#drawing; }
   get isEmpty() { return this.#open === null && this.#strokes.length === 0; }
   get canUndo() { return this.#open !== null || this.#done.length > 0; }
   get canRedo() { return this.#open === null && this.#undone.length > 0; }
@@ -94,6 +96,7 @@ export class Ink {
    */
   begin(point, width) {
     if (this.#open !== null || !hasPlace(point)) return;
+    if (this.#drawing === 0) this.#drawing = ++this.#drawings;
     this.#open = {
       number: this.#nextNumber++, x: [], y: [], t: [],
       ...(point.pressure === null ? {} : { p: [] }),
@@ -121,7 +124,7 @@ export class Ink {
     if (stroke === null) return;
     this.#open = null;
     this.#strokes.push(stroke);
-    this.#record({ kind: "add", stroke });
+    this.#record({ kind: "add", stroke }, this.#strokes.length === 1 ? 0 : this.#drawing);
     this.#notify({ kind: "end", stroke });
   }
 
@@ -133,6 +136,7 @@ export class Ink {
     else if (edit.kind === "erase") this.#strokes.splice(edit.index, 0, edit.stroke);
     else this.#strokes = [...edit.strokes];
     this.#undone.push(edit);
+    this.#drawing = edit.from;
     this.#notify({ kind: "undo" });
   }
 
@@ -144,14 +148,16 @@ export class Ink {
     else if (edit.kind === "erase") this.#strokes.splice(edit.index, 1);
     else this.#strokes = [...edit.after];
     this.#done.push(edit);
+    this.#drawing = edit.to;
     this.#notify({ kind: "redo" });
   }
 
   clear() {
     if (this.#open !== null) this.#abandon(this.#open);
     if (this.#strokes.length === 0) return;
-    this.#record({ kind: "clear", strokes: this.#strokes, after: [] });
+    const cleared = this.#strokes;
     this.#strokes = [];
+    this.#record({ kind: "clear", strokes: cleared, after: [] });
     this.#notify({ kind: "clear" });
   }
 
@@ -161,8 +167,9 @@ export class Ink {
    */
   replace(strokes) {
     if (this.#open !== null) this.#abandon(this.#open);
-    this.#record({ kind: "replace", strokes: this.#strokes, after: [...strokes] });
+    const replaced = this.#strokes;
     this.#strokes = [...strokes];
+    this.#record({ kind: "replace", strokes: replaced, after: [...strokes] });
     this.renumber();
     this.#began_ms = null;
     const ends_ms = strokes.map((stroke) => stroke.t.at(-1) ?? 0);
@@ -210,12 +217,15 @@ export class Ink {
   /** @param {Stroke} stroke */
   #abandon(stroke) {
     this.#open = null;
+    if (this.#strokes.length === 0) this.#drawing = 0;
     this.#notify({ kind: "abandon", stroke });
   }
 
-  /** @param {Edit} edit */
-  #record(edit) {
-    this.#done.push(edit);
+  /** @param {Act} act that is done @param {number} [from] the number of the drawing before it */
+  #record(act, from = this.#drawing) {
+    if (this.#strokes.length === 0) this.#drawing = 0;
+    else if (act.kind === "replace") this.#drawing = ++this.#drawings;
+    this.#done.push({ ...act, from, to: this.#drawing });
     this.#undone = [];
   }
 
@@ -224,12 +234,4 @@ export class Ink {
     if (change.kind !== "points") this.#revision += 1;
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-/**
- * Whether a point is somewhere: on a canvas that is hidden, or turned edge on, none is.
- * @param {Point} point
- */
-export function hasPlace({ x, y }) {
-  return Math.abs(x) <= COORDINATE_LIMIT && Math.abs(y) <= COORDINATE_LIMIT;
 }

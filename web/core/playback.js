@@ -1,8 +1,7 @@
 // Playback: a session is drawn on an ink again, at its real speed.
 
 import { readServerMessage } from "./messages.js";
-import { Replayer } from "./replayer.js";
-import { acceptedMessages } from "./session-file.js";
+import { acceptedMessages, Replayer } from "./replayer.js";
 
 /**
  * @typedef {import("./ink.js").Ink} Ink

@@ -3,6 +3,8 @@
 // The rules are in realtime/protocol/PROTOCOL.md. A message that breaks them changes nothing, here
 // as there.
 
+import { readServerMessage } from "./messages.js";
+
 /**
  * @typedef {import("./ink.js").Ink} Ink
  * @typedef {import("./ink.js").Point} Point
@@ -20,6 +22,30 @@
  */
 
 const HISTORY_STEPS = 200; // The server's limit (its drawing's history): older edits stay.
+
+/**
+ * What changed the drawing, in order: all that was sent but configuration, and but what the server
+ * refused.
+ * @param {import("./session-validation.js").Session} session
+ * @returns {{at: number, message: DrawingMessage}[]}
+ */
+export function acceptedMessages(session) {
+  const refused = new Set();
+  for (const entry of session.messages) {
+    const answer = "recv" in entry ? readServerMessage(JSON.stringify(entry.recv)) : null;
+    if (answer?.type === "error") refused.add(answer.seq);
+  }
+  const accepted = [];
+  let newest = -1;
+  for (const entry of session.messages) {
+    if (!("send" in entry)) continue;
+    const message = /** @type {DrawingMessage | {type: "config"}} */ (entry.send);
+    if (message.type === "config" || message.seq <= newest) continue;
+    newest = message.seq;
+    if (!refused.has(message.seq)) accepted.push({ at: entry.at, message });
+  }
+  return accepted;
+}
 
 /** Applies messages to an ink, and maps the session's stroke numbers to the ink's strokes. */
 export class Replayer {

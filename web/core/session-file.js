@@ -1,29 +1,20 @@
 // Session files: reading and writing the messages of a session, and the strokes that they leave.
 
 import { Ink } from "./ink.js";
-import { BATCH_MS, configMessage, pointsMessage, readServerMessage, TOP } from "./messages.js";
-import { Replayer } from "./replayer.js";
+import { BATCH_MS, configMessage, pointsMessage, TOP } from "./messages.js";
+import { acceptedMessages, Replayer } from "./replayer.js";
 import {
-  BadSession, check, checkCanvas, checkEntry, checkList, checkStroke, checkWidth, isObject, VERSION,
+  BadSession, check, checkCanvas, checkEntry, checkList, isObject, VERSION,
 } from "./session-validation.js";
 
-export { BadSession };
-
 /**
- * @typedef {import("./ink.js").Size} Size
+ * @typedef {import("./canvas.js").Size} Size
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
  * @typedef {{label: string, p: number, rejected: boolean}} Answer
  *
- * @typedef {{at: number, send: unknown} | {at: number, recv: unknown}} Entry
- *
- * A session file, whoever wrote it: the server writes neither label nor canvas.
- * @typedef {object} Session
- * @property {"ink-session"} format
- * @property {1} v
- * @property {string | null} [label] what the drawing means, null for no digit
- * @property {Size} [canvas]
- * @property {Entry[]} messages
+ * @typedef {import("./session-validation.js").Entry} Entry
+ * @typedef {import("./session-validation.js").Session} Session
  */
 
 /** The server's limit for the recording of one session (INK_RECORDING_BYTES). */
@@ -55,24 +46,6 @@ export function readSession(text, { maxBytes = MAX_SESSION_BYTES } = {}) {
 }
 
 /**
- * @param {unknown} value
- * @returns {Stroke[]} copies, numbered from 0
- * @throws {BadSession} if these are no strokes
- */
-export function readStrokes(value) {
-  return checkList(value, "strokes").map((stroke, number) => {
-    const path = `strokes[${number}]`;
-    checkStroke(stroke, path);
-    checkWidth(stroke, path);
-    const { x, y, t, p, width } = /** @type {Stroke} */ (/** @type {unknown} */ (stroke));
-    return {
-      number, x: [...x], y: [...y], t: [...t],
-      ...(p == null ? {} : { p: [...p] }), ...(width === undefined ? {} : { width }),
-    };
-  });
-}
-
-/**
  * The ink that a session leaves. A stroke under way at its end is included, finished.
  * @param {Session} session
  * @returns {Stroke[]}
@@ -83,30 +56,6 @@ export function strokesOf(session) {
   for (const { message } of acceptedMessages(session)) replayer.apply(message);
   ink.end();
   return [...ink.strokes];
-}
-
-/**
- * What changed the drawing, in order: all that was sent but configuration, and but what the server
- * refused.
- * @param {Session} session
- * @returns {{at: number, message: DrawingMessage}[]}
- */
-export function acceptedMessages(session) {
-  const refused = new Set();
-  for (const entry of session.messages) {
-    const answer = "recv" in entry ? readServerMessage(JSON.stringify(entry.recv)) : null;
-    if (answer?.type === "error") refused.add(answer.seq);
-  }
-  const accepted = [];
-  let newest = -1;
-  for (const entry of session.messages) {
-    if (!("send" in entry)) continue;
-    const message = /** @type {DrawingMessage | {type: "config"}} */ (entry.send);
-    if (message.type === "config" || message.seq <= newest) continue;
-    newest = message.seq;
-    if (!refused.has(message.seq)) accepted.push({ at: entry.at, message });
-  }
-  return accepted;
 }
 
 /**

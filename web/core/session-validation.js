@@ -1,9 +1,23 @@
 // Validation of session files, with the limits that the server has for messages on the wire.
 
-import { COORDINATE_LIMIT } from "./ink.js";
+import { COORDINATE_LIMIT } from "./canvas.js";
 import { BadServerMessage, readServerMessage } from "./messages.js";
 
-/** @typedef {{least: number, most: number, isWhole?: boolean}} Range */
+/**
+ * @typedef {import("./ink.js").Stroke} Stroke
+ *
+ * @typedef {{at: number, send: unknown} | {at: number, recv: unknown}} Entry
+ *
+ * A session file, whoever wrote it: the server writes neither label nor canvas.
+ * @typedef {object} Session
+ * @property {"ink-session"} format
+ * @property {1} v
+ * @property {string | null} [label] what the drawing means, null for no digit
+ * @property {import("./canvas.js").Size} [canvas]
+ * @property {Entry[]} messages
+ *
+ * @typedef {{least: number, most: number, isWhole?: boolean}} Range
+ */
 
 const COUNT_LIMIT = Number.MAX_SAFE_INTEGER;
 
@@ -25,6 +39,24 @@ export class BadSession extends Error {
     this.key = key;
     this.values = values;
   }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Stroke[]} copies, numbered from 0
+ * @throws {BadSession} if these are no strokes
+ */
+export function readStrokes(value) {
+  return checkList(value, "strokes").map((stroke, number) => {
+    const path = `strokes[${number}]`;
+    checkStroke(stroke, path);
+    checkWidth(stroke, path);
+    const { x, y, t, p, width } = /** @type {Stroke} */ (/** @type {unknown} */ (stroke));
+    return {
+      number, x: [...x], y: [...y], t: [...t],
+      ...(p == null ? {} : { p: [...p] }), ...(width === undefined ? {} : { width }),
+    };
+  });
 }
 
 /** @param {unknown} entry @param {string} path */
@@ -80,7 +112,7 @@ function checkConfig(config, path) {
  * @param {string} path
  * @returns {asserts stroke is Record<string, unknown>}
  */
-export function checkStroke(stroke, path) {
+function checkStroke(stroke, path) {
   check(isObject(stroke), path);
   checkColumns(stroke, path);
   check(checkList(stroke["x"], path).length > 0, `${path}.x`);
@@ -93,7 +125,7 @@ export function checkCanvas(canvas, path) {
 }
 
 /** @param {Record<string, unknown>} fields @param {string} path */
-export function checkWidth({ width }, path) {
+function checkWidth({ width }, path) {
   if (width !== undefined) checkLength(width, `${path}.width`);
 }
 

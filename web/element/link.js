@@ -12,19 +12,17 @@ import { ReconnectingSocket } from "./socket.js";
  * @typedef {import("../core/ink.js").Stroke} Stroke
  * @typedef {messages.Prediction} Prediction
  * @typedef {messages.ErrorMessage} ErrorMessage
- * @typedef {import("./socket.js").SocketState} SocketState
  *
  * @typedef {object} LinkListener
- * @property {(state: SocketState, retryIn_ms: number | null) => void} connection
+ * @property {import("./socket.js").SocketListener["changed"]} connection
  * @property {(ready: messages.Ready) => void} ready
  * @property {(answer: Prediction, roundTrip_ms: number | null) => void} answer
  * @property {(error: ErrorMessage) => void} error
  *
  * @typedef {object} LinkOptions
- * @property {string} url
- * @property {string | null} token
+ * @property {import("./diagnosis.js").Service} service
  * @property {import("../core/ink.js").Ink} ink
- * @property {import("../core/ink.js").Size} canvas
+ * @property {import("../core/canvas.js").Size} canvas
  * @property {import("./recorder.js").Recorder} recorder
  * @property {LinkListener} listener
  * @property {AbortSignal} signal
@@ -49,16 +47,16 @@ export class Link {
   /** @type {Map<number, number>} of each message without an answer */ #sent_ms = new Map();
 
   /** @param {LinkOptions} options */
-  constructor({ url, token, ink, canvas, recorder, listener, signal }) {
+  constructor({ service, ink, canvas, recorder, listener, signal }) {
     this.#ink = ink;
     this.#canvas = canvas;
     this.#listener = listener;
     this.#socket = new ReconnectingSocket({
-      url, token, recorder, signal,
+      service, recorder, signal,
       listener: {
         opened: (ready) => this.#opened(ready),
         received: (message) => this.#received(message),
-        changed: (state, retryIn_ms) => this.#changed(state, retryIn_ms),
+        changed: (state, ...details) => this.#changed(state, ...details),
       },
     });
     signal.addEventListener("abort", () => this.#stopTimers());
@@ -232,13 +230,13 @@ export class Link {
     }, wait_ms);
   }
 
-  /** @param {SocketState} state @param {number | null} retryIn_ms */
-  #changed(state, retryIn_ms) {
+  /** @type {import("./socket.js").SocketListener["changed"]} */
+  #changed(state, ...details) {
     if (state !== "open") {
       this.#stopTimers();
       this.#sent_ms.clear();
     }
-    this.#listener.connection(state, retryIn_ms);
+    this.#listener.connection(state, ...details);
   }
 
   #stopTimers() {

@@ -1,8 +1,10 @@
 // The shadow tree of <ink-recognizer>, which the page's styles do not reach, and the parts in it.
 
-import { CANVAS } from "../core/ink.js";
+import { CANVAS } from "../core/canvas.js";
 import { TOP } from "../core/messages.js";
-import { createHtml, createSvg, requireElement } from "../dom/elements.js";
+import {
+  createHtml, createSvg, requireElement, translateElements,
+} from "../dom/elements.js";
 import { Answers } from "./answers.js";
 import { Keyboard } from "./keyboard.js";
 import { Layers } from "./layers.js";
@@ -113,6 +115,31 @@ export async function showGuide(root, guide) {
   else module.drawGuide(svg, CANVAS, guide);
   const frame = requireElement(root, ".recognizer", HTMLElement);
   frame.classList.toggle("has-guide", svg.childElementCount > 0);
+}
+
+/**
+ * Has the parts follow an attribute of their host, other than those of its connection.
+ * @param {ShadowRoot} root
+ * @param {Parts} parts
+ * @param {string} name
+ * @param {import("../core/i18n.js").Translate} translate in the language of the moment
+ */
+export function applyAttribute(root, { pad, answers, status }, name, translate) {
+  const value = root.host.getAttribute(name);
+  const frame = requireElement(root, ".recognizer", HTMLElement);
+  if (name === "lang") {
+    translateElements(root, translate);
+    for (const part of [answers, status]) part.localize(translate);
+  } else if (name === "tool") {
+    pad.tool = value === "eraser" ? "eraser" : "pen";
+    frame.classList.toggle("erases", pad.tool === "eraser");
+  } else if (name === "ink-kept") {
+    status.keepsInk(value !== null);
+  } else if (name === "pen-width") {
+    pad.width = Number(value) > 0 ? Number(value) : undefined;
+  } else {
+    void showGuide(root, value ?? "");
+  }
 }
 
 /**

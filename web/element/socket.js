@@ -11,29 +11,35 @@
 //              |                                           | visible → connecting
 //   full       | the server takes no more sessions for now | the wait it asked for ends →
 //              |                                           | connecting
+//   failed     | as things are, there can be no            | `ready` → open, as it goes on trying
+//              | connection; a fault says why              | for as long as the address is one
 //
 // Two reasons to be closed wait for something else: after `idle` for the next stroke, so that a
 // forgotten page holds no place, and after `version` for nothing, because only a reload helps.
 
 import {
-  authorization, BadServerMessage, expectsAnswer, readServerMessage, subprotocols,
+  BadServerMessage, expectsAnswer, readServerMessage, subprotocols,
 } from "../core/messages.js";
+import { Backoff } from "./backoff.js";
 
 /**
  * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
  * @typedef {import("../core/messages.js").ErrorMessage} ErrorMessage
  * @typedef {import("../core/messages.js").Prediction} Prediction
  * @typedef {import("../core/messages.js").Ready} Ready
- * @typedef {"connecting" | "open" | "closed" | "full"} SocketState
+ * @typedef {import("./diagnosis.js").Diagnosis} Diagnosis
+ * @typedef {import("./diagnosis.js").Fault} Fault
+ * @typedef {"connecting" | "open" | "closed" | "full" | "failed"} SocketState
+ * @typedef {import("./diagnosis.js").Service} Service
  *
+ * The wait is that until the next attempt, if one is planned and worth telling.
  * @typedef {object} SocketListener
  * @property {(ready: Ready) => void} opened
  * @property {(message: Prediction | ErrorMessage) => void} received
- * @property {(state: SocketState, retryIn_ms: number | null) => void} changed
+ * @property {(state: SocketState, retryIn_ms: number | null, fault: Fault | null) => void} changed
  *
  * @typedef {object} SocketOptions
- * @property {string} url
- * @property {string | null} token
+ * @property {Service} service
  * @property {import("./recorder.js").Recorder} recorder
  * @property {SocketListener} listener
  * @property {AbortSignal} signal
@@ -41,19 +47,14 @@ import {
 
 // A phone that changed networks keeps a dead socket open for minutes; nobody waits that long.
 const ANSWER_WAIT_MS = 5_000;
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 15_000;
 const FULL_WAIT_MS = 5_000; // When a full server does not say how long.
 // A connection that lasted this long, or answered, starts the waits from the shortest again.
 const STABLE_MS = 5_000;
 const GOING_AWAY = 1001;
 const TRY_LATER = 1013;
-/** @type {Record<number, string>} */
-const CODES_OF_STATUS = { 401: "token", 503: "full" };
 
 export class ReconnectingSocket {
-  #url;
-  #token;
+  #service;
   #recorder;
   #listener;
   #signal;
@@ -61,17 +62,20 @@ export class ReconnectingSocket {
   /** @type {AbortController} */ #listening = new AbortController();
   /** @type {SocketState} */ #state = "closed";
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #retry;
+  #retryAt_ms = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #watchdog;
   /** @type {ErrorMessage | null} */ #fatalError = null;
+  /** Why there can be no connection. @type {Fault | null} */ #fault = null;
+  /** The browser does not even try this address. */ #isHopeless = false;
+  /** How often in a row no connection came about. */ #refusals = 0;
   #awaitedSeq = 0;
-  #attempts = 0;
+  #backoff = new Backoff();
   #opened_ms = 0;
   #hasAnswered = false;
 
   /** @param {SocketOptions} options */
-  constructor({ url, token, recorder, listener, signal }) {
-    this.#url = url;
-    this.#token = token;
+  constructor({ service, recorder, listener, signal }) {
+    this.#service = service;
     this.#recorder = recorder;
     this.#listener = listener;
     this.#signal = signal;
@@ -90,19 +94,33 @@ export class ReconnectingSocket {
     signal.addEventListener("abort", () => this.#drop());
   }
 
+  /** The WebSocket's address. @throws {TypeError} it is none */
+  get #url() {
+    // The address is relative to the page, so that it works behind any path prefix.
+    return new URL(this.#service.src, this.#service.base).href.replace(/^http/, "ws");
+  }
+
   get isOpen() { return this.#state === "open"; }
 
   connect() {
-    if (this.#socket !== null || this.#signal.aborted) return;
+    if (this.#socket !== null || this.#isHopeless || this.#signal.aborted) return;
     clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    const socket = new WebSocket(this.#url, subprotocols(this.#token));
+    // Who was told that there can be no connection is not told of each attempt.
+    if (this.#fault === null) this.#change("connecting");
+    let socket;
+    try {
+      socket = new WebSocket(this.#url, subprotocols(this.#service.token));
+    } catch {
+      this.#isHopeless = true;
+      return void this.#diagnose(async (module) => module.diagnoseAddress(this.#service));
+    }
     this.#socket = socket;
     this.#hasAnswered = false;
     this.#opened_ms = performance.now();
     this.#fatalError = null;
-    this.#change("connecting");
     socket.addEventListener("message", (event) => this.#receive(event.data), { signal });
     socket.addEventListener("close", (event) => this.#lost(event.code), { signal });
     this.#startWatchdog();
@@ -137,6 +155,7 @@ export class ReconnectingSocket {
     // A recording begins no sooner: a server that restarts may accept a connection only to end it,
     // and the recording has to outlive that.
     if (message?.type === "ready") this.#recorder.begin();
+    [this.#refusals, this.#fault] = [0, null];
     this.#recorder.received(/** @type {string} */ (frame));
     if (message === null) return;
     if (message.type === "ready") {
@@ -154,42 +173,36 @@ export class ReconnectingSocket {
 
   /** @param {number} [code] with which the server closed, if it did */
   #lost(code) {
-    const isRefused = this.#state === "connecting" && this.#fatalError === null;
+    const isRefused = this.#state !== "open" && this.#fatalError === null;
     const hasLasted = performance.now() - this.#opened_ms > STABLE_MS;
-    if (this.#state === "open" && (this.#hasAnswered || hasLasted)) this.#attempts = 0;
+    if (this.#state === "open" && (this.#hasAnswered || hasLasted)) this.#backoff.reset();
     this.#drop();
     const reason = this.#fatalError?.code;
     const isFull = code === TRY_LATER || reason === "full";
     const isWaiting = reason !== "version" && reason !== "idle";
-    const wait_ms = isWaiting ? this.#nextWait_ms(isFull, code === GOING_AWAY) : null;
-    if (wait_ms !== null) this.#retry = setTimeout(() => this.#retryIfVisible(), wait_ms);
-    this.#change(isFull ? "full" : "closed", wait_ms);
-    if (isRefused) this.#reportRefusal();
+    if (isWaiting) {
+      const asked_ms = this.#fatalError?.retry_ms ?? (isFull ? FULL_WAIT_MS : null);
+      const wait_ms = this.#backoff.next_ms(asked_ms, code === GOING_AWAY);
+      this.#retryAt_ms = performance.now() + wait_ms;
+      this.#retry = setTimeout(() => this.#retryIfVisible(), wait_ms);
+    }
+    if (this.#fault === null) this.#change(isFull ? "full" : "closed");
+    if (!isRefused) return;
+    const refusal = { url: this.#url, token: this.#service.token, count: ++this.#refusals };
+    void this.#diagnose((module) => module.askWhyRefused({ ...refusal, signal: this.#signal }));
   }
 
-  /** A browser withholds why a WebSocket was refused; an ordinary request is answered with it. */
-  async #reportRefusal() {
-    const [headers, signal] = [authorization(this.#token), this.#signal];
-    const url = this.#url.replace(/^ws/, "http");
-    // Services of another origin do not let the page read their status.
-    const response = await fetch(url, { headers, signal, cache: "no-store" }).catch(() => null);
-    const code = CODES_OF_STATUS[response?.status ?? 0];
-    if (code === undefined || this.#state !== "closed") return;
-    const error = /** @type {const} */ ({ type: "error", code, message: "", fatal: true });
-    this.#listener.received({ ...error, seq: null, retry_ms: null });
-  }
-
-  /**
-   * Random, so that a server that restarts does not meet all its clients in the same instant.
-   * @param {boolean} isFull
-   * @param {boolean} isGoingAway
-   */
-  #nextWait_ms(isFull, isGoingAway) {
-    const asked_ms = this.#fatalError?.retry_ms ?? (isFull ? FULL_WAIT_MS : null);
-    if (asked_ms !== null) return asked_ms * (1 + Math.random() / 4);
-    const backoff_ms = Math.min(FIRST_WAIT_MS * 2 ** this.#attempts, LONGEST_WAIT_MS);
-    this.#attempts += 1;
-    return (isGoingAway ? FIRST_WAIT_MS : backoff_ms) * (0.5 + Math.random() / 2);
+  /** @param {(module: typeof import("./diagnosis.js")) => Promise<Diagnosis>} find */
+  async #diagnose(find) {
+    const known = { state: this.#isHopeless ? "failed" : this.#state, fault: this.#fault };
+    const module = await import("./diagnosis.js").catch(() => null);
+    const { state, fault } = module === null ? known : await find(module);
+    const isNews = state !== this.#state || fault?.key !== this.#fault?.key;
+    // The next attempt may be under way by now, or have succeeded.
+    const isLate = this.#state === "open" || (this.#state === "connecting" && state !== "failed");
+    if (!isNews || isLate || this.#signal.aborted) return;
+    this.#fault = fault;
+    this.#change(state);
   }
 
   #retryIfVisible() {
@@ -224,9 +237,10 @@ export class ReconnectingSocket {
     this.#socket = null;
   }
 
-  /** @param {SocketState} state @param {number | null} [retryIn_ms] */
-  #change(state, retryIn_ms = null) {
+  /** @param {SocketState} state */
+  #change(state) {
     this.#state = state;
-    this.#listener.changed(state, retryIn_ms);
+    const retryIn_ms = this.#retry === undefined ? null : this.#retryAt_ms - performance.now();
+    this.#listener.changed(state, retryIn_ms, this.#fault);
   }
 }

@@ -3,12 +3,13 @@
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate
  * @typedef {import("../core/messages.js").ErrorMessage} ErrorMessage
+ * @typedef {import("./socket.js").Fault} Fault
  * @typedef {import("./socket.js").SocketState} SocketState
  */
 
 const TICK_MS = 1_000;
 /** Codes of fatal errors that are keys of i18n.js, shown for as long as there is no connection. */
-const CLOSED_KEYS = Object.freeze(["full", "idle", "internal", "token", "version"]);
+const CLOSED_KEYS = Object.freeze(["full", "idle", "internal", "version"]);
 
 export class Status {
   #root;
@@ -17,8 +18,10 @@ export class Status {
   /** @type {SocketState} */ #state = "connecting";
   /** @type {number | null} */ #retryAt_ms = null;
   /** @type {string | undefined} */ #reason;
+  /** @type {Fault | null} */ #fault = null;
   #hasConnected = false;
   #isPlaying = false;
+  #isInkKept = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */ #tick;
 
   /**
@@ -47,12 +50,14 @@ export class Status {
   /**
    * @param {SocketState} state
    * @param {number | null} retryIn_ms until the next attempt, if one is planned
-   * @returns {"saidLost" | "saidBack" | null} key of what to announce to those who do not see it
+   * @param {Fault | null} fault why there can be no connection
+   * @returns {string | null} what to announce to those who do not see it
    */
-  show(state, retryIn_ms) {
+  show(state, retryIn_ms, fault) {
     const wasOpen = this.#state === "open";
     const isBack = state === "open" && this.#hasConnected && !wasOpen;
     this.#state = state;
+    this.#fault = fault;
     this.#retryAt_ms = retryIn_ms === null ? null : performance.now() + retryIn_ms;
     if (state === "open") {
       this.#hasConnected = true;
@@ -61,13 +66,23 @@ export class Status {
     clearInterval(this.#tick);
     if (this.#retryAt_ms !== null) this.#tick = setInterval(() => this.#refresh(), TICK_MS);
     this.#refresh();
-    if (isBack) return "saidBack";
-    return wasOpen && state !== "open" && this.#reason !== "idle" ? "saidLost" : null;
+    if (isBack) return this.#say("saidBack");
+    if (state === "failed") return this.words;
+    return wasOpen && state !== "open" && this.#reason !== "idle" ? this.#say("saidLost") : null;
   }
 
   /** @param {ErrorMessage} error a fatal one: why the connection ends, or was refused */
   explain(error) {
     this.#reason = error.code;
+    this.#refresh();
+  }
+
+  /** What is shown. */
+  get words() { return this.#text.textContent; }
+
+  /** @param {boolean} isKept whether the ink outlives the page */
+  keepsInk(isKept) {
+    this.#isInkKept = isKept;
     this.#refresh();
   }
 
@@ -83,13 +98,20 @@ export class Status {
     this.#root.dataset["state"] = special ?? this.#state;
     const wait_ms = this.#retryAt_ms === null ? 0 : this.#retryAt_ms - performance.now();
     const seconds = Math.max(Math.ceil(wait_ms / 1000), 0);
-    this.#text.textContent = this.#translate(special ?? this.#key(seconds), { seconds });
+    this.#text.textContent = this.#say(special ?? this.#key(seconds), { seconds });
+  }
+
+  /** @param {string} key @param {Record<string, string | number>} [values] */
+  #say(key, values = {}) {
+    const ink = this.#translate(this.#isInkKept ? "inkIsKept" : "inkStays");
+    return this.#translate(key, { ink, ...values, ...this.#fault?.values });
   }
 
   /** @param {number} seconds */
   #key(seconds) {
     if (this.#state === "open") return "open";
     if (this.#state === "full") return "full";
+    if (this.#state === "failed") return this.#fault?.key ?? "failed";
     if (this.#reason !== undefined && CLOSED_KEYS.includes(this.#reason)) return this.#reason;
     if (!this.#hasConnected && this.#state === "connecting") return "connecting";
     // A wait of a second needs no countdown.

@@ -85,6 +85,7 @@ const ANSWERS = `
 
 .digit:empty::before { content: "–"; color: var(--line); }
 .caption { color: var(--muted); font-size: 0.875em; line-height: 1.2; text-align: center; }
+.has-ink [data-state="empty"] .caption { visibility: hidden; }
 .top { list-style: none; padding: 0; display: grid; row-gap: 0.5em; }
 
 .answer {
@@ -146,7 +147,7 @@ const STATUS = `
 }
 
 [data-state="open"] .light, [data-state="playing"] .light { background: var(--good); }
-[data-state="full"] .light { background: var(--bad); }
+[data-state="full"] .light, [data-state="failed"] .light { background: var(--bad); }
 .more { grid-area: more; }
 #notice { grid-area: notice; color: var(--bad); font-size: 0.875em; }
 #notice:empty { display: none; }

@@ -6,9 +6,10 @@
 //               tool      "pen" or "eraser"
 //               pen-width in canvas units, of which the pad is 400 wide
 //               guide     "lines", or a digit to trace
-//   properties  ink (strokes; may be set), answer, labels, keeps, session, label, isEmpty, canUndo,
-//               canRedo, isPlaying
-//   methods     clear(), undo(), redo(), play(session), stop()
+//               ink-kept  present where the page stores what is drawn: so the words say
+//   properties  ink (strokes; may be set), unfinished, answer, labels, keeps, session, label,
+//               isEmpty, canUndo, canRedo, isPlaying
+//   methods     clear(), undo(), redo(), play(session), stop(), read(inks)
 //   events      interim, prediction, rejected: each answer is one of them, `detail` has it;
 //               inkchange; connection; ready; playing
 //   parts       recognizer, status, pad, hint, answers, digit, caption, top, saw, delay, notice
@@ -16,15 +17,16 @@
 //   properties  --ink-line, --ink-color-scheme, --ink-shadow, --ink-gap
 
 import { languageOf, translator } from "../core/i18n.js";
-import { CANVAS, Ink } from "../core/ink.js";
+import { CANVAS } from "../core/canvas.js";
+import { Ink } from "../core/ink.js";
 import { Playback } from "../core/playback.js";
-import { readStrokes } from "../core/session-file.js";
-import {
-  clockOf, defineElement, requireElement, translateElements, upgradeProperties,
-} from "../dom/elements.js";
+import { readStrokes } from "../core/session-validation.js";
+import { clockOf, defineElement, requireElement, upgradeProperties } from "../dom/elements.js";
 import { Link } from "../element/link.js";
 import { Recorder } from "../element/recorder.js";
-import { adoptStyle, buildShadowTree, connectParts, showGuide } from "../element/shadow-tree.js";
+import {
+  adoptStyle, applyAttribute, buildShadowTree, connectParts,
+} from "../element/shadow-tree.js";
 
 /**
  * @typedef {import("../core/ink.js").Stroke} Stroke
@@ -37,7 +39,7 @@ import { adoptStyle, buildShadowTree, connectParts, showGuide } from "../element
  */
 
 export class InkRecognizer extends HTMLElement {
-  static observedAttributes = ["src", "token", "lang", "tool", "pen-width", "guide"];
+  static observedAttributes = ["src", "token", "lang", "tool", "pen-width", "guide", "ink-kept"];
 
   #root = buildShadowTree(this);
   #ink = new Ink();
@@ -65,8 +67,12 @@ export class InkRecognizer extends HTMLElement {
     const parts = connectParts(this.#root, { ink: this.#ink, translate, onDown, signal });
     this.#ink.subscribe((change) => this.#follow(change), signal);
     this.#parts = { ...parts, link: this.#connect(parts) };
-    for (const name of ["lang", "tool", "pen-width", "guide"]) this.#apply(name);
+    for (const name of ["lang", "tool", "pen-width", "guide", "ink-kept"]) {
+      this.attributeChangedCallback(name);
+    }
     this.#showInk();
+    // What is under way when the page is left is ink, too: its stroke ends where it got to.
+    addEventListener("pagehide", () => this.#ink.end(), { signal });
   }
 
   disconnectedCallback() {
@@ -82,19 +88,23 @@ export class InkRecognizer extends HTMLElement {
   /** @param {string} name */
   attributeChangedCallback(name) {
     if (this.#parts === null) return;
-    if (name !== "src" && name !== "token") return this.#apply(name);
+    if (name !== "src" && name !== "token") {
+      return applyAttribute(this.#root, this.#parts, name, this.#translate);
+    }
     this.stop();
     this.#parts.link = this.#connect(this.#parts);
   }
 
   /** Copies of the strokes, in units of a canvas 400 wide and 400 high. @returns {Stroke[]} */
   get ink() { return structuredClone([...this.#ink.strokes]); }
-  /** @throws {import("../core/session-file.js").BadSession} naming the field that is no stroke's */
+  /** @throws {import("../core/session-validation.js").BadSession} naming what is no stroke's */
   set ink(strokes) {
     this.stop();
     this.#ink.replace(readStrokes(strokes));
   }
 
+  /** A copy of the stroke under way. @returns {Stroke | null} */
+  get unfinished() { return structuredClone(this.#ink.open); }
   /** The last final answer to the ink as it is. @returns {Answer | null} */
   get answer() { return this.#answer; }
   /** What the network can answer; empty before it is known. @returns {readonly string[]} */
@@ -114,6 +124,18 @@ export class InkRecognizer extends HTMLElement {
   undo() { this.stop(); this.#ink.undo(); }
   redo() { this.stop(); this.#ink.redo(); }
   clear() { this.stop(); this.#ink.clear(); }
+
+  /**
+   * The service's final answers to other inks than that of the pad: null for one that it refuses,
+   * and fewer of them where the connection ends.
+   * @param {readonly Stroke[][]} inks
+   * @returns {AsyncGenerator<Prediction | null, void, void>}
+   */
+  async* read(inks) {
+    const { signal } = this.#connected;
+    const module = await import("../element/reader.js").catch(() => null);
+    if (module !== null) yield* module.readInks(inks, this.#service, signal);
+  }
 
   /** Plays a session at its real speed; its ink and answer stay. @param {Session} session */
   play(session) {
@@ -138,6 +160,11 @@ export class InkRecognizer extends HTMLElement {
   /** Ends what is being played; all its ink is there. */
   stop() { this.#playback?.stop(); }
 
+  get #service() {
+    const src = this.getAttribute("src") || "ws";
+    return { src, base: this.baseURI, token: this.getAttribute("token") };
+  }
+
   get #translate() {
     const lang = this.getAttribute("lang") || this.ownerDocument.documentElement.lang;
     return translator(languageOf([lang, ...navigator.languages]));
@@ -147,18 +174,15 @@ export class InkRecognizer extends HTMLElement {
   #connect({ answers, status }) {
     this.#connected.abort();
     this.#connected = new AbortController();
-    // The address is relative to the page, so that it works behind any path prefix.
-    const url = new URL(this.getAttribute("src") || "ws", this.baseURI);
-    url.protocol = url.protocol.replace("http", "ws");
     const link = new Link({
-      url: url.href, token: this.getAttribute("token"),
-      ink: this.#ink, canvas: CANVAS, recorder: this.#recorder,
+      service: this.#service, ink: this.#ink, canvas: CANVAS, recorder: this.#recorder,
       listener: {
-        connection: (state, retryIn_ms) => {
-          const news = status.show(state, retryIn_ms);
-          if (news !== null) answers.announce(this.#translate(news));
+        connection: (state, retryIn_ms, fault) => {
+          const news = status.show(state, retryIn_ms, fault);
+          if (news !== null) answers.announce(news);
           if (state === "open") this.#notice("");
-          this.#dispatch("connection", { state });
+          const message = status.words;
+          this.#dispatch("connection", { state, reason: fault?.key ?? null, message });
         },
         ready: (ready) => {
           this.#ready = ready;
@@ -191,7 +215,7 @@ export class InkRecognizer extends HTMLElement {
     if (kind !== "end") answers.invalidate(this.#ink.isEmpty, link.nextSeq);
     link.follow(change);
     this.#showInk();
-    this.#dispatch("inkchange", { kind });
+    this.#dispatch("inkchange", { kind, drawing: this.#ink.drawing });
   }
 
   /** @param {Prediction} answer @param {number | null} total_ms */
@@ -204,24 +228,6 @@ export class InkRecognizer extends HTMLElement {
     }
     const type = answer.rejected ? "rejected" : "prediction";
     this.#dispatch(answer.final ? type : "interim", detail);
-  }
-
-  /** @param {string} name of an attribute */
-  #apply(name) {
-    if (this.#parts === null) return;
-    const { pad, answers, status } = this.#parts;
-    const value = this.getAttribute(name);
-    if (name === "lang") {
-      translateElements(this.#root, this.#translate);
-      for (const part of [answers, status]) part.localize(this.#translate);
-    } else if (name === "tool") {
-      pad.tool = value === "eraser" ? "eraser" : "pen";
-      this.#frame.classList.toggle("erases", pad.tool === "eraser");
-    } else if (name === "pen-width") {
-      pad.width = Number(value) > 0 ? Number(value) : undefined;
-    } else {
-      void showGuide(this.#root, value ?? "");
-    }
   }
 
   #showInk() { this.#frame.classList.toggle("has-ink", !this.#ink.isEmpty); }

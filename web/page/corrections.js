@@ -122,8 +122,9 @@ export class Corrections {
   async #submit(label) {
     const giver = readSetting("giver") ?? newId();
     writeSetting("giver", giver);
-    const session = { ...this.#drawings.session(), label };
-    const sample = { giver, drawing: this.#drawings.id, label, session };
+    const drawing = this.#drawings.id;
+    const session = { ...await this.#drawings.session(), label };
+    const sample = { giver, drawing, label, session };
     const stored = await this.#request("POST", sample);
     this.#notify(this.#translate(stored === null ? "notKept" : "kept"));
   }

@@ -1,10 +1,9 @@
 // Drawings: what is on the pad from its first stroke until the pad is empty, or has another one.
 //
-// Each drawing is stored on this device with its newest final answer, can be restored, and has a
-// session to play.
+// Each drawing is stored on this device as it is drawn, and with its final answer once there is
+// one. It can be restored, and has a session to play.
 
-import { CANVAS } from "../core/ink.js";
-import { lastDrawing, sessionOfStrokes, strokesOf } from "../core/session-file.js";
+import { CANVAS } from "../core/canvas.js";
 
 /**
  * @typedef {import("../core/ink.js").Change} Change
@@ -14,72 +13,97 @@ import { lastDrawing, sessionOfStrokes, strokesOf } from "../core/session-file.j
  * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
  * @typedef {import("./history.js").Drawing} Drawing
  * @typedef {import("./history.js").History} History
+ *
+ * What a drawing of this page has besides its ink.
+ * @typedef {Pick<Drawing, "id" | "began" | "label">} Sheet
+ *
+ * @typedef {object} DrawingsOptions
+ * @property {InkRecognizer} recognizer
+ * @property {Promise<History>} history
+ * @property {string | null | undefined} label what all drawings mean, for whoever makes recordings
+ * @property {(isStored: boolean) => void} onStored called when a drawing is stored, or cannot be
+ * @property {AbortSignal} signal
  */
+
+// A crash costs no more of a stroke under way.
+const STORE_EVERY_MS = 500;
+// Loaded with the first stroke: who never draws is spared it, and who draws has it even if the
+// server goes away.
+const sessionFile = () => import("../core/session-file.js");
 
 export class Drawings {
   #recognizer;
   #history;
-  /** @type {string | null} */ #id = null;
-  /** @type {string | null} that of the drawing before, which an undo restores */ #before = null;
-  #began = "";
+  #onStored;
   /** @type {string | null | undefined} what drawings mean until somebody corrects it */
   #defaultLabel;
+  /** @type {Map<number, Sheet>} by the numbers of the ink, which an undo brings back */
+  #sheets = new Map();
+  /** @type {Sheet | null} that on the pad */ #sheet = null;
+  /** @type {Sheet | null} that of the ink which is about to be on the pad */ #next = null;
   /** @type {Session | null} what was opened, until it is changed */ #opened = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #storing;
+  #isConnected = false;
+  #isReading = false;
+  /** @type {Set<string>} ids of drawings that the service refuses */ #refused = new Set();
 
-  /**
-   * @param {InkRecognizer} recognizer
-   * @param {Promise<History>} history
-   * @param {string | null | undefined} label what all drawings mean, for whoever makes recordings
-   * @param {AbortSignal} signal
-   */
-  constructor(recognizer, history, label, signal) {
+  /** @param {DrawingsOptions} options */
+  constructor({ recognizer, history, label, onStored, signal }) {
     this.#recognizer = recognizer;
     this.#history = history;
+    this.#onStored = onStored;
     recognizer.label = this.#defaultLabel = label;
-    recognizer.addEventListener("inkchange", (event) => {
-      this.#follow(/** @type {CustomEvent} */ (event).detail.kind);
+    /** @param {string} type @param {(detail: any) => void} listener */
+    const listen = (type, listener) => recognizer.addEventListener(type, (event) => {
+      listener(/** @type {CustomEvent} */ (event).detail);
     }, { signal });
+    listen("inkchange", ({ kind, drawing }) => this.#follow(kind, drawing));
     for (const type of ["prediction", "rejected"]) {
-      recognizer.addEventListener(type, () => this.#store(), { signal });
+      listen(type, ({ empty }) => empty ? void this.#readOthers() : void this.#store());
     }
+    listen("connection", ({ state }) => { this.#isConnected = state === "open"; });
+    listen("ready", () => this.#readOthers());
   }
 
   /** Names the drawing on the pad; null while that is empty. */
-  get id() { return this.#id; }
+  get id() { return this.#sheet?.id ?? null; }
   /** What the drawing means, where somebody has said. @returns {string | null | undefined} */
   get label() { return this.#recognizer.label; }
 
   /** Sets what the drawing means. @param {string | null} label null for no digit */
   correct(label) {
     this.#recognizer.label = label;
-    this.#store();
+    void this.#store();
   }
 
   /** Puts a drawing of the history on the pad. @param {Drawing} drawing */
   restore({ id, began, strokes, label }) {
+    this.#next = { id, began, label };
     this.#recognizer.ink = strokes;
-    [this.#id, this.#began] = [id, began];
-    this.#recognizer.label = label;
   }
 
   /** Puts the ink of a session on the pad. @param {Session} session on a canvas of this page */
-  open(session) {
+  async open(session) {
+    const { strokesOf } = await sessionFile();
+    this.#next = newSheet(session.label);
     this.#recognizer.ink = strokesOf(session);
     this.#opened = session;
-    this.#recognizer.label = session.label;
+    void this.#store();
   }
 
-  /** The session of the drawing on the pad alone, without those before it. @returns {Session} */
-  session() {
+  /** The session of the drawing on the pad alone, without those before it. */
+  async session() {
     if (this.#opened !== null) return this.#opened;
-    const strokes = this.#recognizer.ink;
-    const recorded = lastDrawing(this.#recognizer.session);
+    const { ink: strokes, session } = this.#recognizer;
+    const [answer, label] = [this.#bestAnswer(), this.label];
+    const { lastDrawing, sessionOfStrokes, strokesOf } = await sessionFile();
+    const recorded = lastDrawing(session);
     // After a lost connection, or an undo that reaches back to another drawing, the strokes' own
     // times tell more than the recording.
     if (recorded !== null && strokesOf(recorded).length === strokes.length) {
       return withWidths(recorded, strokes);
     }
-    return sessionOfStrokes(strokes, CANVAS, this.#bestAnswer(), this.label);
+    return sessionOfStrokes(strokes, CANVAS, answer, label);
   }
 
   /** The likeliest candidate of the newest final answer. */
@@ -88,29 +112,84 @@ export class Drawings {
     return answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null;
   }
 
-  /** @param {Change["kind"]} kind */
-  #follow(kind) {
-    if (this.#recognizer.isPlaying) return;
+  /** @param {Change["kind"]} kind @param {number} number of the drawing on the pad */
+  #follow(kind, number) {
+    clearInterval(this.#storing);
+    if (this.#recognizer.isPlaying) {
+      // What is played is the drawing that was on the pad.
+      if (number !== 0 && this.#sheet !== null) this.#sheets.set(number, this.#sheet);
+      return;
+    }
     this.#opened = null;
-    if (this.#recognizer.isEmpty) {
-      [this.#before, this.#id] = [this.#id ?? this.#before, null];
-    } else if (this.#id === null || kind === "replace") {
-      const isBack = (kind === "undo" || kind === "redo") && this.#before !== null;
-      this.#id = isBack ? this.#before : newId();
-      if (isBack) return;
-      this.#began = new Date().toISOString();
-      // The label of the drawing before is not this one's, nor that of its session file.
-      this.#recognizer.label = this.#defaultLabel;
+    const before = this.#sheet;
+    const isKnown = this.#turnTo(number);
+    if (kind === "begin") {
+      void sessionFile().catch(() => null);
+      this.#storing = setInterval(() => this.#store({ isUnderWay: true }), STORE_EVERY_MS);
+    } else if (kind === "abandon" && number === 0 && before !== null) {
+      void this.#forget(before.id);
+    } else if (!isKnown || this.#sheet === before) {
+      // What an undo or the history brings back is stored already, perhaps with its answer.
+      void this.#store();
     }
   }
 
-  async #store() {
-    const [id, began, answer] = [this.#id, this.#began, this.#bestAnswer()];
-    const strokes = this.#recognizer.ink;
-    if (id === null || answer === null || strokes.length === 0) return;
-    const label = this.label === undefined ? {} : { label: this.label };
-    await (await this.#history).keep({ id, began, strokes, answer, ...label });
+  /**
+   * Turns to the drawing with this number.
+   * @param {number} number
+   * @returns {boolean} whether it was there before
+   */
+  #turnTo(number) {
+    const known = this.#next ?? this.#sheets.get(number);
+    const sheet = number === 0 ? null : known ?? newSheet(this.#defaultLabel);
+    this.#next = null;
+    if (sheet === this.#sheet) return true;
+    // The label of the drawing before is not this one's, nor that of its session file.
+    if (this.#sheet !== null) this.#sheet.label = this.label;
+    if (sheet !== null) {
+      this.#sheets.set(number, sheet);
+      this.#recognizer.label = sheet.label;
+    }
+    this.#sheet = sheet;
+    return known !== undefined;
   }
+
+  /** @param {{isUnderWay?: boolean}} [options] */
+  async #store(options) {
+    const { ink, unfinished } = this.#recognizer;
+    const strokes = unfinished === null ? ink : [...ink, unfinished];
+    if (this.#sheet === null || strokes.length === 0) return;
+    const { id, began } = this.#sheet;
+    const label = this.label === undefined ? {} : { label: this.label };
+    const drawing = { id, began, strokes, answer: this.#bestAnswer(), ...label };
+    this.#onStored(await (await this.#history).keep(drawing, options));
+  }
+
+  /** @param {string} id */
+  async #forget(id) { await (await this.#history).delete(id); }
+
+  /** Has the service read the stored drawings that have no answer, but for that on the pad. */
+  async #readOthers() {
+    if (this.#isReading || !this.#isConnected) return;
+    this.#isReading = true;
+    const isOther = (/** @type {Drawing} */ { id }) => id !== this.id && !this.#refused.has(id);
+    try {
+      const history = await this.#history;
+      const unread = (await history.all()).filter((each) => each.answer === null && isOther(each));
+      if (unread.length === 0) return;
+      const { readUnread } = await import("./unread.js");
+      for (const { id } of await readUnread(unread, this.#recognizer, history)) {
+        this.#refused.add(id);
+      }
+    } finally {
+      this.#isReading = false;
+    }
+  }
+}
+
+/** @param {string | null | undefined} label what it means @returns {Sheet} */
+function newSheet(label) {
+  return { id: newId(), began: new Date().toISOString(), label };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Saving a drawing as a picture or a session file, and opening session files.
 
-import { CANVAS } from "../core/ink.js";
-import { BadSession, fitToCanvas, MAX_SESSION_BYTES, readSession } from "../core/session-file.js";
+import { CANVAS } from "../core/canvas.js";
+import { BadSession } from "../core/session-validation.js";
 
 /**
  * @typedef {object} FileControls
@@ -74,11 +74,12 @@ export class Files {
 
   /** @param {File} file */
   async #open(file) {
+    const { fitToCanvas, MAX_SESSION_BYTES, readSession } = await import("../core/session-file.js");
     try {
       if (file.size > MAX_SESSION_BYTES) {
         throw new BadSession("sessionTooBig", { bytes: MAX_SESSION_BYTES });
       }
-      this.#drawings.open(fitToCanvas(readSession(await file.text()), CANVAS));
+      await this.#drawings.open(fitToCanvas(readSession(await file.text()), CANVAS));
       this.#notify(this.#translate("opened", { name: file.name }));
     } catch (error) {
       if (!(error instanceof BadSession)) throw error;

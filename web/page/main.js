@@ -43,7 +43,7 @@ const notify = (text) => {
 };
 
 const history = History.open();
-const drawings = new Drawings(recognizer, history, label, signal);
+const drawings = new Drawings({ recognizer, history, label, onStored: showStored, signal });
 const gallery = new Gallery(find("drawings", HTMLOListElement), translate, (drawing) => {
   drawings.restore(drawing);
   recognizer.scrollIntoView({ block: "nearest" });
@@ -66,7 +66,7 @@ new Tools(recognizer, {
   play: button("play"),
   width: find("width", HTMLInputElement),
   guide: find("guide", HTMLSelectElement),
-}, () => recognizer.play(drawings.session()), signal);
+}, async () => recognizer.play(await drawings.session()), signal);
 new Files({
   recognizer, drawings, translate, notify, signal,
   controls: {
@@ -93,12 +93,7 @@ button("forget").addEventListener("click", () => {
 question.addEventListener("close", async () => {
   if (question.returnValue === "delete") await (await history).clear();
 }, { signal });
-history.then((opened) => {
-  opened.subscribe(showDrawings);
-  if (opened.isLasting) return;
-  find("history-title", HTMLElement).dataset["i18n"] = "historyFleeting";
-  localize();
-});
+history.then((opened) => opened.subscribe(showDrawings));
 // The service worker fetches what the page is still loading, so it is registered after that.
 if (document.readyState === "complete") void registerServiceWorker();
 else addEventListener("load", registerServiceWorker, { once: true, signal });
@@ -112,13 +107,29 @@ function localize() {
   button("language").lang = lang[language === "zh" ? "en" : "zh"];
   recognizer.setAttribute("lang", lang[language]);
   corrections.showLabels();
-  history.then(async (opened) => showDrawings(await opened.all()));
+  history.then(async (opened) => {
+    showDrawings(await opened.all());
+    showKept(opened.isLasting);
+  });
 }
 
 /** @param {readonly import("./history.js").Drawing[]} all */
 function showDrawings(all) {
   gallery.show(all);
   find("history", HTMLElement).dataset["empty"] = String(all.length === 0);
+}
+
+/** @param {boolean} isStored whether there was room for the drawing */
+async function showStored(isStored) {
+  showKept(isStored && (await history).isLasting);
+  if (!isStored) notify(translate("notStored"));
+}
+
+/** @param {boolean} isKept whether drawings outlive the page */
+function showKept(isKept) {
+  recognizer.toggleAttribute("ink-kept", isKept);
+  const title = find("history-title", HTMLElement);
+  title.textContent = translate(title.dataset["i18n"] = isKept ? "history" : "historyFleeting");
 }
 
 /** Lets the page open without a network; browsers allow it over https, or from this machine. */

@@ -1,0 +1,309 @@
+"""Tests of connections that cannot come about: the page's reader and the operator are told why."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from re import Pattern
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.drawing import SEVEN
+from tests.support.embedding import element_html, script_html
+from tests.support.page import Visitor, draw, expect_answer, expect_status, ink_of, new_visitor
+from tests.support.rewriting_proxy import (
+    Request,
+    Response,
+    Rewriting,
+    RewritingProxy,
+    serve_rewriting_proxy,
+)
+from tests.support.server import Server, serve
+from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
+
+KEPT = "your ink is kept$"
+COLLECT_EVENTS = """() => {
+    window.connections = [];
+    document.querySelector("ink-recognizer").addEventListener("connection", ({ detail }) => {
+        window.connections.push([detail.state, detail.reason, detail.message]);
+    });
+}"""
+NO_WEBSOCKETS = {"Upgrade": None, "Connection": "close"}
+
+
+def unchanged(request: Request) -> Request:
+    """A proxy that is as it should be."""
+    return request
+
+
+def as_nginx_comes(request: Request) -> Request:
+    """What `proxy_pass` alone does."""
+    changed = request.with_headers(**NO_WEBSOCKETS, Host="upstream")
+    return replace(changed, version="HTTP/1.0")
+
+
+def only_ws(answer: Response | None) -> Rewriting:
+    """A proxy that answers for `/ws` itself."""
+    return lambda request: answer if request.target.startswith("/ws") else request
+
+
+def only_handshakes(answer: Response | None) -> Rewriting:
+    """A proxy that passes all but handshakes on."""
+    return lambda request: answer if request.is_handshake else request
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A service with one worker, whose log nobody else writes to."""
+    with serve(tmp_path / "log") as running:
+        yield running
+        assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[RewritingProxy]:
+    """A proxy in front of the service, which changes nothing yet."""
+    with serve_rewriting_proxy(server.port, unchanged) as running:
+        yield running
+
+
+def failures(page: Page) -> list[tuple[str, str]]:
+    """Of each event of a connection that cannot come about, the reason and the words."""
+    return [tuple(event[1:]) for event in page.evaluate("connections") if event[0] == "failed"]
+
+
+def told(server: Server) -> list[str]:
+    """The lines of the log about refusals."""
+    return [line for line in server.log.splitlines() if "websocket_refused" in line]
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "words", "causes"),
+    [
+        pytest.param(
+            lambda request: request.with_headers(Host="10.0.0.5:8000"),
+            "takes nothing from pages of http://127.0.0.1:",
+            ["origin"],
+            id="another host",
+        ),
+        pytest.param(
+            lambda request: request.with_headers(Host="127.0.0.1"),
+            "takes nothing from pages of http://127.0.0.1:",
+            ["origin"],
+            id="no port",
+        ),
+        pytest.param(
+            lambda request: request.with_headers(**NO_WEBSOCKETS),
+            "lets no WebSocket through",
+            ["upgrade"],
+            id="no Upgrade",
+        ),
+        pytest.param(
+            lambda request: request.with_headers(Connection="keep-alive"),
+            "lets no WebSocket through",
+            ["upgrade"],
+            id="no Connection: Upgrade",
+        ),
+        pytest.param(
+            lambda request: replace(request, version="HTTP/1.0"),
+            "lets no WebSocket through",
+            ["upgrade"],
+            id="HTTP/1.0",
+        ),
+        pytest.param(
+            as_nginx_comes,
+            "takes nothing from pages of http://127.0.0.1:",
+            ["origin", "upgrade"],
+            id="nginx as it comes",
+        ),
+        pytest.param(
+            only_handshakes(Response(400)), "lets no WebSocket through", ["upgrade"], id="refused"
+        ),
+        pytest.param(
+            only_handshakes(None), "lets no WebSocket through", ["upgrade"], id="swallowed"
+        ),
+        pytest.param(
+            only_ws(Response(404)), r"answers, but not as this server does \(404\)", [], id="404"
+        ),
+        pytest.param(
+            only_ws(Response(200)), r"answers, but not as this server does \(200\)", [], id="200"
+        ),
+        pytest.param(only_ws(Response(401)), "there is a login before the server", [], id="401"),
+        pytest.param(
+            only_ws(Response(302, {"Location": "/embed.html"})),
+            "there is a login before the server",
+            [],
+            id="login page",
+        ),
+    ],
+)
+def test_what_a_proxy_breaks_is_told_once(
+    visitor: Visitor,
+    server: Server,
+    proxy: RewritingProxy,
+    rewrite: Rewriting,
+    words: str,
+    causes: list[str],
+) -> None:
+    page = visitor.open(proxy.http)
+    page.evaluate(COLLECT_EVENTS)
+    proxy.rewrite = rewrite
+    # As a restarted proxy does, with a new configuration.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect_status(page, "failed", re.compile(f"{words}.* · {KEPT}"))
+    # All is kept, and the words stay while the page goes on trying.
+    draw(page, *SEVEN)
+    expect(page.locator("#drawings span")).to_have_text(["–"])
+    expect_status(page, "failed", re.compile(words))
+    assert sorted(line.partition("cause=")[2].split()[0].rstrip(":") for line in told(server)) == (
+        causes
+    )
+    proxy.rewrite = unchanged
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect_answer(page, "final", "7")
+    expect(page.locator("#drawings span")).to_have_text(["7"])
+    [(_, message)] = failures(page)
+    assert re.search(words, message)
+    assert page.evaluate("connections.at(-1).slice(0, 2)") == ["open", None]
+
+
+def test_a_server_behind_a_proxy_that_is_away_may_come_back(
+    visitor: Visitor, proxy: RewritingProxy
+) -> None:
+    """A gateway's error is no fault of the way."""
+    page = visitor.open(proxy.http)
+    page.evaluate(COLLECT_EVENTS)
+    proxy.rewrite = only_ws(Response(502))
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect_status(page, "closed", re.compile(rf"^reconnecting in \d s · {KEPT}"))
+    assert failures(page) == []
+
+
+def test_a_sandboxed_frame_is_told_that_it_is_one(
+    browser: Browser, third_party_site: ThirdPartySite, tmp_path: Path
+) -> None:
+    with (
+        serve(tmp_path / "log", INK_ORIGINS=third_party_site.origin) as server,
+        new_visitor(browser) as visitor,
+    ):
+        third_party_site.add_page(script_html(server), element_html(server), name="inner")
+        page = visitor.context.new_page()
+        frame = "<iframe sandbox=allow-scripts src=inner width=600 height=700></iframe>"
+        page.goto(third_party_site.add_page("", frame, name="outer"))
+        status = page.frame_locator("iframe").locator("#status")
+        expect(status).to_have_attribute("data-state", "failed")
+        expect(status).to_contain_text("this page is shut in a frame")
+        [line] = told(server)
+        assert "origin='null'" in line
+        assert "allow-same-origin" in line
+
+
+def test_a_page_of_another_origin_is_told_so_in_its_language(
+    browser: Browser, third_party_site: ThirdPartySite, server: Server
+) -> None:
+    with new_visitor(browser) as visitor:
+        page = visitor.open(
+            third_party_site.add_page(script_html(server), element_html(server, "lang=zh")),
+            state="failed",
+        )
+        expect_status(
+            page, "failed", re.compile(f"^服务器不接受来自 {third_party_site.origin} 的页面")
+        )
+        page.evaluate("document.querySelector('ink-recognizer').setAttribute('lang', 'en')")
+        expect_status(page, "failed", re.compile("you leave this page$"))
+        draw(page, *SEVEN)
+        assert len(ink_of(page)) == 1
+
+
+def test_a_security_policy_that_forbids_the_connection_is_named(
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server
+) -> None:
+    policy = f"connect-src 'self'; script-src {embeddable_server.http}"
+    page = visitor.open(
+        third_party_site.add_page(
+            script_html(embeddable_server),
+            element_html(embeddable_server),
+            policy=policy,
+        ),
+        state="failed",
+    )
+    expect_status(page, "failed", re.compile("security policy forbids the connection to 127.0.0.1"))
+    # The browser logs what it forbids.
+    visitor.errors = [error for error in visitor.errors if "Content Security Policy" not in error]
+
+
+@pytest.mark.parametrize(
+    ("src", "words"),
+    [
+        ("ws://[::1/ws", re.compile(r"this is no address of a server: ws://\[::1/ws")),
+        ("ws://127.0.0.1:1/ws#part", re.compile("can have no “#”")),
+        ("ftp://127.0.0.1/ws", re.compile("begins with wss: or ws:")),
+        ("javascript:alert(1)", re.compile("begins with wss: or ws:")),
+    ],
+)
+def test_an_address_that_cannot_work_is_told_and_mended(
+    visitor: Visitor, server: Server, src: str, words: Pattern[str]
+) -> None:
+    page = visitor.open(f"{server.http}/embed.html")
+    page.evaluate(COLLECT_EVENTS)
+    set_src(page, src)
+    expect_status(page, "failed", words)
+    draw(page, *SEVEN)
+    # The browser is asked to try again, which cannot help, and nobody is told again.
+    page.evaluate("dispatchEvent(new Event('online'))")
+    [(reason, message)] = failures(page)
+    assert reason.startswith("address")
+    assert words.search(message)
+    set_src(page, server.ws)
+    expect_answer(page, "final", "7")
+
+
+def test_a_page_of_https_is_told_that_it_needs_wss(
+    browser: Browser, embeddable_server: Server, tmp_path: Path
+) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("there is no openssl to make a certificate")
+    certificate = tmp_path / "certificate.pem"
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    command += ["-keyout", str(certificate), "-out", str(tmp_path / "public.pem")]
+    subprocess.run(command, check=True, capture_output=True)
+    with certificate.open("a") as both:
+        both.write((tmp_path / "public.pem").read_text())
+    with (
+        serve_third_party_site(certificate) as site,
+        new_visitor(browser, ignore_https_errors=True) as visitor,
+    ):
+        element = "<ink-recognizer src='ws://ink.example/ws'></ink-recognizer>"
+        page = visitor.open(site.add_page(script_html(embeddable_server), element), state="failed")
+        words = "^a page of https: can connect to wss: only, and not to ws://ink.example/ws$"
+        expect_status(page, "failed", re.compile(words))
+        # The browser logs what it blocks.
+        visitor.errors = [error for error in visitor.errors if "Mixed Content" not in error]
+
+
+@pytest.mark.parametrize("attribute", ["src='ws://[::1/ws'", "token='two words'"])
+def test_an_element_that_begins_with_what_cannot_work(
+    visitor: Visitor, third_party_site: ThirdPartySite, embeddable_server: Server, attribute: str
+) -> None:
+    element = element_html(embeddable_server, attribute)
+    if attribute.startswith("src"):
+        element = f"<ink-recognizer {attribute}></ink-recognizer>"
+    page = visitor.open(
+        third_party_site.add_page(script_html(embeddable_server), element), state="failed"
+    )
+    draw(page, *SEVEN)
+    page.evaluate("document.querySelector('ink-recognizer').removeAttribute('token')")
+    set_src(page, embeddable_server.ws)
+    expect_answer(page, "final", "7")
+    assert page.evaluate("document.querySelector('ink-recognizer').ink.length") == 1
+
+
+def set_src(page: Page, src: str) -> None:
+    """Give the element another address."""
+    page.evaluate("src => document.querySelector('ink-recognizer').setAttribute('src', src)", src)

@@ -1,0 +1,63 @@
+// Reading of ink that is not on the pad, over a connection of its own, which ends with the last.
+
+import { CANVAS } from "../core/canvas.js";
+import { Ink } from "../core/ink.js";
+import { Link } from "./link.js";
+import { Recorder } from "./recorder.js";
+
+/**
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("../core/messages.js").Prediction} Prediction
+ */
+
+/**
+ * The final answers to some inks, in order; null for one that the service refuses. There are fewer
+ * where the connection ends before.
+ * @param {Iterable<Stroke[]>} inks none of them empty
+ * @param {import("./diagnosis.js").Service} service
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<Prediction | null, void, void>}
+ */
+export async function* readInks(inks, service, signal) {
+  const ending = new AbortController();
+  const ink = new Ink();
+  /** @type {(outcome: Prediction | "refused" | "ended") => void} */
+  let settle = () => {};
+  const link = new Link({
+    service, ink, canvas: CANVAS, recorder: new Recorder(CANVAS), signal: ending.signal,
+    listener: {
+      connection: (state) => {
+        if (state !== "connecting" && state !== "open") settle("ended");
+      },
+      ready: () => {},
+      answer: (answer) => {
+        const isOfAll = answer.final && answer.strokes === ink.strokes.length;
+        if (isOfAll && answer.seq === link.nextSeq - 1) settle(answer);
+      },
+      error: ({ fatal, retry_ms }) => {
+        if (fatal) settle("ended");
+        // The link sends the ink again where that can help.
+        else if (retry_ms === null) settle("refused");
+      },
+    },
+  });
+  const end = () => {
+    ending.abort();
+    settle("ended");
+  };
+  signal.addEventListener("abort", end, { signal: ending.signal });
+  ink.subscribe((change) => link.follow(change), ending.signal);
+  try {
+    for (const strokes of inks) {
+      const outcome = await new Promise((resolve) => {
+        settle = resolve;
+        ink.replace(structuredClone(strokes));
+        link.connect();
+      });
+      if (outcome === "ended" || signal.aborted) return;
+      yield outcome === "refused" ? null : outcome;
+    }
+  } finally {
+    end();
+  }
+}
