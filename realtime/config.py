@@ -103,8 +103,8 @@ class ImageLimits(Struct, frozen=True, kw_only=True):
 
     # A phone's photograph.
     image_bytes: ByteCount = 10 * 1024 * 1024
-    # The same; 16 megapixels are 64 MB of memory while one image is worked on. A JPEG may have up to
-    # 64 times as many where they can be left out while it is decoded.
+    # The same; 16 megapixels are 64 MB of memory while one image is worked on. A JPEG may have up
+    # to 64 times as many where they can be left out while it is decoded.
     image_pixels: PositiveInt = 16_000_000
     # Answers to images seen before, a few hundred bytes each.
     image_cache: PositiveInt = 512

@@ -99,7 +99,9 @@ def test_a_drawing_outlives_its_page(
         elif way == "back":
             page.go_back()
         else:
-            page.reload()
+            # Chromium reloads its error page by itself, too; whichever comes first ends the other.
+            with contextlib.suppress(Error):
+                page.reload()
         expect_status(page, "open")
         expect_gallery(page, "4")
 

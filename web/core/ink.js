@@ -18,9 +18,10 @@
 // A drawing is what is on the pad from its first stroke until the pad is empty or is given other
 // strokes. Drawings are numbered; an edit that is undone brings back the drawing before it.
 
-import { hasPlace } from "./canvas.js";
-
 /**
+ * A size in canvas units.
+ * @typedef {{width: number, height: number}} Size
+ *
  * A line from pen down to pen up, in columns of equal length. `t` is whole milliseconds since the
  * drawing began; `p`, pressure from 0 to 1, is there only when a pen measured it; `width`, in
  * canvas units, only when it is not the default pen's. The width is for display alone.
@@ -47,6 +48,12 @@ import { hasPlace } from "./canvas.js";
  * @typedef {{kind: "begin" | "points" | "end" | "abandon" | "erase", stroke: Stroke}
  *   | {kind: "undo" | "redo" | "clear" | "replace"}} Change
  */
+
+/** The canvas in its own units, whatever its size on the screen: no resize changes the ink. */
+export const CANVAS = Object.freeze({ width: 400, height: 400 });
+
+/** The server refuses what is further out. No hand gets there, but a collapsed pad divides by 0. */
+export const COORDINATE_LIMIT = 100_000;
 
 const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
 const PAUSE_MS = 500; // Between restored ink and what is drawn next; the true pause is unknown.
@@ -234,4 +241,9 @@ export class Ink {
     if (change.kind !== "points") this.#revision += 1;
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** Whether a point is somewhere: on a canvas that is hidden none is. @param {Point} point */
+export function hasPlace({ x, y }) {
+  return Math.abs(x) <= COORDINATE_LIMIT && Math.abs(y) <= COORDINATE_LIMIT;
 }

@@ -2,7 +2,7 @@
 // realtime/protocol/PROTOCOL.md.
 
 /**
- * @typedef {import("./canvas.js").Size} Size
+ * @typedef {import("./ink.js").Size} Size
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {{x: number[], y: number[], t: number[], p?: number[]}} Columns
  *

@@ -8,7 +8,7 @@ import {
 } from "./session-validation.js";
 
 /**
- * @typedef {import("./canvas.js").Size} Size
+ * @typedef {import("./ink.js").Size} Size
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
  * @typedef {{label: string, p: number, rejected: boolean}} Answer

@@ -1,6 +1,6 @@
 // Validation of session files, with the limits that the server has for messages on the wire.
 
-import { COORDINATE_LIMIT } from "./canvas.js";
+import { COORDINATE_LIMIT } from "./ink.js";
 import { BadServerMessage, readServerMessage } from "./messages.js";
 
 /**
@@ -13,7 +13,7 @@ import { BadServerMessage, readServerMessage } from "./messages.js";
  * @property {"ink-session"} format
  * @property {1} v
  * @property {string | null} [label] what the drawing means, null for no digit
- * @property {import("./canvas.js").Size} [canvas]
+ * @property {import("./ink.js").Size} [canvas]
  * @property {Entry[]} messages
  *
  * @typedef {{least: number, most: number, isWhole?: boolean}} Range

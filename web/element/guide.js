@@ -2,7 +2,7 @@
 
 import { createSvg } from "../dom/elements.js";
 
-/** @typedef {import("../core/canvas.js").Size} Size */
+/** @typedef {import("../core/ink.js").Size} Size */
 
 // Where a digit stands on a canvas 400 high, as high as the network sees it best.
 const TOP = 70;

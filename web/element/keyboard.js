@@ -1,6 +1,6 @@
 // Drawing with the keyboard: arrow keys move a pen, the space bar puts it down and lifts it.
 
-import { CANVAS } from "../core/canvas.js";
+import { CANVAS } from "../core/ink.js";
 import { commandOf } from "../core/shortcuts.js";
 
 /**

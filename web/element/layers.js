@@ -14,7 +14,7 @@ import { viewOf } from "../dom/elements.js";
  * @typedef {import("../core/ink.js").Change} Change
  * @typedef {import("../core/ink.js").Ink} Ink
  * @typedef {import("../core/ink.js").Point} Point
- * @typedef {import("../core/canvas.js").Size} Size
+ * @typedef {import("../core/ink.js").Size} Size
  * @typedef {import("../core/ink.js").Stroke} Stroke
  *
  * @typedef {object} LayersOptions

@@ -22,7 +22,7 @@ import { ReconnectingSocket } from "./socket.js";
  * @typedef {object} LinkOptions
  * @property {import("./diagnosis.js").Service} service
  * @property {import("../core/ink.js").Ink} ink
- * @property {import("../core/canvas.js").Size} canvas
+ * @property {import("../core/ink.js").Size} canvas
  * @property {import("./recorder.js").Recorder} recorder
  * @property {LinkListener} listener
  * @property {AbortSignal} signal

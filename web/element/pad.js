@@ -13,7 +13,7 @@
 // Only fingers on this pad count: one that rests beside it, or draws on another pad, is the primary
 // pointer of the screen, but no reason to ignore this one.
 
-import { CANVAS, hasPlace } from "../core/canvas.js";
+import { CANVAS, hasPlace } from "../core/ink.js";
 import { strokeAt } from "../core/outline.js";
 
 /**

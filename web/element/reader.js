@@ -1,7 +1,6 @@
 // Reading of ink that is not on the pad, over a connection of its own, which ends with the last.
 
-import { CANVAS } from "../core/canvas.js";
-import { Ink } from "../core/ink.js";
+import { CANVAS, Ink } from "../core/ink.js";
 import { Link } from "./link.js";
 import { Recorder } from "./recorder.js";
 

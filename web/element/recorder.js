@@ -1,7 +1,7 @@
 // Recording of a session as it goes over the wire, to save the drawing and to play it back.
 
 /**
- * @typedef {import("../core/canvas.js").Size} Size
+ * @typedef {import("../core/ink.js").Size} Size
  * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
  * @typedef {import("../core/session-file.js").Entry} Entry
  * @typedef {import("../core/session-file.js").Session} Session

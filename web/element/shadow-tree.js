@@ -1,6 +1,6 @@
 // The shadow tree of <ink-recognizer>, which the page's styles do not reach, and the parts in it.
 
-import { CANVAS } from "../core/canvas.js";
+import { CANVAS } from "../core/ink.js";
 import { TOP } from "../core/messages.js";
 import {
   createHtml, createSvg, requireElement, translateElements,

@@ -12,13 +12,11 @@
 //   methods     clear(), undo(), redo(), play(session), stop(), read(inks)
 //   events      interim, prediction, rejected: each answer is one of them, `detail` has it;
 //               inkchange; connection; ready; playing
-//   parts       recognizer, status, pad, hint, answers, digit, caption, top, saw, delay, notice
-//   custom CSS  --ink-side, --ink-digit, --ink-font-size, --ink-accent, --ink-color, --ink-surface,
-//   properties  --ink-line, --ink-color-scheme, --ink-shadow, --ink-gap
+//
+// Its parts, custom CSS properties, and all else about it are in docs/component.md.
 
 import { languageOf, translator } from "../core/i18n.js";
-import { CANVAS } from "../core/canvas.js";
-import { Ink } from "../core/ink.js";
+import { CANVAS, Ink } from "../core/ink.js";
 import { Playback } from "../core/playback.js";
 import { readStrokes } from "../core/session-validation.js";
 import { clockOf, defineElement, requireElement, upgradeProperties } from "../dom/elements.js";

@@ -3,7 +3,7 @@
 // Each drawing is stored on this device as it is drawn, and with its final answer once there is
 // one. It can be restored, and has a session to play.
 
-import { CANVAS } from "../core/canvas.js";
+import { CANVAS } from "../core/ink.js";
 
 /**
  * @typedef {import("../core/ink.js").Change} Change

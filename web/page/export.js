@@ -3,7 +3,7 @@
 import { pathOf } from "../core/outline.js";
 
 /**
- * @typedef {import("../core/canvas.js").Size} Size
+ * @typedef {import("../core/ink.js").Size} Size
  * @typedef {import("../core/ink.js").Stroke} Stroke
  * @typedef {import("../core/session-file.js").Session} Session
  */

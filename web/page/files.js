@@ -1,6 +1,6 @@
 // Saving a drawing as a picture or a session file, and opening session files.
 
-import { CANVAS } from "../core/canvas.js";
+import { CANVAS } from "../core/ink.js";
 import { BadSession } from "../core/session-validation.js";
 
 /**

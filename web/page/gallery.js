@@ -1,6 +1,6 @@
 // The gallery: small pictures of the drawings made on this device, to choose from.
 
-import { CANVAS } from "../core/canvas.js";
+import { CANVAS } from "../core/ink.js";
 import { pathOf } from "../core/outline.js";
 
 /**
