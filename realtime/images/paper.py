@@ -23,6 +23,8 @@ OVERVIEW_SIZE = 128
 STRONG = 0.6
 # Ink is narrower than this share of the shorter side; a broader dark place is a shadow.
 BROADEST_PEN = 0.2
+# Within such a width light falls off to this share at least.
+STEEPEST = 0.8
 # No paper is darker than this, of 255: noise would be taken for ink.
 DARKEST_PAPER = 32
 
@@ -79,11 +81,14 @@ def _light_paper(image: ColourImage) -> npt.NDArray[np.float32]:
     ).astype(np.float32)
     side = max(3, int(BROADEST_PEN * min(half.shape[:2])) | 1)
     around = min(side, min(half.shape[:2]) - 1)
-    # Light that falls off goes on doing so beyond the border, else the closing would fill it up.
-    padded = np.pad(
-        half, ((around, around), (around, around), (0, 0)), mode="reflect", reflect_type="odd"
-    )
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
+    widths = ((around, around), (around, around), (0, 0))
+    # Light that falls off goes on doing so beyond the border, else the closing would fill it up;
+    # ink that is cut off by the border does not.
+    padded = np.pad(half, widths, mode="reflect", reflect_type="odd")
+    broad = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * side + 1, 2 * side + 1))
+    filled = np.pad(cv2.morphologyEx(half, cv2.MORPH_CLOSE, broad), widths, mode="edge")
+    np.maximum(padded, STEEPEST * filled, out=padded)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)
     closed = closed[around : around + half.shape[0], around : around + half.shape[1]]
     return cv2.resize(closed, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)

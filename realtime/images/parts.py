@@ -6,17 +6,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from realtime.images.border import without_border
+from realtime.images.enclosure import EMPTY_BOX_FILLS, is_box, without_enclosure
 from realtime.images.paper import Strength
+from realtime.images.part import Part, without_specks
 
 # uint8 of shape (height, width): 1 where ink is.
 Mask = npt.NDArray[np.uint8]
 
 # A part is ink where it is stronger than this share of the strongest: else texture, JPEG noise.
 FAINTEST_PART = 0.3
-# A part that touches the border along this share of a side is a frame, a desk or a shadow.
-BORDER_CONTACT = 0.25
-# A part is a speck where its longer side is less than this share of the largest part's.
-SPECK = 0.14
 # Nothing is read that is smaller than this share of the image.
 SMALLEST_INK = 0.03
 # A digit is in no more parts than this, even one drawn with a worn pen; a pattern is in more.
@@ -25,18 +24,6 @@ MOST_PARTS = 8
 # Those count that are at least this share as tall as the tallest.
 SEVERAL = 3
 TALL = 0.4
-# Within a ring smaller things may be written; what is smaller than this share of it is a speck, or
-# a zero's dot where it also fills its bounding box by that share.
-SMALLEST_IN_RING = 0.06
-DOT_FILLS = 0.6
-# A box fills its bounding box, turned to fit, by this share; a circle by 0.79.
-BOX_FILLS = 0.88
-# An empty one by this share, else it is a zero.
-EMPTY_BOX_FILLS = 0.96
-HOLLOW = 0.4
-# What a ring surrounds is a digit if it is at least this wide, as a share of its height; else the
-# ring may be a zero, and what is in it its slash.
-NARROWEST_DIGIT = 0.3
 # An underline is so many times longer than high, and as long as this share of the rest's width.
 UNDERLINE_LENGTH = 5.0
 UNDERLINE_WIDTH = 0.6
@@ -63,29 +50,6 @@ class WrittenInk(NamedTuple):
     doubt: str | None = None
 
 
-class _Part(NamedTuple):
-    """A connected part, by its label, bounding box and number of pixels."""
-
-    label: int
-    left: int
-    top: int
-    width: int
-    height: int
-    area: int
-
-    @property
-    def longer(self) -> int:
-        return max(self.width, self.height)
-
-    @property
-    def bottom(self) -> int:
-        return self.top + self.height
-
-    @property
-    def right(self) -> int:
-        return self.left + self.width
-
-
 def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
     """The ink that was written; None where there is none.
 
@@ -96,18 +60,17 @@ def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
     mask = (strength > max(faintest, FAINTEST_PART * float(strength.max()))).astype(np.uint8)
     _, numbered, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     labels = np.asarray(numbered, np.int32)
-    parts = [
-        _Part(label, *(int(value) for value in values))
-        for label, values in enumerate(stats)
-        if label > 0 and not _hugs_border(label, labels)
+    everything = [
+        Part(label, *(int(value) for value in values)) for label, values in enumerate(stats)
     ]
+    parts = without_border(everything[1:], labels, strength)
     largest = max((part.longer for part in parts), default=0)
     if largest < max(2, SMALLEST_INK * max(strength.shape)):
         return None
-    if len(parts) == 1 and _is_box(parts[0], labels, EMPTY_BOX_FILLS):
+    if len(parts) == 1 and is_box(parts[0], labels, EMPTY_BOX_FILLS):
         return None
-    parts, doubt = _unringed(parts, labels)
-    parts = _without_underline(_without_specks(parts))
+    parts, doubt = without_enclosure(parts, labels)
+    parts = _without_underline(without_specks(parts))
     chosen = np.isin(labels, [part.label for part in parts])
     # The soft edge of a line is as wide as a pixel.
     near = cv2.dilate(chosen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -117,85 +80,7 @@ def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
     return WrittenInk(ink, doubt)
 
 
-def _doubt(parts: list[_Part], ink: Mask) -> str | None:
-    if len(parts) > MOST_PARTS:
-        return "the ink is in many small pieces"
-    if _side_by_side(parts) >= SEVERAL:
-        return "there are several characters side by side"
-    if _touches_underline(ink):
-        return "a line under the ink touches it"
-    return None
-
-
-def _side_by_side(parts: list[_Part]) -> int:
-    """In how many groups, with paper between them from top to bottom, the parts lie."""
-    tall = TALL * max(part.height for part in parts)
-    groups, right = 0, -1
-    for part in sorted(parts, key=lambda part: part.left):
-        if part.height >= tall:
-            groups += part.left > right
-            right = max(right, part.right)
-    return groups
-
-
-def _hugs_border(label: int, labels: npt.NDArray[np.int32]) -> bool:
-    sides = labels[0], labels[-1], labels[:, 0], labels[:, -1]
-    return any((side == label).mean() >= BORDER_CONTACT for side in sides)
-
-
-def _without_specks(parts: list[_Part]) -> list[_Part]:
-    largest = max(part.longer for part in parts)
-    return [part for part in parts if part.longer >= SPECK * largest]
-
-
-def _unringed(parts: list[_Part], labels: npt.NDArray[np.int32]) -> tuple[list[_Part], str | None]:
-    """What is written in a box or a circle, where one surrounds it; and why it may be a zero."""
-    ring = max(parts, key=lambda part: part.longer)
-    if len(parts) == 1:
-        return parts, None
-    outlines, _ = cv2.findContours(
-        (labels == ring.label).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-    )
-    enclosed = np.zeros(labels.shape, np.uint8)
-    cv2.drawContours(enclosed, outlines, -1, 1, cv2.FILLED)
-    within = set(np.unique(labels[enclosed > 0]).tolist())
-    others = [part for part in _without_specks(parts) if part is not ring]
-    inner = [
-        part
-        for part in parts
-        if part is not ring
-        and part.label in within
-        and part.longer >= SMALLEST_IN_RING * ring.longer
-        and not (part.longer < SPECK * ring.longer and _is_dot(part))
-    ]
-    if not inner or not all(part.label in within for part in others):
-        return parts, None
-    if _is_box(ring, labels, BOX_FILLS):
-        return inner, None
-    if all(_is_dot(part) for part in inner):
-        return parts, None
-    width = max(part.right for part in inner) - min(part.left for part in inner)
-    height = max(part.bottom for part in inner) - min(part.top for part in inner)
-    if width < NARROWEST_DIGIT * height:
-        return parts, "a ring is around the ink, or it is a zero with a slash"
-    return inner, None
-
-
-def _is_dot(part: _Part) -> bool:
-    return part.area >= DOT_FILLS * part.width * part.height
-
-
-def _is_box(part: _Part, labels: npt.NDArray[np.int32], least: float) -> bool:
-    """Whether a part is hollow and fills a rectangle by this share at least."""
-    if part.area >= HOLLOW * part.width * part.height:
-        return False
-    inside = labels[part.top : part.bottom, part.left : part.right] == part.label
-    points = cv2.findNonZero(inside.astype(np.uint8))
-    _, (width, height), _ = cv2.minAreaRect(points)
-    return cv2.contourArea(cv2.convexHull(points)) >= least * width * height
-
-
-def _without_underline(parts: list[_Part]) -> list[_Part]:
+def _without_underline(parts: list[Part]) -> list[Part]:
     for part in parts:
         rest = [other for other in parts if other is not part]
         if (
@@ -206,6 +91,27 @@ def _without_underline(parts: list[_Part]) -> list[_Part]:
         ):
             return rest
     return parts
+
+
+def _doubt(parts: list[Part], ink: Mask) -> str | None:
+    if len(parts) > MOST_PARTS:
+        return "the ink is in many small pieces"
+    if _side_by_side(parts) >= SEVERAL:
+        return "there are several characters side by side"
+    if _touches_underline(ink):
+        return "a line under the ink touches it"
+    return None
+
+
+def _side_by_side(parts: list[Part]) -> int:
+    """In how many groups, with paper between them from top to bottom, the parts lie."""
+    tall = TALL * max(part.height for part in parts)
+    groups, right = 0, -1
+    for part in sorted(parts, key=lambda part: part.left):
+        if part.height >= tall:
+            groups += part.left > right
+            right = max(right, part.right)
+    return groups
 
 
 def _touches_underline(ink: Mask) -> bool:

@@ -17,10 +17,11 @@ SMALLEST_IMAGE = 64
 # others it touches less than that share of the border. What is on two sides may be a shadow.
 SMALLEST_SHEET = 0.25
 TOUCHED = 0.1
-# A sheet is convex: it fills this share of its hull, whose outline has so few corners (four, and
-# those where the picture cuts it off).
+# A sheet is convex: it fills this share of its hull. That has so few corners (four, and those where
+# the picture cuts it off) and straight lines between them, which enclose this share of it.
 CONVEX = 0.9
 MOST_CORNERS = 6
+STRAIGHT = 0.95
 # What lies on a sheet takes less than this share of it.
 MOST_INK = 0.2
 # A sheet ends within a few pixels, where a shadow or a lamp's light takes longer; there it differs
@@ -91,7 +92,7 @@ def _largest_outline(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | Non
     if area < SMALLEST_SHEET * mask.size or cv2.contourArea(outline) < CONVEX * area:
         return None
     corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)
-    if not 4 <= len(corners) <= MOST_CORNERS or cv2.contourArea(corners) < CONVEX * area:
+    if not 4 <= len(corners) <= MOST_CORNERS or cv2.contourArea(corners) < STRAIGHT * area:
         return None
     sheet = np.zeros_like(mask)
     cv2.fillPoly(sheet, [hull], 255)

@@ -1,0 +1,44 @@
+"""Connected parts of ink, by their label in a picture of labels."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+# int32 of shape (height, width): the label of the part that a pixel belongs to, 0 for paper.
+Labels = npt.NDArray[np.int32]
+
+# A part is a speck where its longer side is less than this share of the largest part's.
+SPECK = 0.14
+
+
+class Part(NamedTuple):
+    """A connected part, by its label, bounding box and number of pixels."""
+
+    label: int
+    left: int
+    top: int
+    width: int
+    height: int
+    area: int
+
+    @property
+    def longer(self) -> int:
+        """The longer side of its bounding box, px."""
+        return max(self.width, self.height)
+
+    @property
+    def bottom(self) -> int:
+        """The first row below it."""
+        return self.top + self.height
+
+    @property
+    def right(self) -> int:
+        """The first column to its right."""
+        return self.left + self.width
+
+
+def without_specks(parts: list[Part]) -> list[Part]:
+    """The parts, at least one, that are large enough to be strokes beside the largest."""
+    largest = max(part.longer for part in parts)
+    return [part for part in parts if part.longer >= SPECK * largest]
