@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate bench robustness \
-	soak recordings page pictures wheel lock audit clean
+	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(RUN) gunicorn -c gunicorn.conf.py
@@ -69,7 +69,10 @@ robustness: .venv/everything  ## try all that could break it (10 minutes), write
 	$(RUN) tests.support.setup
 	$(RUN) pytest --robustness tests/robustness \
 		tests/integration/test_limits.py tests/integration/test_image_limits.py \
-		tests/integration/test_access.py
+		tests/integration/test_access.py tests/integration/test_no_disk.py
+
+papers: .venv/everything  ## read digits on paper of every kind (2 minutes), write docs/pictures.*
+	$(RUN) benchmarks.pictures
 
 soak: .venv/everything  ## 300 simulated users for half an hour, write docs/soak.*
 	$(RUN) benchmarks.soak
