@@ -16,7 +16,7 @@ from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
 from realtime.metrics import Metrics
 from realtime.package_data import WEB_FOLDER
-from realtime.recognition.registry import ModelRegistry, shared_models
+from realtime.recognition.registry import ModelRegistry, ModelSource, shared_models
 from realtime.recordings.recorder import missing_folder
 from realtime.samples.store import SampleStore
 from realtime.websocket import handler
@@ -37,6 +37,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     )
     app.register_error_handler(HTTPException, _json_response)
     recognizer, metrics = models.default, Metrics()
+    metrics.loaded(recognizer.model)
     routes = Routes(app, settings.rate_limits, metrics)
     security.mount(app)
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)
@@ -75,7 +76,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         app,
         settings.access,
         metrics=metrics,
-        model_version=recognizer.model.version,
+        model=recognizer.model,
         is_draining=lambda: connections.draining,
         checks=[uploads.missing, store.missing, partial(missing_folder, settings.recordings)],
     )
@@ -91,7 +92,8 @@ def open_connections(app: flask.Flask) -> ConnectionRegistry:
 def from_environment() -> flask.Flask:
     """The application as gunicorn serves it: settings from the environment, shared models."""
     settings = Settings.from_environment()
-    return create_app(settings, shared_models.get(Path(settings.server.weights)))
+    source = ModelSource(Path(settings.server.weights), settings.server.precision)
+    return create_app(settings, shared_models.get(source))
 
 
 def _json_response(error: HTTPException) -> flask.typing.ResponseReturnValue:

@@ -18,7 +18,9 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from realtime.errors import ReportedError
+from realtime.processor import instruction_sets
 from realtime.protocol.messages import Prediction
+from realtime.recognition.recognizer import ModelInfo
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Seconds: from a fraction of an answer, 0.2 ms, to what nobody waits for.
@@ -40,6 +42,18 @@ class Metrics:
         self.sessions = Gauge(
             "ink_sessions_open", "Open sessions", multiprocess_mode="livesum", registry=registry
         )
+
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(
+                f"ink_{name}", text, labels, multiprocess_mode="livemax", registry=registry
+            )
+
+        self._network = gauge(
+            "network_info", "The file that answers", "version", "file", "instruction_sets"
+        )
+        self._pass = gauge(
+            "network_pass_seconds", "CPU time of a forward pass, measured at the start", "file"
+        )
         self._closed = counter("sessions_closed", "Closed sessions by close code", "code")
         self._strokes = counter("strokes_answered", "Strokes whose end got its final answer")
         answers = counter("answers", "Answers by kind, final or interim", "kind")
@@ -54,6 +68,13 @@ class Metrics:
         self._preparation = histogram("raster", "Rasterization of the ink")
         self._inference = histogram("infer", "Inference of the model")
         self._total = histogram("answer", "From receipt of a message to its final answer written")
+
+    def loaded(self, model: ModelInfo) -> None:
+        """Tell which file of weights answers, and how long it takes on this processor."""
+        sets = " ".join(instruction_sets())
+        self._network.labels(model.version, model.file, sets).set(1)
+        for file, took_us in model.pass_us.items():
+            self._pass.labels(file).set(took_us / 1e6)
 
     def answered(self, answer: Prediction, total_s: float, *, is_stroke: bool) -> None:
         """Count an answer that was sent."""

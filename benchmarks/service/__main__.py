@@ -17,6 +17,7 @@ import msgspec
 
 from benchmarks.service import floor, plot, servers, table
 from benchmarks.service.rounds import Benchmark
+from realtime.processor import instruction_sets
 from realtime.protocol import session_file
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from tests.support.browser import running_chromium
@@ -90,7 +91,8 @@ def main() -> None:
         (section, [row.result(rounds) for row in rows]) for section, rows in table.TABLE_SECTIONS
     ]
     system = f"Linux {platform.release()}, Python {platform.python_version()}"
-    machine = f"{os.cpu_count()} cores, {_processor()}, {system}"
+    sets = " ".join(instruction_sets())
+    machine = f"{os.cpu_count()} cores, {_processor()} ({sets}), {system}"
     text = table.as_text(results)
     print(f"Measured on {machine}: median and extremes of {options.rounds} rounds.{text}")
     options.folder.mkdir(exist_ok=True)

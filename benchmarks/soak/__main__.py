@@ -19,7 +19,7 @@ from benchmarks.soak.drawings import prepare_drawings
 from benchmarks.soak.run import SoakResult, run_soak
 from realtime.config import DrawingLimits, ServerSettings
 from realtime.protocol import session_file
-from realtime.recognition.registry import ModelRegistry
+from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.files import ROOT
 
 MINUTES = 30.0
@@ -52,7 +52,7 @@ def main() -> None:
         for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
     ]
     drawings = prepare_drawings(
-        recordings, ModelRegistry.load(Path(ServerSettings().weights)).default, limits
+        recordings, ModelRegistry.load(ModelSource(Path(ServerSettings().weights))).default, limits
     )
     with tempfile.TemporaryDirectory() as scratch:
         result = run_soak(

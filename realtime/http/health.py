@@ -7,6 +7,7 @@ import flask
 from realtime.access.token import check_token
 from realtime.config import AccessSettings
 from realtime.metrics import CONTENT_TYPE, Metrics
+from realtime.recognition.recognizer import ModelInfo
 
 
 def mount(
@@ -14,7 +15,7 @@ def mount(
     settings: AccessSettings,
     *,
     metrics: Metrics,
-    model_version: str,
+    model: ModelInfo,
     is_draining: Callable[[], bool],
     checks: Iterable[Callable[[], str | None]],
 ) -> None:
@@ -24,7 +25,7 @@ def mount(
         app: gets the routes.
         settings: who may read the metrics.
         metrics: what they say.
-        model_version: of the model that answers.
+        model: the one that answers.
         is_draining: whether the worker ends.
         checks: each says what is missing, if something is. Drawings are answered all the same, so
             that the service is ready.
@@ -40,7 +41,11 @@ def mount(
         # The models were loaded before this app was made; only a worker that ends is not ready.
         draining = is_draining()
         status = "draining" if draining else "ready"
-        answer: dict[str, object] = {"status": status, "model": model_version}
+        answer: dict[str, object] = {
+            "status": status,
+            "model": model.version,
+            "network": {"file": model.file, "pass_us": dict(model.pass_us)},
+        }
         if missing := [text for check in checks if (text := check())]:
             answer["missing"] = missing
         return answer, 503 if draining else 200

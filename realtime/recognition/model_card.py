@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -10,6 +11,9 @@ from msgspec import Struct
 from realtime.errors import WeightsError
 
 MODEL_CARD = "model_card.json"
+# What a network computes with, which its file names; "fastest" is whichever takes less time on this
+# processor.
+Precision = Literal["fastest", "float32", "int8"]
 
 
 class FileFacts(Struct, frozen=True):
@@ -48,6 +52,12 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     files: dict[str, FileFacts]
     accuracy: dict[str, float]
     trained_on: list[str]
+
+    def networks(self, precision: Precision) -> list[str]:
+        """The exported files that compute with this, the one that is served before all others."""
+        suffix = ".tflite" if precision == "fastest" else f".{precision}.tflite"
+        named = [name for name in self.files if name.endswith(suffix)]
+        return sorted(named, key=lambda name: name != self.served)
 
 
 def read_model_card(folder: Path) -> ModelCard:

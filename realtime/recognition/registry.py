@@ -3,20 +3,33 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from realtime.errors import WeightsError
 from realtime.prefork import PreforkCache
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.model_card import MODEL_CARD, ModelCard, read_model_card
+from realtime.recognition.model_card import (
+    MODEL_CARD,
+    ModelCard,
+    Precision,
+    read_model_card,
+)
 from realtime.recognition.recognizer import Recognizer
 
 # The task of a session that asks for none.
 DEFAULT_TASK = "digit"
 
 # Who loads a model of each task.
-_LOADERS: Mapping[str, Callable[[Path, ModelCard], Recognizer]] = MappingProxyType(
+_LOADERS: Mapping[str, Callable[[Path, ModelCard, Precision], Recognizer]] = MappingProxyType(
     {"digit": DigitRecognizer.load}
 )
+
+
+class ModelSource(NamedTuple):
+    """The folder of models, and which file of a network is to answer."""
+
+    folder: Path
+    precision: Precision = "fastest"
 
 
 class ModelRegistry:
@@ -26,13 +39,14 @@ class ModelRegistry:
         self._recognizers = dict(recognizers)
 
     @classmethod
-    def load(cls, folder: Path) -> "ModelRegistry":
+    def load(cls, source: ModelSource) -> "ModelRegistry":
         """Load and check every model in a folder that has one in each of its folders.
 
         Raises:
             WeightsError: there is none for the default task, two are for the same, a task is
                 unknown, or a model cannot be loaded.
         """
+        folder, precision = source
         recognizers: dict[str, Recognizer] = {}
         for path in sorted(folder.glob(f"*/{MODEL_CARD}")):
             card = read_model_card(path.parent)
@@ -41,7 +55,7 @@ class ModelRegistry:
                 raise WeightsError(str(path), f"is for task {card.task!r}; known are {known}")
             if card.task in recognizers:
                 raise WeightsError(str(path), f"is a second model for task {card.task!r}")
-            recognizers[card.task] = _LOADERS[card.task](path.parent, card)
+            recognizers[card.task] = _LOADERS[card.task](path.parent, card, precision)
         if DEFAULT_TASK not in recognizers:
             expected = f"{folder.name}/<model>/{MODEL_CARD}"
             reason = f"holds no model for task {DEFAULT_TASK!r}, which is sought as {expected}"

@@ -22,7 +22,7 @@ from realtime.protocol import messages
 from realtime.protocol.messages import Prediction
 from realtime.protocol.session_file import Recording, read_recording
 from realtime.recognition.recognizer import Recognizer
-from realtime.recognition.registry import ModelRegistry
+from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.recordings.replay_client import ReplayError, UnreachableError, replay_over_the_wire
 from realtime.session import PendingReply, Session
 
@@ -133,7 +133,9 @@ def _replay_of(options: argparse.Namespace) -> Replay:
         return lambda recording: replay_over_the_wire(
             recording, options.url, token=access.token, real_time=options.real_time
         )
-    recognizer = ModelRegistry.load(Path(settings.server.weights)).default
+    recognizer = ModelRegistry.load(
+        ModelSource(Path(settings.server.weights), settings.server.precision)
+    ).default
     return lambda recording: replay_in_process(recording, recognizer, settings.drawing)
 
 

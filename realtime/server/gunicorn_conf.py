@@ -16,7 +16,8 @@ from realtime.config import ServerSettings, Settings, misspelt_variables, variab
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
 from realtime.package_data import WEB_FOLDER
-from realtime.recognition.registry import shared_models
+from realtime.processor import instruction_sets
+from realtime.recognition.registry import ModelSource, shared_models
 from realtime.recordings.recorder import check_folder
 from realtime.samples.store import SampleStore
 from realtime.server import startup
@@ -161,6 +162,14 @@ def on_exit(_server: "Arbiter") -> None:
 
 
 def _load_models(server: "Arbiter", *, reload: bool = False) -> None:
-    models = shared_models.get(Path(settings.server.weights), reload=reload)
+    source = ModelSource(Path(settings.server.weights), settings.server.precision)
+    models = shared_models.get(source, reload=reload)
     for recognizer in models.all:
-        server.log.info("model %s %s loaded", recognizer.model.id, recognizer.model.version)
+        model = recognizer.model
+        measured = ", ".join(f"{file} {us:.0f} µs" for file, us in model.pass_us.items())
+        server.log.info(
+            "model %s %s loaded: %s answers%s; the processor has %s",
+            *(model.id, model.version, model.file),
+            f", a forward pass takes {measured}" if measured else "",
+            " ".join(instruction_sets()) or "no instruction sets that matter",
+        )

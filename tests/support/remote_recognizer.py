@@ -16,7 +16,7 @@ from realtime.recognition.recognizer import (
     Query,
     Recognizer,
 )
-from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry
+from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry, ModelSource
 
 APPLICATION = "tests.support.remote_recognizer:app()"
 # Far longer than an answer in place, and short enough for a test.
@@ -58,5 +58,5 @@ class _RemoteReader:
 def app() -> flask.Flask:
     """The application of the service, with a remote recognizer."""
     settings = Settings.from_environment()
-    local = ModelRegistry.load(Path(settings.server.weights)).default
+    local = ModelRegistry.load(ModelSource(Path(settings.server.weights))).default
     return create_app(settings, ModelRegistry({DEFAULT_TASK: RemoteRecognizer(local)}))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from realtime.processor import instruction_sets
 from train.data.augment import PEN_WIDTH_RANGE
 from train.data.rendered_pool import ALLOGRAPHS
 from train.evaluation import pictures
@@ -86,7 +87,7 @@ def figures(results: Results) -> str:
         ),
         (
             "| forward pass, in passes of the textbook network in float "
-            f"| {results.variants[0].ratio:.2f} ({results.microseconds:.0f} µs) |"
+            f"| {results.files[0].ratio:.2f} ({results.files[0].microseconds:.0f} µs) |"
         ),
     ]
     return "\n".join(lines)
@@ -107,6 +108,20 @@ def _variants(results: Results) -> str:
     return "\n".join(rows)
 
 
+def _files(results: Results) -> str:
+    rows = [
+        "| file | bytes | µs | passes of the textbook network | reads another digit |",
+        "|---|---|---|---|---|",
+    ]
+    for one in results.files:
+        size = results.facts.files[one.name].bytes
+        rows.append(
+            f"| `{one.name}` | {size:,} | {one.microseconds:.0f} | {one.ratio:.2f} "
+            f"| {one.differs:.2%} |"
+        )
+    return "\n".join(rows)
+
+
 def text(results: Results) -> str:
     """The model card, in Markdown."""
     facts = results.facts
@@ -116,10 +131,10 @@ def text(results: Results) -> str:
 
 Network `{facts.id}`, version {facts.version}: a Keras CNN for handwritten digits, as pen strokes or
 as pictures. In: 28×28 of ink and of the pen's direction. Out: ten digits and "none of these", once
-for the ink as it stands and once for what it will be when the pen, still moving, is done. Served as
-`{facts.served}` ({served_kb:.0f} KB) by LiteRT.
+for the ink as it stands and once for what it will be when the pen, still moving, is done. Served by
+LiteRT as `{facts.served}` ({served_kb:.0f} KB), or in float where that is faster.
 
-Everything here was measured with the served file and the serving rasterizer, and `make evaluate`
+Everything here was measured with `{facts.served}` and the serving rasterizer, and `make evaluate`
 measures it again. The validation writers are in no training file; what could be chosen was chosen
 on them, and temperature and reject threshold were fitted to them. MNIST's test split was only
 reported.
@@ -137,6 +152,15 @@ Time is that of the forward pass alone, CPU, as a multiple of the textbook netwo
 convolutions, two poolings, one dense layer, float32) in the same run.
 
 {_variants(results)}
+
+## Files and processors
+
+A forward pass is {results.multiply_adds / 1e6:.2f} million multiply-adds. Which file takes less
+time depends on the processor: int8 is much faster with VNNI, and slower than float with AVX2 alone.
+A server measures both when it starts and takes the faster, unless `INK_PRECISION` names one. Here,
+on a processor with {", ".join(instruction_sets()) or "unknown instruction sets"}:
+
+{_files(results)}
 
 ## Early answers
 

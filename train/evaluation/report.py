@@ -11,6 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import keras
 import numpy as np
 from scipy.special import softmax
 
@@ -21,7 +22,7 @@ from train.data.augment import scribble
 from train.data.dataset import OTHER, LabelledInk
 from train.evaluation import card, early, measures, pictures, speed
 from train.evaluation.measures import Measured, Rasters, Targets
-from train.evaluation.results import Results, Variant
+from train.evaluation.results import FileMeasures, Results, Variant
 from train.model import architecture, export
 
 SCRIBBLE_COUNT = 2000  # scribbles that should be rejected
@@ -76,11 +77,12 @@ def measure(data: Path, weights: Path) -> Results:
     typical = np.concatenate([rasters[name] for name in pens])
     textbook = export.convert(architecture.textbook())
     served = recognizer.card.served
-    ratio, microseconds = speed.against_textbook(weights / served, textbook, typical)
+    files = _measure_files(weights, recognizer, textbook, typical)
+    ratio = files[0].ratio
     accuracy = {name: measured[name].accuracy for name in (*pens, "mnist-val")}
     variants = [Variant(f"served, `{served}`", accuracy, ratio)]
     if served != export.FLOAT_FILE:
-        float_ratio, _ = speed.against_textbook(weights / export.FLOAT_FILE, textbook, typical)
+        float_ratio = next(one.ratio for one in files if one.name == export.FLOAT_FILE)
         exact = DigitNetwork.load(weights, file=export.FLOAT_FILE)
         accuracy = {
             name: measures.measure(exact, rasters[name], targets[name]).accuracy
@@ -94,7 +96,22 @@ def measure(data: Path, weights: Path) -> Results:
     variants.append(Variant(f"mean of two pen widths, {widths} px", accuracy, 2 * ratio))
     everyone = [sample for samples in pens.values() for sample in samples]
     unfinished = early.measure(recognizer, everyone)
-    return Results(recognizer.card, pens, measured, unfinished, variants, microseconds)
+    multiply_adds = speed.multiply_adds(keras.models.load_model(weights / export.KERAS_FILE))
+    return Results(recognizer.card, pens, measured, unfinished, variants, files, multiply_adds)
+
+
+def _measure_files(
+    weights: Path, recognizer: DigitNetwork, textbook: bytes, rasters: Rasters
+) -> list[FileMeasures]:
+    """Measure the exported files on the pens' rasters, the served one first."""
+    served = measures.logits_of(recognizer, rasters)[:, FINAL, :OTHER].argmax(axis=1)
+    found = []
+    for name in recognizer.card.networks("fastest"):
+        other = DigitNetwork.load(weights, file=name)
+        digits = measures.logits_of(other, rasters)[:, FINAL, :OTHER].argmax(axis=1)
+        ratio, microseconds = speed.against_textbook(weights / name, textbook, rasters)
+        found.append(FileMeasures(name, ratio, microseconds, float((digits != served).mean())))
+    return found
 
 
 def _undirected(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) -> float:

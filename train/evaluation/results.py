@@ -29,6 +29,23 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class FileMeasures:
+    """One exported file.
+
+    Attributes:
+        name: its name.
+        ratio: CPU time of a forward pass as a multiple of the textbook network's.
+        microseconds: that time.
+        differs: share of the validation samples whose best digit is not that of the served file.
+    """
+
+    name: str
+    ratio: float
+    microseconds: float
+    differs: float
+
+
+@dataclass(frozen=True)
 class Results:
     """All that was measured.
 
@@ -39,7 +56,8 @@ class Results:
             "mnist-test".
         early: answers to the pens' unfinished ink, all sources together.
         variants: the served file first.
-        microseconds: CPU time of a forward pass of the served file.
+        files: the exported files, the served one first.
+        multiply_adds: of a forward pass.
     """
 
     facts: ModelCard
@@ -47,7 +65,8 @@ class Results:
     measured: Mapping[str, Measured]
     early: Early
     variants: list[Variant]
-    microseconds: float
+    files: list[FileMeasures]
+    multiply_adds: int
 
     @property
     def digits(self) -> Measured:

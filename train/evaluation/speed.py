@@ -1,8 +1,10 @@
 """CPU time of a forward pass, as a multiple of that of Keras's textbook network."""
 
+import math
 import time
 from pathlib import Path
 
+import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
@@ -30,6 +32,20 @@ def against_textbook(file: Path, textbook: bytes, rasters: np.ndarray) -> tuple[
     times = np.array([(ours.seconds(inputs), other.seconds(pictures)) for _ in range(ROUNDS)])
     microseconds = float(np.median(times[:, 0]) / len(inputs) * 1e6)
     return float(np.median(times[:, 0] / times[:, 1])), microseconds
+
+
+def multiply_adds(model: keras.Model) -> int:
+    """Multiply-adds of a forward pass: those of convolutions and dense layers."""
+    total = 0
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.DepthwiseConv2D):
+            total += math.prod(layer.output.shape[1:]) * math.prod(layer.kernel_size)
+        elif isinstance(layer, keras.layers.Conv2D):
+            each = math.prod(layer.kernel_size) * layer.input.shape[-1]
+            total += math.prod(layer.output.shape[1:]) * each
+        elif isinstance(layer, keras.layers.Dense):
+            total += layer.input.shape[-1] * layer.units
+    return total
 
 
 class ForwardPass:

@@ -12,10 +12,10 @@ from realtime.config import DrawingLimits, ServerSettings
 from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.messages import Model, Ready
-from realtime.recognition.registry import ModelRegistry
+from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.session import PendingReply, Session
 
-_recognizer = ModelRegistry.load(Path(ServerSettings().weights)).default
+_recognizer = ModelRegistry.load(ModelSource(Path(ServerSettings().weights))).default
 _model = _recognizer.model
 _ready = messages.encode(
     Ready(

@@ -15,8 +15,14 @@ import numpy.typing as npt
 from realtime.errors import RecognitionError, WeightsError
 from realtime.recognition.digits.normalisation import SIZE
 from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION, Raster, to_input
-from realtime.recognition.digits.runtime import Runtime, load_runtime
-from realtime.recognition.model_card import MODEL_CARD, ModelCard, read_model_card, read_weights
+from realtime.recognition.digits.runtime import RunningNetwork, run_fastest, run_first
+from realtime.recognition.model_card import (
+    MODEL_CARD,
+    ModelCard,
+    Precision,
+    read_model_card,
+    read_weights,
+)
 
 # The network's heads: what ink is as it stands, and what it will be once the pen, still moving, is
 # done.
@@ -29,20 +35,28 @@ cv2.setNumThreads(0)
 class DigitNetwork:
     """A loaded network and its model card; immutable, one for the whole process."""
 
-    def __init__(self, card: ModelCard, runtime: Runtime) -> None:
+    def __init__(self, card: ModelCard, running: RunningNetwork) -> None:
         self.card = card
-        self._runtime = runtime
+        self.running = running
+        self._runtime = running.runtime
 
     @classmethod
     def load(
-        cls, folder: Path, card: ModelCard | None = None, *, file: str | None = None
+        cls,
+        folder: Path,
+        card: ModelCard | None = None,
+        *,
+        file: str | None = None,
+        precision: Precision | None = None,
     ) -> "DigitNetwork":
         """Load and warm the network in a folder.
 
         Args:
             folder: holds the weights, and the model card.
             card: the model card, where it was read already.
-            file: one of the card's LiteRT files; without it the served one.
+            file: one of the card's LiteRT files; without it the served one, if this system can run
+                it.
+            precision: instead of a file, what it is to compute with.
 
         Raises:
             WeightsError: a file is missing, is not the one that the model card describes, or needs
@@ -54,20 +68,23 @@ class DigitNetwork:
             reason = f"was made for rasterizer version {made_for}, this is {known}; train again"
             raise WeightsError(str(folder / MODEL_CARD), reason)
         contents = read_weights(folder, card)
-        name = file or card.served
-        path = folder / name
-        if name not in contents:
+        files = [file] if file else card.networks(precision or "fastest")
+        path = folder / (file or card.served)
+        if not files:
+            raise WeightsError(str(folder / MODEL_CARD), f"names no network in {precision}")
+        if files[0] not in contents:
             raise WeightsError(str(path), f"is not named in {MODEL_CARD}")
-        choice = contents if file is None else {name: contents[name]}
+        run = run_fastest if precision == "fastest" else run_first
         try:
-            runtime = load_runtime(choice, name, card.input_shape)
+            running = run(contents, files, card.input_shape)
         except (ValueError, RuntimeError) as error:
             raise WeightsError(str(path), f"cannot be run: {error}") from error
+        path, runtime = folder / running.file, running.runtime
         shapes = [runtime.input_shape, runtime.output_shape]
         output_shape = [1, len(HEADS) * (len(card.labels) + 1)]
         if shapes != [[1, SIZE, SIZE, CHANNELS], output_shape] or card.input_shape != shapes[0]:
             raise WeightsError(str(path), f"shapes {shapes} are not those of {MODEL_CARD}")
-        network = cls(card, runtime)
+        network = cls(card, running)
         # The first pass allocates, and nobody should wait for it.
         network.logits(np.zeros((SIZE, SIZE, CHANNELS), np.uint8))
         return network

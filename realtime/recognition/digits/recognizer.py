@@ -12,7 +12,7 @@ from realtime.recognition.digits.mending import MendedInk
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
 from realtime.recognition.digits.rasterizer import LiveRaster, Raster, without_direction
-from realtime.recognition.model_card import ModelCard
+from realtime.recognition.model_card import ModelCard, Precision
 from realtime.recognition.recognizer import (
     NO_INK,
     Alternative,
@@ -32,7 +32,10 @@ class DigitRecognizer:
 
     def __init__(self, network: DigitNetwork) -> None:
         card = network.card
-        self.model = ModelInfo(card.id, card.version, tuple(card.labels))
+        running = network.running
+        self.model = ModelInfo(
+            card.id, card.version, tuple(card.labels), running.file, running.pass_us
+        )
         self.network = network
         self._calibrations = {FINAL: card.final, INTERIM: card.interim}
         self._other = card.other
@@ -40,13 +43,15 @@ class DigitRecognizer:
         self._index = {label: index for index, label in enumerate(card.labels)}
 
     @classmethod
-    def load(cls, folder: Path, card: ModelCard | None = None) -> "DigitRecognizer":
-        """Load and warm the model in a folder.
+    def load(
+        cls, folder: Path, card: ModelCard | None = None, precision: Precision | None = None
+    ) -> "DigitRecognizer":
+        """Load and warm the model in a folder; see `DigitNetwork.load`.
 
         Raises:
             WeightsError: see `DigitNetwork.load`.
         """
-        return cls(DigitNetwork.load(folder, card))
+        return cls(DigitNetwork.load(folder, card, precision=precision))
 
     def reader(self) -> "DigitReader":
         """A reader for one drawing, which keeps the raster of its finished strokes."""

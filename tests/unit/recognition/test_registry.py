@@ -9,7 +9,7 @@ import pytest
 from realtime.errors import WeightsError
 from realtime.prefork import PreforkCache
 from realtime.recognition.model_card import MODEL_CARD
-from realtime.recognition.registry import ModelRegistry
+from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.files import DIGIT_MODEL, WEIGHTS
 
 
@@ -27,12 +27,12 @@ def set_task(folder: Path, task: str) -> None:
 
 def refusal(folder: Path) -> WeightsError:
     with pytest.raises(WeightsError) as caught:
-        ModelRegistry.load(folder)
+        ModelRegistry.load(ModelSource(folder))
     return caught.value
 
 
 def test_the_models_of_the_project_are_loaded() -> None:
-    models = ModelRegistry.load(WEIGHTS)
+    models = ModelRegistry.load(ModelSource(WEIGHTS))
     assert models.default in models.all
     assert models.default.model.labels == tuple("0123456789")
 
@@ -67,14 +67,14 @@ def test_every_model_is_checked_also_one_that_does_not_answer(folder: Path) -> N
 def test_a_reload_reads_anew_and_keeps_the_old_models_where_the_new_are_no_good(
     folder: Path,
 ) -> None:
-    shared = PreforkCache(ModelRegistry.load)
-    first = shared.get(folder)
-    assert shared.get(folder) is first
+    shared, source = PreforkCache(ModelRegistry.load), ModelSource(folder)
+    first = shared.get(source)
+    assert shared.get(source) is first
     card = json.loads((folder / "digits" / MODEL_CARD).read_text())
     (folder / "digits" / MODEL_CARD).write_text(json.dumps({**card, "version": "newer"}))
-    second = shared.get(folder, reload=True)
+    second = shared.get(source, reload=True)
     assert second.default.model.version == "newer"
     (folder / "digits" / MODEL_CARD).write_text("{")
     with pytest.raises(WeightsError):
-        shared.get(folder, reload=True)
-    assert shared.get(folder) is second
+        shared.get(source, reload=True)
+    assert shared.get(source) is second
