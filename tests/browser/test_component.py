@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import ONE, SEVEN, point_columns
 from tests.support.page import (
@@ -200,8 +200,8 @@ def test_attributes_may_change_at_any_time(page: Page) -> None:
     expect_status(page, "open", "connected")
     for guide, shown in {"8": 1, "4": 2, "lines": 0, "?": 0, "constructor": 0}.items():
         page.evaluate("guide => one.setAttribute('guide', guide)", guide)
-        assert page.locator(".guide .ghost").count() == shown, guide
-    assert page.locator(".guide .line").count() == 0
+        expect(page.locator(".guide .ghost")).to_have_count(shown)
+    expect(page.locator(".guide .line")).to_have_count(0)
     page.evaluate("one.setAttribute('pen-width', '28')")
     draw(page, *ONE)
     thick = page.evaluate("one.ink[0].width")
