@@ -5,12 +5,12 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from benchmarks.pictures.drawings import Drawing
+from realtime.config import ImageLimits
 from realtime.errors import ImageError
 from realtime.images.decoding import decode_image
 from realtime.images.foreground import find_ink
 from tests.support.papers.kinds import paper_file
 
-PIXEL_LIMIT = 16_000_000
 COLUMNS = 11
 DPI = 80
 
@@ -25,7 +25,9 @@ def draw_contact_sheet(path: Path, kinds: list[str], drawings: list[Drawing]) ->
     for number, kind in enumerate(kinds):
         row, column = divmod(number, COLUMNS)
         seed = number * len(drawings) // len(kinds)
-        image = decode_image(paper_file(kind, drawings[seed].strokes, seed), PIXEL_LIMIT)
+        image = decode_image(
+            paper_file(kind, drawings[seed].strokes, seed), ImageLimits().image_pixels
+        )
         above, below = places[2 * row][column], places[2 * row + 1][column]
         above.imshow(image[:, :, ::-1])
         above.set_title(kind, fontsize=8)

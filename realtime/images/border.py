@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from realtime.images.paper import Strength
-from realtime.images.part import Labels, Part
+from realtime.images.part import Labels, Part, cut_out
 
 # A part is of a frame if it touches the border, and this share of it is nearer to the border than
 # that share of the shorter side.
@@ -42,9 +42,9 @@ def without_border(parts: list[Part], labels: Labels, strength: Strength) -> lis
 
 def _is_shadow(part: Part, labels: Labels, strength: Strength) -> bool:
     """Whether a part is filled, and no darker than a shadow."""
-    place = slice(part.top, part.bottom), slice(part.left, part.right)
-    inside = labels[place] == part.label
-    if float(strength[place][inside].max()) > DARKEST_SHADOW:
+    inside = cut_out(part, labels)
+    around = strength[part.top : part.bottom, part.left : part.right]
+    if float(around[inside].max()) > DARKEST_SHADOW:
         return False
     hull = cv2.convexHull(cv2.findNonZero(inside.astype(np.uint8)))
     return part.area >= SHADOW_FILLS * cv2.contourArea(hull)

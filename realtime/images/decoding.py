@@ -11,6 +11,7 @@ import numpy.typing as npt
 from realtime.config import ImageLimits, setting_name
 from realtime.errors import ImageFormatError, SizeError
 from realtime.images.orientation import upright
+from realtime.images.scaling import shrink
 from realtime.images.transparency import lay_on_paper
 
 # uint8 of shape (height, width, 3): blue, green, red.
@@ -117,7 +118,7 @@ def _decode_jpeg(data: bytes, reduction: int) -> ColourImage | None:
     image = cv2.imdecode(
         np.frombuffer(data, np.uint8), _REDUCED.get(reduction, cv2.IMREAD_COLOR_BGR)
     )
-    return None if image is None else _shrink(image.astype(np.uint8, copy=False))
+    return None if image is None else shrink(image.astype(np.uint8, copy=False), LARGEST_SIDE)
 
 
 def _decode_other(data: bytes) -> ColourImage | None:
@@ -144,26 +145,18 @@ def _eight_bits(image: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
 def _shrink_opaque(image: npt.NDArray[np.uint8]) -> ColourImage:
     """Shrink an image in grey or colour, transparent or not, and make it opaque colour."""
     if image.ndim == 2:
-        return cv2.cvtColor(_shrink(image), cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
+        return cv2.cvtColor(shrink(image, LARGEST_SIDE), cv2.COLOR_GRAY2BGR).astype(
+            np.uint8, copy=False
+        )
     if image.shape[2] == 3:
-        return _shrink(image)
+        return shrink(image, LARGEST_SIDE)
     # Transparent pixels have a colour, too, which must not bleed into their neighbours. In place, a
     # channel at a time, since an image may have as many pixels as fit into memory.
     opacity = np.ascontiguousarray(image[:, :, 3])
     for channel in range(3):
         image[:, :, channel] = cv2.multiply(image[:, :, channel], opacity, scale=1 / 255)
-    small = _shrink(image)
+    small = shrink(image, LARGEST_SIDE)
     return lay_on_paper(small[:, :, :3], small[:, :, 3])
-
-
-def _shrink(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    factor = LARGEST_SIDE / max(image.shape[:2])
-    if factor >= 1:
-        return image
-    height, width = (max(1, round(side * factor)) for side in image.shape[:2])
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA).astype(
-        np.uint8, copy=False
-    )
 
 
 def _format_error() -> ImageFormatError:

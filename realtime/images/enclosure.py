@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from realtime.images.part import SPECK, Labels, Part, without_specks
+from realtime.images.part import SPECK, Labels, Part, cut_out, without_specks
 
 # Within a ring smaller things may be written; what is smaller than this share of it is a speck, or
 # a zero's dot where it also fills its bounding box by that share.
@@ -60,7 +60,6 @@ def is_box(part: Part, labels: Labels, least: float) -> bool:
     """Whether a part is hollow and fills a rectangle by this share at least."""
     if part.area >= HOLLOW * part.width * part.height:
         return False
-    inside = labels[part.top : part.bottom, part.left : part.right] == part.label
-    points = cv2.findNonZero(inside.astype(np.uint8))
+    points = cv2.findNonZero(cut_out(part, labels).astype(np.uint8))
     _, (width, height), _ = cv2.minAreaRect(points)
     return cv2.contourArea(cv2.convexHull(points)) >= least * width * height

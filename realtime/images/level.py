@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.images.paper import Strength
+from realtime.images.scaling import shrink
 
 # bool of shape (height, width).
 Mask = npt.NDArray[np.bool_]
@@ -25,10 +26,7 @@ def level_angle(lines: Mask) -> float:
     At that angle the rows and columns are as unequal as can be: a projection profile, as in
     Postl, "Detection of linear oblique structures and skew scan in digitized documents", 1986.
     """
-    shrink = min(1.0, SEARCH_SIZE / max(lines.shape))
-    small = cv2.resize(
-        lines.astype(np.float32), None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA
-    )
+    small = shrink(lines.astype(np.float32), SEARCH_SIZE)
     height, width = small.shape
     best, best_score = 0.0, 0.0
     for angle in sorted(np.arange(-TILT, TILT + TILT_STEP, TILT_STEP).tolist(), key=abs):

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.images.decoding import ColourImage
+from realtime.images.scaling import shrink
 
 # float32 of shape (height, width): the strength of ink, 0 on paper, 1 for what reflects no light.
 Strength = npt.NDArray[np.float32]
@@ -61,12 +62,9 @@ def _flat_paper(image: ColourImage) -> npt.NDArray[np.float32] | None:
 def ink_is_dark(image: ColourImage) -> bool:
     """Whether what differs strongly from the paper around it is darker, on the whole."""
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    height, width = grey.shape
-    shrink = min(1.0, OVERVIEW_SIZE / max(height, width))
-    size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(small, int(MEDIAN_WINDOW * max(size)) | 1)
-    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    small = shrink(grey, OVERVIEW_SIZE)
+    paper = cv2.medianBlur(small, int(MEDIAN_WINDOW * max(small.shape)) | 1)
+    paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     difference = grey.astype(np.float32) - paper
     strong = np.abs(difference) > STRONG * np.abs(difference).max()
     return bool(difference[strong].sum() <= 0)

@@ -38,6 +38,11 @@ class Part(NamedTuple):
         return self.left + self.width
 
 
+def cut_out(part: Part, labels: Labels) -> npt.NDArray[np.bool_]:
+    """Which pixels of its bounding box belong to a part."""
+    return np.equal(labels[part.top : part.bottom, part.left : part.right], part.label)
+
+
 def without_specks(parts: list[Part]) -> list[Part]:
     """The parts, at least one, that are large enough to be strokes beside the largest."""
     largest = max(part.longer for part in parts)

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.images.decoding import ColourImage
+from realtime.images.scaling import shrink
 
 # A frame is no wider than this share of a side, and differs from the paper by this, of 255.
 BROADEST_FRAME = 0.03
@@ -64,15 +65,12 @@ def _find_sheet(image: ColourImage) -> npt.NDArray[np.uint8] | None:
     if min(height, width) < SMALLEST_IMAGE:
         return None
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    shrink = min(1.0, SEARCH_SIZE / max(height, width))
-    size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    small = cv2.medianBlur(small, 5)
+    small = cv2.medianBlur(shrink(grey, SEARCH_SIZE), 5)
     light = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1].astype(np.uint8)
     for candidate in (light, 255 - light):
         sheet = _largest_outline(candidate)
         if sheet is not None and _is_sheet(sheet, candidate, small.astype(np.uint8, copy=False)):
-            edge = max(1, round(EDGE * max(size)))
+            edge = max(1, round(EDGE * max(small.shape)))
             kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * edge + 1, 2 * edge + 1))
             padded = cv2.copyMakeBorder(sheet, edge, edge, edge, edge, cv2.BORDER_REPLICATE)
             inner = cv2.erode(padded, kernel)[edge:-edge, edge:-edge]
