@@ -1,7 +1,7 @@
 """`python -m train`: from handwriting to `weights/digits/`, in one linear story.
 
-Renders the pool, trains the teacher on it, computes the teacher's logits, distills them into the
-student, exports the student, calibrates it on the validation writers, and measures the file that
+Renders the pool, trains the teachers on it, computes their logits, distills them into the student,
+exports it, calibrates it on the validation writers, and measures the file that
 will be served. Interrupted, it goes on from the last finished draw or epoch.
 """
 
@@ -20,16 +20,16 @@ import keras
 import numpy as np
 
 from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import to_input
 from realtime.recognition.model_card import Calibration
 from train.data import dataset, rendered_pool
 from train.evaluation import early, measures, report
 from train.model import architecture, distillation, export
 
 SEED = 20261123
-DRAWS = 6
-TEACHER_EPOCHS = 12
-STUDENT_EPOCHS = 36
+DRAWS = 10
+TEACHERS = 2
+TEACHER_EPOCHS = 10
+STUDENT_EPOCHS = 40
 
 
 def main() -> None:
@@ -56,7 +56,7 @@ def main() -> None:
     def watch(model: keras.Model) -> str:
         accuracies = []
         for name in digits:
-            logits = model.predict(to_input(rasters[name]), batch_size=500, verbose=0)
+            logits = model.predict(rasters[name], batch_size=500, verbose=0)
             measured = measures.Measured(logits[:, : rendered_pool.CLASSES], targets[name])
             accuracies.append(f"{name} {measured.accuracy:.2%}")
         return ", ".join(accuracies)
@@ -77,15 +77,29 @@ def main() -> None:
         distillation.fit,
         checkpoints=options.checkpoints,
         draws=options.draws,
-        seed=options.seed,
         watch=watch,
     )
-    stage("teacher")
-    teacher = fit(architecture.teacher, epochs=options.teacher_epochs, distill=False)
-    stage("computing the teacher's logits")
-    distillation.write_teacher_logits(teacher, options.checkpoints, options.draws)
+    stage("teachers")
+    teachers = [
+        fit(
+            architecture.teacher,
+            name=f"teacher-{number}",
+            seed=options.seed + number,
+            epochs=options.teacher_epochs,
+            distill=False,
+        )
+        for number in range(options.teachers)
+    ]
+    stage("computing the teachers' logits")
+    distillation.write_teacher_logits(teachers, options.checkpoints, options.draws)
     stage("student")
-    student = fit(architecture.student, epochs=options.epochs, distill=True)
+    student = fit(
+        architecture.student,
+        name=distillation.STUDENT,
+        seed=options.seed,
+        epochs=options.epochs,
+        distill=True,
+    )
 
     stage("exporting and measuring")
     typical = np.concatenate([some[:200] for some in rasters.values()])
@@ -167,6 +181,7 @@ def _parse_arguments() -> argparse.Namespace:
         default=1.0,
         help="of each draw that is learnt from; less than 1 to try things out",
     )
+    add("--teachers", type=int, default=TEACHERS, help="default: %(default)s")
     add("--teacher-epochs", type=int, default=TEACHER_EPOCHS, help="default: %(default)s")
     add(
         "--epochs",

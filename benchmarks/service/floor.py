@@ -12,7 +12,7 @@ from realtime.ink.stroke import PointArray
 from realtime.protocol import messages
 from realtime.protocol.messages import Points
 from realtime.protocol.session_file import Recording
-from realtime.recognition.digits.rasterizer import rasterize, to_input
+from realtime.recognition.digits.rasterizer import rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.session import Session
 from train.evaluation.speed import ForwardPass
@@ -85,7 +85,7 @@ def textbook_forward(content: bytes, inks: Sequence[InkStrokes], *, count: int =
 
     `content` is a LiteRT file that takes float32 of shape (1, 28, 28, 1).
     """
-    pictures = [np.ascontiguousarray(to_input(rasterize(ink))[None, ..., :1]) for ink in inks]
+    pictures = [np.ascontiguousarray(rasterize(ink)[None, ..., :1]) for ink in inks]
     return ForwardPass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from realtime.protocol.session_file import read_recording
 from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize, to_input
+from realtime.recognition.digits.rasterizer import rasterize
 from realtime.recognition.model_card import read_model_card
 from tests.support.files import DATA, DIGIT_MODEL, RECORDINGS
 
@@ -41,7 +41,7 @@ def test_the_served_files_answer_as_keras_does() -> None:
     pictures = rasters()
     truth = (
         keras.models.load_model(DIGIT_MODEL / "digits.keras")
-        .predict(to_input(pictures), batch_size=500, verbose=0)
+        .predict(pictures, batch_size=500, verbose=0)
         .reshape(len(pictures), 2, -1)
     )
     card = read_model_card(DIGIT_MODEL)

@@ -141,7 +141,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
         DigitNetwork.load(tmp_path / name, file="digits.float32.tflite")
         for name in ("whole", "parts")
     )
-    raster = np.random.default_rng(0).integers(0, 255, (28, 28, 3)).astype(np.uint8)
+    raster = np.random.default_rng(0).random((28, 28, 3), np.float32)
     np.testing.assert_allclose(one.logits(raster), other.logits(raster), atol=1e-3)
     assert one.card.accuracy == other.card.accuracy
     assert one.card.trained_on[-1] == "more"

@@ -85,7 +85,7 @@ def test_the_image_is_what_the_network_saw(driver: SessionDriver) -> None:
     kind, _, data = image.partition(",")
     assert kind == "data:image/png;base64"
     picture = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_UNCHANGED)
-    np.testing.assert_array_equal(picture, rasterize(stroke_arrays(SEVEN))[..., 0])
+    np.testing.assert_array_equal(picture, np.rint(rasterize(stroke_arrays(SEVEN))[..., 0] * 255))
 
 
 def test_interim_answers_have_an_image_now_and_then(driver: SessionDriver) -> None:

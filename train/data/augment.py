@@ -10,7 +10,7 @@ import numpy as np
 
 from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.normalisation import SIZE, Picture, normalise
-from realtime.recognition.digits.rasterizer import Raster, rasterize, without_direction
+from realtime.recognition.digits.rasterizer import Raster, raster_of, rasterize
 
 # Standard deviations, unless a comment or a name says otherwise.
 ROTATION_DEGREES = 9.0
@@ -19,6 +19,9 @@ STRETCH = 0.14  # of the logarithm of width over height
 WARP = 0.045  # largest amplitude of a slow wave through the sample, in units of its size
 JITTER = 0.012  # largest of one point, in units of size: a cheap digitiser, a shaking hand
 DROPPED = 0.4  # largest share of points left out: a slow or busy tablet
+GAPS = 0.06  # share of samples with a gap in a stroke: a worn pen
+LONGEST_GAP = 0.15  # share of the stroke's points
+FRAGMENT = 0.6  # largest share of a digit's ink that is no longer the digit
 PEN_WIDTH_RANGE = (1.3, 3.4)  # raster px
 REVERSED = 0.08  # share of samples with one stroke drawn from its end, as some writers do
 UNDIRECTED = 0.15  # share of pen samples without direction, since pictures of ink are read too
@@ -49,6 +52,8 @@ def augment_strokes(strokes: tuple[PointArray, ...], rng: np.random.Generator) -
     if rng.random() < 0.5:
         share = rng.uniform(0, DROPPED)
         strokes = tuple(_drop(stroke, share, rng) for stroke in strokes)
+    if rng.random() < GAPS:
+        strokes = _with_gap(strokes, rng)
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     size = max(float((high - low).max()), 1.0)
@@ -62,7 +67,14 @@ def augment_strokes(strokes: tuple[PointArray, ...], rng: np.random.Generator) -
     ends = np.cumsum([len(stroke) for stroke in strokes])[:-1]
     pieces = np.split(bent.astype(np.float32), ends)
     raster = rasterize(pieces, pen_width=rng.uniform(*PEN_WIDTH_RANGE))
-    return without_direction(raster[..., 0]) if rng.random() < UNDIRECTED else raster
+    return without_direction(raster) if rng.random() < UNDIRECTED else raster
+
+
+def without_direction(rasters: Raster) -> Raster:
+    """The same rasters, float32 of shape (…, 28, 28, 3), as if drawn by an unknown pen."""
+    undirected = rasters.copy()
+    undirected[..., 1:] = 0
+    return undirected
 
 
 def _drop(stroke: PointArray, share: float, rng: np.random.Generator) -> PointArray:
@@ -72,6 +84,58 @@ def _drop(stroke: PointArray, share: float, rng: np.random.Generator) -> PointAr
     chosen = rng.random(len(stroke)) >= share
     chosen[[0, -1]] = True
     return stroke[chosen]
+
+
+def _with_gap(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> tuple[PointArray, ...]:
+    """Leave out some points within a stroke, of which two are left."""
+    chosen = int(rng.integers(len(strokes)))
+    stroke = strokes[chosen]
+    if len(stroke) < 8:
+        return strokes
+    missing = int(rng.integers(1, max(2, round(LONGEST_GAP * len(stroke)) + 1)))
+    first = int(rng.integers(2, len(stroke) - missing - 1))
+    pieces = stroke[:first], stroke[first + missing :]
+    return (*strokes[:chosen], *pieces, *strokes[chosen + 1 :])
+
+
+def neighbours(
+    strokes: tuple[PointArray, ...], others: tuple[PointArray, ...], rng: np.random.Generator
+) -> tuple[PointArray, ...]:
+    """Two digits side by side, or one beside a stroke of the other, which are no single digit.
+
+    Reading lines groups strokes in every way, and most ways are wrong.
+    """
+    if rng.random() < 0.4:
+        others = (others[int(rng.integers(len(others)))],)
+    left, right = _unit(strokes, rng), _unit(others, rng)
+    if rng.random() < 0.5:
+        left, right = right, left
+    end = max(float(stroke[:, 0].max()) for stroke in left)
+    start = min(float(stroke[:, 0].min()) for stroke in right)
+    apart = np.array([end - start + rng.uniform(-0.03, 0.5), rng.normal(0, 0.08)], np.float32)
+    return (*left, *[(stroke + apart).astype(np.float32) for stroke in right])
+
+
+def fragments(strokes: tuple[PointArray, ...]) -> list[PointArray]:
+    """The strokes that look like no digit on their own: short beside the others, and not upright.
+
+    An upright one may be a 1. Of digits that hold another digit (the ring of a 9) there is none.
+    """
+    lengths = [float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes]
+    found = []
+    for stroke, length in zip(strokes, lengths, strict=True):
+        width, height = np.ptp(stroke, axis=0)
+        if 0 < length <= FRAGMENT * sum(lengths) and width > height / 2:
+            found.append(stroke)
+    return found
+
+
+def _unit(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> tuple[PointArray, ...]:
+    """Strokes of one character in a line of about unit height."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = max(float((high - low).max()), 1e-3) * float(np.exp(rng.normal(0, 0.15)))
+    return tuple(((stroke - low) / size).astype(np.float32) for stroke in strokes)
 
 
 def beginning(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> tuple[PointArray, ...]:
@@ -89,10 +153,10 @@ def beginning(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> tupl
 def augment_picture(picture: Picture, rng: np.random.Generator) -> Raster:
     """Bend a uint8 (28, 28) picture and make it thinner or thicker.
 
-    See `without_direction` for the shape and dtype of what is returned.
+    See `raster_of` for the shape and dtype of what is returned.
     """
     if rng.random() < PICTURE_UNTOUCHED:
-        return without_direction(picture)
+        return raster_of(picture)
     scale = 4
     side = SIZE * scale
     matrix = np.empty((2, 3))
@@ -107,7 +171,7 @@ def augment_picture(picture: Picture, rng: np.random.Generator) -> Raster:
         thicker_or_thinner = change(large, kernel, iterations=int(rng.integers(1, 3)))
         # Hairlines may vanish when made thinner.
         large = thicker_or_thinner if thicker_or_thinner.max() > 100 else large
-    return without_direction(normalise(large.astype(np.uint8, copy=False)))
+    return raster_of(normalise(large.astype(np.uint8, copy=False)))
 
 
 def _bend(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:

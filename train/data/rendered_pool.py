@@ -19,18 +19,31 @@ import numpy.typing as npt
 from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.rasterizer import RASTERIZER_VERSION, Raster
 from train.data import allographs
-from train.data.augment import augment_picture, augment_strokes, beginning, scribble
+from train.data.augment import (
+    augment_picture,
+    augment_strokes,
+    beginning,
+    fragments,
+    neighbours,
+    scribble,
+)
 from train.data.dataset import OTHER, LabelledInk, Pictures
+from train.data.stored_rasters import StoredRasters, to_stored
 
 # The version of the files in the folder, the networks' checkpoints included; a folder of another
 # version is emptied.
-POOL_VERSION = 2
+POOL_VERSION = 3
 CLASSES = OTHER + 1
 # How often each pen source comes in one draw: pens differ more than MNIST's pictures, and there
 # are fewer of them.
 REPEATS = {"pendigits": 2, "unipen-digits": 2}
 OTHERS = 16_000  # letters and symbols in one draw, out of all there are
 SCRIBBLES = 4_000
+# Wrong groupings of strokes: two digits, or one with a stroke of another; a stroke of a digit.
+NEIGHBOURS = 6_000
+FRAGMENTS = 2_000
+# Whose strokes are no digit on their own, unless they are upright.
+FRAGMENTED = frozenset("1457")
 ALLOGRAPHS = 10_000
 # Ink cut off in the middle, as the server sees it while the pen still moves.
 BEGINNINGS = 16_000
@@ -49,7 +62,7 @@ class Draw:
         unfinished: bool (n,), whether the ink was cut off.
     """
 
-    rasters: npt.NDArray[np.uint8]
+    rasters: StoredRasters
     targets: npt.NDArray[np.int64]
     unfinished: npt.NDArray[np.bool_]
 
@@ -151,6 +164,14 @@ def _plan(
     begun = digits * 2
     begun += [others[i] for i in rng.permutation(len(others))[: len(digits) // 2]]
     plan += [("beginning", *begun[i]) for i in rng.permutation(len(begun))[:BEGINNINGS]]
+    plan += [("neighbours", *digits[i]) for i in rng.integers(len(digits), size=NEIGHBOURS)]
+    broken = [
+        (name, i)
+        for name, i in digits
+        if pens[name][i].label in FRAGMENTED and fragments(pens[name][i].strokes)
+    ]
+    if broken:
+        plan += [("fragment", *broken[i]) for i in rng.integers(len(broken), size=FRAGMENTS)]
     plan += [("scribble", "", 0)] * SCRIBBLES + [("allograph", "", 0)] * ALLOGRAPHS
     return [plan[i] for i in rng.permutation(len(plan))]
 
@@ -162,7 +183,7 @@ def _render_block(
     rng = np.random.default_rng(seed)
     rendered = [_render_one(*item, rng) for item in plan]
     return (
-        np.stack([raster for raster, _ in rendered]),
+        to_stored(np.stack([raster for raster, _ in rendered])),
         np.array([target for _, target in rendered], np.int64),
         np.array([kind == "beginning" for kind, _, _ in plan]),
     )
@@ -175,6 +196,14 @@ def _render_one(kind: str, source: str, index: int, rng: np.random.Generator) ->
     strokes: tuple[PointArray, ...]
     if kind == "scribble":
         strokes, target = scribble(rng), OTHER
+    elif kind == "neighbours":
+        samples = pens[source]
+        while (other := samples[int(rng.integers(len(samples)))]).target == OTHER:
+            pass
+        strokes, target = neighbours(samples[index].strokes, other.strokes, rng), OTHER
+    elif kind == "fragment":
+        found = fragments(pens[source][index].strokes)
+        strokes, target = (found[int(rng.integers(len(found)))],), OTHER
     elif kind == "allograph":
         strokes, target = allographs.write(rng)
     else:

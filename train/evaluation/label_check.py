@@ -17,7 +17,6 @@ import numpy as np
 from scipy.special import softmax
 
 from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import to_input
 from train.data import dataset, rendered_pool
 from train.data.dataset import LabelledInk, Pictures
 from train.evaluation import measures
@@ -109,13 +108,14 @@ def cross_validate(
         model = distillation.fit(
             architecture.student,
             checkpoints,
+            distillation.STUDENT,
             draws=FOLD_DRAWS,
             seed=FOLD_SEED,
             epochs=FOLD_EPOCHS,
             distill=False,
             watch=lambda _: "",
         )
-        rasters, targets = to_input(measures.rasters_of(unseen)), measures.targets_of(unseen)
+        rasters, targets = measures.rasters_of(unseen), measures.targets_of(unseen)
         logits = model.predict(rasters, batch_size=500, verbose=0)[:, : rendered_pool.CLASSES]
         probabilities = softmax(logits.astype(np.float64), axis=1)
         of_label = probabilities[np.arange(len(unseen)), targets]

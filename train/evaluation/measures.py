@@ -18,11 +18,11 @@ from realtime.recognition.digits.rasterizer import (
     PEN_WIDTH,
     LiveRaster,
     Raster,
-    without_direction,
+    raster_of,
 )
 from train.data.dataset import OTHER, LabelledInk, Pictures
 
-Rasters = npt.NDArray[np.uint8]
+Rasters = npt.NDArray[np.float32]
 Logits = npt.NDArray[np.float64]
 Targets = npt.NDArray[np.int64]
 
@@ -31,7 +31,7 @@ CALIBRATION_BINS = 15
 
 
 def rasters_of(samples: Iterable[LabelledInk], *, pen_width: float = PEN_WIDTH) -> Rasters:
-    """Rasterize samples as the server does; uint8 of shape (n, 28, 28, 3)."""
+    """Rasterize samples as the server does; float32 of shape (n, 28, 28, 3)."""
     return np.stack([served_raster(sample.strokes, pen_width=pen_width) for sample in samples])
 
 
@@ -41,8 +41,8 @@ def served_raster(strokes: Iterable[PointArray], *, pen_width: float = PEN_WIDTH
 
 
 def rasters_of_pictures(pictures: Pictures) -> Rasters:
-    """MNIST's pictures as `/predict` passes them to the network; uint8 of shape (n, 28, 28, 3)."""
-    return np.stack([without_direction(picture) for picture in pictures.rasters])
+    """MNIST's pictures as `/predict` passes them to the network; float32 (n, 28, 28, 3)."""
+    return np.stack([raster_of(picture) for picture in pictures.rasters])
 
 
 def targets_of(samples: Iterable[LabelledInk]) -> Targets:
@@ -169,10 +169,10 @@ def crossed_calibration_error(digits: Measured, writers: Sequence[str]) -> float
 
 
 def logits_of(recognizer: DigitNetwork, rasters: Rasters) -> npt.NDArray[np.float64]:
-    """Logits of both heads, shape (n, 2, labels + 1), for uint8 rasters of shape (n, 28, 28, 3)."""
+    """Logits of both heads, shape (n, 2, labels + 1), for rasters of shape (n, 28, 28, 3)."""
     return np.stack([recognizer.logits(raster) for raster in rasters]).astype(np.float64)
 
 
 def measure(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) -> Measured:
-    """Measure the served file on finished ink, uint8 rasters of shape (n, 28, 28, 3)."""
+    """Measure the served file on finished ink, float32 rasters of shape (n, 28, 28, 3)."""
     return Measured(logits_of(recognizer, rasters)[:, FINAL], targets)

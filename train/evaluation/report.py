@@ -16,9 +16,8 @@ import numpy as np
 from scipy.special import softmax
 
 from realtime.recognition.digits.network import FINAL, DigitNetwork
-from realtime.recognition.digits.rasterizer import without_direction
 from train.data import dataset
-from train.data.augment import scribble
+from train.data.augment import scribble, without_direction
 from train.data.dataset import OTHER, LabelledInk
 from train.evaluation import card, early, measures, pictures, speed
 from train.evaluation.measures import Measured, Rasters, Targets
@@ -116,8 +115,7 @@ def _measure_files(
 
 def _undirected(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) -> float:
     """Accuracy without the channels of direction."""
-    undirected = np.stack([without_direction(raster[..., 0]) for raster in rasters])
-    return measures.measure(recognizer, undirected, targets).accuracy
+    return measures.measure(recognizer, without_direction(rasters), targets).accuracy
 
 
 def _two_widths(recognizer: DigitNetwork, samples: list[LabelledInk]) -> float:

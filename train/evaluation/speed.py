@@ -8,8 +8,6 @@ import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from realtime.recognition.digits.rasterizer import to_input
-
 ROUNDS = 31
 PASSES = 300  # forward passes in a round
 
@@ -20,14 +18,14 @@ def against_textbook(file: Path, textbook: bytes, rasters: np.ndarray) -> tuple[
     Args:
         file: takes float32 of shape (1, 28, 28, 3).
         textbook: `architecture.textbook`, converted to a float32 LiteRT file.
-        rasters: uint8 (n, 28, 28, 3), the input of both; the textbook network sees the ink channel
-            alone.
+        rasters: float32 (n, 28, 28, 3), the input of both; the textbook network sees the ink
+            channel alone.
 
     Returns:
         The median ratio over rounds in turn, one thread each, and the median time in µs.
     """
     ours, other = ForwardPass(file.read_bytes()), ForwardPass(textbook)
-    inputs = [raster[None] for raster in to_input(rasters[:PASSES])]
+    inputs = [raster[None] for raster in rasters[:PASSES]]
     pictures = [np.ascontiguousarray(one[..., :1]) for one in inputs]
     times = np.array([(ours.seconds(inputs), other.seconds(pictures)) for _ in range(ROUNDS)])
     microseconds = float(np.median(times[:, 0]) / len(inputs) * 1e6)

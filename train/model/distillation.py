@@ -1,11 +1,11 @@
-"""Training on the rendered pool, and distillation of a teacher's logits into a student.
+"""Training on the rendered pool, and distillation of teachers' logits into a student.
 
-The teacher learns from the labels; the student from the labels and from the teacher's logits
-(Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015).
+The teachers learn from the labels; the student from the labels and from the mean of the teachers'
+logits (Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015).
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
-from realtime.recognition.digits.rasterizer import to_input
 from train.data import rendered_pool
 from train.data.rendered_pool import CLASSES, Draw
+from train.data.stored_rasters import from_stored
 from train.model.architecture import HEAD_COUNT
 
+STUDENT = "student"  # its folder
 BATCH = 128
 # The peak: the rate rises from zero within the first epoch and falls to zero along a cosine.
 LEARNING_RATE = 2e-3
@@ -44,6 +45,7 @@ class Progress(msgspec.Struct):
 def fit(
     build: Callable[[int], keras.Model],
     checkpoints: Path,
+    name: str,
     *,
     draws: int,
     seed: int,
@@ -59,13 +61,14 @@ def fit(
     Args:
         build: makes the network for a number of classes.
         checkpoints: holds the pool, and the network after each epoch.
+        name: of the network's folder in `checkpoints`.
         draws: how many the pool has.
         seed: decides the first weights, the order, and what dropout drops.
         epochs: how many.
-        distill: whether the teacher's logits are learnt too; `write_teacher_logits` makes them.
+        distill: whether the teachers' logits are learnt too; `write_teacher_logits` makes them.
         watch: returns what to print after each epoch.
     """
-    folder = checkpoints / ("student" if distill else "teacher")
+    folder = checkpoints / name
     progress, model = Progress(seed, epochs), None
     try:
         saved = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Progress)
@@ -80,7 +83,7 @@ def fit(
     if model is None:
         if not distill:
             # The logits of another teacher, and what was learnt from them, are of no use.
-            shutil.rmtree(checkpoints / "student", ignore_errors=True)
+            shutil.rmtree(checkpoints / STUDENT, ignore_errors=True)
             for path in checkpoints.glob("teacher-logits-*.npy"):
                 path.unlink()
         folder.mkdir(parents=True, exist_ok=True)
@@ -114,20 +117,21 @@ def fit(
     return model
 
 
-def write_teacher_logits(teacher: keras.Model, checkpoints: Path, draws: int) -> None:
-    """Write the teacher's logits for each draw of the pool, float16 (n, HEAD_COUNT × CLASSES)."""
+def write_teacher_logits(teachers: Sequence[keras.Model], checkpoints: Path, draws: int) -> None:
+    """Write the teachers' mean logits for each draw, float16 (n, HEAD_COUNT × CLASSES)."""
     for number in range(draws):
         path = _teacher_logits(checkpoints, number)
         if not path.exists():
             rasters = rendered_pool.read(checkpoints, number).rasters
-            parts = [
-                teacher.predict_on_batch(to_input(rasters[start : start + 500]))
-                for start in range(0, len(rasters), 500)
-            ]
+            parts = []
+            for start in range(0, len(rasters), 500):
+                inputs = from_stored(rasters[start : start + 500])
+                logits = [teacher.predict_on_batch(inputs) for teacher in teachers]
+                parts.append(np.mean(logits, axis=0))
             partial = path.with_suffix(".partial.npy")
             np.save(partial, np.concatenate(parts).astype(np.float16))
             partial.rename(path)
-    print(f"  the teacher's logits for {draws} draws are written", flush=True)
+    print(f"  the teachers' logits for {draws} draws are written", flush=True)
 
 
 class Batches(keras.utils.PyDataset):
@@ -154,7 +158,7 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         chosen = self._order[index * BATCH : (index + 1) * BATCH]
-        return to_input(self._rasters[chosen]), self._targets[chosen]
+        return from_stored(self._rasters[chosen]), self._targets[chosen]
 
 
 def weighted_labels(draw: Draw) -> npt.NDArray[np.float32]:
@@ -183,7 +187,7 @@ def _optimizer(steps: int, epochs: int) -> keras.optimizers.Optimizer:
 
 
 def _loss(distill: bool) -> Callable:
-    """Cross-entropy over all heads with the labels and, to distill, with the teacher's logits."""
+    """Cross-entropy over all heads with the labels and, to distill, with the teachers' logits."""
     shape = (-1, HEAD_COUNT, CLASSES)
 
     def cross_entropy(shares: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:

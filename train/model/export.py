@@ -12,7 +12,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION, to_input
+from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION
 from realtime.recognition.model_card import MODEL_CARD, Calibration, FileFacts, ModelCard
 from train.data.dataset import DIGITS, OTHER
 
@@ -21,12 +21,12 @@ FLOAT_FILE = "digits.float32.tflite"
 INT8_FILE = "digits.int8.tflite"
 
 
-def export(model: keras.Model, rasters: npt.NDArray[np.uint8], folder: Path) -> None:
+def export(model: keras.Model, rasters: npt.NDArray[np.float32], folder: Path) -> None:
     """Write the Keras model and its float32 and int8 LiteRT files.
 
     Args:
         model: the network, logits out.
-        rasters: uint8 (n, 28, 28, 3), representative; they give the ranges of the int8 file.
+        rasters: float32 (n, 28, 28, 3), representative; they give the ranges of the int8 file.
         folder: where to.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,12 +36,12 @@ def export(model: keras.Model, rasters: npt.NDArray[np.uint8], folder: Path) -> 
     (folder / INT8_FILE).write_bytes(convert(model, quantized_for=rasters))
 
 
-def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.uint8] | None = None) -> bytes:
+def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.float32] | None = None) -> bytes:
     """Convert a Keras model to LiteRT, with a batch size of one.
 
     Args:
         model: the network.
-        quantized_for: uint8 (n, 28, 28, 3), representative rasters for an int8 file; None for a
+        quantized_for: float32 (n, 28, 28, 3), representative rasters for an int8 file; None for a
             float32 file.
     """
     # A fixed batch of one lets LiteRT plan its memory once.
@@ -49,8 +49,7 @@ def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.uint8] | None =
     converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(single, model(single)))
     if quantized_for is not None:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        inputs = to_input(quantized_for)
-        converter.representative_dataset = lambda: ([raster[None]] for raster in inputs)
+        converter.representative_dataset = lambda: ([raster[None]] for raster in quantized_for)
     # Keras prints the signature of all that it exports.
     with contextlib.redirect_stdout(io.StringIO()):
         content: bytes = converter.convert()

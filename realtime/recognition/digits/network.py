@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from realtime.errors import RecognitionError, WeightsError
 from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION, Raster, to_input
+from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION, Raster
 from realtime.recognition.digits.runtime import RunningNetwork, run_fastest, run_first
 from realtime.recognition.model_card import (
     MODEL_CARD,
@@ -86,11 +86,11 @@ class DigitNetwork:
             raise WeightsError(str(path), f"shapes {shapes} are not those of {MODEL_CARD}")
         network = cls(card, running)
         # The first pass allocates, and nobody should wait for it.
-        network.logits(np.zeros((SIZE, SIZE, CHANNELS), np.uint8))
+        network.logits(np.zeros((SIZE, SIZE, CHANNELS), np.float32))
         return network
 
     def logits(self, raster: Raster) -> npt.NDArray[np.float32]:
-        """Raw network output for a uint8 raster of shape (28, 28, 3).
+        """Raw network output for a float32 raster of shape (28, 28, 3).
 
         Returns:
             float32 of shape (2, labels + 1): for ink as it stands, and for what it will be.
@@ -99,7 +99,7 @@ class DigitNetwork:
             RecognitionError: the runtime failed.
         """
         try:
-            output = self._runtime.run(to_input(raster)[None])
+            output = self._runtime.run(raster[None])
         except (ValueError, RuntimeError) as error:
             raise RecognitionError from error
         return output.reshape(len(HEADS), -1)

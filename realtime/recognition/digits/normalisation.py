@@ -4,11 +4,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.digits import direction
-
 Picture = npt.NDArray[np.uint8]
 
-SIZE = direction.SIZE  # side of the raster, px (MNIST)
+SIZE = 28  # side of the raster, px (MNIST)
 INK_SIZE = 20  # longer side of the ink within it, px (MNIST)
 # Lines are drawn four times larger and averaged down: smoother, and faster, than OpenCV's own
 # anti-aliasing.
@@ -16,8 +14,9 @@ SUPERSAMPLE = 4
 FIELD_SIZE = SIZE * SUPERSAMPLE
 FIT_SIZE = INK_SIZE * SUPERSAMPLE
 # MNIST's centres of mass lie in the middle of pixel 14 (measured: 14.00 ± 0.29), half a pixel right
-# of the field's middle.
-_MIDDLE = (SIZE // 2) * SUPERSAMPLE + (SUPERSAMPLE - 1) / 2
+# of the raster's middle; px from its left edge.
+MIDDLE = SIZE / 2 + 0.5
+_MIDDLE = MIDDLE * SUPERSAMPLE - 0.5
 
 
 def normalise(ink: Picture) -> Picture:

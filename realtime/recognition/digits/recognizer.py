@@ -11,7 +11,7 @@ from realtime.ink.stroke import Ink
 from realtime.recognition.digits.mending import MendedInk
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
-from realtime.recognition.digits.rasterizer import LiveRaster, Raster, without_direction
+from realtime.recognition.digits.rasterizer import LiveRaster, Raster, raster_of
 from realtime.recognition.model_card import ModelCard, Precision
 from realtime.recognition.recognizer import (
     NO_INK,
@@ -65,7 +65,7 @@ class DigitRecognizer:
             ValueError: there is no inked pixel.
         """
         started = time.perf_counter_ns()
-        return self.recognize_raster(without_direction(normalise(picture)), query, started)
+        return self.recognize_raster(raster_of(normalise(picture)), query, started)
 
     def recognize_raster(
         self, raster: Raster, query: Query, started_ns: int | None = None
@@ -73,7 +73,7 @@ class DigitRecognizer:
         """The answer for a raster.
 
         Args:
-            raster: uint8 array of shape (28, 28, 3), from `LiveRaster` or `without_direction`.
+            raster: float32 array of shape (28, 28, 3), from `LiveRaster` or `raster_of`.
             query: what the answer is to be like.
             started_ns: `time.perf_counter_ns()` when the work on the raster began, if it was timed.
 
@@ -138,6 +138,6 @@ class DigitReader:
 
 def _png(raster: Raster) -> bytes:
     # The lowest compression takes two thirds of the time, and comes out smaller.
-    picture = np.ascontiguousarray(raster[..., 0])
+    picture = np.rint(raster[..., 0] * 255).astype(np.uint8)
     _, png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     return png.tobytes()

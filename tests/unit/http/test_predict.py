@@ -14,7 +14,7 @@ from realtime.config import ImageLimits, Settings
 from realtime.http import predict
 from realtime.images.decoding import decode_image
 from realtime.recognition.digits.normalisation import Picture
-from realtime.recognition.digits.rasterizer import without_direction
+from realtime.recognition.digits.rasterizer import raster_of
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.recognizer import Query
 from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry
@@ -136,8 +136,5 @@ def test_mnist_is_read_as_well_as_by_the_network_itself(
     with np.load(DATA / "mnist.npz") as arrays:
         pictures, labels = arrays["x_train"][:300], arrays["y_train"][:300]
     read = [post(client, encode_image(picture)).get_json()["digit"] for picture in pictures]
-    raw = [
-        recognizer.recognize_raster(without_direction(picture), Query()).value
-        for picture in pictures
-    ]
+    raw = [recognizer.recognize_raster(raster_of(picture), Query()).value for picture in pictures]
     assert (read == labels).mean() >= (raw == labels).mean() - 0.01
