@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
 from scipy.special import softmax
 
 from realtime.ink.stroke import FinishedInk, PointArray
@@ -26,7 +25,6 @@ Rasters = npt.NDArray[np.float32]
 Logits = npt.NDArray[np.float64]
 Targets = npt.NDArray[np.int64]
 
-FALSE_REJECTS = 0.01  # share of real digits that may be rejected
 CALIBRATION_BINS = 15
 
 
@@ -132,40 +130,6 @@ def join(parts: Iterable[Measured]) -> Measured:
     parts = list(parts)
     logits = np.concatenate([part.logits for part in parts])
     return Measured(logits, np.concatenate([part.targets for part in parts]))
-
-
-def fit_temperature(digits: Measured) -> float:
-    """The temperature that minimises the negative log-likelihood of digits.
-
-    Guo et al., "On calibration of modern neural networks", 2017, section 4.2.
-    """
-    each = np.arange(len(digits.targets))
-
-    def loss(log_temperature: float) -> float:
-        probabilities = digits.probabilities(float(np.exp(log_temperature)))
-        return float(-np.log(probabilities[each, digits.targets] + 1e-12).mean())
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
-
-
-def fit_reject_threshold(digits: Measured) -> float:
-    """The threshold on "none of these" that rejects `FALSE_REJECTS` of these digits."""
-    return float(np.quantile(digits.rejection(), 1 - FALSE_REJECTS))
-
-
-def crossed_calibration_error(digits: Measured, writers: Sequence[str]) -> float:
-    """The calibration error by twofold cross-validation over writers.
-
-    Each half of the writers is measured with the temperature fitted on the other half.
-    """
-    names = np.array(writers)
-    first = np.isin(names, np.unique(names)[::2])
-    halves = []
-    for half in (first, ~first):
-        temperature = fit_temperature(digits.select(~half))
-        part = digits.select(half)
-        halves.append(Measured(part.logits / temperature, part.targets))
-    return join(halves).calibration_error(1.0)
 
 
 def logits_of(recognizer: DigitNetwork, rasters: Rasters) -> npt.NDArray[np.float64]:

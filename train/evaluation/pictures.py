@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from train.data.dataset import DIGITS, LabelledInk
+from train.evaluation.calibration import FALSE_REJECTS
 from train.evaluation.early import STEPS, Early
-from train.evaluation.measures import CALIBRATION_BINS, FALSE_REJECTS, Measured
+from train.evaluation.measures import CALIBRATION_BINS, Measured
 from train.evaluation.results import Results
 
 CONFUSION = "confusion.png"

@@ -7,6 +7,7 @@ here, so that any of them can be measured again.
 import argparse
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -15,16 +16,20 @@ import keras
 import numpy as np
 from scipy.special import softmax
 
+from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.network import FINAL, DigitNetwork
-from train.data import dataset
-from train.data.augment import scribble, without_direction
+from train.data import dataset, rendered_pool
+from train.data.augment import fragments, neighbours, scribble, without_direction
 from train.data.dataset import OTHER, LabelledInk
 from train.evaluation import card, early, measures, pictures, speed
 from train.evaluation.measures import Measured, Rasters, Targets
 from train.evaluation.results import FileMeasures, Results, Variant
 from train.model import architecture, export
 
-SCRIBBLE_COUNT = 2000  # scribbles that should be rejected
+# Made-up ink that should be rejected: scribbles, and wrong groupings of the validation writers'
+# strokes.
+SCRIBBLE_COUNT = 2000
+NEIGHBOUR_COUNT = 2000
 SCRIBBLE_SEED = 7
 PEN_WIDTHS = (1.6, 2.8)  # raster px, of the variant that averages two of them
 
@@ -57,16 +62,28 @@ def measure(data: Path, weights: Path) -> Results:
     _, mnist_val, mnist_test = dataset.read_mnist(data)
     rng = np.random.default_rng(SCRIBBLE_SEED)
     rasters = {name: measures.rasters_of(samples) for name, samples in validation.items()}
+    made_up: dict[str, list[tuple[PointArray, ...]]] = {
+        "scribbles": [scribble(rng) for _ in range(SCRIBBLE_COUNT)],
+        "two digits, or one with a stroke of another": list(_neighbours(pens, rng)),
+        "single strokes of digits": [
+            (stroke,)
+            for samples in pens.values()
+            for sample in samples
+            if sample.label in rendered_pool.FRAGMENTED
+            for stroke in fragments(sample.strokes)
+        ],
+    }
     rasters |= {
-        "scribbles": np.stack(
-            [measures.served_raster(scribble(rng)) for _ in range(SCRIBBLE_COUNT)]
-        ),
+        name: np.stack([measures.served_raster(one) for one in inks])
+        for name, inks in made_up.items()
+    }
+    rasters |= {
         "mnist-val": measures.rasters_of_pictures(mnist_val),
         "mnist-test": measures.rasters_of_pictures(mnist_test),
     }
     targets = {name: measures.targets_of(samples) for name, samples in validation.items()}
+    targets |= {name: np.full(len(inks), OTHER) for name, inks in made_up.items()}
     targets |= {
-        "scribbles": np.full(SCRIBBLE_COUNT, OTHER),
         "mnist-val": mnist_val.targets,
         "mnist-test": mnist_test.targets,
     }
@@ -97,6 +114,15 @@ def measure(data: Path, weights: Path) -> Results:
     unfinished = early.measure(recognizer, everyone)
     multiply_adds = speed.multiply_adds(keras.models.load_model(weights / export.KERAS_FILE))
     return Results(recognizer.card, pens, measured, unfinished, variants, files, multiply_adds)
+
+
+def _neighbours(
+    pens: Mapping[str, list[LabelledInk]], rng: np.random.Generator
+) -> Iterator[tuple[PointArray, ...]]:
+    """Wrong groupings of two digits each, of one source."""
+    for samples in pens.values():
+        for one, other in rng.integers(len(samples), size=(NEIGHBOUR_COUNT // len(pens), 2)):
+            yield neighbours(samples[one].strokes, samples[other].strokes, rng)
 
 
 def _measure_files(

@@ -52,7 +52,7 @@ class Results:
     Attributes:
         facts: the machine-readable card of the weights.
         pens: the validation writers' digits, by source.
-        measured: the answers by source: pens, letters and symbols, "scribbles", "mnist-val",
+        measured: the answers by source: pens, letters and symbols, made-up ink, "mnist-val",
             "mnist-test".
         early: answers to the pens' unfinished ink, all sources together.
         variants: the served file first.
@@ -81,11 +81,7 @@ class Results:
     @property
     def others(self) -> dict[str, Measured]:
         """The answers to what is to be rejected, by source."""
-        return {
-            name: one
-            for name, one in self.measured.items()
-            if name == "scribbles" or (one.targets == OTHER).all()
-        }
+        return {name: one for name, one in self.measured.items() if (one.targets == OTHER).all()}
 
     def least_likely(self) -> list[tuple[LabelledInk, str]]:
         """The pens' samples with the least probable labels, each with a title of what was read."""

@@ -13,7 +13,7 @@ from tests.support.drawing import LabelledStrokes, stroke_arrays
 from train.data import allographs
 from train.data.augment import augment_strokes, beginning
 from train.data.dataset import OTHER, LabelledInk
-from train.evaluation import early, measures
+from train.evaluation import calibration, early
 from train.evaluation.measures import Measured
 
 
@@ -36,26 +36,7 @@ def test_the_calibration_error_is_the_gap_between_confidence_and_accuracy() -> N
     assert sure.calibration_error(1.0) == pytest.approx(0, abs=1e-6)
     boastful = Measured(sure.logits, np.array([0] * 5 + [1] * 5))
     assert boastful.calibration_error(1.0) == pytest.approx(0.4, abs=1e-6)
-    assert boastful.calibration_error(measures.fit_temperature(boastful)) < 0.02
-
-
-def test_crossed_calibration_never_measures_writers_by_their_own_temperature() -> None:
-    calm = Measured(np.stack([logits_of([0.9])] * 100), np.array([0] * 90 + [1] * 10))
-    boastful = Measured(calm.logits * 3, calm.targets)
-    both = measures.join([calm, boastful])
-    writers = ["a"] * 100 + ["b"] * 100
-    assert measures.crossed_calibration_error(both, writers) > both.calibration_error(
-        measures.fit_temperature(both)
-    )
-
-
-def test_the_threshold_rejects_one_digit_in_a_hundred() -> None:
-    logits = np.zeros((1000, OTHER + 1))
-    logits[:, OTHER] = np.linspace(-5, 5, 1000)
-    digits = Measured(logits, np.zeros(1000, np.int64))
-    assert digits.rejected(measures.fit_reject_threshold(digits)) == pytest.approx(
-        measures.FALSE_REJECTS
-    )
+    assert boastful.calibration_error(calibration.fit_temperature(boastful)) < 0.02
 
 
 def test_ink_is_cut_off_by_its_length() -> None:
