@@ -10,17 +10,21 @@ import numpy.typing as npt
 # float32 of shape (n, 2): columns x and y in canvas units, y growing downwards.
 PointArray = npt.NDArray[np.float32]
 
+_NO_POINTS: PointArray = np.empty((0, 2), np.float32)
+
 
 class Stroke:
-    """One stroke. Its points come a few at a time, and are made an array once it is asked for."""
+    """One stroke. Its points come a few at a time, and are made an array when it is asked for."""
 
-    __slots__ = ("_points", "_x", "_y", "number")
+    __slots__ = ("_points", "_room", "_x", "_y", "number")
 
     def __init__(self, number: int, x: Iterable[float] = (), y: Iterable[float] = ()) -> None:
         self.number = number
         self._x = list(x)
         self._y = list(y)
-        self._points: PointArray | None = None
+        # The points that were made an array, and room for more.
+        self._points = _NO_POINTS
+        self._room = _NO_POINTS
 
     @property
     def size(self) -> int:
@@ -31,7 +35,6 @@ class Stroke:
         """Append points, as columns of equal length."""
         self._x += x
         self._y += y
-        self._points = None
 
     @property
     def coordinates(self) -> list[tuple[float, float]]:
@@ -41,8 +44,14 @@ class Stroke:
     @property
     def points(self) -> PointArray:
         """All points, float32 of shape (n, 2)."""
-        if self._points is None:
-            self._points = np.ascontiguousarray(np.array((self._x, self._y), np.float32).T)
+        known, count = len(self._points), len(self._x)
+        if known < count:
+            if count > len(self._room):
+                self._room = np.empty((max(count, 2 * known), 2), np.float32)
+                self._room[:known] = self._points
+            self._room[known:count, 0] = self._x[known:]
+            self._room[known:count, 1] = self._y[known:]
+            self._points = self._room[:count]
         return self._points
 
 
