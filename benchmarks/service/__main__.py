@@ -24,12 +24,12 @@ from tests.support.browser import running_chromium
 from tests.support.files import DIGIT_MODEL, ROOT
 
 ROUNDS = 3
-# Keras exports the textbook's network in a process of its own, so that this one has no TensorFlow
-# in its memory.
-MAKE_TEXTBOOK = """
+# Keras exports the network that times are compared with in a process of its own, so that this has
+# no TensorFlow in its memory.
+MAKE_PLAIN = """
 import sys, pathlib
 from train.model import architecture, export
-pathlib.Path(sys.argv[1]).write_bytes(export.convert(architecture.textbook()))
+pathlib.Path(sys.argv[1]).write_bytes(export.convert(architecture.plain()))
 """
 
 
@@ -57,9 +57,9 @@ def main() -> None:
     ]
     rounds, latencies = [], []
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
-        textbook_file, log = Path(folder) / "textbook.tflite", Path(folder) / "log"
+        plain_file, log = Path(folder) / "plain.tflite", Path(folder) / "log"
         subprocess.run(
-            [sys.executable, "-c", MAKE_TEXTBOOK, str(textbook_file)],
+            [sys.executable, "-c", MAKE_PLAIN, str(plain_file)],
             check=True,
             cwd=ROOT,
             capture_output=True,
@@ -75,7 +75,7 @@ def main() -> None:
                 recognizer=recognizer,
                 recordings=drawings,
                 inks=inks,
-                textbook_file=textbook_file.read_bytes(),
+                plain_file=plain_file.read_bytes(),
                 browser=browser,
                 log=log,
                 ours=ours,

@@ -38,7 +38,7 @@ class Benchmark:
     recognizer: DigitRecognizer
     recordings: Sequence[Recording]
     inks: Sequence[InkStrokes]
-    textbook_file: bytes
+    plain_file: bytes
     browser: Browser
     log: Path
     ours: Server
@@ -67,8 +67,9 @@ class Benchmark:
         paced = floor.measure(self.recognizer, self.inks, a_second=80, count=160)
         return {
             "raster_us": loop.raster * 1e6,
+            "kept_raster_us": floor.kept_raster(self.inks) * 1e6,
             "forward_us": loop.forward * 1e6,
-            "textbook_forward_us": floor.textbook_forward(self.textbook_file, self.inks) * 1e6,
+            "plain_forward_us": floor.plain_forward(self.plain_file, self.inks) * 1e6,
             "floor_us": loop.both * 1e6,
             "floor_paced_us": paced.both * 1e6,
         }

@@ -49,7 +49,7 @@ class Samples(NamedTuple):
 
 
 def way_of(points: PointArray) -> PenWay:
-    """The way through the points of a stroke, float32 of shape (n, 2), n ≥ 1."""
+    """The way through the points of a stroke, contiguous float32 of shape (n, 2), n ≥ 1."""
     corners = points.view(np.complex64).ravel().astype(np.complex128)
     travelled = np.zeros(len(corners))
     np.add.accumulate(np.abs(corners[1:] - corners[:-1]), out=travelled[1:])

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from realtime.ink.stroke import FinishedInk, Ink, PointArray
+from realtime.ink.stroke import Ink, PointArray
 from realtime.recognition.digits.box import Box, box_of, extent
 from realtime.recognition.digits.normalisation import INK_SIZE, MIDDLE, SIZE, Picture, normalise
 from realtime.recognition.digits.pen_way import PenWay, Samples, join, sample, way_of
@@ -70,7 +70,13 @@ def rasterize(
     Raises:
         ValueError: there is no point at all.
     """
-    return LiveRaster(pen_width).draw(FinishedInk.of_points(strokes), dot_size=dot_size)
+    if not strokes:
+        raise ValueError("no ink to rasterize")
+    strokes = [np.ascontiguousarray(points) for points in strokes]
+    ways = [way_of(points) for points in strokes]
+    box = Box.around([box_of(points) for points in strokes])
+    distance = _distance(extent(box), sum([way.length for way in ways]))
+    return _draw([sample(way, distance) for way in ways], box, pen_width, dot_size)
 
 
 class LiveRaster:
@@ -118,9 +124,7 @@ class LiveRaster:
             samples = [known.samples]
         if unfinished:
             samples.append(sample(open_way, distance))
-        if extent(box) <= max(dot_size, _SMALLEST_EXTENT):
-            return _dot()
-        return _spread(join(samples), box, self._pen_width)
+        return _draw(samples, box, self._pen_width, dot_size)
 
 
 class _Known:
@@ -149,6 +153,13 @@ def _distance(size: float, length: float) -> float:
     """
     wanted = max(APART * max(size, _SMALLEST_EXTENT) / INK_SIZE, length / MOST_SAMPLES)
     return 2.0 ** math.ceil(math.log2(wanted))
+
+
+def _draw(samples: Sequence[Samples], box: Box, pen_width: float, dot_size: float) -> Raster:
+    """The raster of strokes in this box."""
+    if extent(box) <= max(dot_size, _SMALLEST_EXTENT):
+        return _dot()
+    return _spread(join(samples), box, pen_width)
 
 
 def _dot() -> Raster:

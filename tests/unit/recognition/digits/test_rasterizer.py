@@ -61,6 +61,13 @@ def test_size_and_place_on_the_canvas_do_not_matter() -> None:
     assert difference[..., 1:].mean() < 0.01
 
 
+def test_points_may_be_columns_of_another_array() -> None:
+    x, y = np.arange(5, dtype=np.float32), np.arange(5, dtype=np.float32) ** 2
+    as_rows = np.ascontiguousarray(np.array((x, y)).T)
+    assert np.array_equal(rasterize([np.array((x, y)).T]), rasterize([as_rows]))
+    assert not np.array_equal(rasterize([as_rows[::-1]]), rasterize([as_rows]))
+
+
 def test_a_trembling_tap_is_a_dot_not_a_line() -> None:
     tap: list[list[Point]] = [[(200, 200), (200.5, 202), (201, 203)]]
     dot = rasterize(stroke_arrays(EDGE_CASES["one point"]))
