@@ -1,8 +1,8 @@
 """`python -m train`: from handwriting to `weights/digits/`, in one linear story.
 
 Renders the pool, trains the teachers on it, computes their logits, distills them into the student,
-exports it, calibrates it on the validation writers, and measures the file that
-will be served. Interrupted, it goes on from the last finished draw or epoch.
+exports it, calibrates it on the validation writers, and measures the file that will be served.
+Interrupted, it goes on from the last finished draw or epoch.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from train.model import architecture, distillation, export
 
 SEED = 20261123
 DRAWS = 10
-TEACHERS = 2
+TEACHERS = 1
 TEACHER_EPOCHS = 8
 STUDENT_EPOCHS = 30
 

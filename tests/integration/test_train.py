@@ -134,7 +134,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     last = train(folder, tmp_path / "parts", "--ink", str(quick_draw))
     output, _ = last.communicate(timeout=600)
     assert last.returncode == 0, output[-3000:]
-    assert "Going on after epoch 1 of the teacher" in output
+    assert "Going on after epoch 1 of the teacher-0" in output
     assert "Going on after epoch 1 of the student" in output
 
     one, other = (

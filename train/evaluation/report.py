@@ -76,6 +76,7 @@ def measure(data: Path, weights: Path) -> Results:
     rasters |= {
         name: np.stack([measures.served_raster(one) for one in inks])
         for name, inks in made_up.items()
+        if inks
     }
     rasters |= {
         "mnist-val": measures.rasters_of_pictures(mnist_val),

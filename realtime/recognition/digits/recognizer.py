@@ -54,7 +54,7 @@ class DigitRecognizer:
         return cls(DigitNetwork.load(folder, card, precision=precision))
 
     def reader(self) -> "DigitReader":
-        """A reader for one drawing, which keeps the raster of its finished strokes."""
+        """A reader for one drawing, which keeps what it knows of its finished strokes."""
         return DigitReader(self)
 
     def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
