@@ -129,7 +129,8 @@ def main() -> None:
         accuracy={name: one.accuracy for name, one in measured.items()},
     )
     print(report.write(options.data, options.out))
-    shutil.rmtree(options.checkpoints)  # the next run begins anew
+    if not options.keep_checkpoints:
+        shutil.rmtree(options.checkpoints)  # the next run begins anew
     stage("done")
 
 
@@ -184,6 +185,11 @@ def _parse_arguments() -> argparse.Namespace:
         type=int,
         default=STUDENT_EPOCHS,
         help="of the student, which is served (default: %(default)s)",
+    )
+    add(
+        "--keep-checkpoints",
+        action="store_true",
+        help="leave the draws and the teachers' logits for `python -m train.compression`",
     )
     add("--seed", type=int, default=SEED, help="default: %(default)s")
     return parser.parse_args()

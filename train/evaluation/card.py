@@ -5,7 +5,7 @@ import numpy as np
 from realtime.processor import instruction_sets
 from train.data.augment import PEN_WIDTH_RANGE
 from train.data.rendered_pool import ALLOGRAPHS
-from train.evaluation import pictures
+from train.evaluation import pictures, ways
 from train.evaluation.calibration import crossed_calibration_error, crossed_rejects
 from train.evaluation.measures import CALIBRATION_BINS, Measured
 from train.evaluation.results import Results
@@ -33,7 +33,6 @@ by `make evaluate`.
 - Telling what is no digit by the energy of the digits' logits (Liu et al., "Energy-based
   out-of-distribution detection", 2020) accepts more than the learned class does: 2.7 % against
   2.3 %, and 6.3 % against 3.7 % early in training.
-- Rounding to int8 after training loses nothing, so nothing was trained with rounding in mind.
 - Labels checked by threefold cross-validation over writers: 167 of 10,799 training digits were
   contradicted; 48, judged one by one, were plainly wrong, most of them single strokes of a 4 and
   level lines. The others are right and rare, and worth more than most.
@@ -128,6 +127,21 @@ def _files(results: Results) -> str:
     return "\n".join(rows)
 
 
+def _ways(results: Results) -> str:
+    if not results.ways:
+        return ""
+    return f"""\
+## Ways to make it small
+
+Each way begins with the network of this card, is exported, and is measured as a file.
+{ways.explanation(results.ways)}
+
+{ways.table(results.ways)}
+
+{ways.FINDINGS}
+"""
+
+
 def text(results: Results) -> str:
     """The model card, in Markdown."""
     facts = results.facts
@@ -169,6 +183,7 @@ on a processor with {", ".join(instruction_sets()) or "unknown instruction sets"
 
 {_files(results)}
 
+{_ways(results)}
 ## Early answers
 
 ![Share of digits answered right after each share of the ink]({pictures.EARLY})

@@ -21,7 +21,7 @@ from realtime.recognition.digits.network import FINAL, DigitNetwork
 from train.data import dataset, rendered_pool
 from train.data.augment import fragments, neighbours, scribble, without_direction
 from train.data.dataset import OTHER, LabelledInk
-from train.evaluation import card, early, measures, pictures, speed
+from train.evaluation import card, early, measures, pictures, speed, ways
 from train.evaluation.measures import Measured, Rasters, Targets
 from train.evaluation.results import FileMeasures, Results, Variant
 from train.model import architecture, export
@@ -114,7 +114,16 @@ def measure(data: Path, weights: Path) -> Results:
     everyone = [sample for samples in pens.values() for sample in samples]
     unfinished = early.measure(recognizer, everyone)
     multiply_adds = speed.multiply_adds(keras.models.load_model(weights / export.KERAS_FILE))
-    return Results(recognizer.card, pens, measured, unfinished, variants, files, multiply_adds)
+    return Results(
+        recognizer.card,
+        pens,
+        measured,
+        unfinished,
+        variants,
+        files,
+        multiply_adds,
+        ways.read(weights, recognizer.card),
+    )
 
 
 def _neighbours(

@@ -9,6 +9,7 @@ from realtime.recognition.model_card import ModelCard
 from train.data.dataset import OTHER, LabelledInk
 from train.evaluation.early import Early
 from train.evaluation.measures import Measured, join
+from train.evaluation.ways import Ways
 
 LEAST_LIKELY = 50  # samples shown of those to whose label the lowest probability was given
 
@@ -58,6 +59,7 @@ class Results:
         variants: the served file first.
         files: the exported files, the served one first.
         multiply_adds: of a forward pass.
+        ways: to make the network small, if they were measured of these weights.
     """
 
     facts: ModelCard
@@ -67,6 +69,7 @@ class Results:
     variants: list[Variant]
     files: list[FileMeasures]
     multiply_adds: int
+    ways: Ways | None = None
 
     @property
     def digits(self) -> Measured:

@@ -1,7 +1,8 @@
-"""CPU time of a forward pass, as a multiple of that of Keras's textbook network."""
+"""CPU time of forward passes, as a multiple of that of networks that others know."""
 
 import math
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -24,12 +25,24 @@ def against_textbook(file: Path, textbook: bytes, rasters: np.ndarray) -> tuple[
     Returns:
         The median ratio over rounds in turn, one thread each, and the median time in µs.
     """
-    ours, other = ForwardPass(file.read_bytes()), ForwardPass(textbook)
-    inputs = [raster[None] for raster in rasters[:PASSES]]
-    pictures = [np.ascontiguousarray(one[..., :1]) for one in inputs]
-    times = np.array([(ours.seconds(inputs), other.seconds(pictures)) for _ in range(ROUNDS)])
-    microseconds = float(np.median(times[:, 0]) / len(inputs) * 1e6)
-    return float(np.median(times[:, 0] / times[:, 1])), microseconds
+    times = in_turn([file.read_bytes(), textbook], rasters)
+    return float(np.median(times[:, 0] / times[:, 1])), float(np.median(times[:, 0]))
+
+
+def in_turn(contents: Sequence[bytes], rasters: np.ndarray) -> np.ndarray:
+    """CPU time of a forward pass of some LiteRT files, µs, shape (`ROUNDS`, files).
+
+    Args:
+        contents: the files, which are run in turn, since other work slows all.
+        rasters: float32 (n, 28, 28, 3), the input of all; a file that takes one channel sees that
+            of the ink.
+    """
+    passes = [ForwardPass(content) for content in contents]
+    inputs = [[one.input_of(raster) for raster in rasters[:PASSES]] for one in passes]
+    seconds = [
+        [one.seconds(some) for one, some in zip(passes, inputs, strict=True)] for _ in range(ROUNDS)
+    ]
+    return np.array(seconds) / len(inputs[0]) * 1e6
 
 
 def multiply_adds(model: keras.Model) -> int:
@@ -52,8 +65,13 @@ class ForwardPass:
     def __init__(self, content: bytes) -> None:
         self._interpreter = Interpreter(model_content=content, num_threads=1)
         self._interpreter.allocate_tensors()
-        self._input = self._interpreter.get_input_details()[0]["index"]
+        details = self._interpreter.get_input_details()[0]
+        self._input, self._channels = details["index"], details["shape"][-1]
         self._output = self._interpreter.get_output_details()[0]["index"]
+
+    def input_of(self, raster: np.ndarray) -> np.ndarray:
+        """A raster, float32 (28, 28, 3), as this network takes it."""
+        return np.ascontiguousarray(raster[None, ..., : self._channels])
 
     def seconds(self, inputs: list[np.ndarray]) -> float:
         """CPU seconds of the forward passes of all inputs, in turn."""

@@ -23,6 +23,7 @@ STUDENT = "student"  # its folder
 BATCH = 128
 # The peak: the rate rises from zero within the first epoch and falls to zero along a cosine.
 LEARNING_RATE = 2e-3
+FINE_TUNING_RATE = 5e-4  # where it begins, when a trained network is trained further
 WEIGHT_DECAY = 0.02
 LABEL_SMOOTHING = 0.02  # a few per cent of UniPen's labels are wrong
 # Finished ink is also an example of ink that is nearly finished, but such an answer comes too late
@@ -117,6 +118,36 @@ def fit(
     return model
 
 
+def fine_tune(
+    model: keras.Model,
+    checkpoints: Path,
+    *,
+    draws: int,
+    seed: int,
+    epochs: int,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> None:
+    """Train a trained network a little more, with the teachers' logits, one draw an epoch.
+
+    Args:
+        model: changes in place.
+        checkpoints: holds the pool and the teachers' logits.
+        draws: how many of the pool's are used, in turn.
+        seed: decides the order.
+        epochs: how many.
+        callbacks: of Keras.
+    """
+    for epoch in range(epochs):
+        batches = Batches(checkpoints, epoch % draws, seed=(seed, epoch), distill=True)
+        if epoch == 0:
+            rate = keras.optimizers.schedules.CosineDecay(FINE_TUNING_RATE, epochs * len(batches))
+            optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
+            model.compile(optimizer=optimizer, loss=_loss(distill=True))
+        # The batches come in random order already.
+        history = model.fit(batches, shuffle=False, verbose=0, callbacks=list(callbacks)).history
+        print(f"  epoch {epoch + 1} of {epochs}: loss {history['loss'][0]:.4f}", flush=True)
+
+
 def write_teacher_logits(teachers: Sequence[keras.Model], checkpoints: Path, draws: int) -> None:
     """Write the teachers' mean logits for each draw, float16 (n, HEAD_COUNT × CLASSES)."""
     for number in range(draws):
@@ -132,6 +163,14 @@ def write_teacher_logits(teachers: Sequence[keras.Model], checkpoints: Path, dra
             np.save(partial, np.concatenate(parts).astype(np.float16))
             partial.rename(path)
     print(f"  the teachers' logits for {draws} draws are written", flush=True)
+
+
+def draws_with_logits(checkpoints: Path) -> int:
+    """How many draws of a pool have their teachers' logits."""
+    number = 0
+    while _teacher_logits(checkpoints, number).exists():
+        number += 1
+    return number
 
 
 class Batches(keras.utils.PyDataset):

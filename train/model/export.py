@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import io
+import warnings
 from pathlib import Path
 
 import keras
@@ -44,14 +45,31 @@ def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.float32] | None
         quantized_for: float32 (n, 28, 28, 3), representative rasters for an int8 file; None for a
             float32 file.
     """
+    converter = converter_of(model)
+    if quantized_for is not None:
+        quantize(converter, quantized_for)
+    return converted(converter)
+
+
+def converter_of(model: keras.Model) -> tf.lite.TFLiteConverter:
+    """What converts the model to a float32 file, unless it is told otherwise."""
     # A fixed batch of one lets LiteRT plan its memory once.
     single = keras.Input(batch_shape=(1, *model.input_shape[1:]), name="raster")
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(single, model(single)))
-    if quantized_for is not None:
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        converter.representative_dataset = lambda: ([raster[None]] for raster in quantized_for)
-    # Keras prints the signature of all that it exports.
-    with contextlib.redirect_stdout(io.StringIO()):
+    return tf.lite.TFLiteConverter.from_keras_model(keras.Model(single, model(single)))
+
+
+def quantize(converter: tf.lite.TFLiteConverter, rasters: npt.NDArray[np.float32]) -> None:
+    """Have an int8 file made, with ranges from representative rasters, float32 (n, 28, 28, 3)."""
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([raster[None]] for raster in rasters)
+
+
+def converted(converter: tf.lite.TFLiteConverter) -> bytes:
+    """The LiteRT file."""
+    # Keras prints the signature of all that it exports, and the converter warns that it knows no
+    # range of an input that the file takes in float anyway.
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Statistics for quantized inputs were expected")
         content: bytes = converter.convert()
     return content
 
