@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -11,22 +10,6 @@ from ai_edge_litert.interpreter import Interpreter
 
 ROUNDS = 31
 PASSES = 300  # forward passes in a round
-
-
-def against_textbook(file: Path, textbook: bytes, rasters: np.ndarray) -> tuple[float, float]:
-    """CPU time of a forward pass of a LiteRT file, relative to the textbook network, and in µs.
-
-    Args:
-        file: takes float32 of shape (1, 28, 28, 3).
-        textbook: `architecture.textbook`, converted to a float32 LiteRT file.
-        rasters: float32 (n, 28, 28, 3), the input of both; the textbook network sees the ink
-            channel alone.
-
-    Returns:
-        The median ratio over rounds in turn, one thread each, and the median time in µs.
-    """
-    times = in_turn([file.read_bytes(), textbook], rasters)
-    return float(np.median(times[:, 0] / times[:, 1])), float(np.median(times[:, 0]))
 
 
 def in_turn(contents: Sequence[bytes], rasters: np.ndarray) -> np.ndarray:
