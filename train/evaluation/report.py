@@ -117,7 +117,7 @@ def measure(data: Path, weights: Path) -> Results:
 def _made_up(pens: Mapping[str, list[LabelledInk]]) -> dict[str, list[tuple[PointArray, ...]]]:
     """Ink that is no digit, by kind."""
     rng = np.random.default_rng(SCRIBBLE_SEED)
-    broken = [
+    broken: list[tuple[PointArray, ...]] = [
         (stroke,)
         for samples in pens.values()
         for sample in samples
