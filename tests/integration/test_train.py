@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import json
 import os
 import re
 import signal
@@ -20,9 +19,9 @@ pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.model_card import MODEL_CARD
 from tests.support.files import DATA, NO_DATA, ROOT
+from tests.support.ink_folder import write_ink_folder
 from train.data import rendered_pool
 from train.data.dataset import (
-    DIGITS,
     OTHER,
     LabelledInk,
     Pictures,
@@ -34,49 +33,12 @@ from train.data.dataset import (
 from train.evaluation import label_check
 from train.model import distillation
 
-WRITERS = 3
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small folder of handwriting whose shapes a few steps of training can tell apart."""
     folder = tmp_path_factory.mktemp("ink")
-    rng = np.random.default_rng(3)
-    for name, alphabet in (("pendigits", DIGITS), ("unipen-digits", DIGITS), ("letters", "xwM")):
-        for split, count in (("train", 30), ("val", 6)):
-            lines = []
-            for number in range(count):
-                for label in alphabet:
-                    turn = 2 * np.pi * (DIGITS + "xwM").index(label) / 13
-                    end = [500 + 500 * np.cos(turn), 500 + 500 * np.sin(turn)]
-                    stroke = (
-                        (np.array([[500, 500], [0, 1000], end]) + rng.normal(0, 20, (3, 2)))
-                        .round()
-                        .tolist()
-                    )
-                    lines.append(
-                        json.dumps(
-                            {
-                                "label": label,
-                                "writer": f"{split}{number % WRITERS}",
-                                "strokes": [stroke],
-                            }
-                        )
-                    )
-            (folder / f"{name}.{split}.ndjson.gz").write_bytes(
-                gzip.compress("\n".join(lines).encode())
-            )
-    targets = np.arange(600) % 10
-    pictures = np.zeros((600, 28, 28), np.uint8)
-    for picture, target in zip(pictures, targets, strict=True):
-        picture[4:24, 4 + 2 * target : 6 + 2 * target] = 255
-    np.savez(
-        folder / "mnist.npz",
-        x_train=pictures,
-        y_train=targets,
-        x_test=pictures[:100],
-        y_test=targets[:100],
-    )
+    write_ink_folder(folder)
     return folder
 
 

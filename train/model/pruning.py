@@ -26,8 +26,8 @@ Mask = npt.NDArray[np.bool_]
 def narrow(model: keras.Model, share: float) -> keras.Model:
     """The network with the most important share of the filters of its pointwise convolutions.
 
-    A filter's importance is the norm of its weights once batch normalisation is folded, as in Li
-    et al., "Pruning filters for efficient ConvNets", 2017. Depthwise convolutions lose the channels
+    A filter's importance is the norm of its weights (Li et al., "Pruning filters for efficient
+    ConvNets", 2017), once batch normalisation is folded. Depthwise convolutions lose the channels
     that they are no longer given.
 
     Args:
@@ -89,7 +89,7 @@ def two_of_four(kernel: npt.NDArray[np.float32], _: float = 0.5) -> Mask:
     The pattern that Nvidia's sparse tensor cores read (Mishra et al., "Accelerating sparse deep
     neural networks", 2021).
     """
-    *_, inputs, outputs = kernel.shape
+    inputs, outputs = kernel.shape[-2:]
     groups = np.abs(kernel).reshape(-1, inputs // GROUP, GROUP, outputs)
     ranks = np.argsort(np.argsort(-groups, axis=2, kind="stable"), axis=2)
     return (ranks < KEPT).reshape(kernel.shape)

@@ -1,0 +1,68 @@
+"""Tests of the command that compares ways to make the network small."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
+
+from realtime.recognition.model_card import Calibration
+from tests.support.ink_folder import write_ink_folder
+from train import compression
+from train.data import dataset, rendered_pool
+from train.evaluation import measures, speed, ways
+from train.model import architecture, distillation, export
+from train.model import compression as compressing
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_every_way_is_made_measured_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, weights, checkpoints = (tmp_path / name for name in ("data", "weights", "checkpoints"))
+    data.mkdir()
+    write_ink_folder(data)
+    student = architecture.student(rendered_pool.CLASSES)
+    rasters = measures.rasters_of(dataset.read_split(data, "val")["pendigits"])
+    export.export(student, rasters, weights)
+    neutral = Calibration(temperature=1.0, reject_threshold=1.0)
+    card = export.write_model_card(
+        weights, version="0", final=neutral, interim=neutral, accuracy={}, trained_on=[]
+    )
+    mnist, _, _ = dataset.read_mnist(data)
+    pens = dataset.read_training(data)
+    rendered_pool.render(checkpoints, mnist, pens, seed=1, draws=1, share=0.01)
+    command = ["train.compression", "--data", str(data), "--weights", str(weights)]
+    command += ["--checkpoints", str(checkpoints), "--epochs", "1"]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit, match="holds no teachers' logits"):
+        compression.main()
+    distillation.write_teacher_logits([student], checkpoints, 1)
+
+    # One of each kind is enough here, and few passes.
+    monkeypatch.setattr(compressing, "FILTERS", (0.5,))
+    monkeypatch.setattr(compressing, "ZEROS", (0.75,))
+    monkeypatch.setattr(speed, "ROUNDS", 1)
+    monkeypatch.setattr(speed, "PASSES", 20)
+    monkeypatch.setattr(distillation, "BATCH", 32)
+    compression.main()
+
+    found = ways.read(weights, card)
+    assert found is not None
+    assert ways.table(found) in capsys.readouterr().out
+    by_name = {(one.way, one.file): one for one in found.ways}
+    assert len(by_name) == len(found.ways) == 18
+    exact = by_name["none", "float32"]
+    assert set(exact.accuracy) == {"pendigits", "unipen-digits", "mnist-val"}
+    assert exact.differs == 0
+    assert exact.bytes == (weights / export.FLOAT_FILE).stat().st_size
+    rounded = by_name["rounding after training", "int8"]
+    assert rounded.bytes < exact.bytes / 2
+    narrow = by_name["50% of the filters", "float32"]
+    assert narrow.multiply_adds < 0.6 * exact.multiply_adds
+    stored_sparse = by_name["75% zeros", "float32, sparse"]
+    assert stored_sparse.bytes < 0.6 * by_name["75% zeros", "float32"].bytes
+    assert stored_sparse.accuracy == by_name["75% zeros", "float32"].accuracy
+    aware = by_name["quantization-aware training", "int8"]
+    assert aware.microseconds > 0

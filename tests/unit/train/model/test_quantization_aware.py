@@ -1,0 +1,61 @@
+"""Tests of rounding in training: as LiteRT rounds, and with gradients."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
+
+import tensorflow as tf
+
+from tests.support.networks import RASTERS, small_network
+from train.model import rounding
+from train.model.quantization_aware import RoundedMaps, quantization_aware, round_kernel
+
+STEPS = 255
+
+
+def test_weights_are_rounded_with_a_scale_for_each_channel() -> None:
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(0, [0.01, 1, 100], (3, 3, 2, 3)).astype(np.float32)
+    scale = np.abs(kernel).max(axis=(0, 1, 2)) / 127
+    rounded = round_kernel(tf.constant(kernel)).numpy()
+    np.testing.assert_allclose(rounded, np.rint(kernel / scale) * scale, rtol=1e-4, atol=1e-7)
+
+
+def test_gradients_pass_as_if_nothing_had_been_rounded() -> None:
+    kernel = tf.Variable(np.random.default_rng(0).normal(0, 1, (3, 3, 2, 4)))
+    kernel = tf.Variable(tf.cast(kernel, tf.float32))
+    factors = np.random.default_rng(1).normal(0, 1, kernel.shape).astype(np.float32)
+    with tf.GradientTape() as tape:
+        total = tf.reduce_sum(round_kernel(kernel) * factors)
+    np.testing.assert_allclose(tape.gradient(total, kernel).numpy(), factors)
+
+
+def test_what_passes_between_layers_is_rounded_over_the_range_seen_in_training() -> None:
+    layer = RoundedMaps()
+    maps = np.linspace(-1, 3, 1001, dtype=np.float32)[None]
+    layer(maps, training=True)
+    rounded = layer(maps).numpy()
+    assert 0 in rounded, "padding is exact"
+    assert len(np.unique(rounded)) == STEPS + 1
+    assert np.abs(rounded - maps).max() <= 4 / STEPS
+    layer(maps * 1000, training=True)
+    followed = np.ptp(layer(maps * 1000).numpy())
+    assert followed == pytest.approx(0.99 * 4 + 0.01 * 4000, rel=0.01)
+
+
+def test_the_int8_file_answers_with_the_ranges_that_were_learnt() -> None:
+    from realtime.recognition.digits.runtime import LiteRtRuntime
+
+    network = quantization_aware(small_network())
+    network(RASTERS, training=True)
+    content = rounding.learnt_int8(network)
+    answers = network.predict(RASTERS, verbose=0)
+    step = np.ptp(answers) / STEPS
+    runtime = LiteRtRuntime(content)
+    served = np.concatenate([runtime.run(raster[None]) for raster in RASTERS])
+    assert np.abs(served - answers).max() < 4 * step
+    assert np.abs(served - answers).mean() < step
+    exact = small_network().predict(RASTERS, verbose=0)
+    assert np.abs(exact - answers).max() < 0.1 * np.ptp(exact), "it is the same network, rounded"
+    assert np.abs(exact - answers).max() > step / 4, "but not the same to the last bit"
