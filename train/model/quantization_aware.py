@@ -119,3 +119,18 @@ def _rounded(part: chain.Part, *, computed: bool) -> list[keras.layers.Layer]:
             layers.Reshape((part.layer.units,)),
         ]
     return [part.made(), *(after if isinstance(part.layer, layers.ReLU) else [])]
+
+
+def without_rounding(rounded: keras.Model, model: keras.Model) -> keras.Model:
+    """The network that `rounded` was made from, with the weights that it has learnt since.
+
+    Batch normalisation stays folded.
+    """
+    folded = chain.fold_batch_normalisation(model)
+    learnt = [layer.get_weights() for layer in rounded.layers if layer.trainable_weights]
+    for layer, values in zip((one for one in folded.layers if one.weights), learnt, strict=True):
+        shapes = [now.shape for now in layer.weights]
+        layer.set_weights(
+            [value.reshape(shape) for value, shape in zip(values, shapes, strict=True)]
+        )
+    return folded

@@ -9,7 +9,12 @@ import tensorflow as tf
 
 from tests.support.networks import RASTERS, small_network
 from train.model import rounding
-from train.model.quantization_aware import RoundedMaps, quantization_aware, round_kernel
+from train.model.quantization_aware import (
+    RoundedMaps,
+    quantization_aware,
+    round_kernel,
+    without_rounding,
+)
 
 STEPS = 255
 
@@ -59,3 +64,18 @@ def test_the_int8_file_answers_with_the_ranges_that_were_learnt() -> None:
     exact = small_network().predict(RASTERS, verbose=0)
     assert np.abs(exact - answers).max() < 0.1 * np.ptp(exact), "it is the same network, rounded"
     assert np.abs(exact - answers).max() > step / 4, "but not the same to the last bit"
+
+
+def test_without_rounding_it_is_the_network_with_what_it_has_learnt() -> None:
+    network = small_network()
+    rounded = quantization_aware(network)
+    exact = network.predict(RASTERS, verbose=0)
+    np.testing.assert_allclose(
+        without_rounding(rounded, network).predict(RASTERS, verbose=0), exact, atol=1e-4
+    )
+    weights = next(layer for layer in reversed(rounded.layers) if layer.trainable_weights)
+    kernel, bias = weights.get_weights()
+    weights.set_weights([kernel, bias + 1])
+    learnt = without_rounding(rounded, network)
+    np.testing.assert_allclose(learnt.predict(RASTERS, verbose=0), exact + 1, atol=1e-4)
+    np.testing.assert_allclose(network.predict(RASTERS, verbose=0), exact, atol=1e-6)
