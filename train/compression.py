@@ -124,7 +124,7 @@ def _measure(files: Sequence[CompressedFile], validation: Validation, weights: P
             file=file.file,
             bytes=len(file.content),
             gzipped=len(gzip.compress(file.content, mtime=0)),
-            multiply_adds=speed.multiply_adds(file.network),
+            multiply_adds=architecture.multiply_adds(file.network),
         )
         if one:
             took = next(columns)

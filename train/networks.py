@@ -83,7 +83,7 @@ def _train(name: str, options: argparse.Namespace) -> Trained:
     return Trained(
         name=name,
         recipe=f"{options.epochs} epochs",
-        multiply_adds=speed.multiply_adds(model),
+        multiply_adds=architecture.multiply_adds(model),
         float_passes=round(float(float_passes), 2),
         int8_passes=round(float(int8_passes), 2),
         accuracy={source: round(one.accuracy, 4) for source, one in answers.items()},

@@ -24,12 +24,16 @@ from tests.support.browser import running_chromium
 from tests.support.files import DIGIT_MODEL, ROOT
 
 ROUNDS = 3
+KERAS_MODEL = DIGIT_MODEL / "digits.keras"
 # Keras exports the network that times are compared with in a process of its own, so that this has
 # no TensorFlow in its memory.
 MAKE_PLAIN = """
-import sys, pathlib
+import sys, pathlib, keras
 from train.model import architecture, export
-pathlib.Path(sys.argv[1]).write_bytes(export.convert(architecture.plain()))
+plain = architecture.plain()
+pathlib.Path(sys.argv[1]).write_bytes(export.convert(plain))
+for network in (plain, keras.models.load_model(sys.argv[2])):
+    print(architecture.multiply_adds(network))
 """
 
 
@@ -58,12 +62,14 @@ def main() -> None:
     rounds, latencies = [], []
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         plain_file, log = Path(folder) / "plain.tflite", Path(folder) / "log"
-        subprocess.run(
-            [sys.executable, "-c", MAKE_PLAIN, str(plain_file)],
+        made = subprocess.run(
+            [sys.executable, "-c", MAKE_PLAIN, str(plain_file), str(KERAS_MODEL)],
             check=True,
             cwd=ROOT,
             capture_output=True,
+            text=True,
         )
+        of_plain, of_ours = map(int, made.stdout.split())
         with (
             servers.service(log) as ours,
             servers.uvicorn_app(log) as uvicorn,
@@ -75,7 +81,12 @@ def main() -> None:
                 recognizer=recognizer,
                 recordings=drawings,
                 inks=inks,
-                plain_file=plain_file.read_bytes(),
+                files={
+                    "plain": plain_file.read_bytes(),
+                    "float32": (DIGIT_MODEL / "digits.float32.tflite").read_bytes(),
+                    "int8": (DIGIT_MODEL / "digits.int8.tflite").read_bytes(),
+                },
+                multiply_adds={"plain": of_plain, "ours": of_ours},
                 browser=browser,
                 log=log,
                 ours=ours,

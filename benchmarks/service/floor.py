@@ -1,7 +1,8 @@
 """The lower bound of any server: raster and forward pass of each stroke, in this process."""
 
+import statistics
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,13 +94,21 @@ def kept_raster(inks: Sequence[InkStrokes], *, count: int = 1000) -> float:
 
 
 @on_the_servers_cores()
-def plain_forward(content: bytes, inks: Sequence[InkStrokes], *, count: int = 1000) -> float:
-    """CPU seconds of a forward pass of the plain network that times are compared with.
+def forward_passes(
+    files: Mapping[str, bytes], inks: Sequence[InkStrokes], *, rounds: int = 20
+) -> dict[str, float]:
+    """CPU seconds of a forward pass of LiteRT files, run in turn, by name; the median of rounds.
 
-    `content` is a LiteRT file that takes float32 of shape (1, 28, 28, 1).
+    A file that takes one channel sees that of the ink.
     """
-    pictures = [np.ascontiguousarray(rasterize(ink)[None, ..., :1]) for ink in inks]
-    return ForwardPass(content).seconds((pictures * (count // len(pictures) + 1))[:count]) / count
+    rasters = [rasterize(ink) for ink in inks]
+    passes = {name: ForwardPass(content) for name, content in files.items()}
+    inputs = {name: [one.input_of(raster) for raster in rasters] for name, one in passes.items()}
+    seconds = {name: list[float]() for name in files}
+    for _ in range(rounds):
+        for name, one in passes.items():
+            seconds[name].append(one.seconds(inputs[name]) / len(rasters))
+    return {name: statistics.median(found) for name, found in seconds.items()}
 
 
 @on_the_servers_cores()

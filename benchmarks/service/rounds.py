@@ -1,7 +1,7 @@
 """One round of measurements: all figures, taken within a minute and a half."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -38,7 +38,8 @@ class Benchmark:
     recognizer: DigitRecognizer
     recordings: Sequence[Recording]
     inks: Sequence[InkStrokes]
-    plain_file: bytes
+    files: Mapping[str, bytes]  # of the plain network, and the network's own
+    multiply_adds: Mapping[str, int]  # of a forward pass
     browser: Browser
     log: Path
     ours: Server
@@ -69,7 +70,11 @@ class Benchmark:
             "raster_us": loop.raster * 1e6,
             "kept_raster_us": floor.kept_raster(self.inks) * 1e6,
             "forward_us": loop.forward * 1e6,
-            "plain_forward_us": floor.plain_forward(self.plain_file, self.inks) * 1e6,
+            **{
+                f"{name}_forward_us": seconds * 1e6
+                for name, seconds in floor.forward_passes(self.files, self.inks).items()
+            },
+            **{f"{name}_multiply_adds": count / 1e6 for name, count in self.multiply_adds.items()},
             "floor_us": loop.both * 1e6,
             "floor_paced_us": paced.both * 1e6,
         }

@@ -101,7 +101,7 @@ def measure(data: Path, weights: Path) -> Results:
     variants.append(Variant(f"mean of two pen widths, {widths} px", accuracy, 2 * ratio))
     everyone = [sample for samples in pens.values() for sample in samples]
     unfinished = early.measure(recognizer, everyone)
-    multiply_adds = speed.multiply_adds(keras.models.load_model(weights / export.KERAS_FILE))
+    multiply_adds = architecture.multiply_adds(keras.models.load_model(weights / export.KERAS_FILE))
     return Results(
         recognizer.card,
         pens,

@@ -1,10 +1,8 @@
 """CPU time of forward passes, as a multiple of that of networks that others know."""
 
-import math
 import time
 from collections.abc import Sequence
 
-import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
@@ -26,20 +24,6 @@ def in_turn(contents: Sequence[bytes], rasters: np.ndarray) -> np.ndarray:
         [one.seconds(some) for one, some in zip(passes, inputs, strict=True)] for _ in range(ROUNDS)
     ]
     return np.array(seconds) / len(inputs[0]) * 1e6
-
-
-def multiply_adds(model: keras.Model) -> int:
-    """Multiply-adds of a forward pass: those of convolutions and dense layers."""
-    total = 0
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.DepthwiseConv2D):
-            total += math.prod(layer.output.shape[1:]) * math.prod(layer.kernel_size)
-        elif isinstance(layer, keras.layers.Conv2D):
-            each = math.prod(layer.kernel_size) * layer.input.shape[-1]
-            total += math.prod(layer.output.shape[1:]) * each
-        elif isinstance(layer, keras.layers.Dense):
-            total += layer.input.shape[-1] * layer.units
-    return total
 
 
 class ForwardPass:

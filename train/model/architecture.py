@@ -1,5 +1,7 @@
 """The Keras architectures: the small student that is served, large teachers, and yardsticks."""
 
+import math
+
 import keras
 from keras import layers
 
@@ -69,6 +71,20 @@ def plain() -> keras.Model:
     maps = layers.MaxPooling2D()(layers.Conv2D(64, 3, activation="relu")(maps))
     maps = layers.Flatten()(layers.Conv2D(64, 3, activation="relu")(maps))
     return keras.Model(picture, layers.Dense(10)(layers.Dense(64, activation="relu")(maps)))
+
+
+def multiply_adds(model: keras.Model) -> int:
+    """Multiply-adds of a forward pass: those of convolutions and dense layers."""
+    total = 0
+    for layer in model.layers:
+        if isinstance(layer, layers.DepthwiseConv2D):
+            total += math.prod(layer.output.shape[1:]) * math.prod(layer.kernel_size)
+        elif isinstance(layer, layers.Conv2D):
+            each = math.prod(layer.kernel_size) * layer.input.shape[-1]
+            total += math.prod(layer.output.shape[1:]) * each
+        elif isinstance(layer, layers.Dense):
+            total += layer.input.shape[-1] * layer.units
+    return total
 
 
 def convolution(
