@@ -9,7 +9,7 @@ from tests.support.drawing import Point
 from tests.support.pens import CANVAS, PenPoint, Pointer
 
 # Moves from one corner of a stroke to the next.
-STEPS = 6
+STEPS = 3
 # Every sixth of a pen's points is sent, since the browser takes in one a frame.
 POINT_STRIDE = 6
 PointerAction = Literal["down", "move", "up", "cancel"]
