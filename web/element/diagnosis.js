@@ -76,6 +76,8 @@ export async function askWhyRefused({ url, token, count, signal }) {
   try {
     response = await fetch(address, { headers, signal, cache: "no-store" });
   } catch {
+    // The browser reports a violation in a task of its own, after it has failed the request.
+    await new Promise((resolve) => setTimeout(resolve));
     if (isForbiddenByPolicy) return failed("faultPolicy", { host });
     return isInsecure(address) ? failed("addressInsecure", { src: url }) : null;
   }
