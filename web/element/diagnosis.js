@@ -13,7 +13,11 @@ import { authorization } from "../core/messages.js";
  * @typedef {{key: string, values: Record<string, string | number>}} Fault
  * While `closed`, nothing speaks against trying again.
  * @typedef {{state: "closed" | "full" | "failed", fault: Fault | null}} Diagnosis
- * @typedef {(module: typeof import("./diagnosis.js"), signal: AbortSignal) =>
+ * @typedef {object} Exports
+ * @property {typeof diagnoseAddress} diagnoseAddress
+ * @property {typeof askWhyRefused} askWhyRefused
+ *
+ * @typedef {(module: Exports, signal: AbortSignal) =>
  *   Diagnosis | null | Promise<Diagnosis | null>} Search
  *
  * @typedef {object} Refusal
