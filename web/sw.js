@@ -72,7 +72,8 @@ async function deleteOtherCaches() {
  * @param {string} url
  */
 async function openPage(event, url) {
-  const network = fetch(event.request);
+  // A browser may keep what a host answered in place of the service, a 410 even for ever.
+  const network = fetch(event.request, { cache: "no-cache" });
   const response = await timelyResponse(network);
   if (!response) return (await cached(url)) ?? network;
   const other = versionOf(response);

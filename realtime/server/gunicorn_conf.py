@@ -68,6 +68,8 @@ logconfig_dict = {
     "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
 }
 
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
 
 def on_starting(server: "Arbiter") -> None:
     """Load and warm the models in the master, so that all workers share their memory."""
@@ -115,8 +117,20 @@ def when_ready(server: "Arbiter") -> None:
 
 
 def pre_fork(_server: "Arbiter", _worker: "Worker") -> None:
-    """Exempt what is there from garbage collection, which would copy shared pages to look at it."""
+    """Hold back what ends a worker until it can obey, and keep what is there in shared memory.
+
+    Garbage collection would copy shared pages to look at them.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
     gc.freeze()
+
+
+def _obey_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
+
+
+# gunicorn calls no hook in the master after a fork.
+os.register_at_fork(after_in_parent=_obey_signals)
 
 
 def post_fork(_server: "Arbiter", worker: "Worker") -> None:
@@ -124,8 +138,9 @@ def post_fork(_server: "Arbiter", worker: "Worker") -> None:
 
     Until gunicorn has set them up it has the master's, and would forget that it was told to end.
     """
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+    for number in ENDING_SIGNALS:
         signal.signal(number, worker.handle_exit)
+    _obey_signals()
 
 
 def post_worker_init(worker: "Worker") -> None:

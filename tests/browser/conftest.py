@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -17,6 +18,7 @@ from tests.support.page import (
     scripted_strokes,
 )
 from tests.support.pointer import PointingDevice
+from tests.support.rewriting_proxy import RewritingProxy, serve_rewriting_proxy, unchanged
 from tests.support.server import Server, serve
 from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
 
@@ -71,6 +73,21 @@ def embeddable_server(
     ) as running:
         yield running
         assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A service with one worker, whose log nobody else writes to."""
+    with serve(tmp_path / "log") as running:
+        yield running
+        assert "Traceback" not in running.log, running.log
+
+
+@pytest.fixture
+def proxy(own_server: Server) -> Iterator[RewritingProxy]:
+    """A proxy in front of `own_server`, which changes nothing yet."""
+    with serve_rewriting_proxy(own_server.port, unchanged) as running:
+        yield running
 
 
 @pytest.fixture

@@ -3,185 +3,23 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from re import Pattern
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.connection_news import (
+    collect_connection_events,
+    failures,
+    told_refusals,
+    try_again,
+)
 from tests.support.drawing import SEVEN
 from tests.support.embedding import element_html, script_html
 from tests.support.page import Visitor, draw, expect_answer, expect_status, ink_of, new_visitor
-from tests.support.rewriting_proxy import (
-    Request,
-    Response,
-    Rewriting,
-    RewritingProxy,
-    serve_rewriting_proxy,
-)
 from tests.support.server import Server, serve
 from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
-
-KEPT = "your ink is kept$"
-COLLECT_EVENTS = """() => {
-    window.connections = [];
-    document.querySelector("ink-recognizer").addEventListener("connection", ({ detail }) => {
-        window.connections.push([detail.state, detail.reason, detail.message]);
-    });
-}"""
-NO_WEBSOCKETS = {"Upgrade": None, "Connection": "close"}
-
-
-def unchanged(request: Request) -> Request:
-    """A proxy that is as it should be."""
-    return request
-
-
-def as_nginx_comes(request: Request) -> Request:
-    """What `proxy_pass` alone does."""
-    changed = request.with_headers(**NO_WEBSOCKETS, Host="upstream")
-    return replace(changed, version="HTTP/1.0")
-
-
-def only_ws(answer: Response | None) -> Rewriting:
-    """A proxy that answers for `/ws` itself."""
-    return lambda request: answer if request.target.startswith("/ws") else request
-
-
-def only_handshakes(answer: Response | None) -> Rewriting:
-    """A proxy that passes all but handshakes on."""
-    return lambda request: answer if request.is_handshake else request
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A service with one worker, whose log nobody else writes to."""
-    with serve(tmp_path / "log") as running:
-        yield running
-        assert "Traceback" not in running.log, running.log
-
-
-@pytest.fixture
-def proxy(server: Server) -> Iterator[RewritingProxy]:
-    """A proxy in front of the service, which changes nothing yet."""
-    with serve_rewriting_proxy(server.port, unchanged) as running:
-        yield running
-
-
-def failures(page: Page) -> list[tuple[str, str]]:
-    """Of each event of a connection that cannot come about, the reason and the words."""
-    return [tuple(event[1:]) for event in page.evaluate("connections") if event[0] == "failed"]
-
-
-def told(server: Server) -> list[str]:
-    """The lines of the log about refusals."""
-    return [line for line in server.log.splitlines() if "websocket_refused" in line]
-
-
-@pytest.mark.parametrize(
-    ("rewrite", "words", "causes"),
-    [
-        pytest.param(
-            lambda request: request.with_headers(Host="10.0.0.5:8000"),
-            "takes nothing from pages of http://127.0.0.1:",
-            ["origin"],
-            id="another host",
-        ),
-        pytest.param(
-            lambda request: request.with_headers(Host="127.0.0.1"),
-            "takes nothing from pages of http://127.0.0.1:",
-            ["origin"],
-            id="no port",
-        ),
-        pytest.param(
-            lambda request: request.with_headers(**NO_WEBSOCKETS),
-            "lets no WebSocket through",
-            ["upgrade"],
-            id="no Upgrade",
-        ),
-        pytest.param(
-            lambda request: request.with_headers(Connection="keep-alive"),
-            "lets no WebSocket through",
-            ["upgrade"],
-            id="no Connection: Upgrade",
-        ),
-        pytest.param(
-            lambda request: replace(request, version="HTTP/1.0"),
-            "lets no WebSocket through",
-            ["upgrade"],
-            id="HTTP/1.0",
-        ),
-        pytest.param(
-            as_nginx_comes,
-            "takes nothing from pages of http://127.0.0.1:",
-            ["origin", "upgrade"],
-            id="nginx as it comes",
-        ),
-        pytest.param(
-            only_handshakes(Response(400)), "lets no WebSocket through", ["upgrade"], id="refused"
-        ),
-        pytest.param(
-            only_handshakes(None), "lets no WebSocket through", ["upgrade"], id="swallowed"
-        ),
-        pytest.param(
-            only_ws(Response(404)), r"answers, but not as this server does \(404\)", [], id="404"
-        ),
-        pytest.param(
-            only_ws(Response(200)), r"answers, but not as this server does \(200\)", [], id="200"
-        ),
-        pytest.param(only_ws(Response(401)), "there is a login before the server", [], id="401"),
-        pytest.param(
-            only_ws(Response(302, {"Location": "/embed.html"})),
-            "there is a login before the server",
-            [],
-            id="login page",
-        ),
-    ],
-)
-def test_what_a_proxy_breaks_is_told_once(
-    visitor: Visitor,
-    server: Server,
-    proxy: RewritingProxy,
-    rewrite: Rewriting,
-    words: str,
-    causes: list[str],
-) -> None:
-    page = visitor.open(proxy.http)
-    page.evaluate(COLLECT_EVENTS)
-    proxy.rewrite = rewrite
-    # As a restarted proxy does, with a new configuration.
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    expect_status(page, "failed", re.compile(f"{words}.* · {KEPT}"))
-    # All is kept, and the words stay while the page goes on trying.
-    draw(page, *SEVEN)
-    expect(page.locator("#drawings span")).to_have_text(["–"])
-    expect_status(page, "failed", re.compile(words))
-    assert sorted(line.partition("cause=")[2].split()[0].rstrip(":") for line in told(server)) == (
-        causes
-    )
-    proxy.rewrite = unchanged
-    page.evaluate("dispatchEvent(new Event('online'))")
-    expect_answer(page, "final", "7")
-    expect(page.locator("#drawings span")).to_have_text(["7"])
-    [(_, message)] = failures(page)
-    assert re.search(words, message)
-    assert page.evaluate("connections.at(-1).slice(0, 2)") == ["open", None]
-
-
-def test_a_server_behind_a_proxy_that_is_away_may_come_back(
-    visitor: Visitor, proxy: RewritingProxy
-) -> None:
-    """A gateway's error is no fault of the way."""
-    page = visitor.open(proxy.http)
-    page.evaluate(COLLECT_EVENTS)
-    proxy.rewrite = only_ws(Response(502))
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    expect_status(page, "closed", re.compile(rf"^reconnecting in \d s · {KEPT}"))
-    assert failures(page) == []
 
 
 def test_a_sandboxed_frame_is_told_that_it_is_one(
@@ -198,7 +36,7 @@ def test_a_sandboxed_frame_is_told_that_it_is_one(
         status = page.frame_locator("iframe").locator("#status")
         expect(status).to_have_attribute("data-state", "failed")
         expect(status).to_contain_text("this page is shut in a frame")
-        [line] = told(server)
+        [line] = told_refusals(server)
         assert "origin='null'" in line
         assert "allow-same-origin" in line
 
@@ -250,12 +88,12 @@ def test_an_address_that_cannot_work_is_told_and_mended(
     visitor: Visitor, server: Server, src: str, words: Pattern[str]
 ) -> None:
     page = visitor.open(f"{server.http}/embed.html")
-    page.evaluate(COLLECT_EVENTS)
+    collect_connection_events(page)
     set_src(page, src)
     expect_status(page, "failed", words)
     draw(page, *SEVEN)
     # The browser is asked to try again, which cannot help, and nobody is told again.
-    page.evaluate("dispatchEvent(new Event('online'))")
+    try_again(page)
     [(reason, message)] = failures(page)
     assert reason.startswith("address")
     assert words.search(message)

@@ -75,28 +75,53 @@ def test_the_page_opens_without_a_server_after_the_first_visit(
     assert len(ink_of(page)) == len(FOUR)
 
 
+@pytest.fixture(scope="module")
+def gone(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[BrowserContext, Server]]:
+    """The profile of somebody who visited the page of a service that is gone, and the service."""
+    with serve(tmp_path_factory.mktemp("gone") / "log") as server:
+        context = browser.new_context()
+        page = visit_page(context.new_page(), server)
+        page.close()
+    yield context, server
+    context.close()
+
+
 @pytest.mark.parametrize("status", [404, 410, 429, 502])
 def test_a_host_whose_service_is_gone_does_not_hide_the_page(
-    context: BrowserContext, tmp_path: Path, status: int
+    gone: tuple[BrowserContext, Server], status: int
 ) -> None:
-    page = context.new_page()
-    with serve(tmp_path / "log") as server:
-        visit_page(page, server)
-    with serve_host_without_service(server.port, status):
+    context, server = gone
+    with serve_host_without_service(server.port, status), context.new_page() as page:
         page.goto(server.http)
         expect(page.locator("#pad")).to_be_visible()
+        # The next one finds this drawing, which is kept.
+        page.keyboard.press("Escape")
+        assert ink_of(page) == []
         draw(page, *FOUR)
         assert len(ink_of(page)) == len(FOUR)
 
 
 @pytest.mark.parametrize("status", [302, 401, 403])
 def test_a_host_that_asks_for_a_login_shows_it(
-    context: BrowserContext, tmp_path: Path, status: int
+    gone: tuple[BrowserContext, Server], status: int
 ) -> None:
-    page = context.new_page()
-    with serve(tmp_path / "log") as server:
-        visit_page(page, server)
-    with serve_host_without_service(server.port, status):
+    context, server = gone
+    with serve_host_without_service(server.port, status), context.new_page() as page:
+        page.goto(server.http)
+        expect(page.get_by_text("Who are you?")).to_be_visible()
+
+
+def test_what_a_host_has_answered_once_hides_nothing_that_comes_later(
+    gone: tuple[BrowserContext, Server],
+) -> None:
+    """Browsers keep a 410 for ever."""
+    context, server = gone
+    with serve_host_without_service(server.port, 410), context.new_page() as page:
+        page.goto(server.http)
+        expect(page.locator("#pad")).to_be_visible()
+    with serve_host_without_service(server.port, 401), context.new_page() as page:
         page.goto(server.http)
         expect(page.get_by_text("Who are you?")).to_be_visible()
 

@@ -165,7 +165,7 @@ def test_the_line_is_under_the_pen_in_the_next_frame_without_any_server(
             page = visit.enter_context(open_page(browser, server.http))
         expect(page.locator("#status")).not_to_have_attribute("data-state", "open")
         page.evaluate(CHECK_NEXT_FRAME)
-        PointingDevice(page, "pen").stroke(SEVEN[0])
+        PointingDevice(page, "pen").stroke(SEVEN[0], steps=6)
         frames = page.evaluate(
             "new Promise((done) => requestAnimationFrame(() => done(window.frames)))"
         )

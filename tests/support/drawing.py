@@ -149,6 +149,7 @@ def open_session(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
         max_queue=None,
         max_size=None,
         source_address=(source, 0),
+        open_timeout=RECEIVE_TIMEOUT_S,
     )
     with connection:
         yield Client(connection)

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from tests.support.drawing import Point
 from tests.support.pens import CANVAS, PenPoint, Pointer
 
-# Moves from one corner of a stroke to the next.
-STEPS = 6
+# Moves from one corner of a stroke to the next. The browser draws a frame for each.
+STEPS = 3
 # Every sixth of a pen's points is sent, since the browser takes in one a frame.
 POINT_STRIDE = 6
 PointerAction = Literal["down", "move", "up", "cancel"]
@@ -31,11 +31,11 @@ class PointingDevice:
         self._devtools = page.context.new_cdp_session(page)
         self._at: Point = (0, 0)
 
-    def stroke(self, points: Sequence[Point], *, lift: bool = True) -> None:
+    def stroke(self, points: Sequence[Point], *, lift: bool = True, steps: int = STEPS) -> None:
         """Draw through these points, straight from one to the next."""
         self.down(points[0])
         for point in points[1:]:
-            self.move(point, steps=STEPS)
+            self.move(point, steps=steps)
         if lift:
             self.up()
 

@@ -25,6 +25,11 @@ class Request:
         """Whether it is a browser's WebSocket handshake, or what is left of one."""
         return "Sec-WebSocket-Key" in self.headers
 
+    @property
+    def is_question(self) -> bool:
+        """Whether a page asks why its handshake was refused."""
+        return self.target.startswith("/ws?") and not self.is_handshake
+
     def with_headers(self, **headers: str | None) -> "Request":
         """The same with other headers; None removes one."""
         kept = {name: text for name, text in self.headers.items() if name not in headers}
@@ -53,8 +58,29 @@ class Response:
         return ("\r\n".join([*lines, "Connection: close"]) + f"\r\n\r\n{self.body}").encode()
 
 
-# What becomes of a request: another one, an answer, or None where it is never answered.
-Rewriting = Callable[[Request], Request | Response | None]
+@dataclass(frozen=True)
+class Hangup:
+    """The end of the client's connection, without an answer."""
+
+
+# What becomes of a request: another one, an answer, an end, or None where it is never answered.
+# What it decides on may be waited for.
+Rewriting = Callable[[Request], Request | Response | Hangup | None]
+
+
+def unchanged(request: Request) -> Request:
+    """A proxy that is as it should be."""
+    return request
+
+
+def only_ws(answer: Response | Hangup | None) -> Rewriting:
+    """A proxy that answers for `/ws` itself."""
+    return lambda request: answer if request.target.startswith("/ws") else request
+
+
+def only_handshakes(answer: Response | Hangup | None) -> Rewriting:
+    """A proxy that passes all but handshakes on."""
+    return lambda request: answer if request.is_handshake else request
 
 
 @dataclass
@@ -98,6 +124,7 @@ def serve_rewriting_proxy(upstream_port: int, rewrite: Rewriting) -> Iterator[Re
                 return
             if isinstance(outcome, Response):
                 client.sendall(outcome.serialize())
+            if isinstance(outcome, Response | Hangup):
                 client.close()
                 return
             upstream = socket.create_connection(("127.0.0.1", upstream_port))

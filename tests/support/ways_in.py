@@ -141,6 +141,7 @@ class Peer:
             sock=self.connect(),
             compression=None,
             additional_headers=self._headers(),
+            open_timeout=TIMEOUT_S,
         ) as connection:
             yield Client(connection)
 

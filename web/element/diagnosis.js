@@ -11,24 +11,31 @@ import { authorization } from "../core/messages.js";
  *
  * `key` names the text, `values` are what it speaks of.
  * @typedef {{key: string, values: Record<string, string | number>}} Fault
+ * While `closed`, nothing speaks against trying again.
  * @typedef {{state: "closed" | "full" | "failed", fault: Fault | null}} Diagnosis
+ * @typedef {object} Exports
+ * @property {typeof diagnoseAddress} diagnoseAddress
+ * @property {typeof askWhyRefused} askWhyRefused
+ *
+ * @typedef {(module: Exports, signal: AbortSignal) =>
+ *   Diagnosis | null | Promise<Diagnosis | null>} Search
  *
  * @typedef {object} Refusal
  * @property {string} url
  * @property {string | null} token
- * @property {number} count how often in a row the connection was refused
+ * @property {number} count how often in a row it was refused though nothing spoke against it
  * @property {AbortSignal} signal
  */
 
-// A single refusal may be that of a server which was just starting.
+// A single refusal may be that of a server which was just starting, or of a proxy just mended.
 const REFUSALS_IN_DOUBT = 1;
 // What a subprotocol may consist of (RFC 7230, section 3.2.6).
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 // Browsers let pages of https: connect to these without encryption.
 const THIS_MACHINE = /^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/;
 
-/** Nothing speaks against trying again. @type {Diagnosis} */
-const UNKNOWN = { state: "closed", fault: null };
+/** @type {Diagnosis} */
+const UNEXPLAINED = { state: "closed", fault: null };
 /** @param {string} key @param {Fault["values"]} [values] @returns {Diagnosis} */
 const failed = (key, values = {}) => ({ state: "failed", fault: { key, values } });
 
@@ -61,7 +68,7 @@ export function diagnoseAddress({ src, base, token }) {
 /**
  * Why a server refused a WebSocket: a browser withholds it, but an ordinary request learns it.
  * @param {Refusal} refusal
- * @returns {Promise<Diagnosis>}
+ * @returns {Promise<Diagnosis | null>} null if it could not be learnt
  */
 export async function askWhyRefused({ url, token, count, signal }) {
   const address = new URL(url.replace(/^ws/, "http"));
@@ -73,21 +80,23 @@ export async function askWhyRefused({ url, token, count, signal }) {
   try {
     response = await fetch(address, { headers, signal, cache: "no-store" });
   } catch {
+    // The browser reports a violation in a task of its own, after it has failed the request.
+    await new Promise((resolve) => setTimeout(resolve));
     if (isForbiddenByPolicy) return failed("faultPolicy", { host });
-    return isInsecure(address) ? failed("addressInsecure", { src: url }) : UNKNOWN;
+    return isInsecure(address) ? failed("addressInsecure", { src: url }) : null;
   }
   const { status, redirected } = response;
   if (!await isOfService(response)) {
     if (redirected || status === 401) return failed("faultLogin");
     // Behind a proxy that answers for it, the server is away, and may come back.
     const isAway = status >= 500 || status === 429;
-    return isAway ? UNKNOWN : failed("faultStranger", { host, status });
+    return isAway ? null : failed("faultStranger", { host, status });
   }
   if (redirected) return failed("faultMoved", { host: new URL(response.url).origin });
   if (status === 401) return failed("token");
   if (status === 403) return failed(origin === "null" ? "faultFrame" : "faultOrigin", { origin });
   if (status === 503) return { state: "full", fault: null };
-  if (count <= REFUSALS_IN_DOUBT) return UNKNOWN;
+  if (count <= REFUSALS_IN_DOUBT) return UNEXPLAINED;
   return isForbiddenByPolicy ? failed("faultPolicy", { host }) : failed("faultUpgrade");
 }
 

@@ -11,8 +11,8 @@
 //              |                                           | visible → connecting
 //   full       | the server takes no more sessions for now | the wait it asked for ends →
 //              |                                           | connecting
-//   failed     | as things are, there can be no            | `ready` → open, as it goes on trying
-//              | connection; a fault says why              | for as long as the address is one
+//   failed     | as things are, there can be no            | a message → open, closed or full; it
+//              | connection; a fault says why              | goes on trying, if the address is one
 //
 // Two reasons to be closed wait for something else: after `idle` for the next stroke, so that a
 // forgotten page holds no place, and after `version` for nothing, because only a reload helps.
@@ -27,10 +27,8 @@ import { Backoff } from "./backoff.js";
  * @typedef {import("../core/messages.js").ErrorMessage} ErrorMessage
  * @typedef {import("../core/messages.js").Prediction} Prediction
  * @typedef {import("../core/messages.js").Ready} Ready
- * @typedef {import("./diagnosis.js").Diagnosis} Diagnosis
  * @typedef {import("./diagnosis.js").Fault} Fault
  * @typedef {"connecting" | "open" | "closed" | "full" | "failed"} SocketState
- * @typedef {import("./diagnosis.js").Service} Service
  *
  * The wait is that until the next attempt, if one is planned and worth telling.
  * @typedef {object} SocketListener
@@ -39,7 +37,7 @@ import { Backoff } from "./backoff.js";
  * @property {(state: SocketState, retryIn_ms: number | null, fault: Fault | null) => void} changed
  *
  * @typedef {object} SocketOptions
- * @property {Service} service
+ * @property {import("./diagnosis.js").Service} service
  * @property {import("./recorder.js").Recorder} recorder
  * @property {SocketListener} listener
  * @property {AbortSignal} signal
@@ -52,6 +50,8 @@ const FULL_WAIT_MS = 5_000; // When a full server does not say how long.
 const STABLE_MS = 5_000;
 const GOING_AWAY = 1001;
 const TRY_LATER = 1013;
+/** Where the words cannot be loaded. @type {import("./diagnosis.js").Diagnosis} */
+const WITHOUT_WORDS = { state: "failed", fault: { key: "failed", values: {} } };
 
 export class ReconnectingSocket {
   #service;
@@ -65,9 +65,10 @@ export class ReconnectingSocket {
   #retryAt_ms = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #watchdog;
   /** @type {ErrorMessage | null} */ #fatalError = null;
-  /** Why there can be no connection. @type {Fault | null} */ #fault = null;
+  /** Why there is none, of the state `failed` alone. @type {Fault | null} */ #fault = null;
   /** The browser does not even try this address. */ #isHopeless = false;
-  /** How often in a row no connection came about. */ #refusals = 0;
+  /** How many refusals in a row nothing spoke for. */ #unexplained = 0;
+  /** The search for the reason of the last one. */ #asking = new AbortController();
   #awaitedSeq = 0;
   #backoff = new Backoff();
   #opened_ms = 0;
@@ -86,7 +87,7 @@ export class ReconnectingSocket {
     // The browser may keep a page that is left, to come back to; its place on the server is freed.
     addEventListener("pagehide", () => {
       this.#drop();
-      this.#change("closed");
+      if (this.#fault === null) this.#change("closed");
     }, { signal });
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.#reconnectNow();
@@ -106,8 +107,7 @@ export class ReconnectingSocket {
     if (this.#socket !== null || this.#isHopeless || this.#signal.aborted) return;
     clearTimeout(this.#retry);
     this.#retry = undefined;
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
+    const { signal } = this.#listening = new AbortController();
     // Who was told that there can be no connection is not told of each attempt.
     if (this.#fault === null) this.#change("connecting");
     let socket;
@@ -115,7 +115,7 @@ export class ReconnectingSocket {
       socket = new WebSocket(this.#url, subprotocols(this.#service.token));
     } catch {
       this.#isHopeless = true;
-      return void this.#diagnose(async (module) => module.diagnoseAddress(this.#service));
+      return void this.#diagnose((module) => module.diagnoseAddress(this.#service));
     }
     this.#socket = socket;
     this.#hasAnswered = false;
@@ -155,7 +155,8 @@ export class ReconnectingSocket {
     // A recording begins no sooner: a server that restarts may accept a connection only to end it,
     // and the recording has to outlive that.
     if (message?.type === "ready") this.#recorder.begin();
-    [this.#refusals, this.#fault] = [0, null];
+    [this.#unexplained, this.#fault] = [0, null];
+    this.#asking.abort();
     this.#recorder.received(/** @type {string} */ (frame));
     if (message === null) return;
     if (message.type === "ready") {
@@ -179,8 +180,7 @@ export class ReconnectingSocket {
     this.#drop();
     const reason = this.#fatalError?.code;
     const isFull = code === TRY_LATER || reason === "full";
-    const isWaiting = reason !== "version" && reason !== "idle";
-    if (isWaiting) {
+    if (reason !== "version" && reason !== "idle") {
       const asked_ms = this.#fatalError?.retry_ms ?? (isFull ? FULL_WAIT_MS : null);
       const wait_ms = this.#backoff.next_ms(asked_ms, code === GOING_AWAY);
       this.#retryAt_ms = performance.now() + wait_ms;
@@ -188,21 +188,24 @@ export class ReconnectingSocket {
     }
     if (this.#fault === null) this.#change(isFull ? "full" : "closed");
     if (!isRefused) return;
-    const refusal = { url: this.#url, token: this.#service.token, count: ++this.#refusals };
-    void this.#diagnose((module) => module.askWhyRefused({ ...refusal, signal: this.#signal }));
+    const refusal = { url: this.#url, token: this.#service.token, count: this.#unexplained + 1 };
+    void this.#diagnose((module, signal) => module.askWhyRefused({ ...refusal, signal }));
   }
 
-  /** @param {(module: typeof import("./diagnosis.js")) => Promise<Diagnosis>} find */
+  // A fault is told once, and stays until a connection or another fault; not to know is no news.
+  /** @param {import("./diagnosis.js").Search} find */
   async #diagnose(find) {
-    const known = { state: this.#isHopeless ? "failed" : this.#state, fault: this.#fault };
+    const { signal } = this.#asking = new AbortController();
     const module = await import("./diagnosis.js").catch(() => null);
-    const { state, fault } = module === null ? known : await find(module);
-    const isNews = state !== this.#state || fault?.key !== this.#fault?.key;
-    // The next attempt may be under way by now, or have succeeded.
-    const isLate = this.#state === "open" || (this.#state === "connecting" && state !== "failed");
-    if (!isNews || isLate || this.#signal.aborted) return;
-    this.#fault = fault;
-    this.#change(state);
+    const found = module ? await find(module, signal) : this.#isHopeless ? WITHOUT_WORDS : null;
+    if (signal.aborted) return;
+    this.#unexplained = found?.state === "closed" ? this.#unexplained + 1 : 0;
+    if (found === null || found.state === "closed") return;
+    const isKnown = found.state === this.#state && found.fault?.key === this.#fault?.key;
+    // Whether the server is still full, the attempt that is under way learns by itself.
+    if (isKnown || (found.state === "full" && this.#state === "connecting")) return;
+    this.#fault = found.fault;
+    this.#change(found.state);
   }
 
   #retryIfVisible() {
@@ -232,6 +235,7 @@ export class ReconnectingSocket {
     this.#stopWatchdog();
     clearTimeout(this.#retry);
     this.#retry = undefined;
+    this.#asking.abort();
     this.#listening.abort();
     this.#socket?.close();
     this.#socket = null;

@@ -111,7 +111,7 @@ export class Status {
   #key(seconds) {
     if (this.#state === "open") return "open";
     if (this.#state === "full") return "full";
-    if (this.#state === "failed") return this.#fault?.key ?? "failed";
+    if (this.#fault !== null) return this.#fault.key;
     if (this.#reason !== undefined && CLOSED_KEYS.includes(this.#reason)) return this.#reason;
     if (!this.#hasConnected && this.#state === "connecting") return "connecting";
     // A wait of a second needs no countdown.
