@@ -1,7 +1,8 @@
 """`python -m train`: from handwriting to `weights/digits/`, in one linear story.
 
 Renders the pool, trains the teachers on it, computes their logits, distills them into the student,
-exports it, calibrates it on the validation writers, and measures the file that will be served.
+trains that a little more with the rounding of its int8 file in mind, exports it, calibrates it on
+the validation writers, and measures the file that will be served.
 Interrupted, it goes on from the last finished draw or epoch.
 """
 
@@ -24,13 +25,15 @@ from realtime.recognition.model_card import Calibration
 from train.data import dataset, rendered_pool
 from train.evaluation import early, measures, report
 from train.evaluation.calibration import calibrate
-from train.model import architecture, distillation, export
+from train.model import architecture, distillation, export, rounding
+from train.model.quantization_aware import quantization_aware, without_rounding
 
 SEED = 20261123
 DRAWS = 10
 TEACHERS = 1
 TEACHER_EPOCHS = 8
 STUDENT_EPOCHS = 30
+ROUNDED_EPOCHS = 6
 
 
 def main() -> None:
@@ -102,9 +105,18 @@ def main() -> None:
         distill=True,
     )
 
+    stage("rounding in mind")
+    rounded = quantization_aware(student)
+    distillation.fine_tune(
+        rounded,
+        options.checkpoints,
+        draws=options.draws,
+        seed=options.seed,
+        epochs=options.rounded_epochs,
+    )
+
     stage("exporting and measuring")
-    typical = np.concatenate([some[:200] for some in rasters.values()])
-    export.export(student, typical, options.out)
+    export.export(without_rounding(rounded, student), rounding.learnt_int8(rounded), options.out)
     write_card = functools.partial(
         export.write_model_card,
         options.out,
@@ -185,6 +197,12 @@ def _parse_arguments() -> argparse.Namespace:
         type=int,
         default=STUDENT_EPOCHS,
         help="of the student, which is served (default: %(default)s)",
+    )
+    add(
+        "--rounded-epochs",
+        type=int,
+        default=ROUNDED_EPOCHS,
+        help="of the student's further training with rounding in mind (default: %(default)s)",
     )
     add(
         "--keep-checkpoints",

@@ -8,7 +8,6 @@ and the teachers' logits that `python -m train --keep-checkpoints` leaves.
 import argparse
 import functools
 import gzip
-import hashlib
 import os
 import sys
 import time
@@ -82,7 +81,7 @@ def main() -> None:
         files.append(file)
         print(f"({(time.monotonic() - started) / 60:.1f} min) {file.way}: {file.file}", flush=True)
     compared = Ways(
-        network=hashlib.sha256(network.read_bytes()).hexdigest(),
+        version=read_model_card(options.weights).version,
         processor=list(instruction_sets()),
         epochs=options.epochs,
         ways=_measure(files, validation, options.weights),

@@ -25,7 +25,7 @@ def test_every_way_is_made_measured_and_written(
     write_ink_folder(data)
     student = architecture.student(rendered_pool.CLASSES)
     rasters = measures.rasters_of(dataset.read_split(data, "val")["pendigits"])
-    export.export(student, rasters, weights)
+    export.export(student, export.convert(student, quantized_for=rasters), weights)
     neutral = Calibration(temperature=1.0, reject_threshold=1.0)
     card = export.write_model_card(
         weights, version="0", final=neutral, interim=neutral, accuracy={}, trained_on=[]

@@ -134,7 +134,8 @@ def _ways(results: Results) -> str:
     return f"""\
 ## Ways to make it small
 
-Each way begins with the network of this card, is exported, and is measured as a file.
+Each way begins with the network of this card as it is before it is trained with rounding in mind,
+is exported, and is measured as a file. The one served was trained so for longer.
 {ways.explanation(results.ways)}
 
 {ways.table(results.ways)}

@@ -12,7 +12,6 @@ import msgspec
 from realtime.recognition.model_card import ModelCard
 
 WAYS = "compression.json"
-KERAS_SUFFIX = ".keras"
 
 FINDINGS = """\
 - TensorFlow Model Optimization (0.8.1) takes networks of Keras 2 alone. Keras's own
@@ -60,13 +59,13 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
     """All files that were compared.
 
     Attributes:
-        network: SHA-256 of the Keras file that they were made from.
+        version: of the model card of the network that they were made from.
         processor: its instruction sets.
         epochs: of further training, where there was any.
         ways: the files, the float32 one first.
     """
 
-    network: str
+    version: str
     processor: list[str]
     epochs: int
     ways: list[Way]
@@ -84,12 +83,7 @@ def read(weights: Path, card: ModelCard) -> Ways | None:
     if not path.exists():
         return None
     ways = msgspec.json.decode(path.read_bytes(), type=Ways)
-    return ways if ways.network == network_of(card) else None
-
-
-def network_of(card: ModelCard) -> str:
-    """SHA-256 of the Keras file of a model card."""
-    return next(facts.sha256 for name, facts in card.files.items() if name.endswith(KERAS_SUFFIX))
+    return ways if ways.version == card.version else None
 
 
 def explanation(ways: Ways) -> str:

@@ -22,19 +22,19 @@ FLOAT_FILE = "digits.float32.tflite"
 INT8_FILE = "digits.int8.tflite"
 
 
-def export(model: keras.Model, rasters: npt.NDArray[np.float32], folder: Path) -> None:
+def export(model: keras.Model, int8: bytes, folder: Path) -> None:
     """Write the Keras model and its float32 and int8 LiteRT files.
 
     Args:
         model: the network, logits out.
-        rasters: float32 (n, 28, 28, 3), representative; they give the ranges of the int8 file.
+        int8: the int8 file of the same network.
         folder: where to.
     """
     folder.mkdir(parents=True, exist_ok=True)
     # The optimizer's state, which is twice the size of the network, is left out.
     keras.Model(model.inputs, model.outputs, name=model.name).save(folder / KERAS_FILE)
     (folder / FLOAT_FILE).write_bytes(convert(model))
-    (folder / INT8_FILE).write_bytes(convert(model, quantized_for=rasters))
+    (folder / INT8_FILE).write_bytes(int8)
 
 
 def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.float32] | None = None) -> bytes:

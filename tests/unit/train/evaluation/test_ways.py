@@ -25,8 +25,8 @@ EXACT = Way(
 NOT_RUN = Way(way="zeros", file="int8, sparse", bytes=500, gzipped=400, multiply_adds=1_500_000)
 
 
-def compared(network: str) -> Ways:
-    return Ways(network=network, processor=["avx2"], epochs=3, ways=[EXACT, NOT_RUN])
+def compared(version: str) -> Ways:
+    return Ways(version=version, processor=["avx2"], epochs=3, ways=[EXACT, NOT_RUN])
 
 
 def test_a_file_that_is_not_run_has_sizes_alone() -> None:
@@ -39,8 +39,8 @@ def test_a_file_that_is_not_run_has_sizes_alone() -> None:
 def test_what_was_measured_of_other_weights_is_not_shown(tmp_path: Path) -> None:
     card = read_model_card(DIGIT_MODEL)
     assert ways.read(tmp_path, card) is None
-    ways.write(compared("of another network"), tmp_path)
+    ways.write(compared("another version"), tmp_path)
     assert ways.read(tmp_path, card) is None
-    ours = compared(ways.network_of(card))
+    ours = compared(card.version)
     ways.write(ours, tmp_path)
     assert ways.read(tmp_path, card) == ours
