@@ -42,18 +42,18 @@ def fit_temperature(digits: Measured) -> float:
 
 
 def fit_reject_threshold(digits: Measured, writers: Sequence[str]) -> float:
-    """The threshold on "none of these" that rejects `FALSE_REJECTS` of a new writer's digits.
+    """The threshold on "none of these" that rejects `FALSE_REJECTS` of new writers' digits.
 
-    Samples of one writer are alike, and some writers are rejected far more often than others: a
-    threshold for one sample in a hundred of those at hand rejects more of other writers. So each
-    writer counts the same, and the share to aim at is the one with which writers who are left out
-    in turn are rejected as often as promised.
+    Digits of one writer are alike, so that a threshold for one in a hundred of those at hand
+    rejects more of other writers. So the share to aim at is the one with which the digits of
+    writers who are left out in turn are rejected as often as promised. All digits count the same:
+    some writers gave so few that one of them would decide.
     """
     rejections = _Rejections.of(digits, writers)
     enough, too_many = 0.0, 2 * FALSE_REJECTS
     for _ in range(_BISECTIONS):
         share = (enough + too_many) / 2
-        if rejections.mean_of_left_out(share) <= FALSE_REJECTS:
+        if rejections.share_of_left_out(share) <= FALSE_REJECTS:
             enough = share
         else:
             too_many = share
@@ -61,14 +61,14 @@ def fit_reject_threshold(digits: Measured, writers: Sequence[str]) -> float:
 
 
 def crossed_rejects(digits: Measured, writers: Sequence[str]) -> float:
-    """Mean over writers of the digits rejected by the threshold fitted to the other writers."""
+    """Share of the digits that are rejected by the threshold fitted to all other writers."""
     names = np.array(writers)
-    shares = []
+    rejected = 0.0
     for name in np.unique(names):
         own = names == name
         threshold = fit_reject_threshold(digits.select(~own), names[~own].tolist())
-        shares.append(digits.select(own).rejected(threshold))
-    return float(np.mean(shares))
+        rejected += digits.select(own).rejected(threshold) * own.sum()
+    return float(rejected / len(names))
 
 
 @dataclass(frozen=True)
@@ -78,34 +78,30 @@ class _Rejections:
     Attributes:
         probability: of each sample, shape (n,).
         writer: index of who wrote it, shape (n,).
-        weight: of each sample, so that all writers weigh the same, shape (n,).
     """
 
     probability: npt.NDArray[np.float64]
     writer: npt.NDArray[np.int64]
-    weight: npt.NDArray[np.float64]
 
     @classmethod
     def of(cls, digits: Measured, writers: Sequence[str]) -> "_Rejections":
-        _, writer, counts = np.unique(writers, return_inverse=True, return_counts=True)
+        _, writer = np.unique(writers, return_inverse=True)
         probability = digits.rejection()
         order = np.argsort(probability)
-        return cls(probability[order], writer[order], (1 / counts)[writer[order]])
+        return cls(probability[order], writer[order])
 
     def threshold(self, share: float, *, without: int | None = None) -> float:
         """The threshold that rejects this share, if it is fitted without one of the writers."""
-        weight = self.weight if without is None else self.weight * (self.writer != without)
-        reached = weight.cumsum()
-        return float(np.interp((1 - share) * reached[-1], reached, self.probability))
+        kept = self.probability if without is None else self.probability[self.writer != without]
+        return float(np.quantile(kept, 1 - share))
 
-    def mean_of_left_out(self, share: float) -> float:
-        """Mean over writers of their own share rejected, if each is left out in turn."""
-        rejected = 0.0
-        count = self.writer.max() + 1
-        for writer in range(count):
-            over = self.probability > self.threshold(share, without=writer)
-            rejected += self.weight[over & (self.writer == writer)].sum()
-        return float(rejected / count)
+    def share_of_left_out(self, share: float) -> float:
+        """The share rejected if each writer's digits meet the threshold of all others."""
+        rejected = 0
+        for writer in range(self.writer.max() + 1):
+            own = self.probability[self.writer == writer]
+            rejected += int((own > self.threshold(share, without=writer)).sum())
+        return rejected / len(self.probability)
 
 
 def crossed_calibration_error(digits: Measured, writers: Sequence[str]) -> float:

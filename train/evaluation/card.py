@@ -74,8 +74,8 @@ def figures(results: Results) -> str:
         ),
         f"| digits rejected | {digits.rejected(final.reject_threshold):.2%} |",
         (
-            "| mean over writers of digits rejected, each writer with the threshold fitted on the "
-            f"others | {crossed_rejects(digits, writers):.2%} |"
+            "| the same, each writer with the threshold fitted on the others "
+            f"| {crossed_rejects(digits, writers):.2%} |"
         ),
         (
             "| taken for a digit though none: letters, symbols and made-up ink together "
@@ -165,8 +165,8 @@ reported.
 
 "None" are letters, symbols, made-up scribbles and wrong groupings of strokes, without those letters
 and symbols whose careless form is some digit's careless form (O, l, Z and the like). The threshold
-({facts.final.reject_threshold:.3f} on "none of these") is where one digit in a hundred of a writer
-to whom it was not fitted is rejected, in the mean over the validation writers.
+({facts.final.reject_threshold:.3f} on "none of these") is such that one digit in a hundred is
+rejected of validation writers who are left out of the fit in turn.
 Which labels are plainly wrong, and why, says `train/data/mislabelled.txt`.
 
 ## Other ways to answer

@@ -50,12 +50,3 @@ def test_the_threshold_holds_for_writers_that_it_was_not_fitted_to() -> None:
     unseen, _ = rejections(*(rng.normal(rng.normal(), 0.3, 100) for _ in range(2000)))
     assert by_writers > by_samples
     assert unseen.rejected(by_samples) > unseen.rejected(by_writers)
-
-
-def test_a_writer_of_many_digits_counts_as_much_as_one_of_few() -> None:
-    often = np.full(9000, -9.0)
-    few = [np.linspace(-1, 1, 100) + shift for shift in np.linspace(-0.1, 0.1, 20)]
-    digits, writers = rejections(often, *few)
-    threshold = calibration.fit_reject_threshold(digits, writers)
-    of_few = digits.select(np.array(writers) != "0")
-    assert of_few.rejected(threshold) < 0.02
