@@ -104,6 +104,7 @@ def fit(
         history = model.fit(
             batches, epochs=epoch + 1, initial_epoch=epoch, shuffle=False, verbose=0
         ).history
+        batches.release()
         print(
             f"  {folder.name}, epoch {epoch + 1} of {epochs}: "
             f"loss {history['loss'][0]:.4f}; {watch(model)}",
@@ -145,6 +146,7 @@ def fine_tune(
             model.compile(optimizer=optimizer, loss=_loss(distill=True))
         # The batches come in random order already.
         history = model.fit(batches, shuffle=False, verbose=0, callbacks=list(callbacks)).history
+        batches.release()
         print(f"  epoch {epoch + 1} of {epochs}: loss {history['loss'][0]:.4f}", flush=True)
 
 
@@ -194,6 +196,10 @@ class Batches(keras.utils.PyDataset):
 
     def __len__(self) -> int:
         return max(1, len(self._order) // BATCH)
+
+    def release(self) -> None:
+        """Free the draw after its epoch: TensorFlow keeps the generator of each `fit` for ever."""
+        del self._rasters, self._targets
 
     def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         chosen = self._order[index * BATCH : (index + 1) * BATCH]
