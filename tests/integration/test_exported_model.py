@@ -62,4 +62,4 @@ def test_the_served_files_answer_as_keras_does() -> None:
     first, second = np.moveaxis(
         np.sort(truth[..., : len(card.labels)], axis=-1)[..., :-3:-1], -1, 0
     )
-    assert (first - second)[of_small != best].max(initial=0) < 0.3
+    assert (first - second)[of_small != best].max(initial=0) < 0.5
