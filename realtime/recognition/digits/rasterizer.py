@@ -48,7 +48,7 @@ _SPREAD = 0.34
 _SHARED_VARIANCE = 1 / 6
 _LITTLE = 1e-6
 # Below this the scale would overflow; ink on a canvas of size 1 × 1 is still three orders larger.
-_SMALLEST_EXTENT = 1e-3
+SMALLEST_EXTENT = 1e-3
 
 
 def rasterize(
@@ -106,7 +106,7 @@ class LiveRaster:
             length += open_way.length
         if box is None:
             raise ValueError("no ink to rasterize")
-        distance = _distance(extent(box), length)
+        distance = sampling_distance(extent(box), length)
         if distance != known.distance:
             if known.samples:
                 ways = [way_of(stroke.points) for stroke in finished]
@@ -118,9 +118,9 @@ class LiveRaster:
             samples = [known.samples]
         if unfinished:
             samples.append(sample(open_way, distance))
-        if extent(box) <= max(dot_size, _SMALLEST_EXTENT):
-            return _dot()
-        return _spread(join(samples), box, self._pen_width)
+        if extent(box) <= max(dot_size, SMALLEST_EXTENT):
+            return dot_raster()
+        return spread_samples(join(samples), box, self._pen_width)
 
 
 class _Known:
@@ -142,16 +142,17 @@ class _Known:
         return way
 
 
-def _distance(size: float, length: float) -> float:
+def sampling_distance(size: float, length: float) -> float:
     """How far apart samples are, in a drawing of this size and length of the pen's way.
 
     A power of two, so that it stays the same while the drawing grows by little.
     """
-    wanted = max(APART * max(size, _SMALLEST_EXTENT) / INK_SIZE, length / MOST_SAMPLES)
+    wanted = max(APART * max(size, SMALLEST_EXTENT) / INK_SIZE, length / MOST_SAMPLES)
     return 2.0 ** math.ceil(math.log2(wanted))
 
 
-def _dot() -> Raster:
+def dot_raster() -> Raster:
+    """The raster of a dot."""
     picture = np.zeros((SIZE, SIZE), np.uint8)
     cv2.circle(picture, (SIZE // 2, SIZE // 2), SIZE // 4, 255, cv2.FILLED)
     return raster_of(normalise(picture))
@@ -163,7 +164,7 @@ def _grown(box: Box | None, points: PointArray) -> Box:
     return Box.around((box, more)) if box else more
 
 
-def _spread(samples: Samples, box: Box, pen_width: float) -> Raster:
+def spread_samples(samples: Samples, box: Box, pen_width: float) -> Raster:
     """The raster of the samples of a drawing in this box."""
     places, weights = samples
     lengths = weights[0]

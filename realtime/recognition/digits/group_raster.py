@@ -1,0 +1,51 @@
+"""The rasters of groups of strokes, each of which is drawn in several groups and sampled once."""
+
+from collections.abc import Sequence
+
+from realtime.ink.stroke import PointArray
+from realtime.recognition.digits.box import Box, box_of, extent
+from realtime.recognition.digits.pen_way import PenWay, Samples, join, sample, way_of
+from realtime.recognition.digits.rasterizer import (
+    PEN_WIDTH,
+    SMALLEST_EXTENT,
+    Raster,
+    dot_raster,
+    sampling_distance,
+    spread_samples,
+)
+
+
+class SampledStroke:
+    """A stroke with its box, its way, and the samples of that way that were asked for so far."""
+
+    __slots__ = ("_samples", "box", "way")
+
+    def __init__(self, points: PointArray) -> None:
+        """Take points, float32 of shape (n, 2), n ≥ 1."""
+        self.box: Box = box_of(points)
+        self.way: PenWay = way_of(points)
+        # Distances are powers of two, and groups differ in size by little: there are two or three.
+        self._samples: dict[float, Samples] = {}
+
+    def samples(self, distance: float) -> Samples:
+        """Samples of the way so far apart."""
+        found = self._samples.get(distance)
+        if found is None:
+            found = self._samples[distance] = sample(self.way, distance)
+        return found
+
+
+def rasterize_group(strokes: Sequence[SampledStroke], *, dot_size: float = 0.0) -> Raster:
+    """The raster of some strokes, at least one, just as `rasterize` draws them.
+
+    Args:
+        strokes: in the order drawn.
+        dot_size: see `rasterize`.
+    """
+    box = Box.around([stroke.box for stroke in strokes]) if len(strokes) > 1 else strokes[0].box
+    size = extent(box)
+    if size <= max(dot_size, SMALLEST_EXTENT):
+        return dot_raster()
+    distance = sampling_distance(size, sum([stroke.way.length for stroke in strokes]))
+    samples = join([stroke.samples(distance) for stroke in strokes])
+    return spread_samples(samples, box, PEN_WIDTH)

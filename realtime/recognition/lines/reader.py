@@ -1,0 +1,237 @@
+"""The reader of one line of ink: what it read of groups of strokes is kept while the line grows.
+
+    stroke ── cut ──> pieces ── proximity ──> groups ── network, once each ──> scores
+    groups ── lattice ──> probabilities of characters, the best readings
+
+A stroke's pieces are kept by the stroke itself, and what was read of a group by its pieces. So a
+new stroke costs the few groups that hold it, and undo, redo and erasing cost no pass of the network
+at all. While the pen moves only the groups that hold the moving stroke are read again.
+"""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from operator import itemgetter
+from typing import NamedTuple
+
+from realtime.ink.stroke import Ink, Stroke
+from realtime.recognition.digits.network import FINAL, INTERIM
+from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.lines.k_best import Reading, readings
+from realtime.recognition.lines.lattice import Lattice
+from realtime.recognition.lines.layout import are_beside_each_other, has_rows, likeness
+from realtime.recognition.lines.log_sum import log_sum
+from realtime.recognition.lines.pieces import Piece, pieces_of
+from realtime.recognition.lines.proximity import Candidate, ProximityGraph, ids_of
+from realtime.recognition.recognizer import NO_INK, Alternative, Answer, Query, Segment, Timings
+
+# A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
+# of a drawing that comes at once are read at once: a hundred strokes take 60 ms at most.
+MOST_STROKES = 100
+MOST_PIECES = 150
+# Readings that are looked at for one answer: the same text may be read in several ways, and their
+# probabilities are added up.
+_MOST_READINGS = 24
+# What is left of the probability of all readings when no more are looked at.
+_FEW = 0.002
+# Groups and strokes that are kept of what was taken back, as multiples of what is there.
+_KEPT = 4
+_KEPT_AT_LEAST = 64
+
+
+class LineReading(NamedTuple):
+    """What was read of a line.
+
+    Attributes:
+        texts: the best texts with their probabilities, the best first.
+        best: the best reading of the best text.
+        probabilities: of each group.
+        rejected: whether the ink is no line of these characters.
+    """
+
+    texts: list[tuple[str, float]]
+    best: Reading
+    probabilities: Mapping[Group, float]
+    rejected: bool
+
+
+class LineReader:
+    """An `InkReader` of lines.
+
+    Attributes:
+        passes: how often the network was run so far.
+    """
+
+    def __init__(self, scorer: GroupScorer) -> None:
+        self.passes = 0
+        self._scorer = scorer
+        self._labels = scorer.network.card.labels
+        self._index = {label: index for index, label in enumerate(self._labels)}
+        self._graph = ProximityGraph()
+        # The finished strokes that the graph holds, and what is kept of these and earlier ones.
+        self._strokes: list[Stroke] = []
+        self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
+        self._next_id = 0
+        self._groups: dict[tuple[int, ...], Group] = {}
+        # What the groups were read with.
+        self._dot_size = 0.0
+        self._allowed: frozenset[int] | None = None
+        self._reading_ns = 0
+
+    def recognize(self, ink: Ink, query: Query) -> Answer:
+        """The answer for the ink as it is now; see `InkReader`.
+
+        Ink that is too much for a line, or more than one, is rejected without any alternative.
+        """
+        if not ink.finished and ink.open is None:
+            return NO_INK
+        started_ns = time.perf_counter_ns()
+        self._reading_ns = 0
+        reading = self.read(ink, query)
+        if reading is None:
+            return Answer(rejected=True)
+        took_ns = time.perf_counter_ns() - started_ns
+        return Answer(
+            tuple([Alternative(*text) for text in reading.texts[: query.top]]),
+            rejected=reading.rejected,
+            value=int(reading.texts[0][0]) if reading.texts[0][0].isdecimal() else None,
+            timings=Timings(
+                preparation_us=(took_ns - self._reading_ns) // 1000,
+                inference_us=self._reading_ns // 1000,
+            ),
+            segments=self._segments(reading, query.top),
+        )
+
+    def read(self, ink: Ink, query: Query) -> LineReading | None:
+        """Read the ink, which has at least one stroke; None where it is not one line.
+
+        Raises:
+            RecognitionError: the network failed.
+            KeyError: a label of the query is not one of the network's.
+        """
+        lattice = self.lattice(ink, query)
+        if lattice is None:
+            return None
+        texts, best = self._best_texts(lattice, query.top)
+        if not are_beside_each_other(best.groups):
+            return None
+        is_unlike = likeness(best.groups) < self._scorer.weights.reject_below
+        return LineReading(texts, best, lattice.probabilities(), is_unlike)
+
+    def lattice(self, ink: Ink, query: Query) -> Lattice | None:
+        """The lattice of all ways to read the ink; see `read`.
+
+        None where there is too much of it for a line, and where there are two lines or a column.
+        """
+        unfinished = ink.open
+        if len(ink.finished) + (unfinished is not None) > MOST_STROKES:
+            return None
+        self._follow(ink.finished, query)
+        graph = self._graph
+        if unfinished is not None:
+            graph.add(pieces_of(unfinished, self._next_id))
+        try:
+            pieces = graph.pieces
+            if len(pieces) > MOST_PIECES or has_rows([piece.box for piece in pieces]):
+                return None
+            groups = self._read_groups(query, is_open=unfinished is not None)
+        finally:
+            graph.truncate(len(self._strokes))
+        return Lattice(pieces, groups, self._scorer.link)
+
+    def _follow(self, finished: Sequence[Stroke], query: Query) -> None:
+        """Make the graph that of the finished strokes."""
+        allowed = None
+        if query.labels is not None:
+            allowed = frozenset([self._index[label] for label in query.labels])
+        if (query.dot_size, allowed) != (self._dot_size, self._allowed):
+            self._dot_size, self._allowed = query.dot_size, allowed
+            self._groups.clear()
+        known, same = self._strokes, 0
+        for one, other in zip(known, finished, strict=False):
+            if one is not other:
+                break
+            same += 1
+        self._graph.truncate(same)
+        del known[same:]
+        for stroke in finished[same:]:
+            pieces = self._pieces.get(stroke)
+            if pieces is None:
+                pieces = self._pieces[stroke] = pieces_of(stroke, self._next_id)
+                self._next_id += len(pieces)
+            self._graph.add(pieces)
+            known.append(stroke)
+        if len(self._pieces) > _KEPT * len(known) + _KEPT_AT_LEAST:
+            self._pieces = {stroke: self._pieces[stroke] for stroke in known}
+
+    def _read_groups(self, query: Query, *, is_open: bool) -> list[Group]:
+        """All groups of the graph, of which the last stroke's are not kept if it is still open."""
+        groups, kept = list[Group](), self._groups
+        finished = self._graph.candidates
+        moving: list[Candidate] = []
+        if is_open:
+            *finished, moving = finished
+        for candidates in finished:
+            for candidate in candidates:
+                ids = ids_of(candidate.pieces)
+                group = kept.get(ids)
+                if group is None:
+                    group = kept[ids] = self._read_group(candidate, FINAL)
+                groups.append(group)
+        if len(kept) > _KEPT * len(groups) + _KEPT_AT_LEAST:
+            self._groups = {ids_of(group.pieces): group for group in groups}
+            for group in groups:
+                group.links.clear()
+        head = FINAL if query.final else INTERIM
+        for candidate in moving:
+            group = self._read_group(candidate, head)
+            group.is_kept = False
+            groups.append(group)
+        return groups
+
+    def _read_group(self, candidate: Candidate, head: int) -> Group:
+        started_ns = time.perf_counter_ns()
+        group = self._scorer.read(
+            candidate, head=head, dot_size=self._dot_size, allowed=self._allowed
+        )
+        self.passes += 1
+        self._reading_ns += time.perf_counter_ns() - started_ns
+        return group
+
+    def _best_texts(self, lattice: Lattice, count: int) -> tuple[list[tuple[str, float]], Reading]:
+        """The best texts with their probabilities, and the best reading of the best one."""
+        probabilities: dict[str, float] = {}
+        first: dict[str, Reading] = {}
+        left = 1.0
+        for reading in islice(readings(lattice), _MOST_READINGS):
+            text = "".join([self._labels[label] for label in reading.labels])
+            share = math.exp(reading.score - lattice.total)
+            probabilities[text] = probabilities.get(text, 0.0) + share
+            first.setdefault(text, reading)
+            left -= share
+            if left < _FEW and len(first) >= count:
+                break
+        texts = sorted(probabilities.items(), key=itemgetter(1), reverse=True)
+        return texts, first[texts[0][0]]
+
+    def _segments(self, reading: LineReading, top: int) -> tuple[Segment, ...]:
+        return tuple(
+            [
+                self._segment(group, label, reading.probabilities[group], top)
+                for group, label in zip(reading.best.groups, reading.best.labels, strict=True)
+            ]
+        )
+
+    def _segment(self, group: Group, label: int, probability: float, top: int) -> Segment:
+        scores = group.label_scores
+        total = log_sum(scores)
+        best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:top]
+        shares = {index: probability * math.exp(scores[index] - total) for index in (*best, label)}
+        return Segment(
+            self._labels[label],
+            shares[label],
+            tuple(group.stroke_numbers),
+            tuple([Alternative(self._labels[index], shares[index]) for index in best]),
+            group.box,
+        )

@@ -1,0 +1,163 @@
+"""Tests of the lattice and its best readings against all readings, spelt out."""
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from realtime.ink.stroke import Stroke
+from realtime.recognition.lines.groups import Group
+from realtime.recognition.lines.k_best import readings
+from realtime.recognition.lines.lattice import MOST_SETS, Lattice
+from realtime.recognition.lines.log_sum import log_sum
+from realtime.recognition.lines.pieces import Piece, pieces_of
+from realtime.recognition.lines.proximity import Candidate
+
+LABELS = 3
+
+
+def stems(count: int) -> list[Piece]:
+    """Strokes beside each other, each a piece of its own."""
+    return [
+        piece
+        for number in range(count)
+        for piece in pieces_of(Stroke(number, [20 * number] * 2, [0, 90]), number)
+    ]
+
+
+def group(pieces: Sequence[Piece], geometry: float, label_scores: Sequence[float]) -> Group:
+    """A group with these scores."""
+    made = Group(Candidate(tuple(pieces), 0.0), [0.0] * (LABELS + 1))
+    made.geometry, made.label_scores = geometry, list(label_scores)
+    made.score = geometry + log_sum(label_scores)
+    return made
+
+
+class RandomLine:
+    """Pieces with some groups, all alone among them, and random scores."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        self.pieces = stems(count)
+        sets = [(place,) for place in range(count)]
+        for size in (2, 3):
+            every = list(itertools.combinations(range(count), size))
+            chosen = rng.permutation(len(every))[: int(rng.integers(0, 6))]
+            sets += [every[place] for place in chosen]
+        self.groups = [
+            group(
+                [self.pieces[place] for place in places],
+                float(rng.normal(0, 2)),
+                rng.normal(-1, 2, LABELS).tolist(),
+            )
+            for places in sets
+        ]
+        self.links = {
+            pair: float(rng.normal(0, 1)) for pair in itertools.product(self.groups, repeat=2)
+        }
+
+    def link(self, one: Group, other: Group) -> float:
+        return self.links[one, other]
+
+    @property
+    def lattice(self) -> Lattice:
+        return Lattice(self.pieces, self.groups, self.link)
+
+    def covers(self) -> Iterator[tuple[Group, ...]]:
+        """Every way to share the pieces, in order of the groups' first pieces."""
+        for count in range(1, len(self.pieces) + 1):
+            for chosen in itertools.combinations(self.groups, count):
+                ids = sorted(piece.id for one in chosen for piece in one.pieces)
+                if ids == list(range(len(self.pieces))):
+                    yield tuple(sorted(chosen, key=lambda one: one.pieces[0].id))
+
+    def all_readings(self) -> dict[tuple[tuple[Group, ...], tuple[int, ...]], float]:
+        """Every reading and its score."""
+        found = {}
+        for cover in self.covers():
+            links = sum(self.link(*pair) for pair in itertools.pairwise(cover))
+            for labels in itertools.product(range(LABELS), repeat=len(cover)):
+                own = sum(
+                    one.geometry + one.label_scores[label]
+                    for one, label in zip(cover, labels, strict=True)
+                )
+                found[cover, labels] = own + links
+        return found
+
+
+lines = st.builds(RandomLine, st.integers(1, 5), st.integers(0, 10**6))
+
+
+@settings(max_examples=60, deadline=None)
+@given(line=lines)
+def test_sums_and_probabilities_are_those_over_all_readings(line: RandomLine) -> None:
+    every = line.all_readings()
+    lattice = line.lattice
+    assert lattice.total == pytest.approx(log_sum(list(every.values())))
+    probabilities = lattice.probabilities()
+    for one in line.groups:
+        holding = [score for (cover, _), score in every.items() if one in cover]
+        share = math.exp(log_sum(holding) - lattice.total) if holding else 0.0
+        assert probabilities.get(one, 0.0) == pytest.approx(share, abs=1e-9)
+    for piece in line.pieces:
+        holding = [share for one, share in probabilities.items() if piece in one.pieces]
+        assert sum(holding) == pytest.approx(1), "each piece is in one group"
+
+
+@settings(max_examples=60, deadline=None)
+@given(line=lines)
+def test_the_best_readings_are_the_best_of_all(line: RandomLine) -> None:
+    every = line.all_readings()
+    best = list(itertools.islice(readings(line.lattice), 12))
+    expected = sorted(every.values(), reverse=True)[:12]
+    assert [one.score for one in best] == pytest.approx(expected)
+    assert len({(one.groups, one.labels) for one in best}) == len(best), "none comes twice"
+    for one in best:
+        assert every[one.groups, one.labels] == pytest.approx(one.score)
+
+
+def test_all_readings_are_found_in_the_end() -> None:
+    line = RandomLine(4, 3)
+    every = line.all_readings()
+    found = {(one.groups, one.labels) for one in readings(line.lattice)}
+    assert found == every.keys()
+    shares = [math.exp(one.score - line.lattice.total) for one in readings(line.lattice)]
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_a_label_that_is_not_allowed_is_in_no_reading() -> None:
+    line = RandomLine(3, 5)
+    for one in line.groups:
+        one.label_scores[1] = -math.inf
+        one.score = one.geometry + log_sum(one.label_scores)
+    assert all(1 not in one.labels for one in readings(line.lattice))
+    assert sum(math.exp(one.score - line.lattice.total) for one in readings(line.lattice)) == (
+        pytest.approx(1)
+    )
+
+
+def test_the_second_best_reading_of_a_long_line_needs_no_deep_recursion() -> None:
+    pieces = stems(150)
+    groups = [group([piece], -1.0, [-0.1, -3.0, -4.0]) for piece in pieces]
+    best = list(itertools.islice(readings(Lattice(pieces, groups, lambda *_: 0.0)), 30))
+    assert len(best) == 30
+    assert set(best[0].labels) == {0}
+    assert best[1].labels.count(1) == 1
+
+
+def test_ink_that_can_be_shared_in_countless_ways_is_bounded() -> None:
+    pieces = stems(24)
+    every = [[piece] for piece in pieces]
+    every += [list(pair) for pair in itertools.combinations(pieces, 2)]
+    groups = [group(some, -1.0, [-1.0, -2.0, -3.0]) for some in every]
+    lattice = Lattice(pieces, groups, lambda *_: 0.0)
+    assert len(lattice.nodes) <= len(pieces) * MOST_SETS * len(pieces)
+    shares = lattice.probabilities()
+    for piece in pieces:
+        assert sum(share for one, share in shares.items() if piece in one.pieces) == (
+            pytest.approx(1)
+        )
