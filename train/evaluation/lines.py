@@ -102,15 +102,10 @@ def cross_validate(
     writers = sorted({line.writer for line in lines})
     np.random.default_rng(SEED).shuffle(writers)
     targets = targets_of([*lines, *composed], network, shares)
-    everyone = [line.writer for line in [*lines, *composed]]
     read = []
     for fold in range(FOLDS):
         held_out = set(writers[fold::FOLDS])
-        known = [
-            target
-            for target, writer in zip(targets, everyone, strict=True)
-            if writer not in held_out
-        ]
+        known = [target for target in targets if target.writer not in held_out]
         weights = fit(known, shares)
         threshold = reject_threshold(
             [line for line in lines if line.writer not in held_out], network, weights
@@ -190,9 +185,11 @@ def print_costs(
     alone: Sequence[LabelledLine],
 ) -> None:
     """Print what a stroke costs, over the length of a line."""
-    long = compose(digits, LONG, np.random.default_rng(SEED), shortest=40, longest=40)
-    costs = line_speed.measure(recognizer, long)
-    one = line_speed.digit_microseconds(board, alone[:1000])
+    rng = np.random.default_rng(SEED)
+    long = compose(digits, LONG, rng, shortest=40, longest=40)
+    others = [alone[index] for index in rng.permutation(len(alone))]
+    costs = line_speed.measure(recognizer, long, board, others)
+    one = costs.board_us
     print(f"\nAn answer to a digit on the board takes {one:.0f} µs of CPU time.")
     print(
         "\n| strokes of a line | passes, mean | most | CPU µs, median | 99 % | answers to a digit |"

@@ -31,11 +31,13 @@ class TargetLattice:
         lattice: of all readings.
         labels: the indices of its characters' labels.
         groups: the numbers of each character's strokes; None where they are not known.
+        writer: who wrote it.
     """
 
     lattice: Lattice
     labels: Sequence[int]
     groups: Sequence[StrokePlaces] | None
+    writer: str
 
 
 def fit(targets: Sequence[TargetLattice], log_shares: Floats) -> tuple[Floats, int]:
@@ -93,7 +95,7 @@ def _add_every(sums: PathSums, lattice: Lattice, log_shares: Floats) -> None:
     places, index = _places(lattice), dict[Node, int]()
     for node in lattice.nodes:
         group = node.group
-        shares = log_shares[:, min(group.strokes, log_shares.shape[1]) - 1]
+        shares = log_shares[:, min(len(group.stroke_numbers), log_shares.shape[1]) - 1]
         index[node] = sums.node(places[node], group.log_probabilities, shares, group.inside)
         if not node.incoming:
             sums.first(index[node])
@@ -134,7 +136,7 @@ def _add_right(sums: PathSums, target: TargetLattice, log_shares: Floats) -> Non
     index: dict[tuple[Node, int], int] = {}
     for node in lattice.nodes:
         group = node.group
-        shares = log_shares[:, min(group.strokes, log_shares.shape[1]) - 1]
+        shares = log_shares[:, min(len(group.stroke_numbers), log_shares.shape[1]) - 1]
         for character, incoming in characters[node].items():
             label = labels[character]
             at = sums.node(

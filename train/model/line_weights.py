@@ -56,7 +56,7 @@ def stroke_shares(samples: Iterable[LabelledInk], labels: Sequence[str]) -> Shar
 def targets_of(
     lines: Iterable[LabelledLine], network: DigitNetwork, shares: Shares
 ) -> list[TargetLattice]:
-    """The lattices of lines that have only the network's labels."""
+    """The lattices of lines that have only the network's labels, but for those not read at all."""
     labels = network.card.labels
     scorer = GroupScorer(network, weights_of(line_field.START, shares, network=""))
     targets = []
@@ -65,7 +65,7 @@ def targets_of(
         lattice = LineReader(scorer).lattice(ink, Query())
         if lattice is not None:
             indices = [labels.index(character) for character in line.label]
-            targets.append(TargetLattice(lattice, indices, line.groups))
+            targets.append(TargetLattice(lattice, indices, line.groups, line.writer))
     return targets
 
 

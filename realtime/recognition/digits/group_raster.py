@@ -16,23 +16,23 @@ from realtime.recognition.digits.rasterizer import (
 
 
 class SampledStroke:
-    """A stroke with its box, its way, and the samples of that way that were asked for so far."""
+    """A stroke with its box, its way, and the samples of that way that were asked for last."""
 
-    __slots__ = ("_samples", "box", "way")
+    __slots__ = ("_distance", "_samples", "box", "way")
 
     def __init__(self, points: PointArray) -> None:
         """Take points, float32 of shape (n, 2), n ≥ 1."""
         self.box: Box = box_of(points)
         self.way: PenWay = way_of(points)
-        # Distances are powers of two, and groups differ in size by little: there are two or three.
-        self._samples: dict[float, Samples] = {}
+        # Distances are powers of two, and groups differ in size by little: one is enough.
+        self._distance = 0.0
+        self._samples: Samples | None = None
 
     def samples(self, distance: float) -> Samples:
-        """Samples of the way so far apart."""
-        found = self._samples.get(distance)
-        if found is None:
-            found = self._samples[distance] = sample(self.way, distance)
-        return found
+        """Samples of the way, more than 0 apart."""
+        if self._samples is None or distance != self._distance:
+            self._distance, self._samples = distance, sample(self.way, distance)
+        return self._samples
 
 
 def rasterize_group(strokes: Sequence[SampledStroke], *, dot_size: float = 0.0) -> Raster:

@@ -30,47 +30,65 @@ _LEAST_PROBABILITY = 1e-6
 
 
 class Group:
-    """A group of pieces, read and scored."""
+    """A group of pieces as the network reads it, and its scores once they are set.
+
+    Attributes:
+        ids: of its pieces.
+        pieces: in the order drawn.
+        box: around them.
+        size: the longer side of the box.
+        stroke_numbers: of the strokes that they are of, in the order drawn.
+        inside: what speaks against it; see `geometry.inside`.
+        log_probabilities: of each label; "none of these" has its share of the probability.
+        none: the probability of "none of these".
+        geometry: the score of its geometry.
+        score: that of all its labels together, with the geometry.
+        best_score: that of the best label, with the geometry.
+        ranked_labels: the indices of the labels, the best first.
+        ranked_scores: their scores.
+    """
 
     __slots__ = (
+        "best_score",
         "box",
         "geometry",
+        "ids",
         "inside",
-        "is_kept",
-        "label_scores",
-        "links",
         "log_probabilities",
         "none",
         "pieces",
+        "ranked_labels",
+        "ranked_scores",
         "score",
         "size",
-        "strokes",
+        "stroke_numbers",
     )
 
     def __init__(self, candidate: Candidate, logits: Sequence[float]) -> None:
-        """Take what the network says of a candidate; `GroupScorer` scores it."""
-        self.pieces = candidate.pieces
+        """Take what the network says of a candidate: the logits of a head."""
+        self.ids, self.pieces, _ = candidate
         boxes = [piece.box for piece in self.pieces]
         self.box = Box.around(boxes) if len(boxes) > 1 else boxes[0]
         self.size = extent(self.box)
-        self.strokes = len({piece.stroke for piece in self.pieces})
+        self.stroke_numbers = tuple(dict.fromkeys([piece.stroke for piece in self.pieces]))
         self.inside = inside(candidate, self.size)
         total = log_sum(logits)
-        # Of the labels; "none of these" comes after them.
         self.log_probabilities = [logit - total for logit in logits[:-1]]
         self.none = math.exp(logits[-1] - total)
-        self.label_scores: list[float] = []
-        self.geometry = 0.0
-        self.score = 0.0
-        # Whether it will be met again: one that holds the moving stroke will not.
-        self.is_kept = True
-        # Scores of this group and the next, by the next one.
-        self.links: dict[Group, float] = {}
 
-    @property
-    def stroke_numbers(self) -> list[int]:
-        """The numbers of its strokes."""
-        return list(dict.fromkeys([piece.stroke for piece in self.pieces]))
+    def set_scores(self, label_scores: Sequence[float], geometry: float) -> None:
+        """Set the score of each label, −∞ for those not allowed, and of the geometry."""
+        self.geometry = geometry
+        self.score = geometry + log_sum(label_scores)
+        self.ranked_labels = sorted(
+            range(len(label_scores)), key=label_scores.__getitem__, reverse=True
+        )
+        self.ranked_scores = [label_scores[label] for label in self.ranked_labels]
+        self.best_score = geometry + self.ranked_scores[0]
+
+    def share(self, rank: int) -> float:
+        """The probability of the label of this rank, if the group is a character."""
+        return math.exp(self.geometry + self.ranked_scores[rank] - self.score)
 
 
 class GroupScorer:
@@ -80,7 +98,7 @@ class GroupScorer:
         self.network = network
         self.weights = weights
         self._inside = msgspec.structs.astuple(weights.inside)
-        self._between = msgspec.structs.astuple(weights.between)
+        self._between: tuple[float, ...] = msgspec.structs.astuple(weights.between)
         self._log_shares = [
             [
                 weights.strokes * math.log(max(shares[count], _LEAST_PROBABILITY))
@@ -129,24 +147,17 @@ class GroupScorer:
         """Set the scores of a group; see `read`."""
         weights = self.weights
         label_weight = weights.label
-        log_shares = self._log_shares[min(group.strokes, _STROKE_COUNTS) - 1]
+        log_shares = self._log_shares[min(len(group.stroke_numbers), _STROKE_COUNTS) - 1]
         scores = [
             label_weight * log_probability + log_share
             for log_probability, log_share in zip(group.log_probabilities, log_shares, strict=True)
         ]
         if allowed is not None:
             scores = [one if index in allowed else -math.inf for index, one in enumerate(scores)]
-        group.label_scores = scores
-        group.geometry = sum(map(float.__mul__, self._inside, group.inside))
-        group.score = group.geometry + log_sum(scores)
+        group.set_scores(scores, sum(map(float.__mul__, self._inside, group.inside)))
 
     def link(self, one: Group, other: Group) -> float:
         """The score of one group being followed by another."""
-        found = one.links.get(other)
-        if found is None:
-            first, second, third = between(one.box, other.box)
-            overlap, size, baseline = self._between
-            found = first * overlap + second * size + third * baseline
-            if other.is_kept:
-                one.links[other] = found
-        return found
+        overlap, size, baseline = between(one.box, other.box)
+        of_overlap, of_size, of_baseline = self._between
+        return overlap * of_overlap + size * of_size + baseline * of_baseline

@@ -1,13 +1,18 @@
 """The best readings of a lattice, one after the other: paths with a label for each group.
 
-The recursive enumeration algorithm (Jiménez and Marzal, "Computing the k shortest paths", 1999): a
-node's next best path is made of the next best one of a node before it, which is asked for only
-then. So the second best reading looks at the nodes of the best one, and at hardly any others.
+A reading is a series of choices, from the end of the line: the node, its label, the node before it,
+its label, and so on. The best reading makes the best choice everywhere, since each node knows the
+best path that leads to it. Of the others each is found once, from the reading that it differs from
+in its last choice that is not the best one (Lawler, "A procedure for computing the K best
+solutions", 1972).
 """
 
 import heapq
 import math
-from collections.abc import Iterator, Sequence
+from bisect import insort
+from collections.abc import Iterator
+from itertools import count
+from operator import itemgetter
 from typing import NamedTuple
 
 from realtime.recognition.lines.groups import Group
@@ -28,89 +33,77 @@ class Reading(NamedTuple):
     labels: tuple[int, ...]
 
 
-class _Path(NamedTuple):
-    """A path that ends at a node: which path of which node comes before, and the node's label."""
+class _Series(NamedTuple):
+    """Choices: those of another series up to some place, then one that is worse, then the best.
 
-    score: float
-    before: Node | None
+    Attributes:
+        loss: how much less the score is than the best one.
+        serial: tells series apart that are equally good.
+        nodes: of the path as far as it is chosen, from its end.
+        ranks: of their labels, the best being 0; of the last node's as well where that is chosen.
+        rank: of the last choice: of the label where there are as many ranks as nodes, else of the
+            node.
+    """
+
+    loss: float
+    serial: int
+    nodes: tuple[Node, ...]
+    ranks: tuple[int, ...]
     rank: int
-    label: int
 
 
-class _Paths:
-    """The best paths that end at a node, as far as they were asked for."""
+def readings(lattice: Lattice, most: int) -> Iterator[Reading]:
+    """The best readings of a lattice, so many at most, the best first."""
+    last = sorted([(node.best, node) for node in lattice.last], key=itemgetter(0), reverse=True)
+    waiting: list[_Series] = []
+    # The least losses so far: more than so many readings are not asked for.
+    losses: list[float] = []
+    serials = count()
 
-    def __init__(self, node: Node) -> None:
-        self.node = node
-        self.found: list[_Path] = []
-        scores = node.group.label_scores
-        self.labels = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)
-        # What may come next: its negative score, and by rank which incoming link, which of the
-        # paths before that, and which label. A node at the beginning has no link but this one.
-        self.waiting: list[tuple[float, int, int, int]] = []
-        # The newest of those found, until those that come after it are waiting.
-        self.newest: tuple[int, int, int] | None = None
-        self.links: Sequence[tuple[Node | None, float]] = node.incoming or [(None, 0.0)]
-
-
-def readings(lattice: Lattice) -> Iterator[Reading]:
-    """All readings of a lattice, the best first."""
-    paths: dict[Node, _Paths] = {}
-
-    def path(node: Node, rank: int) -> _Path | None:
-        """A node's path of this rank, the best being 0; asked for in order of rank."""
-        known = paths.get(node)
-        if known is None:
-            known = paths[node] = _Paths(node)
-            for link in range(len(known.links)):
-                offer(known, link, 0, 0)
-        if rank == len(known.found):
-            if known.newest is not None:
-                (link, rank_before, label), known.newest = known.newest, None
-                offer(known, link, rank_before + 1, label)
-                if rank_before == 0:
-                    offer(known, link, 0, label + 1)
-            if not known.waiting:
-                return None
-            score, link, rank_before, label = heapq.heappop(known.waiting)
-            known.newest = link, rank_before, label
-            before = known.links[link][0]
-            known.found.append(_Path(-score, before, rank_before, known.labels[label]))
-        return known.found[rank]
-
-    def offer(known: _Paths, link: int, rank_before: int, label: int) -> None:
-        group = known.node.group
-        before, link_score = known.links[link]
-        if label == len(known.labels) or (before is None and rank_before):
+    def offer(loss: float, nodes: tuple[Node, ...], ranks: tuple[int, ...], rank: int) -> None:
+        if loss == math.inf or (len(losses) == most and loss >= losses[-1]):
             return
-        score = group.geometry + group.label_scores[known.labels[label]]
-        if score == -math.inf:
+        insort(losses, loss)
+        del losses[most:]
+        heapq.heappush(waiting, _Series(loss, next(serials), nodes, ranks, rank))
+
+    def offer_node(loss: float, nodes: tuple[Node, ...], ranks: tuple[int, ...], rank: int) -> None:
+        """Offer the choice of this rank of the node before those that are chosen."""
+        choices = nodes[-1].choices if nodes else last
+        if rank < len(choices):
+            score, node = choices[rank]
+            offer(loss + choices[0][0] - score, (*nodes, node), ranks, rank)
+
+    def offer_label(
+        loss: float, nodes: tuple[Node, ...], ranks: tuple[int, ...], rank: int
+    ) -> None:
+        """Offer the choice of this rank of the last node's label."""
+        scores = nodes[-1].group.ranked_scores
+        if rank < len(scores):
+            offer(loss + scores[0] - scores[rank], nodes, (*ranks, rank), rank)
+
+    offer_node(0.0, (), (), 0)
+    for _ in range(most):
+        if not waiting:
             return
-        if before is not None:
-            path_before = path(before, rank_before)
-            if path_before is None:
-                return
-            score += path_before.score + link_score
-        heapq.heappush(known.waiting, (-score, link, rank_before, label))
-
-    def reading(score: float, node: Node, rank: int) -> Reading:
-        groups, labels = list[Group](), list[int]()
-        at: Node | None = node
-        while at is not None:
-            step = paths[at].found[rank]
-            groups.append(at.group)
-            labels.append(step.label)
-            at, rank = step.before, step.rank
-        return Reading(score, tuple(groups[::-1]), tuple(labels[::-1]))
-
-    ends: list[tuple[float, int, int]] = []
-    for index, node in enumerate(lattice.last):
-        best = path(node, 0)
-        if best is not None:
-            heapq.heappush(ends, (-best.score, index, 0))
-    while ends:
-        score, index, rank = heapq.heappop(ends)
-        yield reading(-score, lattice.last[index], rank)
-        following = path(lattice.last[index], rank + 1)
-        if following is not None:
-            heapq.heappush(ends, (-following.score, index, rank + 1))
+        loss, _, nodes, ranks, rank = heapq.heappop(waiting)
+        # The series that differs from this one in nothing but being worse at the same choice.
+        if len(ranks) == len(nodes):
+            scores = nodes[-1].group.ranked_scores
+            offer_label(loss - (scores[0] - scores[rank]), nodes, ranks[:-1], rank + 1)
+        else:
+            choices = nodes[-2].choices if len(nodes) > 1 else last
+            lost = choices[0][0] - choices[rank][0]
+            offer_node(loss - lost, nodes[:-1], ranks, rank + 1)
+            offer_label(loss, nodes, ranks, 1)
+            ranks = (*ranks, 0)
+        # All that follows are the best choices, and those that differ from them at one place.
+        while choices := nodes[-1].choices:
+            if len(choices) > 1:
+                offer_node(loss, nodes, ranks, 1)
+            nodes = (*nodes, choices[0][1])
+            offer_label(loss, nodes, ranks, 1)
+            ranks = (*ranks, 0)
+        groups = [node.group for node in nodes]
+        labels = [group.ranked_labels[at] for group, at in zip(groups, ranks, strict=True)]
+        yield Reading(last[0][0] - loss, tuple(groups[::-1]), tuple(labels[::-1]))

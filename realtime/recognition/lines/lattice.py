@@ -16,6 +16,7 @@ path of many groups is at no disadvantage: the sums are over all ways to group t
 
 import math
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.log_sum import log_add, log_sum
@@ -36,17 +37,25 @@ class Node:
         incoming: the nodes before it, each with the score of the link; none at the beginning.
         forward: logarithm of the sum over all paths from the beginning up to and with this group.
         backward: the same over all paths from behind this group to the end.
+        choices: the nodes before it, each with the score of the best path up to it and of the link,
+            the best first.
+        best: the score of the best path up to and with this group's best label.
     """
 
-    __slots__ = ("backward", "forward", "group", "incoming")
+    __slots__ = ("backward", "best", "choices", "forward", "group", "incoming")
 
     def __init__(self, group: Group, incoming: list[tuple["Node", float]]) -> None:
         self.group = group
         self.incoming = incoming
         self.forward = group.score
         self.backward = -math.inf
+        self.best = group.best_score
+        self.choices = [(node.best + link, node) for node, link in incoming]
         if incoming:
             self.forward += log_sum([node.forward + link for node, link in incoming])
+            if len(incoming) > 1:
+                self.choices.sort(key=itemgetter(0), reverse=True)
+            self.best += self.choices[0][0]
 
 
 class Lattice:
@@ -58,44 +67,68 @@ class Lattice:
         total: logarithm of the sum of exp(score) over all paths.
     """
 
-    def __init__(self, pieces: Sequence[Piece], groups: Sequence[Group], link: Link) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        groups: Sequence[Group],
+        link: Link,
+        known: "Lattice | None" = None,
+    ) -> None:
         """Build the lattice.
 
         Args:
             pieces: all of them; each is a group alone, too.
             groups: of these pieces.
             link: the score of a group being followed by another.
+            known: a lattice of the same line at another moment, which is used up: the nodes of its
+                beginning are taken over as far as it is the same.
         """
         self.nodes: list[Node] = []
         self.last: list[Node] = []
-        self._build(_by_first_piece(pieces, groups), (1 << len(pieces)) - 1, link)
+        self._starting = _by_first_piece(pieces, groups)
+        # For each place the nodes of groups that begin there, with what is covered after them.
+        self._made: list[list[tuple[Node, int]]] = []
+        self._build((1 << len(pieces)) - 1, link, known)
         self.total = log_sum([node.forward for node in self.last])
         self._go_backward()
 
-    def _build(
-        self, starting: Sequence[Sequence[tuple[int, Group]]], everything: int, link: Link
-    ) -> None:
+    def _build(self, everything: int, link: Link, known: "Lattice | None") -> None:
+        starting = self._starting
         # For each place the sets of covered pieces that lack it first, and the nodes that reach
         # them; at the beginning no node does.
         reached: list[dict[int, list[Node]]] = [{} for _ in starting]
         reached[0][0] = []
+        same = 0
+        if known is not None:
+            for mine, other in zip(starting, known._starting, strict=False):
+                if mine != other:
+                    break
+                same += 1
         for place, sets in enumerate(reached):
-            for covered, before in _likeliest(sets):
-                for mask, group in starting[place]:
-                    if mask & covered:
-                        continue
-                    node = Node(group, [(one, link(one.group, group)) for one in before])
-                    self.nodes.append(node)
-                    now = covered | mask
-                    if now == everything:
-                        self.last.append(node)
-                        continue
-                    following = place + 1
-                    while now >> following & 1:
-                        following += 1
-                    reached[following].setdefault(now, []).append(node)
+            if known is not None and place < same:
+                made = known._made[place]
+            else:
+                made = [
+                    (Node(group, [(one, link(one.group, group)) for one in before]), covered | mask)
+                    for covered, before in _likeliest(sets)
+                    for mask, group in starting[place]
+                    if not mask & covered
+                ]
+            self._made.append(made)
+            for node, covered in made:
+                self.nodes.append(node)
+                if covered == everything:
+                    self.last.append(node)
+                    continue
+                following = place + 1
+                while covered >> following & 1:
+                    following += 1
+                if following >= same:
+                    reached[following].setdefault(covered, []).append(node)
 
     def _go_backward(self) -> None:
+        for node in self.nodes:
+            node.backward = -math.inf
         for node in self.last:
             node.backward = 0.0
         for node in reversed(self.nodes):
@@ -106,8 +139,9 @@ class Lattice:
     def probabilities(self) -> dict[Group, float]:
         """The probability of each group: the share of the paths that hold it."""
         found: dict[Group, float] = {}
+        total = self.total
         for node in self.nodes:
-            share = math.exp(node.forward + node.backward - self.total)
+            share = math.exp(node.forward + node.backward - total)
             found[node.group] = found.get(node.group, 0.0) + share
         return found
 
@@ -129,8 +163,9 @@ def _by_first_piece(
     bits = {piece_id: 1 << place for place, (_, piece_id) in enumerate(sorted(middles))}
     starting: list[list[tuple[int, Group]]] = [[] for _ in pieces]
     for group in groups:
-        mask = 0
-        for piece in group.pieces:
-            mask |= bits[piece.id]
+        first, *others = group.ids
+        mask = bits[first]
+        for other in others:
+            mask |= bits[other]
         starting[(mask & -mask).bit_length() - 1].append((mask, group))
     return starting

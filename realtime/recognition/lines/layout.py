@@ -20,7 +20,7 @@ _ROW_HEIGHT = 0.4
 # wider than high, as several characters are, and more where they may be the parts of one.
 _ROW_SPACE = 0.03
 _ROW_WIDTH = 1.2
-_NARROW_ROW_SPACE = 0.25
+_NARROW_ROW_SPACE = 0.5
 # One character is under another if they share this much of the narrower one's width, and over it if
 # their middles are apart by less than this share of the larger one's size. Of two characters each
 # has at least so much of the other's height.

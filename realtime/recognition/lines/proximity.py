@@ -7,7 +7,7 @@ to.
 """
 
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -42,12 +42,20 @@ class Candidate(NamedTuple):
     """A group of pieces that may be one character.
 
     Attributes:
+        ids: of its pieces, by which it is known.
         pieces: in the order drawn.
         gap: the widest of the gaps that have to be bridged to join them.
     """
 
+    ids: tuple[int, ...]
     pieces: tuple[Piece, ...]
     gap: float
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece], gap: float = 0.0) -> "Candidate":
+        """A candidate of some pieces, in any order."""
+        in_order = tuple(sorted(pieces))
+        return cls(tuple([piece.id for piece in in_order]), in_order, gap)
 
 
 class ProximityGraph:
@@ -88,11 +96,9 @@ class ProximityGraph:
         gone = {piece.id for stroke in self._strokes[count:] for piece in stroke}
         del self._strokes[count:]
         del self.candidates[count:]
-        for piece_id in gone:
-            del self._near[piece_id]
-        for piece_id, links in self._near.items():
-            if any(link[1] in gone for link in links):
-                self._near[piece_id] = [link for link in links if link[1] not in gone]
+        links_of_gone = [link for piece_id in gone for link in self._near.pop(piece_id)]
+        for piece_id in {link[1] for link in links_of_gone} - gone:
+            self._near[piece_id] = [link for link in self._near[piece_id] if link[1] not in gone]
 
     def _groups(self, stroke: Sequence[Piece]) -> list[Candidate]:
         """The groups that hold at least one of a new stroke's pieces, the likeliest first."""
@@ -118,7 +124,7 @@ class ProximityGraph:
         # Pieces alone are never left out: with them there is always a way to read all ink.
         joined.sort(key=itemgetter(0))
         kept = alone + joined[: MOST_GROUPS - len(alone)]
-        return [Candidate(tuple(sorted(group)), self._widest_gap(group)) for _, group in kept]
+        return [Candidate.of(group, self._widest_gap(group)) for _, group in kept]
 
     def _widest_gap(self, group: Sequence[Piece]) -> float:
         """The widest gap of the tree that joins a group with the least gaps (Prim's algorithm)."""
@@ -151,8 +157,3 @@ def _link(one: Piece, other: Piece) -> tuple[float, float] | None:
     if gap > NEAR * size:
         return None
     return gap, (gap + aside) / size if size else 0.0
-
-
-def ids_of(pieces: Sequence[Piece]) -> tuple[int, ...]:
-    """What tells a group of pieces from others."""
-    return tuple([piece.id for piece in pieces])
