@@ -1,7 +1,7 @@
 """What a stroke costs, over the length of a line: passes of the network, and CPU time."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +49,7 @@ def measure(
     digits: Sequence[LabelledLine],
 ) -> StrokeCosts:
     """Write lines stroke by stroke, and read them after each; and digits on the board in turn."""
-    rows, board_times = [], []
+    rows, board_times = list[tuple[int, int, float]](), list[float]()
     for number, line in enumerate(lines):
         reader = recognizer.reader()
         before = 0
@@ -64,14 +64,12 @@ def measure(
     )
 
 
-def _took(reader: InkReader, line: LabelledLine) -> list[float]:
+def _took(reader: InkReader, line: LabelledLine) -> Iterator[float]:
     """The CPU time of the answer after each stroke, µs."""
     drawing = Drawing(history_points=100_000)
-    times = []
     for number, stroke in enumerate(line.strokes):
         drawing.extend(number, *stroke.T.tolist())
         drawing.finish()
         started = time.thread_time_ns()
         reader.recognize(drawing, _QUERY)
-        times.append((time.thread_time_ns() - started) / 1000)
-    return times
+        yield (time.thread_time_ns() - started) / 1000

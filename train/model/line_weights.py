@@ -17,6 +17,7 @@ from realtime.ink.stroke import FinishedInk
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.lines.geometry import BETWEEN, INSIDE
 from realtime.recognition.lines.groups import GroupScorer
+from realtime.recognition.lines.k_best import readings
 from realtime.recognition.lines.layout import likeness
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.weights import LINE_WEIGHTS, LineWeights
@@ -153,9 +154,10 @@ def reject_threshold(
     scorer = GroupScorer(network, weights)
     likenesses = []
     for line in lines:
-        reading = LineReader(scorer).read(FinishedInk.of_points(line.strokes), Query())
-        if reading is not None:
-            likenesses.append(likeness(reading.best.groups))
+        lattice = LineReader(scorer).lattice(FinishedInk.of_points(line.strokes), Query())
+        if lattice is not None:
+            best = next(readings(lattice, most=1))
+            likenesses.append(likeness(best.groups))
     return round(float(np.quantile(likenesses, FALSE_REJECTS)), 5)
 
 

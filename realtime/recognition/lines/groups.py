@@ -49,6 +49,7 @@ class Group:
     """
 
     __slots__ = (
+        "_shares",
         "best_score",
         "box",
         "geometry",
@@ -85,10 +86,14 @@ class Group:
         )
         self.ranked_scores = [label_scores[label] for label in self.ranked_labels]
         self.best_score = geometry + self.ranked_scores[0]
+        self._shares: list[float] | None = None
 
-    def share(self, rank: int) -> float:
-        """The probability of the label of this rank, if the group is a character."""
-        return math.exp(self.geometry + self.ranked_scores[rank] - self.score)
+    def shares(self) -> list[float]:
+        """The probabilities of the ranked labels, if the group is a character."""
+        if self._shares is None:
+            total = self.score - self.geometry
+            self._shares = [math.exp(score - total) for score in self.ranked_scores]
+        return self._shares
 
 
 class GroupScorer:

@@ -10,7 +10,7 @@ solutions", 1972).
 import heapq
 import math
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from operator import itemgetter
 from typing import NamedTuple
@@ -57,36 +57,35 @@ def readings(lattice: Lattice, most: int) -> Iterator[Reading]:
     last = sorted([(node.best, node) for node in lattice.last], key=itemgetter(0), reverse=True)
     waiting: list[_Series] = []
     # The least losses so far: more than so many readings are not asked for.
-    losses: list[float] = []
+    losses = [math.inf] * most
     serials = count()
 
-    def offer(loss: float, nodes: tuple[Node, ...], ranks: tuple[int, ...], rank: int) -> None:
-        if loss == math.inf or (len(losses) == most and loss >= losses[-1]):
-            return
-        insort(losses, loss)
-        del losses[most:]
-        heapq.heappush(waiting, _Series(loss, next(serials), nodes, ranks, rank))
+    def offer(loss: float, nodes: Sequence[Node], ranks: Sequence[int], rank: int) -> None:
+        if loss < losses[-1]:
+            insort(losses, loss)
+            losses.pop()
+            series = _Series(loss, next(serials), tuple(nodes), tuple(ranks), rank)
+            heapq.heappush(waiting, series)
 
-    def offer_node(loss: float, nodes: tuple[Node, ...], ranks: tuple[int, ...], rank: int) -> None:
+    def offer_node(loss: float, nodes: Sequence[Node], ranks: Sequence[int], rank: int) -> None:
         """Offer the choice of this rank of the node before those that are chosen."""
         choices = nodes[-1].choices if nodes else last
         if rank < len(choices):
             score, node = choices[rank]
-            offer(loss + choices[0][0] - score, (*nodes, node), ranks, rank)
+            offer(loss + choices[0][0] - score, [*nodes, node], ranks, rank)
 
-    def offer_label(
-        loss: float, nodes: tuple[Node, ...], ranks: tuple[int, ...], rank: int
-    ) -> None:
+    def offer_label(loss: float, nodes: Sequence[Node], ranks: Sequence[int], rank: int) -> None:
         """Offer the choice of this rank of the last node's label."""
         scores = nodes[-1].group.ranked_scores
-        if rank < len(scores):
-            offer(loss + scores[0] - scores[rank], nodes, (*ranks, rank), rank)
+        if rank < len(scores) and (worse := loss + scores[0] - scores[rank]) < losses[-1]:
+            offer(worse, nodes, [*ranks, rank], rank)
 
     offer_node(0.0, (), (), 0)
     for _ in range(most):
         if not waiting:
             return
-        loss, _, nodes, ranks, rank = heapq.heappop(waiting)
+        loss, _, chosen, chosen_ranks, rank = heapq.heappop(waiting)
+        nodes, ranks = list(chosen), list(chosen_ranks)
         # The series that differs from this one in nothing but being worse at the same choice.
         if len(ranks) == len(nodes):
             scores = nodes[-1].group.ranked_scores
@@ -96,14 +95,18 @@ def readings(lattice: Lattice, most: int) -> Iterator[Reading]:
             lost = choices[0][0] - choices[rank][0]
             offer_node(loss - lost, nodes[:-1], ranks, rank + 1)
             offer_label(loss, nodes, ranks, 1)
-            ranks = (*ranks, 0)
+            ranks.append(0)
         # All that follows are the best choices, and those that differ from them at one place.
         while choices := nodes[-1].choices:
-            if len(choices) > 1:
+            # Whether it is worth offering is asked here, since for most it is not.
+            worst = losses[-1] - loss
+            if len(choices) > 1 and choices[0][0] - choices[1][0] < worst:
                 offer_node(loss, nodes, ranks, 1)
-            nodes = (*nodes, choices[0][1])
-            offer_label(loss, nodes, ranks, 1)
-            ranks = (*ranks, 0)
+            nodes.append(choices[0][1])
+            scores = nodes[-1].group.ranked_scores
+            if len(scores) > 1 and scores[0] - scores[1] < worst:
+                offer_label(loss, nodes, ranks, 1)
+            ranks.append(0)
         groups = [node.group for node in nodes]
         labels = [group.ranked_labels[at] for group, at in zip(groups, ranks, strict=True)]
         yield Reading(last[0][0] - loss, tuple(groups[::-1]), tuple(labels[::-1]))

@@ -134,7 +134,11 @@ class Lattice:
         for node in reversed(self.nodes):
             onward = node.backward + node.group.score
             for before, link in node.incoming:
-                before.backward = log_add(before.backward, onward + link)
+                known = before.backward
+                # Most nodes lead to one other only.
+                before.backward = (
+                    onward + link if known == -math.inf else log_add(known, onward + link)
+                )
 
     def probabilities(self) -> dict[Group, float]:
         """The probability of each group: the share of the paths that hold it."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from realtime.recognition.digits.box import Box
 from realtime.recognition.lines.pieces import Piece
 
 # Pieces are near when the ink between them is apart by at most this share of the larger one's size,
@@ -20,6 +21,10 @@ from realtime.recognition.lines.pieces import Piece
 # 250 is drawn further apart, and its neighbours are as near as that.
 NEAR = 0.6
 NEAR_ASIDE = 0.3
+# A group of two strokes that are at least that share of its height high each, and that is so many
+# times wider than high, is no character: of 6,900 digits and capital letters 1 in 200 is wider.
+_UPRIGHT = 0.5
+WIDEST = 1.7
 # A digit has at most four strokes, and a stroke has at most four pieces.
 MOST_PIECES = 4
 # Of a new stroke; each is rasterized and read by the network. A chain of strokes each near the next
@@ -115,6 +120,7 @@ class ProximityGraph:
                         more = cost + relative + _PIECE_COST
                         if key not in grown or more < grown[key][0]:
                             grown[key] = (more, (*group, other))
+            grown = {key: one for key, one in grown.items() if not _is_too_wide(one[1])}
             if not grown:
                 break
             # By the cost and then by the pieces, so that there are no ties.
@@ -141,6 +147,18 @@ class ProximityGraph:
             inside.append(piece)
             widest = max(widest, gap)
         return widest
+
+
+def _is_too_wide(group: Sequence[Piece]) -> bool:
+    """Whether a group is at least two characters beside each other."""
+    box = Box.around([piece.box for piece in group])
+    height = box.bottom - box.top
+    if box.right - box.left <= WIDEST * height:
+        return False
+    upright = {
+        piece.stroke for piece in group if piece.box.bottom - piece.box.top >= _UPRIGHT * height
+    }
+    return len(upright) > 1
 
 
 def _link(one: Piece, other: Piece) -> tuple[float, float] | None:

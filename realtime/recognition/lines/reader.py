@@ -8,50 +8,29 @@ new stroke costs the few groups that hold it, and undo, redo and erasing cost no
 at all. While the pen moves only the groups that hold the moving stroke are read again.
 """
 
-import math
 import time
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
-from typing import NamedTuple
 
 from realtime.ink.stroke import Ink, Stroke
 from realtime.recognition.digits.network import FINAL, INTERIM
 from realtime.recognition.lines.groups import Group, GroupScorer
-from realtime.recognition.lines.k_best import Reading, readings
 from realtime.recognition.lines.lattice import Lattice
 from realtime.recognition.lines.layout import are_beside_each_other, has_rows, likeness
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate, ProximityGraph
-from realtime.recognition.recognizer import NO_INK, Alternative, Answer, Query, Segment, Timings
+from realtime.recognition.lines.reading import likeliest_texts, segments_of
+from realtime.recognition.recognizer import NO_INK, Alternative, Answer, Query, Timings
 
 # A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
 # of a drawing that comes at once are read at once: a hundred strokes take 60 ms at most.
 MOST_STROKES = 100
 MOST_PIECES = 150
-# Readings that are looked at beside one for each text that is asked for: some spell the same text.
-_MORE_READINGS = 4
 # A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours
 # say does not make up for that. (At e^3 one string in 500 is read worse.)
 _HOPELESS = 5.0
 # Groups and strokes that are kept of what was taken back, as multiples of what is there.
 _KEPT = 4
 _KEPT_AT_LEAST = 64
-
-
-class LineReading(NamedTuple):
-    """What was read of a line.
-
-    Attributes:
-        texts: the best texts with their probabilities, the best first.
-        best: the best reading of the best text.
-        probabilities: of each group.
-        rejected: whether the ink is no line of these characters.
-    """
-
-    texts: list[tuple[str, float]]
-    best: Reading
-    probabilities: Mapping[Group, float]
-    rejected: bool
 
 
 class LineReader:
@@ -89,41 +68,34 @@ class LineReader:
             return NO_INK
         started_ns = time.perf_counter_ns()
         self._reading_ns = 0
-        reading = self.read(ink, query)
-        if reading is None:
+        lattice = self.lattice(ink, query)
+        if lattice is None:
             return Answer(rejected=True)
+        texts, best = likeliest_texts(lattice, self._labels, query.top)
+        if not are_beside_each_other(best.groups):
+            return Answer(rejected=True)
+        segments = segments_of(best, lattice.probabilities(), self._labels, query.top)
+        text = texts[0][0]
         took_ns = time.perf_counter_ns() - started_ns
         return Answer(
-            tuple([Alternative(*text) for text in reading.texts[: query.top]]),
-            rejected=reading.rejected,
-            value=int(reading.texts[0][0]) if reading.texts[0][0].isdecimal() else None,
+            tuple([Alternative(*one) for one in texts]),
+            rejected=likeness(best.groups) < self._scorer.weights.reject_below,
+            value=int(text) if text.isdecimal() else None,
             timings=Timings(
                 preparation_us=(took_ns - self._reading_ns) // 1000,
                 inference_us=self._reading_ns // 1000,
             ),
-            segments=self._segments(reading, query.top),
+            segments=segments,
         )
 
-    def read(self, ink: Ink, query: Query) -> LineReading | None:
-        """Read the ink, which has at least one stroke; None where it is not one line.
+    def lattice(self, ink: Ink, query: Query) -> Lattice | None:
+        """The lattice of all ways to read the ink, which has at least one stroke.
+
+        None where there is too much of it for a line, and where there are two lines or a column.
 
         Raises:
             RecognitionError: the network failed.
             KeyError: a label of the query is not one of the network's.
-        """
-        lattice = self.lattice(ink, query)
-        if lattice is None:
-            return None
-        texts, best = self._best_texts(lattice, query.top)
-        if not are_beside_each_other(best.groups):
-            return None
-        is_unlike = likeness(best.groups) < self._scorer.weights.reject_below
-        return LineReading(texts, best, lattice.probabilities(), is_unlike)
-
-    def lattice(self, ink: Ink, query: Query) -> Lattice | None:
-        """The lattice of all ways to read the ink; see `read`.
-
-        None where there is too much of it for a line, and where there are two lines or a column.
         """
         unfinished = ink.open
         if len(ink.finished) + (unfinished is not None) > MOST_STROKES:
@@ -201,45 +173,6 @@ class LineReader:
         self.passes += 1
         self._reading_ns += time.perf_counter_ns() - started_ns
         return group
-
-    def _best_texts(self, lattice: Lattice, count: int) -> tuple[list[tuple[str, float]], Reading]:
-        """The best texts with their probabilities, and the best reading of the best one."""
-        probabilities: dict[str, float] = {}
-        first: dict[str, Reading] = {}
-        for reading in readings(lattice, count + _MORE_READINGS):
-            text = "".join([self._labels[label] for label in reading.labels])
-            share = math.exp(reading.score - lattice.total)
-            probabilities[text] = probabilities.get(text, 0.0) + share
-            first.setdefault(text, reading)
-            if len(first) == count:
-                break
-        texts = sorted(probabilities.items(), key=itemgetter(1), reverse=True)
-        return texts, first[texts[0][0]]
-
-    def _segments(self, reading: LineReading, top: int) -> tuple[Segment, ...]:
-        return tuple(
-            [
-                self._segment(group, label, reading.probabilities[group], top)
-                for group, label in zip(reading.best.groups, reading.best.labels, strict=True)
-            ]
-        )
-
-    def _segment(self, group: Group, label: int, probability: float, top: int) -> Segment:
-        labels = group.ranked_labels[:top]
-        shares = [probability * group.share(rank) for rank in range(len(labels))]
-        rank = group.ranked_labels.index(label)
-        return Segment(
-            self._labels[label],
-            shares[rank] if rank < top else probability * group.share(rank),
-            group.stroke_numbers,
-            tuple(
-                [
-                    Alternative(self._labels[index], share)
-                    for index, share in zip(labels, shares, strict=True)
-                ]
-            ),
-            group.box,
-        )
 
 
 def _hopeful(groups: Sequence[Group], kept: Mapping[tuple[int, ...], Group]) -> list[Group]:

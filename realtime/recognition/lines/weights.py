@@ -41,7 +41,7 @@ class LineWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         between: of a group and the next; see `geometry.between`.
         stroke_shares: of a label the shares of writings with one, two, three, and more strokes.
         reject_below: a line is rejected where its ink looks like characters by less; see
-            `LineReading.likeness`.
+            `layout.likeness`.
         network: SHA-256 of the network's file that the weights were fitted with.
     """
 

@@ -45,7 +45,8 @@ def test_totals_are_those_that_serving_finds(network: DigitNetwork) -> None:
     assert served is not None
     [target] = targets_of([line("4715")], network, SHARES)
     totals, _ = line_field.all_sums([target], LOG_SHARES).log_totals(WEIGHTS)
-    assert totals == pytest.approx([served.total], abs=1e-3)
+    # Other weights leave out other groups that are hopeless.
+    assert totals == pytest.approx([served.total], abs=0.01)
 
 
 def test_the_gradient_is_that_of_the_totals(targets: list[TargetLattice]) -> None:
