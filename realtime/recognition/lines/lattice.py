@@ -25,8 +25,14 @@ from realtime.recognition.lines.pieces import Piece
 # Sets of covered pieces that are followed further at one place of the line, the likeliest. In 2,000
 # lines of handwriting there are at most a dozen; ink scribbled over itself has thousands.
 MOST_SETS = 32
+# A line of forty strokes has about 80; with more than this an answer would take 20 ms and more.
+MOST_NODES = 1000
 
 Link = Callable[[Group, Group], float]
+
+
+class TooManyWaysError(Exception):
+    """Ink can be shared among groups in so many ways that it is no line."""
 
 
 class Node:
@@ -82,6 +88,9 @@ class Lattice:
             link: the score of a group being followed by another.
             known: a lattice of the same line at another moment, which is used up: the nodes of its
                 beginning are taken over as far as it is the same.
+
+        Raises:
+            TooManyWaysError: the ink can be shared in more ways than is worth looking at.
         """
         self.nodes: list[Node] = []
         self.last: list[Node] = []
@@ -114,6 +123,8 @@ class Lattice:
                     for mask, group in starting[place]
                     if not mask & covered
                 ]
+            if len(self.nodes) + len(made) > MOST_NODES:
+                raise TooManyWaysError
             self._made.append(made)
             for node, covered in made:
                 self.nodes.append(node)

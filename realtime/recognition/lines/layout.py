@@ -21,12 +21,29 @@ _ROW_HEIGHT = 0.4
 _ROW_SPACE = 0.03
 _ROW_WIDTH = 1.2
 _NARROW_ROW_SPACE = 0.5
+# Pieces over one place of a line: in 2,800 lines of numbers and sums there are at most 4. Ink
+# scribbled over itself could be shared among groups in countless ways.
+MOST_OVER_ONE_PLACE = 8
 # One character is under another if they share this much of the narrower one's width, and over it if
 # their middles are apart by less than this share of the larger one's size. Of two characters each
 # has at least so much of the other's height.
 _UNDER = 0.3
 _OVER = 0.15
 _ALIKE = 0.4
+
+
+def is_pile(boxes: Sequence[Box]) -> bool:
+    """Whether more pieces lie over one place than a line has."""
+    if len(boxes) <= MOST_OVER_ONE_PLACE:
+        return False
+    rights = sorted([box.right for box in boxes])
+    ended = 0
+    for begun, left in enumerate(sorted([box.left for box in boxes]), 1):
+        while rights[ended] < left:
+            ended += 1
+        if begun - ended > MOST_OVER_ONE_PLACE:
+            return True
+    return False
 
 
 def has_rows(boxes: Iterable[Box]) -> bool:

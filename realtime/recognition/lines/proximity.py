@@ -72,14 +72,9 @@ class ProximityGraph:
         # For each piece the near ones, the nearest first: relative distance, id, gap, piece.
         self._near: dict[int, list[_Link]] = {}
 
-    @property
-    def pieces(self) -> list[Piece]:
-        """All pieces in the order drawn."""
-        return [piece for stroke in self._strokes for piece in stroke]
-
     def add(self, stroke: Sequence[Piece]) -> None:
         """Take in the pieces of a stroke."""
-        before = self.pieces
+        before = [piece for other in self._strokes for piece in other]
         for piece in stroke:
             links = self._near[piece.id] = []
             for other in before:

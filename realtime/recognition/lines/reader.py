@@ -8,14 +8,15 @@ new stroke costs the few groups that hold it, and undo, redo and erasing cost no
 at all. While the pen moves only the groups that hold the moving stroke are read again.
 """
 
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 
 from realtime.ink.stroke import Ink, Stroke
 from realtime.recognition.digits.network import FINAL, INTERIM
 from realtime.recognition.lines.groups import Group, GroupScorer
-from realtime.recognition.lines.lattice import Lattice
-from realtime.recognition.lines.layout import are_beside_each_other, has_rows, likeness
+from realtime.recognition.lines.lattice import Lattice, TooManyWaysError
+from realtime.recognition.lines.layout import are_beside_each_other, has_rows, is_pile, likeness
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate, ProximityGraph
 from realtime.recognition.lines.reading import likeliest_texts, segments_of
@@ -91,7 +92,7 @@ class LineReader:
     def lattice(self, ink: Ink, query: Query) -> Lattice | None:
         """The lattice of all ways to read the ink, which has at least one stroke.
 
-        None where there is too much of it for a line, and where there are two lines or a column.
+        None where there is too much of it for a line, or more than one line.
 
         Raises:
             RecognitionError: the network failed.
@@ -100,22 +101,41 @@ class LineReader:
         unfinished = ink.open
         if len(ink.finished) + (unfinished is not None) > MOST_STROKES:
             return None
-        self._follow(ink.finished, query)
-        graph = self._graph
+        by_stroke = self._cut(ink.finished)
         if unfinished is not None:
-            graph.add(pieces_of(unfinished, self._next_id))
+            by_stroke.append(pieces_of(unfinished, self._next_id))
+        pieces = [piece for some in by_stroke for piece in some]
+        boxes = [piece.box for piece in pieces]
+        if len(pieces) > MOST_PIECES or is_pile(boxes) or has_rows(boxes):
+            return None
+        self._set_query(query)
+        self._follow(ink.finished, by_stroke)
+        if unfinished is not None:
+            self._graph.add(by_stroke[-1])
         try:
-            pieces = graph.pieces
-            if len(pieces) > MOST_PIECES or has_rows([piece.box for piece in pieces]):
-                return None
             groups = self._read_groups(query, is_open=unfinished is not None)
         finally:
-            graph.truncate(len(self._strokes))
-        self._lattice = Lattice(pieces, groups, self._scorer.link, self._lattice)
+            self._graph.truncate(len(self._strokes))
+        known, self._lattice = self._lattice, None
+        with contextlib.suppress(TooManyWaysError):
+            self._lattice = Lattice(pieces, groups, self._scorer.link, known)
         return self._lattice
 
-    def _follow(self, finished: Sequence[Stroke], query: Query) -> None:
-        """Make the graph that of the finished strokes."""
+    def _cut(self, strokes: Sequence[Stroke]) -> list[tuple[Piece, ...]]:
+        """The pieces of each finished stroke."""
+        by_stroke = []
+        for stroke in strokes:
+            pieces = self._pieces.get(stroke)
+            if pieces is None:
+                pieces = self._pieces[stroke] = pieces_of(stroke, self._next_id)
+                self._next_id += len(pieces)
+            by_stroke.append(pieces)
+        if len(self._pieces) > _KEPT * len(strokes) + _KEPT_AT_LEAST:
+            self._pieces = dict(zip(strokes, by_stroke, strict=True))
+        return by_stroke
+
+    def _set_query(self, query: Query) -> None:
+        """Forget what was read with other labels, or another size of dots."""
         allowed = None
         if query.labels is not None:
             allowed = frozenset([self._index[label] for label in query.labels])
@@ -123,6 +143,9 @@ class LineReader:
             self._dot_size, self._allowed = query.dot_size, allowed
             self._groups.clear()
             self._read.clear()
+
+    def _follow(self, finished: Sequence[Stroke], by_stroke: Sequence[Sequence[Piece]]) -> None:
+        """Make the graph that of the finished strokes."""
         known, same = self._strokes, 0
         for one, other in zip(known, finished, strict=False):
             if one is not other:
@@ -130,15 +153,9 @@ class LineReader:
             same += 1
         self._graph.truncate(same)
         del known[same:], self._read[same:]
-        for stroke in finished[same:]:
-            pieces = self._pieces.get(stroke)
-            if pieces is None:
-                pieces = self._pieces[stroke] = pieces_of(stroke, self._next_id)
-                self._next_id += len(pieces)
-            self._graph.add(pieces)
-            known.append(stroke)
-        if len(self._pieces) > _KEPT * len(known) + _KEPT_AT_LEAST:
-            self._pieces = {stroke: self._pieces[stroke] for stroke in known}
+        for place in range(same, len(finished)):
+            self._graph.add(by_stroke[place])
+            known.append(finished[place])
 
     def _read_groups(self, query: Query, *, is_open: bool) -> list[Group]:
         """All groups of the graph, of which the last stroke's are not kept if it is still open."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from realtime.ink.stroke import Stroke
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.k_best import readings
-from realtime.recognition.lines.lattice import MOST_SETS, Lattice
+from realtime.recognition.lines.lattice import MOST_SETS, Lattice, TooManyWaysError
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate
@@ -153,15 +153,39 @@ def test_the_best_readings_of_a_long_line_differ_in_few_labels() -> None:
     assert best[1].labels.count(1) == 1
 
 
-def test_ink_that_can_be_shared_in_countless_ways_is_bounded() -> None:
-    pieces = stems(24)
+def pairs(count: int) -> Lattice:
+    """Every piece alone and with each other one."""
+    pieces = stems(count)
     every = [[piece] for piece in pieces]
     every += [list(pair) for pair in itertools.combinations(pieces, 2)]
     groups = [group(some, -1.0, [-1.0, -2.0, -3.0]) for some in every]
-    lattice = Lattice(pieces, groups, lambda *_: 0.0)
-    assert len(lattice.nodes) <= len(pieces) * MOST_SETS * len(pieces)
+    return Lattice(pieces, groups, lambda *_: 0.0)
+
+
+def test_the_least_likely_sets_are_not_followed() -> None:
+    lattice = pairs(10)
+    assert len(lattice.nodes) <= 10 * MOST_SETS * 10
     shares = lattice.probabilities()
-    for piece in pieces:
-        assert sum(share for one, share in shares.items() if piece in one.pieces) == (
+    for piece_id in range(10):
+        assert sum(share for one, share in shares.items() if piece_id in one.ids) == (
             pytest.approx(1)
         )
+
+
+def test_ink_that_can_be_shared_in_countless_ways_is_refused() -> None:
+    with pytest.raises(TooManyWaysError):
+        pairs(24)
+
+
+@settings(max_examples=40, deadline=None)
+@given(line=lines, known=st.integers(1, 5))
+def test_what_is_taken_over_of_a_lattice_is_what_would_be_made(
+    line: RandomLine, known: int
+) -> None:
+    pieces = line.pieces[:known]
+    ids = {piece.id for piece in pieces}
+    before = Lattice(pieces, [one for one in line.groups if set(one.ids) <= ids], line.link)
+    after, fresh = Lattice(line.pieces, line.groups, line.link, before), line.lattice
+    assert after.total == fresh.total
+    assert after.probabilities() == fresh.probabilities()
+    assert list(readings(after, 12)) == list(readings(fresh, 12))
