@@ -13,11 +13,12 @@ from realtime.recognition.lines.groups import Group
 
 # Rows are looked for among pieces that are at least this share of their width high: bars lie
 # between rows of characters, or above each other in one.
-_UPRIGHT = 0.3
+_UPRIGHT = 0.5
 # Of two rows each has at least this share of the other's height: a dot is no row.
 _ROW_HEIGHT = 0.4
-# The space between two rows as a share of the higher one: this much where one is so many times
-# wider than high, as several characters are, and more where they may be the parts of one.
+# The space between two rows as a share of the higher one: this much where one has several pieces
+# and is so many times wider than high, as several characters are, and more where both rows may be
+# the parts of one: the rings of an 8.
 _ROW_SPACE = 0.03
 _ROW_WIDTH = 1.2
 _NARROW_ROW_SPACE = 0.5
@@ -52,23 +53,24 @@ def has_rows(boxes: Iterable[Box]) -> bool:
     upright.sort(key=attrgetter("top"))
     reached = -math.inf
     for place, box in enumerate(upright):
-        if place and box.top > reached:
-            upper, lower = Box.around(upright[:place]), Box.around(upright[place:])
-            if _are_rows(upper, lower):
-                return True
+        if place and box.top > reached and _are_rows(upright[:place], upright[place:]):
+            return True
         reached = max(reached, box.bottom)
     return False
 
 
-def _are_rows(upper: Box, lower: Box) -> bool:
-    heights = upper.bottom - upper.top, lower.bottom - lower.top
-    widths = upper.right - upper.left, lower.right - lower.left
+def _are_rows(upper: Sequence[Box], lower: Sequence[Box]) -> bool:
+    above, below = Box.around(upper), Box.around(lower)
+    heights = above.bottom - above.top, below.bottom - below.top
     higher = max(heights)
-    if min(heights) < _ROW_HEIGHT * higher or not _shares_width(upper, lower):
+    if min(heights) < _ROW_HEIGHT * higher or not _shares_width(above, below):
         return False
-    is_wide = max(widths) >= _ROW_WIDTH * higher
+    is_wide = any(
+        len(row) > 1 and box.right - box.left >= _ROW_WIDTH * higher
+        for row, box in ((upper, above), (lower, below))
+    )
     space = _ROW_SPACE if is_wide else _NARROW_ROW_SPACE
-    return lower.top - upper.bottom >= space * higher
+    return below.top - above.bottom >= space * higher
 
 
 def are_beside_each_other(groups: Sequence[Group]) -> bool:

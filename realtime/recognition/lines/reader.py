@@ -23,7 +23,7 @@ from realtime.recognition.lines.reading import likeliest_texts, segments_of
 from realtime.recognition.recognizer import NO_INK, Alternative, Answer, Query, Timings
 
 # A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
-# of a drawing that comes at once are read at once: a hundred strokes take 60 ms at most.
+# of a drawing that comes at once are read at once: a hundred strokes take 0.2 s at most.
 MOST_STROKES = 100
 MOST_PIECES = 150
 # A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours

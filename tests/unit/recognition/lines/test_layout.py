@@ -42,6 +42,11 @@ def test_bars_and_dots_are_no_rows() -> None:
 
 def test_the_rings_of_an_eight_are_no_rows() -> None:
     assert not has_rows([Box(5, 0, 45, 44), Box(0, 50, 50, 100)])
+    assert not has_rows([Box(11, 0, 67, 44), Box(0, 50, 72, 100)])
+
+
+def test_the_long_hat_of_a_five_is_no_row() -> None:
+    assert not has_rows([Box(0, 43, 13, 100), Box(41, 39, 74, 97), Box(51, 0, 129, 33)])
 
 
 def test_a_line_below_and_beside_is_no_row() -> None:
