@@ -8,7 +8,7 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate bench robustness \
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines bench robustness \
 	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -60,6 +60,10 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 
 evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
 	$(RUN) train.evaluation.report --data $(DATA)
+
+lines: .venv/everything  ## fit the weights for lines to weights/digits/, and measure them
+	$(RUN) train.model.line_weights --data $(DATA)
+	$(RUN) train.evaluation.lines --data $(DATA)
 
 bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser

@@ -63,6 +63,25 @@ class Alternative(Struct, frozen=True):
     probability: float
 
 
+class Segment(Struct, frozen=True):
+    """One character of a line.
+
+    Attributes:
+        label: what it was read as.
+        probability: that these strokes are one character, and this one; calibrated.
+        strokes: the numbers of its strokes, in the order drawn. A stroke that runs through several
+            characters is in all of their segments.
+        alternatives: what else these strokes may be, best first, the label among them.
+        box: left, top, right and bottom, in canvas units.
+    """
+
+    label: str
+    probability: float
+    strokes: tuple[int, ...]
+    alternatives: tuple[Alternative, ...]
+    box: tuple[float, float, float, float]
+
+
 class Timings(Struct, frozen=True):
     """Where the time of an answer went, in microseconds: preparing the input, and the model."""
 
@@ -81,6 +100,7 @@ class Answer(Struct, frozen=True):
         value: the number that the best reading stands for, if it stands for one.
         timings: where the time went.
         picture_png: the picture that the recognizer saw, a PNG, where the query asks for it.
+        segments: of a line the characters of the best reading, from left to right.
     """
 
     alternatives: tuple[Alternative, ...] = ()
@@ -89,6 +109,7 @@ class Answer(Struct, frozen=True):
     value: int | None = None
     timings: Timings = Timings()
     picture_png: bytes | None = None
+    segments: tuple[Segment, ...] = ()
 
     @property
     def text(self) -> str:

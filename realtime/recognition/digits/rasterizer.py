@@ -75,8 +75,8 @@ def rasterize(
     strokes = [np.ascontiguousarray(points) for points in strokes]
     ways = [way_of(points) for points in strokes]
     box = Box.around([box_of(points) for points in strokes])
-    distance = _distance(extent(box), sum([way.length for way in ways]))
-    return _draw([sample(way, distance) for way in ways], box, pen_width, dot_size)
+    distance = sampling_distance(extent(box), sum([way.length for way in ways]))
+    return draw_samples([sample(way, distance) for way in ways], box, pen_width, dot_size)
 
 
 class LiveRaster:
@@ -112,7 +112,7 @@ class LiveRaster:
             length += open_way.length
         if box is None:
             raise ValueError("no ink to rasterize")
-        distance = _distance(extent(box), length)
+        distance = sampling_distance(extent(box), length)
         if distance != known.distance:
             if known.samples:
                 ways = [way_of(stroke.points) for stroke in finished]
@@ -124,7 +124,7 @@ class LiveRaster:
             samples = [known.samples]
         if unfinished:
             samples.append(sample(open_way, distance))
-        return _draw(samples, box, self._pen_width, dot_size)
+        return draw_samples(samples, box, self._pen_width, dot_size)
 
 
 class _Known:
@@ -146,7 +146,7 @@ class _Known:
         return way
 
 
-def _distance(size: float, length: float) -> float:
+def sampling_distance(size: float, length: float) -> float:
     """How far apart samples are, in a drawing of this size and length of the pen's way.
 
     A power of two, so that it stays the same while the drawing grows by little.
@@ -155,8 +155,8 @@ def _distance(size: float, length: float) -> float:
     return 2.0 ** math.ceil(math.log2(wanted))
 
 
-def _draw(samples: Sequence[Samples], box: Box, pen_width: float, dot_size: float) -> Raster:
-    """The raster of strokes in this box."""
+def draw_samples(samples: Sequence[Samples], box: Box, pen_width: float, dot_size: float) -> Raster:
+    """The raster of sampled strokes, at least one, which lie in this box; see `rasterize`."""
     if extent(box) <= max(dot_size, _SMALLEST_EXTENT):
         return _dot()
     return _spread(join(samples), box, pen_width)

@@ -1,0 +1,186 @@
+"""The lattice of a line: every way to share its pieces among groups, and how likely each is.
+
+    node    a group, after all that lies to its left is covered
+    path    a series of groups that hold each piece once
+    score   of a path: the sum of its groups' scores and of those of each group and the next
+
+Pieces are sorted by their middles from left to right. A group begins at its leftmost piece, and
+that is always the leftmost one which is not covered yet, so that a path has one order only. What is
+covered is a bit for each piece: a group may reach over a piece that another one takes later. (An
+exact cover by dynamic programming over the sets that are reached; there are few.)
+
+The scores are those of a semi-Markov conditional random field (Sarawagi and Cohen, 2004), so that
+each sum of exp(score) over paths is a probability, once it is divided by that over all paths. A
+path of many groups is at no disadvantage: the sums are over all ways to group the same ink.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+
+from realtime.recognition.lines.groups import Group
+from realtime.recognition.lines.log_sum import log_add, log_sum
+from realtime.recognition.lines.pieces import Piece
+
+# Sets of covered pieces that are followed further at one place of the line, the likeliest. In 2,000
+# lines of handwriting there are at most a dozen; ink scribbled over itself has thousands.
+MOST_SETS = 32
+# A line of forty strokes has about 80; with more than this an answer would take 20 ms and more.
+MOST_NODES = 1000
+
+Link = Callable[[Group, Group], float]
+
+
+class TooManyWaysError(Exception):
+    """Ink can be shared among groups in so many ways that it is no line."""
+
+
+class Node:
+    """A group at one place of the lattice.
+
+    Attributes:
+        group: the group.
+        incoming: the nodes before it, each with the score of the link; none at the beginning.
+        forward: logarithm of the sum over all paths from the beginning up to and with this group.
+        backward: the same over all paths from behind this group to the end.
+        choices: the nodes before it, each with the score of the best path up to it and of the link,
+            the best first.
+        best: the score of the best path up to and with this group's best label.
+    """
+
+    __slots__ = ("backward", "best", "choices", "forward", "group", "incoming")
+
+    def __init__(self, group: Group, incoming: list[tuple["Node", float]]) -> None:
+        self.group = group
+        self.incoming = incoming
+        self.forward = group.score
+        self.backward = -math.inf
+        self.best = group.best_score
+        self.choices = [(node.best + link, node) for node, link in incoming]
+        if incoming:
+            self.forward += log_sum([node.forward + link for node, link in incoming])
+            if len(incoming) > 1:
+                self.choices.sort(key=itemgetter(0), reverse=True)
+            self.best += self.choices[0][0]
+
+
+class Lattice:
+    """The ways to share all pieces of a line, at least one, among groups.
+
+    Attributes:
+        nodes: each after all those that may come before it.
+        last: those at which a path ends.
+        total: logarithm of the sum of exp(score) over all paths.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        groups: Sequence[Group],
+        link: Link,
+        known: "Lattice | None" = None,
+    ) -> None:
+        """Build the lattice.
+
+        Args:
+            pieces: all of them; each is a group alone, too.
+            groups: of these pieces.
+            link: the score of a group being followed by another.
+            known: a lattice of the same line at another moment, which is used up: the nodes of its
+                beginning are taken over as far as it is the same.
+
+        Raises:
+            TooManyWaysError: the ink can be shared in more ways than is worth looking at.
+        """
+        self.nodes: list[Node] = []
+        self.last: list[Node] = []
+        self._starting = _by_first_piece(pieces, groups)
+        # For each place the nodes of groups that begin there, with what is covered after them.
+        self._made: list[list[tuple[Node, int]]] = []
+        self._build((1 << len(pieces)) - 1, link, known)
+        self.total = log_sum([node.forward for node in self.last])
+        self._go_backward()
+
+    def _build(self, everything: int, link: Link, known: "Lattice | None") -> None:
+        starting = self._starting
+        # For each place the sets of covered pieces that lack it first, and the nodes that reach
+        # them; at the beginning no node does.
+        reached: list[dict[int, list[Node]]] = [{} for _ in starting]
+        reached[0][0] = []
+        same = 0
+        if known is not None:
+            for mine, other in zip(starting, known._starting, strict=False):
+                if mine != other:
+                    break
+                same += 1
+        for place, sets in enumerate(reached):
+            if known is not None and place < same:
+                made = known._made[place]
+            else:
+                made = [
+                    (Node(group, [(one, link(one.group, group)) for one in before]), covered | mask)
+                    for covered, before in _likeliest(sets)
+                    for mask, group in starting[place]
+                    if not mask & covered
+                ]
+            if len(self.nodes) + len(made) > MOST_NODES:
+                raise TooManyWaysError
+            self._made.append(made)
+            for node, covered in made:
+                self.nodes.append(node)
+                if covered == everything:
+                    self.last.append(node)
+                    continue
+                following = place + 1
+                while covered >> following & 1:
+                    following += 1
+                if following >= same:
+                    reached[following].setdefault(covered, []).append(node)
+
+    def _go_backward(self) -> None:
+        for node in self.nodes:
+            node.backward = -math.inf
+        for node in self.last:
+            node.backward = 0.0
+        for node in reversed(self.nodes):
+            onward = node.backward + node.group.score
+            for before, link in node.incoming:
+                known = before.backward
+                # Most nodes lead to one other only.
+                before.backward = (
+                    onward + link if known == -math.inf else log_add(known, onward + link)
+                )
+
+    def probabilities(self) -> dict[Group, float]:
+        """The probability of each group: the share of the paths that hold it."""
+        found: dict[Group, float] = {}
+        total = self.total
+        for node in self.nodes:
+            share = math.exp(node.forward + node.backward - total)
+            found[node.group] = found.get(node.group, 0.0) + share
+        return found
+
+
+def _likeliest(sets: dict[int, list[Node]]) -> list[tuple[int, list[Node]]]:
+    """The sets to follow further, with the nodes that reach them."""
+    if len(sets) <= MOST_SETS:
+        return list(sets.items())
+    return sorted(
+        sets.items(), key=lambda item: max(node.forward for node in item[1]), reverse=True
+    )[:MOST_SETS]
+
+
+def _by_first_piece(
+    pieces: Sequence[Piece], groups: Sequence[Group]
+) -> list[list[tuple[int, Group]]]:
+    """For each piece from left to right the groups that begin there, each with its pieces' bits."""
+    middles = [(piece.box.left + piece.box.right, piece.id) for piece in pieces]
+    bits = {piece_id: 1 << place for place, (_, piece_id) in enumerate(sorted(middles))}
+    starting: list[list[tuple[int, Group]]] = [[] for _ in pieces]
+    for group in groups:
+        first, *others = group.ids
+        mask = bits[first]
+        for other in others:
+            mask |= bits[other]
+        starting[(mask & -mask).bit_length() - 1].append((mask, group))
+    return starting

@@ -1,0 +1,42 @@
+"""The line recognizer: ink of several characters becomes calibrated texts, or is rejected.
+
+It reads with a network of single characters. Which characters there are, the network's model card
+says; what else is needed for lines lies beside it.
+"""
+
+from pathlib import Path
+
+from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.lines.groups import GroupScorer
+from realtime.recognition.lines.reader import LineReader
+from realtime.recognition.lines.weights import LineWeights, read_line_weights
+from realtime.recognition.model_card import Precision
+from realtime.recognition.recognizer import ModelInfo
+
+
+class LineRecognizer:
+    """Reads lines; one for the whole process."""
+
+    # A stroke has two groups on average, and a group takes 0.1 ms.
+    runs_in_place = True
+
+    def __init__(self, network: DigitNetwork, weights: LineWeights) -> None:
+        card, running = network.card, network.running
+        self.model = ModelInfo(
+            card.id, card.version, tuple(card.labels), running.file, running.pass_us
+        )
+        self.scorer = GroupScorer(network, weights)
+
+    @classmethod
+    def load(cls, folder: Path, precision: Precision | None = None) -> "LineRecognizer":
+        """Load and warm the network in a folder, and the weights for lines beside it.
+
+        Raises:
+            WeightsError: see `DigitNetwork.load` and `read_line_weights`.
+        """
+        weights = read_line_weights(folder)
+        return cls(DigitNetwork.load(folder, precision=precision), weights)
+
+    def reader(self) -> LineReader:
+        """A reader for one line, which keeps what it read of groups of finished strokes."""
+        return LineReader(self.scorer)

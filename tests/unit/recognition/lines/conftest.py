@@ -1,0 +1,12 @@
+"""Fixtures of the tests of lines."""
+
+import pytest
+
+from realtime.recognition.lines.recognizer import LineRecognizer
+from tests.support.files import DIGIT_MODEL
+
+
+@pytest.fixture(scope="session")
+def line_recognizer() -> LineRecognizer:
+    """The line recognizer of the repository's weights."""
+    return LineRecognizer.load(DIGIT_MODEL)

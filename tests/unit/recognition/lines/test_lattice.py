@@ -1,0 +1,191 @@
+"""Tests of the lattice and its best readings against all readings, spelt out."""
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from realtime.ink.stroke import Stroke
+from realtime.recognition.lines.groups import Group
+from realtime.recognition.lines.k_best import readings
+from realtime.recognition.lines.lattice import MOST_SETS, Lattice, TooManyWaysError
+from realtime.recognition.lines.log_sum import log_sum
+from realtime.recognition.lines.pieces import Piece, pieces_of
+from realtime.recognition.lines.proximity import Candidate
+
+LABELS = 3
+EVERY = 100_000
+
+
+def stems(count: int) -> list[Piece]:
+    """Strokes beside each other, each a piece of its own."""
+    return [
+        piece
+        for number in range(count)
+        for piece in pieces_of(Stroke(number, [20 * number] * 2, [0, 90]), number)
+    ]
+
+
+def group(pieces: Sequence[Piece], geometry: float, label_scores: Sequence[float]) -> Group:
+    """A group with these scores."""
+    made = Group(Candidate.of(pieces), [0.0] * (LABELS + 1))
+    made.set_scores(label_scores, geometry)
+    return made
+
+
+def label_score(one: Group, label: int) -> float:
+    return one.ranked_scores[one.ranked_labels.index(label)]
+
+
+class RandomLine:
+    """Pieces with some groups, all alone among them, and random scores."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        self.pieces = stems(count)
+        sets = [(place,) for place in range(count)]
+        for size in (2, 3):
+            every = list(itertools.combinations(range(count), size))
+            chosen = rng.permutation(len(every))[: int(rng.integers(0, 6))]
+            sets += [every[place] for place in chosen]
+        self.groups = [
+            group(
+                [self.pieces[place] for place in places],
+                float(rng.normal(0, 2)),
+                rng.normal(-1, 2, LABELS).tolist(),
+            )
+            for places in sets
+        ]
+        self.links = {
+            pair: float(rng.normal(0, 1)) for pair in itertools.product(self.groups, repeat=2)
+        }
+
+    def link(self, one: Group, other: Group) -> float:
+        return self.links[one, other]
+
+    @property
+    def lattice(self) -> Lattice:
+        return Lattice(self.pieces, self.groups, self.link)
+
+    def covers(self) -> Iterator[tuple[Group, ...]]:
+        """Every way to share the pieces, in order of the groups' first pieces."""
+        for count in range(1, len(self.pieces) + 1):
+            for chosen in itertools.combinations(self.groups, count):
+                ids = sorted(piece.id for one in chosen for piece in one.pieces)
+                if ids == list(range(len(self.pieces))):
+                    yield tuple(sorted(chosen, key=lambda one: one.pieces[0].id))
+
+    def all_readings(self) -> dict[tuple[tuple[Group, ...], tuple[int, ...]], float]:
+        """Every reading and its score."""
+        found = {}
+        for cover in self.covers():
+            links = sum(self.link(*pair) for pair in itertools.pairwise(cover))
+            for labels in itertools.product(range(LABELS), repeat=len(cover)):
+                own = sum(
+                    one.geometry + label_score(one, label)
+                    for one, label in zip(cover, labels, strict=True)
+                )
+                found[cover, labels] = own + links
+        return found
+
+
+lines = st.builds(RandomLine, st.integers(1, 5), st.integers(0, 10**6))
+
+
+@settings(max_examples=60, deadline=None)
+@given(line=lines)
+def test_sums_and_probabilities_are_those_over_all_readings(line: RandomLine) -> None:
+    every = line.all_readings()
+    lattice = line.lattice
+    assert lattice.total == pytest.approx(log_sum(list(every.values())))
+    probabilities = lattice.probabilities()
+    for one in line.groups:
+        holding = [score for (cover, _), score in every.items() if one in cover]
+        share = math.exp(log_sum(holding) - lattice.total) if holding else 0.0
+        assert probabilities.get(one, 0.0) == pytest.approx(share, abs=1e-9)
+    for piece in line.pieces:
+        holding = [share for one, share in probabilities.items() if piece in one.pieces]
+        assert sum(holding) == pytest.approx(1), "each piece is in one group"
+
+
+@settings(max_examples=60, deadline=None)
+@given(line=lines)
+def test_the_best_readings_are_the_best_of_all(line: RandomLine) -> None:
+    every = line.all_readings()
+    best = list(readings(line.lattice, 12))
+    expected = sorted(every.values(), reverse=True)[:12]
+    assert [one.score for one in best] == pytest.approx(expected)
+    assert len({(one.groups, one.labels) for one in best}) == len(best), "none comes twice"
+    for one in best:
+        assert every[one.groups, one.labels] == pytest.approx(one.score)
+
+
+def test_all_readings_are_found_in_the_end() -> None:
+    line = RandomLine(4, 3)
+    every = line.all_readings()
+    found = {(one.groups, one.labels) for one in readings(line.lattice, EVERY)}
+    assert found == every.keys()
+    shares = [math.exp(one.score - line.lattice.total) for one in readings(line.lattice, EVERY)]
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_a_label_that_is_not_allowed_is_in_no_reading() -> None:
+    line = RandomLine(3, 5)
+    for one in line.groups:
+        scores = [label_score(one, label) for label in range(LABELS)]
+        one.set_scores([scores[0], -math.inf, scores[2]], one.geometry)
+    assert all(1 not in one.labels for one in readings(line.lattice, EVERY))
+    assert sum(
+        math.exp(one.score - line.lattice.total) for one in readings(line.lattice, EVERY)
+    ) == (pytest.approx(1))
+
+
+def test_the_best_readings_of_a_long_line_differ_in_few_labels() -> None:
+    pieces = stems(150)
+    groups = [group([piece], -1.0, [-0.1, -3.0, -4.0]) for piece in pieces]
+    best = list(readings(Lattice(pieces, groups, lambda *_: 0.0), 30))
+    assert len(best) == 30
+    assert set(best[0].labels) == {0}
+    assert best[1].labels.count(1) == 1
+
+
+def pairs(count: int) -> Lattice:
+    """Every piece alone and with each other one."""
+    pieces = stems(count)
+    every = [[piece] for piece in pieces]
+    every += [list(pair) for pair in itertools.combinations(pieces, 2)]
+    groups = [group(some, -1.0, [-1.0, -2.0, -3.0]) for some in every]
+    return Lattice(pieces, groups, lambda *_: 0.0)
+
+
+def test_the_least_likely_sets_are_not_followed() -> None:
+    lattice = pairs(10)
+    assert len(lattice.nodes) <= 10 * MOST_SETS * 10
+    shares = lattice.probabilities()
+    for piece_id in range(10):
+        assert sum(share for one, share in shares.items() if piece_id in one.ids) == (
+            pytest.approx(1)
+        )
+
+
+def test_ink_that_can_be_shared_in_countless_ways_is_refused() -> None:
+    with pytest.raises(TooManyWaysError):
+        pairs(24)
+
+
+@settings(max_examples=40, deadline=None)
+@given(line=lines, known=st.integers(1, 5))
+def test_what_is_taken_over_of_a_lattice_is_what_would_be_made(
+    line: RandomLine, known: int
+) -> None:
+    pieces = line.pieces[:known]
+    ids = {piece.id for piece in pieces}
+    before = Lattice(pieces, [one for one in line.groups if set(one.ids) <= ids], line.link)
+    after, fresh = Lattice(line.pieces, line.groups, line.link, before), line.lattice
+    assert after.total == fresh.total
+    assert after.probabilities() == fresh.probabilities()
+    assert list(readings(after, 12)) == list(readings(fresh, 12))
