@@ -17,7 +17,6 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-import keras
 import msgspec
 import numpy as np
 
@@ -57,16 +56,17 @@ def main() -> None:
     """Make, measure, write, and print the table."""
     options = _parse_arguments()
     draws = distillation.draws_with_logits(options.checkpoints)
-    if not draws:
+    try:
+        student = distillation.read_student(options.checkpoints)
+    except (OSError, ValueError, msgspec.DecodeError) as error:
         sys.exit(
-            f"{options.checkpoints} holds no teachers' logits, "
-            "which `python -m train --keep-checkpoints` leaves"
+            f"{options.checkpoints} holds no trained student, "
+            f"which `python -m train --keep-checkpoints` leaves: {error}"
         )
     try:
         validation = _read_validation(options.data)
     except OSError as error:
         sys.exit(str(error))
-    network = options.weights / export.KERAS_FILE
     fine_tune = functools.partial(
         distillation.fine_tune,
         checkpoints=options.checkpoints,
@@ -76,7 +76,6 @@ def main() -> None:
     )
     files = []
     started = time.monotonic()
-    student = keras.models.load_model(network)
     for file in compress(student, validation.typical, fine_tune, epochs=options.epochs):
         files.append(file)
         print(f"({(time.monotonic() - started) / 60:.1f} min) {file.way}: {file.file}", flush=True)
@@ -173,7 +172,7 @@ def _parse_arguments() -> argparse.Namespace:
         "--weights",
         type=Path,
         default=Path("weights/digits"),
-        help="of the trained network (default: %(default)s)",
+        help="of the network, beside which the table goes (default: %(default)s)",
     )
     add(
         "--checkpoints",

@@ -23,29 +23,40 @@ def test_every_way_is_made_measured_and_written(
     data, weights, checkpoints = (tmp_path / name for name in ("data", "weights", "checkpoints"))
     data.mkdir()
     write_ink_folder(data)
-    student = architecture.student(rendered_pool.CLASSES)
-    rasters = measures.rasters_of(dataset.read_split(data, "val")["pendigits"])
-    export.export(student, export.convert(student, quantized_for=rasters), weights)
-    neutral = Calibration(temperature=1.0, reject_threshold=1.0)
-    card = export.write_model_card(
-        weights, version="0", final=neutral, interim=neutral, accuracy={}, trained_on=[]
-    )
     mnist, _, _ = dataset.read_mnist(data)
     pens = dataset.read_training(data)
     rendered_pool.render(checkpoints, mnist, pens, seed=1, draws=1, share=0.01)
     command = ["train.compression", "--data", str(data), "--weights", str(weights)]
     command += ["--checkpoints", str(checkpoints), "--epochs", "1"]
     monkeypatch.setattr(sys, "argv", command)
-    with pytest.raises(SystemExit, match="holds no teachers' logits"):
+    with pytest.raises(SystemExit, match="holds no trained student"):
         compression.main()
-    distillation.write_teacher_logits([student], checkpoints, 1)
+
+    monkeypatch.setattr(distillation, "BATCH", 32)
+    teacher = architecture.student(rendered_pool.CLASSES)
+    distillation.write_teacher_logits([teacher], checkpoints, 1)
+    student = distillation.fit(
+        architecture.student,
+        checkpoints,
+        distillation.STUDENT,
+        draws=1,
+        seed=1,
+        epochs=1,
+        distill=True,
+        watch=lambda _: "",
+    )
+    rasters = measures.rasters_of(dataset.read_split(data, "val")["pendigits"])
+    export.export(student, export.convert(student, quantized_for=rasters), weights)
+    neutral = Calibration(temperature=1.0, reject_threshold=1.0)
+    card = export.write_model_card(
+        weights, version="0", final=neutral, interim=neutral, accuracy={}, trained_on=[]
+    )
 
     # One of each kind is enough here, and few passes.
     monkeypatch.setattr(compressing, "FILTERS", (0.5,))
     monkeypatch.setattr(compressing, "ZEROS", (0.75,))
     monkeypatch.setattr(speed, "ROUNDS", 1)
     monkeypatch.setattr(speed, "PASSES", 20)
-    monkeypatch.setattr(distillation, "BATCH", 32)
     compression.main()
 
     found = ways.read(weights, card)
@@ -64,5 +75,5 @@ def test_every_way_is_made_measured_and_written(
     stored_sparse = by_name["75% zeros", "float32, sparse"]
     assert stored_sparse.bytes < 0.6 * by_name["75% zeros", "float32"].bytes
     assert stored_sparse.accuracy == by_name["75% zeros", "float32"].accuracy
-    aware = by_name["quantization-aware training", "int8"]
+    aware = by_name[compressing.AWARE, compressing.INT8_BUT_LAST]
     assert aware.microseconds > 0

@@ -16,6 +16,7 @@ ZEROS = (0.5, 0.75)  # shares of the weights
 
 FLOAT32, INT8 = "float32", "int8"
 SPARSE = ", sparse"
+AWARE, INT8_BUT_LAST = "quantization-aware training", "int8, last layer in float32"
 
 
 class FineTune(Protocol):
@@ -64,7 +65,7 @@ def compress(
 
     aware = quantization_aware(student)
     fine_tune(aware)
-    yield CompressedFile("quantization-aware training", INT8, rounding.learnt_int8(aware), aware)
+    yield CompressedFile(AWARE, INT8_BUT_LAST, rounding.learnt_int8(aware), aware)
 
     for share in FILTERS:
         narrow = pruning.narrow(student, share)

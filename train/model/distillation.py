@@ -119,6 +119,17 @@ def fit(
     return model
 
 
+def read_student(checkpoints: Path) -> keras.Model:
+    """The student after its last epoch, before it was trained with rounding in mind.
+
+    Raises:
+        OSError, ValueError, msgspec.DecodeError: there is none.
+    """
+    folder = checkpoints / STUDENT
+    saved = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Progress)
+    return keras.models.load_model(folder / f"epoch-{saved.finished}.keras", compile=False)
+
+
 def fine_tune(
     model: keras.Model,
     checkpoints: Path,
