@@ -25,7 +25,7 @@ from realtime.recognition.model_card import Calibration
 from train.data import dataset, rendered_pool
 from train.evaluation import early, measures, report
 from train.evaluation.calibration import calibrate
-from train.model import architecture, distillation, export, rounding
+from train.model import architecture, batches, distillation, export, rounding
 from train.model.quantization_aware import quantization_aware, without_rounding
 
 SEED = 20261123
@@ -95,7 +95,7 @@ def main() -> None:
         for number in range(options.teachers)
     ]
     stage("computing the teachers' logits")
-    distillation.write_teacher_logits(teachers, options.checkpoints, options.draws)
+    batches.write_teacher_logits(teachers, options.checkpoints, options.draws)
     stage("student")
     student = fit(
         architecture.student,

@@ -29,7 +29,7 @@ from train.data.dataset import OTHER
 from train.evaluation import measures, speed, ways
 from train.evaluation.measures import Measured, Rasters, Targets
 from train.evaluation.ways import Way, Ways
-from train.model import architecture, distillation, export
+from train.model import architecture, batches, distillation, export
 from train.model.compression import CompressedFile, compress
 
 SEED = 20261123
@@ -55,7 +55,7 @@ class Validation:
 def main() -> None:
     """Make, measure, write, and print the table."""
     options = _parse_arguments()
-    draws = distillation.draws_with_logits(options.checkpoints)
+    draws = batches.draws_with_logits(options.checkpoints)
     try:
         student = distillation.read_student(options.checkpoints)
     except (OSError, ValueError, msgspec.DecodeError) as error:

@@ -20,7 +20,7 @@ from train.data.dataset import OTHER
 from train.evaluation import curve, measures, speed
 from train.evaluation.curve import Trained
 from train.evaluation.measures import Measured
-from train.model import architecture, distillation, export, networks
+from train.model import architecture, batches, distillation, export, networks
 
 SEED = 20261123
 EPOCHS = 4
@@ -64,7 +64,7 @@ def _train(name: str, options: argparse.Namespace) -> Trained:
             for source in rasters
         }
 
-    draws = distillation.draws_with_logits(options.checkpoints)
+    draws = batches.draws_with_logits(options.checkpoints)
     model = distillation.fit(
         functools.partial(networks.build, name),
         options.checkpoints,

@@ -12,7 +12,7 @@ from tests.support.ink_folder import write_ink_folder
 from train import compression
 from train.data import dataset, rendered_pool
 from train.evaluation import measures, speed, ways
-from train.model import architecture, distillation, export
+from train.model import architecture, batches, distillation, export
 from train.model import compression as compressing
 
 
@@ -34,7 +34,7 @@ def test_every_way_is_made_measured_and_written(
 
     monkeypatch.setattr(distillation, "BATCH", 32)
     teacher = architecture.student(rendered_pool.CLASSES)
-    distillation.write_teacher_logits([teacher], checkpoints, 1)
+    batches.write_teacher_logits([teacher], checkpoints, 1)
     student = distillation.fit(
         architecture.student,
         checkpoints,
