@@ -32,7 +32,7 @@ def test_every_way_is_made_measured_and_written(
     with pytest.raises(SystemExit, match="holds no trained student"):
         compression.main()
 
-    monkeypatch.setattr(distillation, "BATCH", 32)
+    monkeypatch.setattr(batches, "BATCH", 32)
     teacher = architecture.student(rendered_pool.CLASSES)
     batches.write_teacher_logits([teacher], checkpoints, 1)
     student = distillation.fit(

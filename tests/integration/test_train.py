@@ -31,7 +31,7 @@ from train.data.dataset import (
     target_of,
 )
 from train.evaluation import label_check
-from train.model import distillation
+from train.model import batches
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_a_contradicted_label_is_found(
 ) -> None:
     for name in ("ALLOGRAPHS", "SCRIBBLES", "BEGINNINGS"):
         monkeypatch.setattr(rendered_pool, name, 0)
-    monkeypatch.setattr(distillation, "BATCH", 32)
+    monkeypatch.setattr(batches, "BATCH", 32)
     pens = read_split(folder, "train")
     right = pens["unipen-digits"][41]
     pens["unipen-digits"][41] = replace(right, label="8", target=8)
