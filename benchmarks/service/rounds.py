@@ -71,8 +71,8 @@ class Benchmark:
             "kept_raster_us": floor.kept_raster(self.inks) * 1e6,
             "forward_us": loop.forward * 1e6,
             **{
-                f"{name}_forward_us": seconds * 1e6
-                for name, seconds in floor.forward_passes(self.files, self.inks).items()
+                f"{name}_forward_us": took_us
+                for name, took_us in floor.forward_passes(self.files, self.inks).items()
             },
             **{f"{name}_multiply_adds": count / 1e6 for name, count in self.multiply_adds.items()},
             "floor_us": loop.both * 1e6,

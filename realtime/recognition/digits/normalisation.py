@@ -51,13 +51,13 @@ def normalise(ink: Picture) -> Picture:
         box = cv2.resize(box, (width, height), interpolation=how).astype(np.uint8, copy=False)
     moments = cv2.moments(box)
     field = np.zeros((FIELD_SIZE, FIELD_SIZE), np.uint8)
-    x = place(moments["m10"] / moments["m00"], width)
-    y = place(moments["m01"] / moments["m00"], height)
+    x = _place(moments["m10"] / moments["m00"], width)
+    y = _place(moments["m01"] / moments["m00"], height)
     field[y : y + height, x : x + width] = box
     picture = cv2.resize(field, (SIZE, SIZE), interpolation=cv2.INTER_AREA)
     return picture.astype(np.uint8, copy=False)
 
 
-def place(centre_of_mass: float, length: int) -> int:
+def _place(centre_of_mass: float, length: int) -> int:
     """Where on the field a box begins so that its centre of mass (index units) is in the middle."""
     return min(max(round(_MIDDLE - centre_of_mass), 0), FIELD_SIZE - length)
