@@ -9,7 +9,8 @@ import msgspec
 
 from realtime.errors import RecordingError
 from realtime.protocol import messages
-from realtime.protocol.messages import Prediction
+from realtime.protocol.client_messages import Canvas
+from realtime.protocol.server_messages import Prediction
 from realtime.protocol.validation_error import parse_validation_error
 
 
@@ -30,7 +31,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     format: Literal["ink-session"]
     v: Literal[1]
     label: str | msgspec.UnsetType | None = msgspec.UNSET
-    canvas: messages.Canvas | msgspec.UnsetType = msgspec.UNSET
+    canvas: Canvas | msgspec.UnsetType = msgspec.UNSET
     messages: list[Entry]
 
     @property

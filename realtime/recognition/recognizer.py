@@ -6,13 +6,16 @@ nor the meaning of labels; `runs_in_place` tells them how a call behaves.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
 from realtime.ink.stroke import Ink
+
+# The task of a session that asks for none.
+DEFAULT_TASK = "digit"
 
 # uint8 of shape (height, width): the strength of ink, 0 on paper.
 InkPicture = npt.NDArray[np.uint8]
@@ -89,6 +92,10 @@ class Timings(Struct, frozen=True):
     inference_us: int = 0
 
 
+# Why ink is no line that can be read.
+LineFault = Literal["rows", "pile", "too_many_strokes"]
+
+
 class Answer(Struct, frozen=True):
     """What a recognizer says of ink.
 
@@ -100,7 +107,10 @@ class Answer(Struct, frozen=True):
         value: the number that the best reading stands for, if it stands for one.
         timings: where the time went.
         picture_png: the picture that the recognizer saw, a PNG, where the query asks for it.
-        segments: of a line the characters of the best reading, from left to right.
+        is_line: whether the ink was read as a line of characters, which the following are of.
+        segments: the characters of the best reading, from left to right.
+        reason: why a line was not read at all, if it was not: its strokes make "rows", or a "pile",
+            or are "too_many_strokes".
     """
 
     alternatives: tuple[Alternative, ...] = ()
@@ -109,7 +119,9 @@ class Answer(Struct, frozen=True):
     value: int | None = None
     timings: Timings = Timings()
     picture_png: bytes | None = None
+    is_line: bool = False
     segments: tuple[Segment, ...] = ()
+    reason: LineFault | None = None
 
     @property
     def text(self) -> str:
@@ -158,3 +170,7 @@ class Recognizer(Protocol):
         Raises:
             RecognitionError: the recognizer failed.
         """
+
+
+# The recognizers of a process by task.
+Recognizers = Mapping[str, Recognizer]

@@ -35,23 +35,23 @@ def test_all_workers_are_counted_together(tmp_path: Path) -> None:
         assert all(one == found[0] for one in found)
         seen = found[0]
         assert seen["ink_strokes_answered_total"] == 2 * session_count
-        assert seen["ink_answers_total{kind=final}"] == 3 * session_count
+        assert seen["ink_answers_total{kind=final}{recognizer=digit}"] == 3 * session_count
         for name in ("wait", "answer"):
             assert seen[f"ink_{name}_seconds_count"] == 3 * session_count
         for name in ("raster", "infer"):
             assert seen[f"ink_{name}_seconds_count"] == 2 * session_count
             assert 0 < seen[f"ink_{name}_seconds_sum"] < 40
         assert (
-            seen["ink_wait_seconds_sum"]
-            + seen["ink_raster_seconds_sum"]
-            + seen["ink_infer_seconds_sum"]
-            < seen["ink_answer_seconds_sum"]
+            seen["ink_wait_seconds_sum{recognizer=digit}"]
+            + seen["ink_raster_seconds_sum{recognizer=digit}"]
+            + seen["ink_infer_seconds_sum{recognizer=digit}"]
+            < seen["ink_answer_seconds_sum{recognizer=digit}"]
         )
         assert seen["ink_errors_total{code=bad_json}"] == 1
         assert seen["ink_errors_total{code=limit}"] == 1
         assert seen["ink_limits_hit_total{setting=message_points}"] == 1
         assert seen["ink_sessions_closed_total{code=1007}"] == 1
-        assert "ink_rejected_total" in seen
+        assert "ink_rejected_total{recognizer=digit}" in seen
 
 
 def test_interim_and_rejected_answers_are_counted(tmp_path: Path) -> None:
@@ -61,10 +61,12 @@ def test_interim_and_rejected_answers_are_counted(tmp_path: Path) -> None:
         assert not client.receive()["final"]
         client.send(points_message(2, 0, scribble[30:], end=True))
         rejected = client.receive()["rejected"]
-        wait_until(lambda: read_metrics(server)["ink_answers_total{kind=final}"] == 1)
+        wait_until(
+            lambda: read_metrics(server)["ink_answers_total{kind=final}{recognizer=digit}"] == 1
+        )
         seen = read_metrics(server)
-        assert seen["ink_answers_total{kind=interim}"] == 1
-        assert seen["ink_rejected_total"] == rejected == 1
+        assert seen["ink_answers_total{kind=interim}{recognizer=digit}"] == 1
+        assert seen["ink_rejected_total{recognizer=digit}"] == rejected == 1
 
 
 def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None:
@@ -139,7 +141,7 @@ def test_a_session_is_logged_when_it_opens_and_when_it_closes_and_its_ink_never(
         )
         closed = (
             rf"realtime.stream: session_closed session={name} address=127.0.0.1 "
-            r"code=1000 seconds=\d+\.\d answers=1 errors=1$"
+            r"code=1000 seconds=\d+\.\d answers=1 errors=1 recognize=digit$"
         )
         assert re.search(closed, lines[1])
         for secret in ("123.4375", "321.8125", "124.4375"):

@@ -9,6 +9,7 @@ from realtime.app import create_app
 from realtime.config import Settings
 from realtime.ink.stroke import Ink
 from realtime.recognition.recognizer import (
+    DEFAULT_TASK,
     Answer,
     InkPicture,
     InkReader,
@@ -16,7 +17,7 @@ from realtime.recognition.recognizer import (
     Query,
     Recognizer,
 )
-from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry, ModelSource
+from realtime.recognition.registry import ModelRegistry, ModelSource
 
 APPLICATION = "tests.support.remote_recognizer:app()"
 # Far longer than an answer in place, and short enough for a test.

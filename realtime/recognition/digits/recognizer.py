@@ -109,7 +109,7 @@ class DigitRecognizer:
         return Answer(
             alternatives,
             rejected=other > calibration.reject_threshold,
-            value=int(alternatives[0].text),
+            value=int(best_text) if (best_text := alternatives[0].text).isdecimal() else None,
             timings=Timings(
                 preparation_us=(rasterized_ns - started_ns) // 1000,
                 inference_us=(inferred_ns - rasterized_ns) // 1000,

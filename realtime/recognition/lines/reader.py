@@ -8,7 +8,6 @@ new stroke costs the few groups that hold it, and undo, redo and erasing cost no
 at all. While the pen moves only the groups that hold the moving stroke are read again.
 """
 
-import contextlib
 import time
 from collections.abc import Mapping, Sequence
 
@@ -16,11 +15,11 @@ from realtime.ink.stroke import Ink, Stroke
 from realtime.recognition.digits.network import FINAL, INTERIM
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.lattice import Lattice, TooManyWaysError
-from realtime.recognition.lines.layout import are_beside_each_other, has_rows, is_pile, likeness
+from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate, ProximityGraph
 from realtime.recognition.lines.reading import likeliest_texts, segments_of
-from realtime.recognition.recognizer import NO_INK, Alternative, Answer, Query, Timings
+from realtime.recognition.recognizer import Alternative, Answer, LineFault, Query, Timings
 
 # A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
 # of a drawing that comes at once are read at once: a hundred strokes take 0.2 s at most.
@@ -32,6 +31,8 @@ _HOPELESS = 5.0
 # Groups and strokes that are kept of what was taken back, as multiples of what is there.
 _KEPT = 4
 _KEPT_AT_LEAST = 64
+
+_NO_INK = Answer(empty=True, is_line=True)
 
 
 class LineReader:
@@ -66,15 +67,15 @@ class LineReader:
         Ink that is too much for a line, or more than one, is rejected without any alternative.
         """
         if not ink.finished and ink.open is None:
-            return NO_INK
+            return _NO_INK
         started_ns = time.perf_counter_ns()
         self._reading_ns = 0
-        lattice = self.lattice(ink, query)
-        if lattice is None:
-            return Answer(rejected=True)
+        lattice = self._follow(ink, query)
+        if isinstance(lattice, str):
+            return _refused(lattice)
         texts, best = likeliest_texts(lattice, self._labels, query.top)
-        if not are_beside_each_other(best.groups):
-            return Answer(rejected=True)
+        if fault := fault_of_characters(best.groups):
+            return _refused(fault)
         segments = segments_of(best, lattice.probabilities(), self._labels, query.top)
         text = texts[0][0]
         took_ns = time.perf_counter_ns() - started_ns
@@ -86,6 +87,7 @@ class LineReader:
                 preparation_us=(took_ns - self._reading_ns) // 1000,
                 inference_us=self._reading_ns // 1000,
             ),
+            is_line=True,
             segments=segments,
         )
 
@@ -98,18 +100,27 @@ class LineReader:
             RecognitionError: the network failed.
             KeyError: a label of the query is not one of the network's.
         """
+        lattice = self._follow(ink, query)
+        return lattice if isinstance(lattice, Lattice) else None
+
+    def _follow(self, ink: Ink, query: Query) -> Lattice | LineFault:
+        """The lattice of the ink, or why it is no line."""
         unfinished = ink.open
         if len(ink.finished) + (unfinished is not None) > MOST_STROKES:
-            return None
+            return "too_many_strokes"
         by_stroke = self._cut(ink.finished)
         if unfinished is not None:
             by_stroke.append(pieces_of(unfinished, self._next_id))
         pieces = [piece for some in by_stroke for piece in some]
         boxes = [piece.box for piece in pieces]
-        if len(pieces) > MOST_PIECES or is_pile(boxes) or has_rows(boxes):
-            return None
+        if len(pieces) > MOST_PIECES:
+            return "too_many_strokes"
+        if is_pile(boxes):
+            return "pile"
+        if has_rows(boxes):
+            return "rows"
         self._set_query(query)
-        self._follow(ink.finished, by_stroke)
+        self._grow_graph(ink.finished, by_stroke)
         if unfinished is not None:
             self._graph.add(by_stroke[-1])
         try:
@@ -117,8 +128,10 @@ class LineReader:
         finally:
             self._graph.truncate(len(self._strokes))
         known, self._lattice = self._lattice, None
-        with contextlib.suppress(TooManyWaysError):
+        try:
             self._lattice = Lattice(pieces, groups, self._scorer.link, known)
+        except TooManyWaysError:
+            return "pile"
         return self._lattice
 
     def _cut(self, strokes: Sequence[Stroke]) -> list[tuple[Piece, ...]]:
@@ -144,7 +157,7 @@ class LineReader:
             self._groups.clear()
             self._read.clear()
 
-    def _follow(self, finished: Sequence[Stroke], by_stroke: Sequence[Sequence[Piece]]) -> None:
+    def _grow_graph(self, finished: Sequence[Stroke], by_stroke: Sequence[Sequence[Piece]]) -> None:
         """Make the graph that of the finished strokes."""
         known, same = self._strokes, 0
         for one, other in zip(known, finished, strict=False):
@@ -190,6 +203,11 @@ class LineReader:
         self.passes += 1
         self._reading_ns += time.perf_counter_ns() - started_ns
         return group
+
+
+def _refused(fault: LineFault) -> Answer:
+    """The answer to ink that is no line."""
+    return Answer(rejected=True, is_line=True, reason=fault)
 
 
 def _hopeful(groups: Sequence[Group], kept: Mapping[tuple[int, ...], Group]) -> list[Group]:

@@ -78,6 +78,7 @@ def _segment(
             [
                 Alternative(labels[ranked[rank]], probability * shares[rank])
                 for rank in range(min(top, len(ranked)))
+                if group.ranked_scores[rank] > -math.inf
             ]
         ),
         group.box,

@@ -33,7 +33,7 @@ def refusal(folder: Path) -> WeightsError:
 
 def test_the_models_of_the_project_are_loaded() -> None:
     models = ModelRegistry.load(ModelSource(WEIGHTS))
-    assert models.default in models.all
+    assert models.by_task == {"digit": models.default, "line": models.by_task["line"]}
     assert models.default.model.labels == tuple("0123456789")
 
 
