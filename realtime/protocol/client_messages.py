@@ -84,11 +84,27 @@ class InkStroke(Struct, frozen=True):
         _check_columns(self)
 
 
+class InkPin(Struct, frozen=True):
+    """A pin of an `ink` message: its strokes, by their places there, and their label."""
+
+    strokes: Annotated[list[Count], Meta(min_length=1)]
+    label: Label
+
+
 class InkMessage(Struct, frozen=True, tag_field="type", tag="ink"):
-    """Replaces the whole drawing."""
+    """Replaces the whole drawing, with what its strokes were said to be."""
 
     seq: Count
     strokes: list[InkStroke]
+    pins: list[InkPin] = []
+
+
+class Correct(Struct, frozen=True, tag_field="type", tag="correct"):
+    """Says what some strokes of a line are, or takes that back where `label` is null."""
+
+    seq: Count
+    strokes: Annotated[list[Count], Meta(min_length=1)]
+    label: Label | None
 
 
 class Erase(Struct, frozen=True, tag_field="type", tag="erase"):
@@ -116,4 +132,6 @@ class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
     seq: Count
 
 
-ClientMessage = Config | Points | Erase | Undo | Redo | Clear | InkMessage
+# Those that change the drawing.
+DrawingMessage = Points | Erase | Undo | Redo | Clear | InkMessage | Correct
+ClientMessage = Config | DrawingMessage

@@ -47,6 +47,8 @@ class LineSegment(Struct, frozen=True):
         strokes: their numbers, in the order drawn.
         top: what else it may be, the likeliest first, the label among them.
         box: left, top, right and bottom, in canvas units.
+        pinned: true where the client has said what these strokes are, else not there; `top` is
+            then what they would be otherwise.
     """
 
     label: str
@@ -54,6 +56,7 @@ class LineSegment(Struct, frozen=True):
     strokes: list[int]
     top: list[Candidate]
     box: tuple[float, float, float, float]
+    pinned: bool | UnsetType = UNSET
 
 
 class Microseconds(Struct, frozen=True):
@@ -80,6 +83,7 @@ class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
         p: its calibrated probability.
         alternatives: the likeliest texts, the likeliest first.
         segments: the characters of the likeliest text, from left to right.
+        value: what a sum comes to, where the line is one.
         reason: why the ink was not read at all, where it was not.
     """
 
@@ -95,6 +99,7 @@ class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
     p: float | UnsetType = UNSET
     alternatives: list[LineText] | UnsetType = UNSET
     segments: list[LineSegment] | UnsetType = UNSET
+    value: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
 
 

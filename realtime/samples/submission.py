@@ -19,7 +19,7 @@ from realtime.protocol.client_messages import Label
 from realtime.protocol.server_messages import Prediction
 from realtime.protocol.session_file import Entry, Recording
 from realtime.protocol.validation_error import parse_validation_error
-from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
+from realtime.recognition.recognizer import Recognizers
 from realtime.samples.store import LabelledSample
 from realtime.sessions.session import Session
 
@@ -85,7 +85,7 @@ def _check_label(label: str | None, session: Session) -> None:
     labels = session.recognizer.model.labels
     if label is None or label in labels:
         return
-    if session.task != DEFAULT_TASK and label and set(label) <= set(labels):
+    if session.recognizer.model.reads_lines and label and set(label) <= set(labels):
         return
     known = " ".join(labels)
     message = f"label: {label!r} is not one of the model's, {known}, nor null"

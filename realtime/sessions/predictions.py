@@ -55,6 +55,7 @@ def prediction_of(
         p=top[0].p if top else 0.0,
         alternatives=[LineText(one.label, one.p) for one in top],
         segments=[_segment(one) for one in answer.segments],
+        value=UNSET if answer.result is None else answer.result,
         reason=answer.reason or UNSET,
     )
 
@@ -73,6 +74,7 @@ def _segment(segment: Segment) -> LineSegment:
         list(segment.strokes),
         _candidates(segment.alternatives),
         segment.box,
+        segment.pinned or UNSET,
     )
 
 

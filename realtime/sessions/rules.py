@@ -4,12 +4,15 @@ Each check raises `MessageError`, which names the field at fault and the limit, 
 changed.
 """
 
+from collections.abc import Collection, Container, Sequence
+
 from realtime.config import DrawingLimits, setting_name
 from realtime.errors import MessageError, VersionError
 from realtime.ink.drawing import Drawing
 from realtime.protocol.client_messages import (
     PROTOCOL_VERSION,
     Config,
+    Correct,
     Erase,
     InkMessage,
     Points,
@@ -80,12 +83,51 @@ class DrawingRules:
         drawing, number = self._drawing, message.stroke
         is_open = drawing.open is not None and drawing.open.number == number
         if not is_open and not drawing.has(number):
-            raise _unknown_stroke(number, "stroke", message.seq)
+            raise _unknown_stroke(f"stroke {number}", "stroke", message.seq)
 
-    def check_ink(self, message: InkMessage) -> None:
-        """Refuse ink that is more than a drawing may have."""
-        strokes = message.strokes
-        self._check_room(message.seq, sum(len(stroke.x) for stroke in strokes), len(strokes))
+    def check_ink(self, message: InkMessage, pinnable: Collection[str]) -> None:
+        """Refuse ink that is more than a drawing may have, or pins that do not fit it."""
+        seq, strokes = message.seq, message.strokes
+        self._check_room(seq, sum(len(stroke.x) for stroke in strokes), len(strokes))
+        if message.pins:
+            _check_takes_pins(seq, "pins", pinnable)
+        pinned: set[int] = set()
+        for place, pin in enumerate(message.pins):
+            path = f"pins[{place}]."
+            self._check_pin(seq, pin.strokes, range(len(strokes)), path)
+            _check_label(seq, pin.label, f"{path}label", pinnable)
+            if twice := pinned.intersection(pin.strokes):
+                field = f"{path}strokes"
+                reason = f"{field}: stroke {min(twice)} is in another pin, too"
+                raise MessageError(code="bad_message", message=reason, field=field, seq=seq)
+            pinned.update(pin.strokes)
+
+    def check_correct(self, message: Correct, pinnable: Collection[str]) -> None:
+        """Refuse to pin strokes that are not there, that are too many, or to no label."""
+        seq = message.seq
+        _check_takes_pins(seq, "type", pinnable)
+        finished = {stroke.number for stroke in self._drawing.finished}
+        self._check_pin(seq, message.strokes, finished, "")
+        if message.label is not None:
+            _check_label(seq, message.label, "label", pinnable)
+
+    def _check_pin(
+        self, seq: int, numbers: Sequence[int], known: Container[int], path: str
+    ) -> None:
+        """Refuse too many strokes for one pin, and those that are not among the known ones."""
+        count, limit = len(numbers), self._limits.pin_strokes
+        if count > limit:
+            raise MessageError(
+                code="limit",
+                message=f"{path}strokes: a character may have {limit} strokes; this has {count}",
+                field=f"{path}strokes",
+                limit=limit,
+                seq=seq,
+                setting=setting_name(DrawingLimits.pin_strokes),
+            )
+        for place, number in enumerate(numbers):
+            if number not in known:
+                raise _unknown_stroke(f"finished stroke {number}", f"{path}strokes[{place}]", seq)
 
     def _check_room(self, seq: int, points: int, strokes: int) -> None:
         """Refuse a drawing of so many points and strokes where that is more than there may be."""
@@ -104,6 +146,18 @@ class DrawingRules:
         )
 
 
-def _unknown_stroke(number: int, field: str, seq: int) -> MessageError:
-    reason = f"there is no stroke {number}"
+def _check_takes_pins(seq: int, field: str, pinnable: Collection[str]) -> None:
+    if not pinnable:
+        reason = f"{field}: only the characters of a line can be corrected (config.recognize)"
+        raise MessageError(code="bad_order", message=reason, field=field, seq=seq)
+
+
+def _check_label(seq: int, label: str, field: str, pinnable: Collection[str]) -> None:
+    if label not in pinnable:
+        reason = f"{field}: {label!r} is not one of those to choose among, {' '.join(pinnable)}"
+        raise MessageError(code="bad_message", message=reason, field=field, seq=seq)
+
+
+def _unknown_stroke(stroke: str, field: str, seq: int) -> MessageError:
+    reason = f"there is no {stroke}"
     return MessageError(code="unknown_stroke", message=reason, field=field, seq=seq)

@@ -7,15 +7,19 @@ strokes and history, `rules.py` says what is refused.
 """
 
 import time
+from collections.abc import Collection, Generator
 from enum import Enum, auto
 
 from realtime.config import DrawingLimits
 from realtime.ink.drawing import Drawing
+from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
 from realtime.protocol.client_messages import (
     Clear,
     ClientMessage,
     Config,
+    Correct,
+    DrawingMessage,
     Erase,
     InkMessage,
     Points,
@@ -23,7 +27,7 @@ from realtime.protocol.client_messages import (
     Undo,
 )
 from realtime.protocol.server_messages import Prediction
-from realtime.recognition.recognizer import DEFAULT_TASK, Query, Recognizer, Recognizers
+from realtime.recognition.recognizer import DEFAULT_TASK, Query, Recognizer, Recognizers, finish
 from realtime.sessions.predictions import prediction_of
 from realtime.sessions.rules import DrawingRules, check_config, check_seq
 
@@ -100,7 +104,15 @@ class Session:
         return PendingReply.INTERIM if self._config.interim else PendingReply.NONE
 
     def answer(self, received_ns: int, *, final: bool) -> Prediction:
-        """The answer for the ink as it is now.
+        """The answer for the ink as it is now, without a break; see `answer_in_steps`."""
+        return finish(self.answer_in_steps(received_ns, final=final))
+
+    def answer_in_steps(
+        self, received_ns: int, *, final: bool
+    ) -> Generator[None, None, Prediction]:
+        """The answer for the ink as it is now, in steps of a few milliseconds at most.
+
+        No message may be applied before the last step is done.
 
         Args:
             received_ns: `time.perf_counter_ns()` when the newest message was received.
@@ -117,7 +129,7 @@ class Session:
         seq, strokes = self._seq, len(drawing.strokes)
         is_picture_due = config.image and self._is_picture_due(started_ns, final=final)
         query = Query(final, config.top, config.labels, self._dot_size, is_picture_due)
-        answer = self._reader.recognize(drawing, query)
+        answer = yield from self._reader.steps(drawing, query)
         return prediction_of(
             answer,
             seq=seq,
@@ -126,7 +138,7 @@ class Session:
             wait_us=(started_ns - received_ns) // 1000,
         )
 
-    def _change(self, message: Points | Erase | Undo | Redo | Clear | InkMessage) -> None:
+    def _change(self, message: DrawingMessage) -> None:
         """Change the drawing as a message says, or refuse it."""
         drawing, rules = self._drawing, self._rules
         match message:
@@ -144,11 +156,24 @@ class Session:
                 drawing.redo()
             case Clear():
                 drawing.clear()
-            case InkMessage(_, strokes):
-                rules.check_ink(message)
+            case InkMessage(_, strokes, pins):
+                rules.check_ink(message, self._pinnable)
                 drawing.replace(
-                    Stroke(number, stroke.x, stroke.y) for number, stroke in enumerate(strokes)
+                    (Stroke(number, stroke.x, stroke.y) for number, stroke in enumerate(strokes)),
+                    (Pin(frozenset(pin.strokes), pin.label) for pin in pins),
                 )
+            case Correct(_, numbers, label):
+                rules.check_correct(message, self._pinnable)
+                if label is None:
+                    drawing.unpin(frozenset(numbers))
+                else:
+                    drawing.pin(Pin(frozenset(numbers), label))
+
+    @property
+    def _pinnable(self) -> Collection[str]:
+        """The labels that strokes can be pinned to; none where the recognizer takes no pins."""
+        model = self.recognizer.model
+        return (self._config.labels or model.labels) if model.reads_lines else ()
 
     def _is_picture_due(self, now_ns: int, *, final: bool) -> bool:
         if not self._drawing.size:

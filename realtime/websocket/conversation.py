@@ -171,7 +171,16 @@ class Conversation:
         return is_interim_due
 
     def _answer(self, received_ns: int, *, final: bool, is_stroke: bool = False) -> None:
-        answer = self._session.answer(received_ns, final=final)
+        steps = self._session.answer_in_steps(received_ns, final=final)
+        answer = None
+        while answer is None:
+            try:
+                next(steps)
+            except StopIteration as done:
+                answer = done.value
+            else:
+                # A long line that came at once is read a little at a time.
+                gevent.sleep(0)
         self._send(answer)
         total_s = (time.perf_counter_ns() - received_ns) / 1e9
         self._context.metrics.answered(self._session.task, answer, total_s, is_stroke=is_stroke)
@@ -228,6 +237,7 @@ def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> d
         setting_name(ConnectionLimits.messages_per_s): connection.messages_per_s,
         setting_name(DrawingLimits.session_points): drawing.session_points,
         setting_name(DrawingLimits.session_strokes): drawing.session_strokes,
+        setting_name(DrawingLimits.pin_strokes): drawing.pin_strokes,
         setting_name(ConnectionLimits.session_s): connection.session_s,
         setting_name(ConnectionLimits.idle_s): connection.idle_s,
     }

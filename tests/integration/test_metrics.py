@@ -34,13 +34,13 @@ def test_all_workers_are_counted_together(tmp_path: Path) -> None:
         found = [read_metrics(server) for _ in range(6)]
         assert all(one == found[0] for one in found)
         seen = found[0]
-        assert seen["ink_strokes_answered_total"] == 2 * session_count
+        assert seen["ink_strokes_answered_total{recognizer=digit}"] == 2 * session_count
         assert seen["ink_answers_total{kind=final}{recognizer=digit}"] == 3 * session_count
         for name in ("wait", "answer"):
-            assert seen[f"ink_{name}_seconds_count"] == 3 * session_count
+            assert seen[f"ink_{name}_seconds_count{{recognizer=digit}}"] == 3 * session_count
         for name in ("raster", "infer"):
-            assert seen[f"ink_{name}_seconds_count"] == 2 * session_count
-            assert 0 < seen[f"ink_{name}_seconds_sum"] < 40
+            assert seen[f"ink_{name}_seconds_count{{recognizer=digit}}"] == 2 * session_count
+            assert 0 < seen[f"ink_{name}_seconds_sum{{recognizer=digit}}"] < 40
         assert (
             seen["ink_wait_seconds_sum{recognizer=digit}"]
             + seen["ink_raster_seconds_sum{recognizer=digit}"]
@@ -74,7 +74,9 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
         for _ in range(20):
             stack.enter_context(open_session(server.ws)).draw(SEVEN)
         # An answer is counted after it is sent.
-        wait_until(lambda: read_metrics(server)["ink_strokes_answered_total"] == 20)
+        wait_until(
+            lambda: read_metrics(server)["ink_strokes_answered_total{recognizer=digit}"] == 20
+        )
         for process in server_processes(server)[1:]:
             os.kill(process.pid, signal.SIGKILL)
         time.sleep(0.5)
@@ -85,7 +87,7 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
             )
         )
         # Counters keep what a dead worker has counted.
-        assert read_metrics(server)["ink_strokes_answered_total"] == 20
+        assert read_metrics(server)["ink_strokes_answered_total{recognizer=digit}"] == 20
 
 
 def test_a_reload_keeps_counters(tmp_path: Path) -> None:
@@ -101,10 +103,14 @@ def test_a_reload_keeps_counters(tmp_path: Path) -> None:
                 and len(server_processes(server)) == 2
             )
         )
-        wait_until(lambda: read_metrics(server).get("ink_strokes_answered_total") == 1)
+        wait_until(
+            lambda: read_metrics(server).get("ink_strokes_answered_total{recognizer=digit}") == 1
+        )
         with open_session(server.ws) as client:
             client.draw(SEVEN)
-        wait_until(lambda: read_metrics(server)["ink_strokes_answered_total"] == 2)
+        wait_until(
+            lambda: read_metrics(server)["ink_strokes_answered_total{recognizer=digit}"] == 2
+        )
 
 
 def test_the_metrics_folder_is_removed_with_the_service(tmp_path: Path) -> None:

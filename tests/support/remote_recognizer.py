@@ -16,6 +16,7 @@ from realtime.recognition.recognizer import (
     ModelInfo,
     Query,
     Recognizer,
+    Steps,
 )
 from realtime.recognition.registry import ModelRegistry, ModelSource
 
@@ -50,6 +51,10 @@ class RemoteRecognizer:
 class _RemoteReader:
     def __init__(self, local: InkReader) -> None:
         self._local = local
+
+    def steps(self, ink: Ink, query: Query) -> Steps:
+        yield from ()
+        return self.recognize(ink, query)
 
     def recognize(self, ink: Ink, query: Query) -> Answer:
         gevent.sleep(DELAY_S)

@@ -9,7 +9,7 @@ from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.recognizer import DEFAULT_TASK
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
 from realtime.sessions.session import PendingReply, Session
 from tests.support.drawing import Json, Point, point_columns
 
@@ -17,8 +17,12 @@ from tests.support.drawing import Json, Point, point_columns
 class SessionDriver:
     """A session and the messages that it is sent."""
 
-    def __init__(self, recognizer: DigitRecognizer, limits: DrawingLimits | None = None) -> None:
-        self.session = Session({DEFAULT_TASK: recognizer}, limits or DrawingLimits())
+    def __init__(
+        self, recognizers: Recognizers | DigitRecognizer, limits: DrawingLimits | None = None
+    ) -> None:
+        if isinstance(recognizers, DigitRecognizer):
+            recognizers = {DEFAULT_TASK: recognizers}
+        self.session = Session(recognizers, limits or DrawingLimits())
         self.seq = 0
 
     def send(self, message: Json) -> Prediction | None:

@@ -75,8 +75,11 @@ def _are_rows(upper: Sequence[Box], lower: Sequence[Box]) -> bool:
 
 
 def fault_of_characters(groups: Sequence[Group]) -> LineFault | None:
-    """What is wrong with characters of which one lies under or over another; None if none does."""
-    for one, other in _near([group.box for group in groups]):
+    """What is wrong with characters of which one lies under or over another; None if none does.
+
+    Of those that are pinned a person has said that they are right.
+    """
+    for one, other in _near([group.box for group in groups if group.free is None]):
         if _is_under(one, other):
             return "rows"
         if _is_over(one, other):
@@ -119,5 +122,8 @@ def _is_over(one: Box, other: Box) -> bool:
 
 
 def likeness(groups: Sequence[Group]) -> float:
-    """How much the ink looks like characters: the least that the network says of one, 0 to 1."""
-    return min([1.0 - group.none for group in groups])
+    """How much the ink looks like characters: the least that the network says of one, 0 to 1.
+
+    What a person has said of one is not asked of the network.
+    """
+    return min([1.0 - group.none for group in groups if group.free is None], default=1.0)

@@ -24,7 +24,12 @@ class LineRecognizer:
     def __init__(self, network: DigitNetwork, weights: LineWeights) -> None:
         card, running = network.card, network.running
         self.model = ModelInfo(
-            card.id, card.version, tuple(card.labels), running.file, running.pass_us
+            card.id,
+            card.version,
+            tuple(card.labels),
+            reads_lines=True,
+            file=running.file,
+            pass_us=running.pass_us,
         )
         self.scorer = GroupScorer(network, weights)
         self._characters = DigitRecognizer(network)

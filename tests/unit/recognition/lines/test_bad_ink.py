@@ -126,7 +126,8 @@ def test_what_was_drawn_and_taken_back_all_day_is_not_kept(reader: LineReader) -
         draw(drawing, number, stroke)
         reader.recognize(drawing, Query())
         drawing.clear()
-    kept = [len(reader._pieces), len(reader._groups)]
+    groups = reader._groups
+    kept = [len(groups._pieces), len(groups._groups), len(groups._strokes), len(groups._read)]
     assert max(kept) <= 70
 
 
