@@ -23,6 +23,7 @@ from realtime.websocket import handler
 from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
+from realtime.websocket.turns import Turns
 
 _CONNECTIONS = "realtime.connections"
 
@@ -72,6 +73,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         scheduler=InterimScheduler(
             runs_in_place=all(one.runs_in_place for one in models.by_task.values())
         ),
+        turns=Turns(),
         metrics=metrics,
     )
     handler.mount(app, settings.access, context)

@@ -28,6 +28,7 @@ from realtime.websocket.close_codes import close_code
 from realtime.websocket.connection import Connection
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
+from realtime.websocket.turns import Turns
 from realtime.websocket.writer import ConnectionClosed
 
 # Operators filter by this name.
@@ -50,6 +51,7 @@ class WorkerContext:
     recognizers: Recognizers
     registry: ConnectionRegistry
     scheduler: InterimScheduler
+    turns: Turns
     metrics: Metrics
 
 
@@ -172,15 +174,7 @@ class Conversation:
 
     def _answer(self, received_ns: int, *, final: bool, is_stroke: bool = False) -> None:
         steps = self._session.answer_in_steps(received_ns, final=final)
-        answer = None
-        while answer is None:
-            try:
-                next(steps)
-            except StopIteration as done:
-                answer = done.value
-            else:
-                # A long line that came at once is read a little at a time.
-                gevent.sleep(0)
+        answer = self._context.turns.finish(steps)
         self._send(answer)
         total_s = (time.perf_counter_ns() - received_ns) / 1e9
         self._context.metrics.answered(self._session.task, answer, total_s, is_stroke=is_stroke)

@@ -17,7 +17,7 @@ from realtime.recognition.digits.box import Box
 from realtime.recognition.digits.network import FINAL, INTERIM
 from realtime.recognition.lines.arithmetic import sum_of
 from realtime.recognition.lines.groups import GroupScorer
-from realtime.recognition.lines.lattice import Lattice, TooManyWaysError
+from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError
 from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
@@ -127,9 +127,11 @@ class LineReader:
         together = groups.all(moving, FINAL if query.final else INTERIM)
         known, self._lattice = self._lattice, None
         try:
-            self._lattice = Lattice(pieces, together, self._scorer.link, known)
+            self._lattice = yield from Lattice.build(pieces, together, self._scorer.link, known)
         except TooManyWaysError:
             return "pile"
+        if len(self._lattice.nodes) > NODES_AT_ONCE:
+            yield
         return self._lattice
 
 
