@@ -22,9 +22,12 @@ CUTS_AT_ONCE = 10
 # A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours
 # say does not make up for that. (At e^3 one string in 500 is read worse.)
 _HOPELESS = 5.0
-# Groups and strokes that are kept of what was taken back, as multiples of what is there.
-_KEPT = 4
-_KEPT_AT_LEAST = 64
+# Strokes, their points, and groups are kept of what was taken back, until all that is kept is more
+# than so many times what is there, and more than these: a line that is cleared is undone unread.
+_KEPT = 2
+_KEPT_STROKES = 64
+_KEPT_POINTS = 5_000  # a hundred bytes each
+_KEPT_GROUPS = 128
 
 
 class LineGroups:
@@ -45,6 +48,7 @@ class LineGroups:
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
         self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
+        self._kept_points = 0
         self._next_id = 0
         self._groups: dict[tuple[int, ...], Group] = {}
         # Of each of those strokes the groups that it brought, without the hopeless ones.
@@ -78,8 +82,19 @@ class LineGroups:
                 yield
             self._pieces[stroke] = pieces_of(stroke, self._next_id)
             self._next_id += len(self._pieces[stroke])
-        if len(self._pieces) > _KEPT * len(strokes) + _KEPT_AT_LEAST:
+            self._kept_points += stroke.size
+        points = sum([stroke.size for stroke in strokes])
+        if (
+            len(self._pieces) > _KEPT * len(strokes) + _KEPT_STROKES
+            or self._kept_points > _KEPT * points + _KEPT_POINTS
+        ):
             self._pieces = {stroke: self._pieces[stroke] for stroke in strokes}
+            self._kept_points = points
+            # A group holds its pieces, and with them the strokes.
+            known = {piece.id for pieces in self._pieces.values() for piece in pieces}
+            self._groups = {
+                ids: group for ids, group in self._groups.items() if known.issuperset(ids)
+            }
 
     def pieces(self, strokes: Sequence[Stroke]) -> list[tuple[Piece, ...]]:
         """The pieces of each of some strokes that were cut."""
@@ -109,7 +124,7 @@ class LineGroups:
             read = [self._kept(candidate) for candidate in self._graph.candidates[place]]
             self._read.append(_hopeful(read, self._groups))
         candidates = self._graph.candidates
-        if len(self._groups) > _KEPT * sum(map(len, candidates)) + _KEPT_AT_LEAST:
+        if len(self._groups) > _KEPT * sum(map(len, candidates)) + _KEPT_GROUPS:
             self._groups = {one.ids: self._kept(one) for some in candidates for one in some}
 
     def pin(self, pins: Sequence[Pin]) -> Iterator[None]:
