@@ -4,13 +4,11 @@ import math
 import time
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from realtime.ink.stroke import Ink
 from realtime.recognition.digits.mending import MendedInk
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
+from realtime.recognition.digits.raster_png import raster_png
 from realtime.recognition.digits.rasterizer import LiveRaster, Raster, raster_of
 from realtime.recognition.model_card import ModelCard, Precision
 from realtime.recognition.recognizer import (
@@ -119,7 +117,7 @@ class DigitRecognizer:
                 preparation_us=(rasterized_ns - started_ns) // 1000,
                 inference_us=(inferred_ns - rasterized_ns) // 1000,
             ),
-            picture_png=_png(raster) if query.picture else None,
+            picture_png=raster_png([raster]) if query.picture else None,
         )
 
 
@@ -144,10 +142,3 @@ class DigitReader:
         self._mended.update(ink)
         raster = self._raster.draw(self._mended, dot_size=query.dot_size)
         return self._recognizer.recognize_raster(raster, query, started)
-
-
-def _png(raster: Raster) -> bytes:
-    # The lowest compression takes two thirds of the time, and comes out smaller.
-    picture = np.rint(raster[..., 0] * 255).astype(np.uint8)
-    _, png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
-    return png.tobytes()

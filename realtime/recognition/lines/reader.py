@@ -15,8 +15,9 @@ from realtime.ink.pin import Pin
 from realtime.ink.stroke import Ink
 from realtime.recognition.digits.box import Box
 from realtime.recognition.digits.network import FINAL, INTERIM
+from realtime.recognition.digits.raster_png import raster_png
 from realtime.recognition.lines.arithmetic import sum_of
-from realtime.recognition.lines.groups import GroupScorer
+from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError
 from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness
 from realtime.recognition.lines.line_groups import LineGroups
@@ -94,6 +95,7 @@ class LineReader:
                 preparation_us=(working_ns - groups.reading_ns) // 1000,
                 inference_us=groups.reading_ns // 1000,
             ),
+            picture_png=self._picture(best.groups, query),
             is_line=True,
             segments=segments,
             result=sum_of(text),
@@ -110,6 +112,14 @@ class LineReader:
         """
         lattice = finish(self._follow(ink, query))
         return lattice if isinstance(lattice, Lattice) else None
+
+    def _picture(self, groups: Sequence[Group], query: Query) -> bytes | None:
+        """The picture of each character as the network saw it, side by side, if it is asked for."""
+        if not query.picture:
+            return None
+        return raster_png(
+            [self._scorer.rasterize(group.pieces, query.dot_size) for group in groups]
+        )
 
     def _follow(self, ink: Ink, query: Query) -> Generator[None, None, Lattice | LineFault]:
         """The lattice of the ink, or why it is no line."""
