@@ -23,6 +23,7 @@ from realtime.websocket import handler
 from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
+from realtime.websocket.turns import Turns
 
 _CONNECTIONS = "realtime.connections"
 
@@ -37,7 +38,8 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     )
     app.register_error_handler(HTTPException, _json_response)
     recognizer, metrics = models.default, Metrics()
-    metrics.loaded(recognizer.model)
+    for task, one in models.by_task.items():
+        metrics.loaded(task, one.model)
     routes = Routes(app, settings.rate_limits, metrics)
     security.mount(app)
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)
@@ -54,7 +56,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         settings.samples,
         access=settings.access,
         drawing=settings.drawing,
-        recognizer=recognizer,
+        recognizers=models.by_task,
         store=store,
         routes=routes,
         metrics=metrics,
@@ -66,9 +68,12 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         drawing=settings.drawing,
         recordings=settings.recordings,
         stores_samples=bool(settings.samples.database),
-        recognizer=recognizer,
+        recognizers=models.by_task,
         registry=connections,
-        scheduler=InterimScheduler(runs_in_place=recognizer.runs_in_place),
+        scheduler=InterimScheduler(
+            runs_in_place=all(one.runs_in_place for one in models.by_task.values())
+        ),
+        turns=Turns(),
         metrics=metrics,
     )
     handler.mount(app, settings.access, context)
@@ -76,7 +81,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         app,
         settings.access,
         metrics=metrics,
-        model=recognizer.model,
+        models={task: one.model for task, one in models.by_task.items()},
         is_draining=lambda: connections.draining,
         checks=[uploads.missing, store.missing, partial(missing_folder, settings.recordings)],
     )

@@ -65,6 +65,8 @@ class DrawingLimits(Struct, frozen=True, kw_only=True):
     session_points: PositiveInt = 20_000
     # A page of handwriting; a digit has one to three.
     session_strokes: PositiveInt = 500
+    # Of one character whose label a person sets; those of a line have four at most.
+    pin_strokes: PositiveInt = 16
     # A stroke in one message, three minutes long. A hundred such messages take a second.
     message_points: PositiveInt = 10_000
 

@@ -6,6 +6,8 @@ folder, as in tests, an application counts for itself.
 """
 
 import os
+from functools import cache
+from typing import NamedTuple
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -19,7 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from realtime.errors import ReportedError
 from realtime.processor import instruction_sets
-from realtime.protocol.messages import Prediction
+from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import ModelInfo
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -27,8 +29,21 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
+class _AnswerMetrics(NamedTuple):
+    """What is counted of the answers of one recognizer."""
+
+    finals: Counter
+    interims: Counter
+    strokes: Counter
+    rejected: Counter
+    wait: Histogram
+    preparation: Histogram
+    inference: Histogram
+    total: Histogram
+
+
 class Metrics:
-    """The counters of one application."""
+    """The counters of one application. What answers do is counted by the recognizer's task."""
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
@@ -37,7 +52,9 @@ class Metrics:
             return Counter(f"ink_{name}", text, labels, registry=registry)
 
         def histogram(name: str, text: str) -> Histogram:
-            return Histogram(f"ink_{name}_seconds", text, buckets=BUCKETS, registry=registry)
+            return Histogram(
+                f"ink_{name}_seconds", text, ["recognizer"], buckets=BUCKETS, registry=registry
+            )
 
         self.sessions = Gauge(
             "ink_sessions_open", "Open sessions", multiprocess_mode="livesum", registry=registry
@@ -49,48 +66,71 @@ class Metrics:
             )
 
         self._network = gauge(
-            "network_info", "The file that answers", "version", "file", "instruction_sets"
+            "network_info",
+            "The file that answers",
+            *("recognizer", "version", "file", "instruction_sets"),
         )
         self._pass = gauge(
-            "network_pass_seconds", "CPU time of a forward pass, measured at the start", "file"
+            "network_pass_seconds",
+            "CPU time of a forward pass, measured at the start",
+            *("recognizer", "file"),
         )
         self._closed = counter("sessions_closed", "Closed sessions by close code", "code")
-        self._strokes = counter("strokes_answered", "Strokes whose end got its final answer")
-        answers = counter("answers", "Answers by kind, final or interim", "kind")
-        self._finals, self._interims = answers.labels("final"), answers.labels("interim")
-        self._rejected = counter("rejected", "Final answers that rejected the ink")
         self._errors = counter("errors", "Errors reported to clients by code", "code")
         self._limits = counter("limits_hit", "Limits that clients exceeded by setting", "setting")
         self._samples_stored = counter("pieces_kept", "Labelled samples stored")
         self._samples_deleted = counter("pieces_deleted", "Labelled samples deleted by their donor")
+        strokes = counter(
+            "strokes_answered", "Strokes whose end got its final answer", "recognizer"
+        )
+        answers = counter("answers", "Answers by kind, final or interim", "recognizer", "kind")
+        rejected = counter("rejected", "Final answers that rejected the ink", "recognizer")
         # Durations of final answers, for which somebody waits.
-        self._wait = histogram("wait", "From receipt of a message to the start of its answer")
-        self._preparation = histogram("raster", "Rasterization of the ink")
-        self._inference = histogram("infer", "Inference of the model")
-        self._total = histogram("answer", "From receipt of a message to its final answer written")
+        wait = histogram("wait", "From receipt of a message to the start of its answer")
+        preparation = histogram("raster", "Rasterization of the ink")
+        inference = histogram("infer", "Inference of the model")
+        total = histogram("answer", "From receipt of a message to its final answer written")
 
-    def loaded(self, model: ModelInfo) -> None:
+        @cache
+        def of_task(task: str) -> _AnswerMetrics:
+            return _AnswerMetrics(
+                answers.labels(task, "final"),
+                answers.labels(task, "interim"),
+                strokes.labels(task),
+                rejected.labels(task),
+                wait.labels(task),
+                preparation.labels(task),
+                inference.labels(task),
+                total.labels(task),
+            )
+
+        self._of_task = of_task
+
+    def loaded(self, task: str, model: ModelInfo) -> None:
         """Tell which file of weights answers, and how long it takes on this processor."""
         sets = " ".join(instruction_sets())
-        self._network.labels(model.version, model.file, sets).set(1)
+        self._network.labels(task, model.version, model.file, sets).set(1)
         for file, took_us in model.pass_us.items():
-            self._pass.labels(file).set(took_us / 1e6)
+            self._pass.labels(task, file).set(took_us / 1e6)
+        # So that they are there, at 0, before the first answer.
+        self._of_task(task)
 
-    def answered(self, answer: Prediction, total_s: float, *, is_stroke: bool) -> None:
-        """Count an answer that was sent."""
+    def answered(self, task: str, answer: Prediction, total_s: float, *, is_stroke: bool) -> None:
+        """Count an answer that the recognizer of a task gave, and that was sent."""
+        metrics = self._of_task(task)
         if not answer.final:
-            self._interims.inc()
+            metrics.interims.inc()
             return
-        self._finals.inc()
-        self._wait.observe(answer.us.wait / 1e6)
-        self._total.observe(total_s)
+        metrics.finals.inc()
+        metrics.wait.observe(answer.us.wait / 1e6)
+        metrics.total.observe(total_s)
         if not answer.empty:
-            self._preparation.observe(answer.us.raster / 1e6)
-            self._inference.observe(answer.us.infer / 1e6)
+            metrics.preparation.observe(answer.us.raster / 1e6)
+            metrics.inference.observe(answer.us.infer / 1e6)
         if answer.rejected:
-            self._rejected.inc()
+            metrics.rejected.inc()
         if is_stroke:
-            self._strokes.inc()
+            metrics.strokes.inc()
 
     def refused(self, error: ReportedError) -> None:
         """Count an error that a client is told of."""

@@ -8,8 +8,10 @@ import pytest
 
 from realtime.config import Settings
 from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Recognizers
+from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.drawing import LabelledStrokes
-from tests.support.files import DATA, DIGIT_MODEL, NO_DATA
+from tests.support.files import DATA, DIGIT_MODEL, NO_DATA, WEIGHTS
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
 
@@ -77,6 +79,12 @@ def settings() -> Settings:
 def recognizer() -> DigitRecognizer:
     """The recognizer of the repository's weights."""
     return DigitRecognizer.load(DIGIT_MODEL)
+
+
+@pytest.fixture(scope="session")
+def recognizers() -> Recognizers:
+    """All recognizers of the repository's weights, by task."""
+    return ModelRegistry.load(ModelSource(WEIGHTS)).by_task
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import numpy as np
 
 from realtime.ink.stroke import PointArray
 from realtime.protocol import messages
+from realtime.protocol.client_messages import Points
 from realtime.protocol.session_file import read_recording
 from tests.support.files import RECORDINGS
 
@@ -31,7 +32,7 @@ def plain_drawings() -> list[Drawing]:
         strokes: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
         for _, text in recording.sent:
             message = messages.decode(text)
-            if isinstance(message, messages.Points):
+            if isinstance(message, Points):
                 strokes[message.stroke].extend(zip(message.x, message.y, strict=True))
         arrays = [np.array(points, np.float32) for points in strokes.values()]
         found.append(Drawing(str(recording.label), arrays))

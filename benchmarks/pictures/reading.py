@@ -11,7 +11,8 @@ from realtime.app import create_app
 from realtime.config import ImageLimits, Settings
 from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry
+from realtime.recognition.recognizer import DEFAULT_TASK
+from realtime.recognition.registry import ModelRegistry
 from tests.support.files import DIGIT_MODEL
 from tests.support.papers.kinds import paper_file
 

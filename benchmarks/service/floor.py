@@ -10,11 +10,12 @@ from benchmarks.service.servers import on_the_servers_cores
 from realtime.config import DrawingLimits
 from realtime.ink.stroke import FinishedInk, PointArray
 from realtime.protocol import messages
-from realtime.protocol.messages import Points
+from realtime.protocol.client_messages import Config, Points
 from realtime.protocol.session_file import Recording
 from realtime.recognition.digits.rasterizer import LiveRaster, rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.session import Session
+from realtime.recognition.recognizer import DEFAULT_TASK
+from realtime.sessions.session import Session
 from train.evaluation.speed import in_turn
 
 InkStrokes = list[PointArray]
@@ -120,8 +121,8 @@ def growth(
     """
     seconds = np.zeros((drawings, strokes))
     for drawing in range(drawings):
-        session = Session(recognizer, DrawingLimits())
-        session.apply(messages.Config(interim=False))
+        session = Session({DEFAULT_TASK: recognizer}, DrawingLimits())
+        session.apply(Config(interim=False))
         # The first stroke is a frame around all others.
         corners = ([0.0, 400.0, 400.0, 0.0], [0.0, 0.0, 400.0, 400.0])
         for number in range(strokes):

@@ -52,7 +52,7 @@ def main() -> None:
         for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
     ]
     drawings = prepare_drawings(
-        recordings, ModelRegistry.load(ModelSource(Path(ServerSettings().weights))).default, limits
+        recordings, ModelRegistry.load(ModelSource(Path(ServerSettings().weights))).by_task, limits
     )
     with tempfile.TemporaryDirectory() as scratch:
         result = run_soak(

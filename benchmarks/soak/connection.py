@@ -12,7 +12,8 @@ from websockets.frames import Frame, Opcode
 
 from benchmarks.service.load import RECEIVE_BYTES, LoadClient
 from benchmarks.soak.drawings import CANVAS_SIZE, ExpectedAnswer, PreparedMessage
-from realtime.protocol.messages import Error, Prediction, Ready, decode_answer
+from realtime.protocol.messages import decode_answer
+from realtime.protocol.server_messages import Error, Prediction, Ready
 from tests.support.drawing import client_frame
 
 # The number of faults that are described. A run with more has failed anyway.

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from realtime.config import DrawingLimits
-from realtime.protocol.messages import Candidate, Prediction
+from realtime.protocol.server_messages import Candidate, Prediction
 from realtime.protocol.session_file import Entry, Recording
-from realtime.recognition.recognizer import Recognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import differences, replay_in_process
 from tests.support.drawing import client_frame
 
@@ -73,26 +73,26 @@ PreparedDrawing = tuple[DrawingStep, ...]
 
 
 def prepare_drawings(
-    recordings: Sequence[Recording], recognizer: Recognizer, limits: DrawingLimits
+    recordings: Sequence[Recording], recognizers: Recognizers, limits: DrawingLimits
 ) -> list[PreparedDrawing]:
     """Make a drawing of each recording; it begins and ends on an empty canvas.
 
     Raises:
-        ValueError: the recognizer does not give the answers that were recorded.
+        ValueError: the recognizers do not give the answers that were recorded.
     """
     drawings = []
     for recording in recordings:
-        answers = replay_in_process(recording, recognizer, limits)
+        answers = replay_in_process(recording, recognizers, limits)
         if wrong := differences(recording, answers):
             raise ValueError("; ".join(wrong))
-        drawings.append(_drawing(recording, answers, recognizer, limits))
+        drawings.append(_drawing(recording, answers, recognizers, limits))
     return drawings
 
 
 def _drawing(
     recording: Recording,
     answers: dict[int, Prediction],
-    recognizer: Recognizer,
+    recognizers: Recognizers,
     limits: DrawingLimits,
 ) -> PreparedDrawing:
     sent = [(at / 1000, msgspec.json.decode(text)) for at, text in recording.sent]
@@ -109,7 +109,7 @@ def _drawing(
         if is_plain:
             _extend(strokes, message)
             if message["end"]:
-                ink, resume_step = _as_ink(strokes, recognizer, limits), len(steps)
+                ink, resume_step = _as_ink(strokes, recognizers, limits), len(steps)
     steps.append(
         DrawingStep(
             end + BEFORE_CLEAR_S - start,
@@ -130,13 +130,13 @@ def _extend(strokes: list[dict[str, list[float]]], message: dict[str, Any]) -> N
 
 
 def _as_ink(
-    strokes: Sequence[dict[str, list[float]]], recognizer: Recognizer, limits: DrawingLimits
+    strokes: Sequence[dict[str, list[float]]], recognizers: Recognizers, limits: DrawingLimits
 ) -> PreparedMessage:
     """All strokes so far as one message, and its answer in process."""
     config = {"type": "config", "v": 1, "canvas": CANVAS_SIZE}
     message = {"type": "ink", "seq": 1, "strokes": strokes}
     entries = [Entry(0, send=msgspec.Raw(msgspec.json.encode(one))) for one in (config, message)]
     answers = replay_in_process(
-        Recording(format="ink-session", v=1, messages=entries), recognizer, limits
+        Recording(format="ink-session", v=1, messages=entries), recognizers, limits
     )
     return PreparedMessage.of(message, ExpectedAnswer.of(answers[1]))

@@ -1,13 +1,13 @@
 """The routes of the operator: `/healthz`, `/readyz` and `/metrics`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import flask
 
 from realtime.access.token import check_token
 from realtime.config import AccessSettings
 from realtime.metrics import CONTENT_TYPE, Metrics
-from realtime.recognition.recognizer import ModelInfo
+from realtime.recognition.recognizer import DEFAULT_TASK, ModelInfo
 
 
 def mount(
@@ -15,7 +15,7 @@ def mount(
     settings: AccessSettings,
     *,
     metrics: Metrics,
-    model: ModelInfo,
+    models: Mapping[str, ModelInfo],
     is_draining: Callable[[], bool],
     checks: Iterable[Callable[[], str | None]],
 ) -> None:
@@ -25,12 +25,13 @@ def mount(
         app: gets the routes.
         settings: who may read the metrics.
         metrics: what they say.
-        model: the one that answers.
+        models: those that answer, by task.
         is_draining: whether the worker ends.
         checks: each says what is missing, if something is. Drawings are answered all the same, so
             that the service is ready.
     """
     checks = tuple(checks)
+    described = {task: _described(model) for task, model in models.items()}
 
     @app.get("/healthz")
     def alive() -> dict[str, str]:
@@ -43,8 +44,8 @@ def mount(
         status = "draining" if draining else "ready"
         answer: dict[str, object] = {
             "status": status,
-            "model": model.version,
-            "network": {"file": model.file, "pass_us": dict(model.pass_us)},
+            **described[DEFAULT_TASK],
+            "recognizers": described,
         }
         if missing := [text for check in checks if (text := check())]:
             answer["missing"] = missing
@@ -54,3 +55,8 @@ def mount(
     def exposition() -> flask.Response:
         check_token(flask.request, settings)
         return flask.Response(metrics.text(), content_type=CONTENT_TYPE)
+
+
+def _described(model: ModelInfo) -> dict[str, object]:
+    network = {"file": model.file, "pass_us": dict(model.pass_us)}
+    return {"model": model.version, "network": network}

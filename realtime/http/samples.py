@@ -16,7 +16,7 @@ from realtime.config import (
 from realtime.errors import SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.metrics import Metrics
-from realtime.recognition.recognizer import Recognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.samples.store import SampleStore
 from realtime.samples.submission import read_deletion, read_submission
 
@@ -36,7 +36,7 @@ def mount(
     *,
     access: AccessSettings,
     drawing: DrawingLimits,
-    recognizer: Recognizer,
+    recognizers: Recognizers,
     store: SampleStore,
     routes: Routes,
     metrics: Metrics,
@@ -62,7 +62,7 @@ def mount(
     def submit() -> flask.Response:
         check_access()
         check_token(flask.request, access)
-        sample = read_submission(_body(limits), recognizer, drawing)
+        sample = read_submission(_body(limits), recognizers, drawing)
         number = run_in_thread(writer, store.add, sample)
         metrics.sample_stored()
         response = flask.jsonify(id=number)

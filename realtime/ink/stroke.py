@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from realtime.ink.pin import Pin
+
 # float32 of shape (n, 2): columns x and y in canvas units, y growing downwards.
 PointArray = npt.NDArray[np.float32]
 
@@ -71,6 +73,10 @@ class Ink(Protocol):
         """The stroke that the pen still draws, the last of all."""
 
     @property
+    def pins(self) -> Sequence[Pin]:
+        """What finished strokes were said to be; no stroke is in two."""
+
+    @property
     def revision(self) -> int:
         """Number that grows when finished strokes are removed, brought back or replaced."""
 
@@ -82,6 +88,7 @@ class FinishedInk:
     finished: Sequence[Stroke]
     open: None = None
     revision: int = 0
+    pins: Sequence[Pin] = ()
 
     @classmethod
     def of_points(cls, strokes: Iterable[PointArray]) -> "FinishedInk":

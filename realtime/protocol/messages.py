@@ -1,187 +1,23 @@
-"""The messages of the wire protocol: validated values, decoded from JSON and encoded to it.
+"""The messages of the wire protocol as JSON: decoded with validation, and encoded.
 
-`PROTOCOL.md` describes each. msgspec checks types, ranges and finiteness while it decodes, so that
-nothing downstream checks them again. What takes knowledge of the drawing (order, stroke numbers,
-how much there is) is checked by `session.py`.
+`client_messages.py` and `server_messages.py` have the messages themselves.
 """
 
 import math
-from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Struct
 
 from realtime.errors import MalformedMessageError, MessageError, ReportedError
+from realtime.protocol.client_messages import (
+    COORDINATE_LIMIT,
+    COUNT_LIMIT,
+    TOP_LIMIT,
+    ClientMessage,
+    Count,
+)
+from realtime.protocol.server_messages import Error, ServerMessage
 from realtime.protocol.validation_error import parse_validation_error
-
-PROTOCOL_VERSION = 1
-# The path of the WebSocket that speaks it.
-WEBSOCKET_PATH = "/ws"
-
-# Far beyond any canvas, and small enough that float32 still tells hundredths of a unit apart.
-COORDINATE_LIMIT = 100_000
-# Whole numbers that JavaScript can hold (Number.MAX_SAFE_INTEGER).
-COUNT_LIMIT = 2**53 - 1
-# No network has more labels to rank.
-TOP_LIMIT = 1000
-Count = Annotated[int, Meta(ge=0, le=COUNT_LIMIT)]
-Coordinate = Annotated[float, Meta(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
-Length = Annotated[float, Meta(gt=0, le=COORDINATE_LIMIT)]
-Pressure = Annotated[float, Meta(ge=0, le=1)]
-Label = Annotated[str, Meta(max_length=100)]
-
-
-class Canvas(Struct, frozen=True):
-    """Size of the drawing surface in canvas units."""
-
-    width: Length
-    height: Length
-
-
-class Config(Struct, frozen=True, tag_field="type", tag="config"):
-    """How the client wants its answers; optional, the first message."""
-
-    v: int = PROTOCOL_VERSION
-    canvas: Canvas | None = None
-    top: Annotated[int, Meta(ge=1, le=TOP_LIMIT)] = 3
-    interim: bool = True
-    image: bool = False
-    labels: Annotated[list[Label], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
-
-
-def _check_columns(columns: "Points | InkStroke") -> None:
-    """Raise ValueError unless all columns are of equal length."""
-    count = len(columns.x)
-    if len(columns.y) == count == len(columns.t) and (columns.p is None or len(columns.p) == count):
-        return
-    for name, column in (("y", columns.y), ("t", columns.t), ("p", columns.p)):
-        if column is not None and len(column) != count:
-            expected = f"Expected as many values in `{name}` as in `x` ({count})"
-            raise ValueError(f"{expected}, got {len(column)} in `{name}`")
-
-
-class Points(Struct, frozen=True, tag_field="type", tag="points"):
-    """New points of one stroke, as columns of equal length."""
-
-    seq: Count
-    stroke: Count
-    x: list[Coordinate]
-    y: list[Coordinate]
-    t: list[Count]
-    p: list[Pressure] | None = None
-    end: bool = False
-
-    def __post_init__(self) -> None:
-        _check_columns(self)
-
-
-class InkStroke(Struct, frozen=True):
-    """A whole stroke, as columns of equal length."""
-
-    x: Annotated[list[Coordinate], Meta(min_length=1)]
-    y: list[Coordinate]
-    t: list[Count]
-    p: list[Pressure] | None = None
-
-    def __post_init__(self) -> None:
-        _check_columns(self)
-
-
-class InkMessage(Struct, frozen=True, tag_field="type", tag="ink"):
-    """Replaces the whole drawing."""
-
-    seq: Count
-    strokes: list[InkStroke]
-
-
-class Erase(Struct, frozen=True, tag_field="type", tag="erase"):
-    """Removes one stroke."""
-
-    seq: Count
-    stroke: Count
-
-
-class Undo(Struct, frozen=True, tag_field="type", tag="undo"):
-    """Takes the last edit back."""
-
-    seq: Count
-
-
-class Redo(Struct, frozen=True, tag_field="type", tag="redo"):
-    """Repeats the edit that was taken back last."""
-
-    seq: Count
-
-
-class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
-    """Removes all strokes."""
-
-    seq: Count
-
-
-ClientMessage = Config | Points | Erase | Undo | Redo | Clear | InkMessage
-
-
-class Model(Struct, frozen=True):
-    """The network that answers."""
-
-    id: str
-    labels: list[str]
-    version: str
-
-
-class Ready(Struct, frozen=True, tag_field="type", tag="ready"):
-    """Sent once, on opening."""
-
-    v: int
-    session: str
-    model: Model
-    limits: dict[str, float]
-    # Whether `POST /ink` takes labelled samples; older recordings do not say so.
-    keeps: bool = False
-
-
-class Candidate(Struct, frozen=True):
-    """A label and its calibrated probability."""
-
-    label: str
-    p: float
-
-
-class Microseconds(Struct, frozen=True):
-    """Where the time of an answer went."""
-
-    wait: int
-    raster: int
-    infer: int
-
-
-class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
-    """An answer."""
-
-    seq: int
-    final: bool
-    empty: bool
-    rejected: bool
-    top: list[Candidate]
-    strokes: int
-    us: Microseconds
-    image: str | UnsetType = UNSET
-
-
-class Error(Struct, frozen=True, tag_field="type", tag="error", omit_defaults=True, kw_only=True):
-    """A refusal. `fatal` says that the socket closes next."""
-
-    seq: int | None = None
-    code: str
-    message: str
-    field: str | None = None
-    limit: float | None = None
-    fatal: bool
-    retry_ms: int | None = None
-
-
-ServerMessage = Ready | Prediction | Error
 
 _client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)

@@ -9,7 +9,8 @@ import msgspec
 
 from realtime.errors import RecordingError
 from realtime.protocol import messages
-from realtime.protocol.messages import Prediction
+from realtime.protocol.client_messages import Canvas, Config
+from realtime.protocol.server_messages import Prediction
 from realtime.protocol.validation_error import parse_validation_error
 
 
@@ -24,13 +25,14 @@ class Entry(msgspec.Struct, frozen=True):
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """A session file.
 
-    `label` is what was drawn, None for ink that has to be rejected; unset where nobody has said it.
+    `label` is what was drawn, of a line its text, None for ink that has to be rejected; unset where
+    nobody has said it.
     """
 
     format: Literal["ink-session"]
     v: Literal[1]
     label: str | msgspec.UnsetType | None = msgspec.UNSET
-    canvas: messages.Canvas | msgspec.UnsetType = msgspec.UNSET
+    canvas: Canvas | msgspec.UnsetType = msgspec.UNSET
     messages: list[Entry]
 
     @property
@@ -41,6 +43,19 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
             for entry in self.messages
             if not isinstance(entry.send, msgspec.UnsetType)
         ]
+
+    @property
+    def recognize(self) -> str:
+        """What the client wanted to have recognized: the task in its configuration.
+
+        Raises:
+            MessageError: its first message is none.
+        """
+        for _, text in self.sent[:1]:
+            message = messages.decode(text)
+            if isinstance(message, Config):
+                return message.recognize
+        return Config().recognize
 
     @property
     def finals(self) -> dict[int, Prediction]:

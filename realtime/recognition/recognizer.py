@@ -5,14 +5,17 @@ own, which may keep what it computed for finished strokes. Callers know neither 
 nor the meaning of labels; `runs_in_place` tells them how a call behaves.
 """
 
-from collections.abc import Collection, Mapping
-from typing import Protocol
+from collections.abc import Collection, Generator, Mapping
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
 from realtime.ink.stroke import Ink
+
+# The task of a session that asks for none.
+DEFAULT_TASK = "digit"
 
 # uint8 of shape (height, width): the strength of ink, 0 on paper.
 InkPicture = npt.NDArray[np.uint8]
@@ -25,6 +28,8 @@ class ModelInfo(Struct, frozen=True):
         id: its name.
         version: the date of its training.
         labels: what it can read.
+        reads_lines: whether it reads several of them beside each other, so that answers have
+            segments, and takes pins.
         file: the file of weights that answers; empty where that is elsewhere.
         pass_us: µs of CPU time of a forward pass here, of each file that was measured.
     """
@@ -32,6 +37,7 @@ class ModelInfo(Struct, frozen=True):
     id: str
     version: str
     labels: tuple[str, ...]
+    reads_lines: bool = False
     file: str = ""
     pass_us: Mapping[str, float] = {}
 
@@ -73,6 +79,8 @@ class Segment(Struct, frozen=True):
             characters is in all of their segments.
         alternatives: what else these strokes may be, best first, the label among them.
         box: left, top, right and bottom, in canvas units.
+        pinned: whether a person said what these strokes are; the alternatives are what they would
+            be otherwise.
     """
 
     label: str
@@ -80,6 +88,7 @@ class Segment(Struct, frozen=True):
     strokes: tuple[int, ...]
     alternatives: tuple[Alternative, ...]
     box: tuple[float, float, float, float]
+    pinned: bool = False
 
 
 class Timings(Struct, frozen=True):
@@ -87,6 +96,10 @@ class Timings(Struct, frozen=True):
 
     preparation_us: int = 0
     inference_us: int = 0
+
+
+# Why ink is no line that can be read.
+LineFault = Literal["rows", "pile", "too_many_strokes"]
 
 
 class Answer(Struct, frozen=True):
@@ -100,7 +113,11 @@ class Answer(Struct, frozen=True):
         value: the number that the best reading stands for, if it stands for one.
         timings: where the time went.
         picture_png: the picture that the recognizer saw, a PNG, where the query asks for it.
-        segments: of a line the characters of the best reading, from left to right.
+        is_line: whether the ink was read as a line of characters, which the following are of.
+        segments: the characters of the best reading, from left to right.
+        result: what the text comes to as a decimal number, where it is a sum; see `arithmetic`.
+        reason: why a line was not read at all, if it was not: its strokes make "rows", or a "pile",
+            or are "too_many_strokes".
     """
 
     alternatives: tuple[Alternative, ...] = ()
@@ -109,7 +126,10 @@ class Answer(Struct, frozen=True):
     value: int | None = None
     timings: Timings = Timings()
     picture_png: bytes | None = None
+    is_line: bool = False
     segments: tuple[Segment, ...] = ()
+    result: str | None = None
+    reason: LineFault | None = None
 
     @property
     def text(self) -> str:
@@ -120,16 +140,36 @@ class Answer(Struct, frozen=True):
 NO_INK = Answer(empty=True)
 
 
+# An answer in the making, which yields where others may have their turn.
+Steps = Generator[None, None, Answer]
+_Result = TypeVar("_Result")
+
+
+def finish(steps: Generator[None, None, _Result]) -> _Result:
+    """What steps return, once all are done, one right after the other."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: _Result = done.value
+            return result
+
+
 class InkReader(Protocol):
     """Reads the ink of one drawing, time and again while it grows."""
 
-    def recognize(self, ink: Ink, query: Query) -> Answer:
-        """The answer for the ink as it is now.
+    def steps(self, ink: Ink, query: Query) -> Steps:
+        """The answer for the ink as it is now, in steps of a few milliseconds at most.
+
+        The ink must not change before the last step is done.
 
         Raises:
             RecognitionError: the recognizer failed.
             KeyError: a label of the query is not one of the model's.
         """
+
+    def recognize(self, ink: Ink, query: Query) -> Answer:
+        """The answer for the ink as it is now, without a break; see `steps`."""
 
 
 class Recognizer(Protocol):
@@ -143,7 +183,8 @@ class Recognizer(Protocol):
     def runs_in_place(self) -> bool:
         """Whether a call computes on the calling thread and never yields to another greenlet.
 
-        Such a call has to be short, since it holds up all other sessions of the worker. Where this
+        Such a call, or each of its steps, has to be short, since it holds up all other sessions of
+        the worker. Where this
         is false a call waits for something outside the process (an inference server, a thread) and
         other greenlets run meanwhile: the caller must not rely on anything else standing still,
         and many calls may be under way at once.
@@ -158,3 +199,7 @@ class Recognizer(Protocol):
         Raises:
             RecognitionError: the recognizer failed.
         """
+
+
+# The recognizers of a process by task.
+Recognizers = Mapping[str, Recognizer]

@@ -1,28 +1,24 @@
 """The models of a process: each is loaded and checked before the workers are forked."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
 from realtime.errors import WeightsError
 from realtime.prefork import PreforkCache
+from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.lines.recognizer import LineRecognizer
+from realtime.recognition.lines.weights import LINE_WEIGHTS, read_line_weights
 from realtime.recognition.model_card import (
     MODEL_CARD,
-    ModelCard,
     Precision,
     read_model_card,
 )
-from realtime.recognition.recognizer import Recognizer
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
 
-# The task of a session that asks for none.
-DEFAULT_TASK = "digit"
-
-# Who loads a model of each task.
-_LOADERS: Mapping[str, Callable[[Path, ModelCard, Precision], Recognizer]] = MappingProxyType(
-    {"digit": DigitRecognizer.load}
-)
+LINE_TASK = "line"
+_TASKS = (DEFAULT_TASK, LINE_TASK)
 
 
 class ModelSource(NamedTuple):
@@ -35,42 +31,49 @@ class ModelSource(NamedTuple):
 class ModelRegistry:
     """The recognizers of a process, by task; immutable."""
 
-    def __init__(self, recognizers: Mapping[str, Recognizer]) -> None:
-        self._recognizers = dict(recognizers)
+    def __init__(self, recognizers: Recognizers) -> None:
+        self.by_task: Recognizers = MappingProxyType(dict(recognizers))
 
     @classmethod
     def load(cls, source: ModelSource) -> "ModelRegistry":
         """Load and check every model in a folder that has one in each of its folders.
+
+        Lines are read with a network of their own, or else with that of the digits, where weights
+        for lines lie beside it; it is loaded once.
 
         Raises:
             WeightsError: there is none for the default task, two are for the same, a task is
                 unknown, or a model cannot be loaded.
         """
         folder, precision = source
-        recognizers: dict[str, Recognizer] = {}
+        networks: dict[str, tuple[Path, DigitNetwork]] = {}
         for path in sorted(folder.glob(f"*/{MODEL_CARD}")):
             card = read_model_card(path.parent)
-            if card.task not in _LOADERS:
-                known = ", ".join(_LOADERS)
+            if card.task not in _TASKS:
+                known = ", ".join(_TASKS)
                 raise WeightsError(str(path), f"is for task {card.task!r}; known are {known}")
-            if card.task in recognizers:
+            if card.task in networks:
                 raise WeightsError(str(path), f"is a second model for task {card.task!r}")
-            recognizers[card.task] = _LOADERS[card.task](path.parent, card, precision)
-        if DEFAULT_TASK not in recognizers:
+            network = DigitNetwork.load(path.parent, card, precision=precision)
+            networks[card.task] = path.parent, network
+        if DEFAULT_TASK not in networks:
             expected = f"{folder.name}/<model>/{MODEL_CARD}"
             reason = f"holds no model for task {DEFAULT_TASK!r}, which is sought as {expected}"
             raise WeightsError(str(folder), reason)
+        digit_folder, digit_network = networks[DEFAULT_TASK]
+        recognizers: dict[str, Recognizer] = {DEFAULT_TASK: DigitRecognizer(digit_network)}
+        if LINE_TASK not in networks and (digit_folder / LINE_WEIGHTS).exists():
+            networks[LINE_TASK] = networks[DEFAULT_TASK]
+        if LINE_TASK in networks:
+            line_folder, line_network = networks[LINE_TASK]
+            weights = read_line_weights(line_folder, line_network.card)
+            recognizers[LINE_TASK] = LineRecognizer(line_network, weights)
         return cls(recognizers)
 
     @property
     def default(self) -> Recognizer:
         """The recognizer of a session that asks for no task."""
-        return self._recognizers[DEFAULT_TASK]
-
-    @property
-    def all(self) -> tuple[Recognizer, ...]:
-        """All recognizers."""
-        return tuple(self._recognizers.values())
+        return self.by_task[DEFAULT_TASK]
 
 
 # gunicorn's master fills it before it forks; workers only read it.

@@ -19,12 +19,12 @@ import msgspec
 from realtime.config import AccessSettings, DrawingLimits, Settings, variable_name
 from realtime.errors import RecordingError, ReportedError, SettingError, WeightsError
 from realtime.protocol import messages
-from realtime.protocol.messages import Prediction
+from realtime.protocol.server_messages import Prediction
 from realtime.protocol.session_file import Recording, read_recording
-from realtime.recognition.recognizer import Recognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.recordings.replay_client import ReplayError, UnreachableError, replay_over_the_wire
-from realtime.session import PendingReply, Session
+from realtime.sessions.session import PendingReply, Session
 
 SAME, DIFFERS, SKIPPED = "same", "differs", "skipped"
 # A shell takes 1 for a failed test, and 2 for a command that could not be run.
@@ -65,14 +65,14 @@ def differences(recording: Recording, replayed: dict[int, Prediction]) -> list[s
 
 
 def replay_in_process(
-    recording: Recording, recognizer: Recognizer, limits: DrawingLimits
+    recording: Recording, recognizers: Recognizers, limits: DrawingLimits
 ) -> dict[int, Prediction]:
     """Replay a recording without a server; its final answers by `seq`.
 
     Raises:
         ReportedError: a message cannot be taken, or the recognizer failed.
     """
-    session = Session(recognizer, limits)
+    session = Session(recognizers, limits)
     answers = {}
     for _, text in recording.sent:
         if session.apply(messages.decode(text)) is PendingReply.FINAL:
@@ -133,10 +133,9 @@ def _replay_of(options: argparse.Namespace) -> Replay:
         return lambda recording: replay_over_the_wire(
             recording, options.url, token=access.token, real_time=options.real_time
         )
-    recognizer = ModelRegistry.load(
-        ModelSource(Path(settings.server.weights), settings.server.precision)
-    ).default
-    return lambda recording: replay_in_process(recording, recognizer, settings.drawing)
+    source = ModelSource(Path(settings.server.weights), settings.server.precision)
+    recognizers = ModelRegistry.load(source).by_task
+    return lambda recording: replay_in_process(recording, recognizers, settings.drawing)
 
 
 def _replay_file(path: Path, replay: Replay) -> str:

@@ -17,7 +17,7 @@ from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
 from realtime.protocol import messages
-from realtime.protocol.messages import Error, Prediction
+from realtime.protocol.server_messages import Error, Prediction
 from realtime.protocol.session_file import Recording
 
 # A network or a server that is busy; a final answer takes milliseconds.

@@ -15,12 +15,13 @@ from msgspec import UNSET, Meta, Raw, Struct
 from realtime.config import DrawingLimits
 from realtime.errors import ClientError, SampleError
 from realtime.protocol import messages
-from realtime.protocol.messages import Label, Prediction
+from realtime.protocol.client_messages import Label
+from realtime.protocol.server_messages import Prediction
 from realtime.protocol.session_file import Entry, Recording
 from realtime.protocol.validation_error import parse_validation_error
-from realtime.recognition.recognizer import Recognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.samples.store import LabelledSample
-from realtime.session import Session
+from realtime.sessions.session import Session
 
 # Other sessions are served after so many messages, which take a millisecond at most.
 MESSAGES_AT_ONCE = 20
@@ -48,7 +49,7 @@ class Deletion(Struct, frozen=True):
     giver: DonorSecret
 
 
-def read_submission(body: bytes, recognizer: Recognizer, limits: DrawingLimits) -> LabelledSample:
+def read_submission(body: bytes, recognizers: Recognizers, limits: DrawingLimits) -> LabelledSample:
     """Read and check a submission; other sessions are served in between.
 
     Raises:
@@ -56,29 +57,39 @@ def read_submission(body: bytes, recognizer: Recognizer, limits: DrawingLimits) 
             drawing may have.
     """
     submission = _decode(body, Submission)
-    label, labels = submission.label, recognizer.model.labels
-    if label is not None and label not in labels:
-        known = " ".join(labels)
-        message = f"label: {label!r} is not one of the model's, {known}, nor null"
-        raise SampleError(code="bad_message", message=message, field="label")
-    session = Session(recognizer, limits)
+    session = Session(recognizers, limits)
     entries: list[Entry] = []
     for number, entry in enumerate(submission.session.messages):
         entries += _accepted(entry, session, f"session.messages[{number}]")
         if number % MESSAGES_AT_ONCE == MESSAGES_AT_ONCE - 1:
             gevent.sleep(0)
+    _check_label(submission.label, session)
     if not session.strokes:
         message = "session: there is no ink at its end"
         raise SampleError(code="no_ink", message=message, field="session")
-    recording = msgspec.structs.replace(submission.session, label=label, messages=entries)
+    recording = msgspec.structs.replace(
+        submission.session, label=submission.label, messages=entries
+    )
     strokes = [stroke.coordinates for stroke in session.strokes]
     return LabelledSample(
         donor=donor_hash(submission.giver),
         drawing=submission.drawing,
-        label=label,
+        label=submission.label,
         strokes=msgspec.json.encode(strokes).decode(),
         session=msgspec.json.encode(recording).decode(),
     )
+
+
+def _check_label(label: str | None, session: Session) -> None:
+    """Refuse a label that the session's recognizer cannot read."""
+    labels = session.recognizer.model.labels
+    if label is None or label in labels:
+        return
+    if session.recognizer.model.reads_lines and label and set(label) <= set(labels):
+        return
+    known = " ".join(labels)
+    message = f"label: {label!r} is not one of the model's, {known}, nor null"
+    raise SampleError(code="bad_message", message=message, field="label")
 
 
 def read_deletion(body: bytes) -> bytes:

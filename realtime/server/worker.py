@@ -28,7 +28,7 @@ from gunicorn.workers.ggevent import GeventWorker
 from realtime.access.client_address import is_proxy, rate_limit_key
 from realtime.config import Settings
 from realtime.errors import RETRY_AFTER_S
-from realtime.protocol.messages import WEBSOCKET_PATH
+from realtime.protocol.client_messages import WEBSOCKET_PATH
 
 # Seconds that a worker delays an accept for each connection that it has. libev's timers tick in
 # milliseconds: 20 connections more or fewer decide.

@@ -19,14 +19,16 @@ from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, 
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
 from realtime.metrics import Metrics
 from realtime.protocol import messages
-from realtime.protocol.messages import Model, Points, Ready, ServerMessage
-from realtime.recognition.recognizer import Recognizer
+from realtime.protocol.client_messages import PROTOCOL_VERSION, Points
+from realtime.protocol.server_messages import Model, Ready, ServerMessage
+from realtime.recognition.recognizer import DEFAULT_TASK, ModelInfo, Recognizers
 from realtime.recordings.recorder import Recorder
-from realtime.session import PendingReply, Session
+from realtime.sessions.session import PendingReply, Session
 from realtime.websocket.close_codes import close_code
 from realtime.websocket.connection import Connection
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
+from realtime.websocket.turns import Turns
 from realtime.websocket.writer import ConnectionClosed
 
 # Operators filter by this name.
@@ -46,9 +48,10 @@ class WorkerContext:
     recordings: RecordingSettings
     # Whether `/ink` takes labelled samples, which `ready` tells.
     stores_samples: bool
-    recognizer: Recognizer
+    recognizers: Recognizers
     registry: ConnectionRegistry
     scheduler: InterimScheduler
+    turns: Turns
     metrics: Metrics
 
 
@@ -60,7 +63,7 @@ class Conversation:
         self._context = context
         self._limits = limits
         self._connection = Connection(server, limits)
-        self._session = Session(context.recognizer, context.drawing)
+        self._session = Session(context.recognizers, context.drawing)
         self._bucket = TokenBucket(limits.messages_per_s, limits.messages_burst)
         self._id = secrets.token_hex(8)
         self._recorder = Recorder(context.recordings, self._id)
@@ -103,19 +106,20 @@ class Conversation:
                 counts = (self._session.answers, self._errors)
                 _log.info(
                     "session_closed session=%s address=%s "
-                    "code=%d seconds=%.1f answers=%d errors=%d",
-                    *(self._id, address or "-", code, seconds, *counts),
+                    "code=%d seconds=%.1f answers=%d errors=%d recognize=%s",
+                    *(self._id, address or "-", code, seconds, *counts, self._session.task),
                 )
 
     def _converse(self) -> None:
         context, connection = self._context, self._connection
-        model = context.recognizer.model
+        models = {task: _told(one.model) for task, one in context.recognizers.items()}
         self._send(
             Ready(
-                messages.PROTOCOL_VERSION,
+                PROTOCOL_VERSION,
                 self._id,
-                Model(model.id, list(model.labels), model.version),
+                models[DEFAULT_TASK],
                 advertised_limits(context.connection, context.drawing),
+                models,
                 keeps=context.stores_samples,
             )
         )
@@ -169,10 +173,11 @@ class Conversation:
         return is_interim_due
 
     def _answer(self, received_ns: int, *, final: bool, is_stroke: bool = False) -> None:
-        answer = self._session.answer(received_ns, final=final)
+        steps = self._session.answer_in_steps(received_ns, final=final)
+        answer = self._context.turns.finish(steps)
         self._send(answer)
         total_s = (time.perf_counter_ns() - received_ns) / 1e9
-        self._context.metrics.answered(answer, total_s, is_stroke=is_stroke)
+        self._context.metrics.answered(self._session.task, answer, total_s, is_stroke=is_stroke)
 
     def _check_rate(self, text: bytes) -> None:
         bucket = self._bucket
@@ -214,6 +219,10 @@ class Conversation:
         self._recorder.received(text)
 
 
+def _told(model: ModelInfo) -> Model:
+    return Model(model.id, list(model.labels), model.version)
+
+
 def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> dict[str, float]:
     """The limits that `ready` tells a client, by their names on the wire."""
     return {
@@ -222,6 +231,7 @@ def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> d
         setting_name(ConnectionLimits.messages_per_s): connection.messages_per_s,
         setting_name(DrawingLimits.session_points): drawing.session_points,
         setting_name(DrawingLimits.session_strokes): drawing.session_strokes,
+        setting_name(DrawingLimits.pin_strokes): drawing.pin_strokes,
         setting_name(ConnectionLimits.session_s): connection.session_s,
         setting_name(ConnectionLimits.idle_s): connection.idle_s,
     }

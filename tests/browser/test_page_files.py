@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Download, FilePayload, Page, expect
 
 from realtime.config import Settings
 from realtime.protocol.session_file import read_recording
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import differences, replay_in_process, verdict
 from tests.support.drawing import SEVEN
 from tests.support.files import ROOT
@@ -134,7 +134,7 @@ def test_a_saved_session_gives_the_same_answers_in_process(
     browser: Browser,
     server: Server,
     tmp_path: Path,
-    recognizer: DigitRecognizer,
+    recognizers: Recognizers,
     settings: Settings,
 ) -> None:
     with open_page(browser, f"{server.http}/?label=7") as page:
@@ -145,7 +145,7 @@ def test_a_saved_session_gives_the_same_answers_in_process(
     assert recording.label == "7"
     assert json.loads(recording.sent[0][1])["type"] == "config"
     assert verdict(recording.finals[max(recording.finals)]) == "7"
-    assert differences(recording, replay_in_process(recording, recognizer, settings.drawing)) == []
+    assert differences(recording, replay_in_process(recording, recognizers, settings.drawing)) == []
 
 
 @pytest.mark.parametrize(("query", "said"), [("", {}), ("?label=", {"label": None})])

@@ -34,24 +34,24 @@ def test_all_workers_are_counted_together(tmp_path: Path) -> None:
         found = [read_metrics(server) for _ in range(6)]
         assert all(one == found[0] for one in found)
         seen = found[0]
-        assert seen["ink_strokes_answered_total"] == 2 * session_count
-        assert seen["ink_answers_total{kind=final}"] == 3 * session_count
+        assert seen["ink_strokes_answered_total{recognizer=digit}"] == 2 * session_count
+        assert seen["ink_answers_total{kind=final}{recognizer=digit}"] == 3 * session_count
         for name in ("wait", "answer"):
-            assert seen[f"ink_{name}_seconds_count"] == 3 * session_count
+            assert seen[f"ink_{name}_seconds_count{{recognizer=digit}}"] == 3 * session_count
         for name in ("raster", "infer"):
-            assert seen[f"ink_{name}_seconds_count"] == 2 * session_count
-            assert 0 < seen[f"ink_{name}_seconds_sum"] < 40
+            assert seen[f"ink_{name}_seconds_count{{recognizer=digit}}"] == 2 * session_count
+            assert 0 < seen[f"ink_{name}_seconds_sum{{recognizer=digit}}"] < 40
         assert (
-            seen["ink_wait_seconds_sum"]
-            + seen["ink_raster_seconds_sum"]
-            + seen["ink_infer_seconds_sum"]
-            < seen["ink_answer_seconds_sum"]
+            seen["ink_wait_seconds_sum{recognizer=digit}"]
+            + seen["ink_raster_seconds_sum{recognizer=digit}"]
+            + seen["ink_infer_seconds_sum{recognizer=digit}"]
+            < seen["ink_answer_seconds_sum{recognizer=digit}"]
         )
         assert seen["ink_errors_total{code=bad_json}"] == 1
         assert seen["ink_errors_total{code=limit}"] == 1
         assert seen["ink_limits_hit_total{setting=message_points}"] == 1
         assert seen["ink_sessions_closed_total{code=1007}"] == 1
-        assert "ink_rejected_total" in seen
+        assert "ink_rejected_total{recognizer=digit}" in seen
 
 
 def test_interim_and_rejected_answers_are_counted(tmp_path: Path) -> None:
@@ -61,10 +61,12 @@ def test_interim_and_rejected_answers_are_counted(tmp_path: Path) -> None:
         assert not client.receive()["final"]
         client.send(points_message(2, 0, scribble[30:], end=True))
         rejected = client.receive()["rejected"]
-        wait_until(lambda: read_metrics(server)["ink_answers_total{kind=final}"] == 1)
+        wait_until(
+            lambda: read_metrics(server)["ink_answers_total{kind=final}{recognizer=digit}"] == 1
+        )
         seen = read_metrics(server)
-        assert seen["ink_answers_total{kind=interim}"] == 1
-        assert seen["ink_rejected_total"] == rejected == 1
+        assert seen["ink_answers_total{kind=interim}{recognizer=digit}"] == 1
+        assert seen["ink_rejected_total{recognizer=digit}"] == rejected == 1
 
 
 def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None:
@@ -72,7 +74,9 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
         for _ in range(20):
             stack.enter_context(open_session(server.ws)).draw(SEVEN)
         # An answer is counted after it is sent.
-        wait_until(lambda: read_metrics(server)["ink_strokes_answered_total"] == 20)
+        wait_until(
+            lambda: read_metrics(server)["ink_strokes_answered_total{recognizer=digit}"] == 20
+        )
         for process in server_processes(server)[1:]:
             os.kill(process.pid, signal.SIGKILL)
         time.sleep(0.5)
@@ -83,7 +87,7 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
             )
         )
         # Counters keep what a dead worker has counted.
-        assert read_metrics(server)["ink_strokes_answered_total"] == 20
+        assert read_metrics(server)["ink_strokes_answered_total{recognizer=digit}"] == 20
 
 
 def test_a_reload_keeps_counters(tmp_path: Path) -> None:
@@ -99,10 +103,14 @@ def test_a_reload_keeps_counters(tmp_path: Path) -> None:
                 and len(server_processes(server)) == 2
             )
         )
-        wait_until(lambda: read_metrics(server).get("ink_strokes_answered_total") == 1)
+        wait_until(
+            lambda: read_metrics(server).get("ink_strokes_answered_total{recognizer=digit}") == 1
+        )
         with open_session(server.ws) as client:
             client.draw(SEVEN)
-        wait_until(lambda: read_metrics(server)["ink_strokes_answered_total"] == 2)
+        wait_until(
+            lambda: read_metrics(server)["ink_strokes_answered_total{recognizer=digit}"] == 2
+        )
 
 
 def test_the_metrics_folder_is_removed_with_the_service(tmp_path: Path) -> None:
@@ -139,7 +147,7 @@ def test_a_session_is_logged_when_it_opens_and_when_it_closes_and_its_ink_never(
         )
         closed = (
             rf"realtime.stream: session_closed session={name} address=127.0.0.1 "
-            r"code=1000 seconds=\d+\.\d answers=1 errors=1$"
+            r"code=1000 seconds=\d+\.\d answers=1 errors=1 recognize=digit$"
         )
         assert re.search(closed, lines[1])
         for secret in ("123.4375", "321.8125", "124.4375"):

@@ -26,11 +26,15 @@ def test_the_faster_file_answers_and_both_are_timed(tmp_path: Path) -> None:
     assert isinstance(times, dict)
     assert times.keys() == {"digits.int8.tflite", "digits.float32.tflite"}
     assert f"{network['file']} answers, a forward pass takes" in log.read_text()
-    [info] = [name for name in metrics if name.startswith("ink_network_info{")]
+    [info] = [
+        name
+        for name in metrics
+        if name.startswith("ink_network_info{") and "{recognizer=digit}" in name
+    ]
     assert f"{{file={network['file']}}}" in info
-    assert metrics["ink_network_pass_seconds{file=digits.int8.tflite}"] == pytest.approx(
-        times["digits.int8.tflite"] / 1e6
-    )
+    assert metrics[
+        "ink_network_pass_seconds{file=digits.int8.tflite}{recognizer=digit}"
+    ] == pytest.approx(times["digits.int8.tflite"] / 1e6)
 
 
 def test_the_choice_can_be_fixed(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from realtime.config import Settings
 from realtime.protocol import session_file
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.recordings import replay
 from tests.support.drawing import SEVEN, open_session
 from tests.support.server import serve, wait_until
@@ -21,7 +21,7 @@ def test_a_folder_that_vanished_does_not_stop_a_session(tmp_path: Path) -> None:
 
 
 def test_what_the_server_recorded_can_be_replayed(
-    tmp_path: Path, recognizer: DigitRecognizer, settings: Settings
+    tmp_path: Path, recognizers: Recognizers, settings: Settings
 ) -> None:
     folder = tmp_path / "recorded"
     folder.mkdir()
@@ -38,7 +38,7 @@ def test_what_the_server_recorded_can_be_replayed(
     assert len(recorded.finals) == 3
     assert (
         replay.differences(
-            recorded, replay.replay_in_process(recorded, recognizer, settings.drawing)
+            recorded, replay.replay_in_process(recorded, recognizers, settings.drawing)
         )
         == []
     )

@@ -10,10 +10,10 @@ import pytest
 from realtime.config import Settings
 from realtime.protocol.messages import decode
 from realtime.protocol.session_file import read_recording
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import differences, replay_in_process
 from realtime.recordings.replay_client import replay
-from realtime.session import Session
+from realtime.sessions.session import Session
 from tests.support.drawing import LabelledStrokes, ink_message, open_session
 from tests.support.files import RECORDINGS, ROOT
 from tests.support.server import Server
@@ -26,9 +26,9 @@ def test_there_are_recordings_of_every_digit_and_of_none() -> None:
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
-def test_in_process(path: Path, recognizer: DigitRecognizer, settings: Settings) -> None:
+def test_in_process(path: Path, recognizers: Recognizers, settings: Settings) -> None:
     recording = read_recording(path)
-    assert differences(recording, replay_in_process(recording, recognizer, settings.drawing)) == []
+    assert differences(recording, replay_in_process(recording, recognizers, settings.drawing)) == []
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
@@ -82,7 +82,7 @@ def test_the_command_reports_differences(tmp_path: Path, server: Server) -> None
 def test_real_writers_are_read_over_the_wire_as_in_process(
     validation_samples: list[LabelledStrokes],
     server: Server,
-    recognizer: DigitRecognizer,
+    recognizers: Recognizers,
     settings: Settings,
 ) -> None:
     over_the_wire, in_process = [], []
@@ -91,7 +91,7 @@ def test_real_writers_are_read_over_the_wire_as_in_process(
             client.ask("clear")
             answer = client.draw(sample.strokes)
             over_the_wire.append(answer["top"][0]["label"])
-            session = Session(recognizer, settings.drawing)
+            session = Session(recognizers, settings.drawing)
             session.apply(decode(json.dumps(ink_message(1, sample.strokes))))
             in_process.append(session.answer(0, final=True).top[0].label)
     assert over_the_wire == in_process

@@ -13,7 +13,7 @@ import pytest
 from realtime.config import DrawingLimits
 from realtime.protocol import messages
 from realtime.protocol.session_file import read_recording
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import replay_in_process
 from tests.support.drawing import open_session
 from tests.support.files import RECORDINGS, ROOT
@@ -227,9 +227,9 @@ def long_session(size: int, *, strokes: int = 40, points: int = 1) -> bytes:
     return session(*({"at": 0, "send": {**message, "seq": i}} for i, message in enumerate(sent)))
 
 
-def add_answers(path: Path, recognizer: DigitRecognizer) -> None:
+def add_answers(path: Path, recognizers: Recognizers) -> None:
     """Add the answers that it gets in process to a session file."""
-    answers = replay_in_process(read_recording(path), recognizer, DrawingLimits())
+    answers = replay_in_process(read_recording(path), recognizers, DrawingLimits())
     whole = json.loads(path.read_text())
     whole["messages"] += [
         {"at": 1, "recv": json.loads(messages.encode(answer))} for answer in answers.values()
@@ -238,11 +238,11 @@ def add_answers(path: Path, recognizer: DigitRecognizer) -> None:
 
 
 def test_eleven_minutes_of_drawing_are_replayed_at_the_pace_that_the_server_takes(
-    tmp_path: Path, server: Server, recognizer: DigitRecognizer
+    tmp_path: Path, server: Server, recognizers: Recognizers
 ) -> None:
     path = tmp_path / "long.json"
     path.write_bytes(long_session(3_600))
-    add_answers(path, recognizer)
+    add_answers(path, recognizers)
     done = replay(path, GOOD, "--url", server.ws)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 same, 0 differ" in done.stdout
@@ -250,11 +250,11 @@ def test_eleven_minutes_of_drawing_are_replayed_at_the_pace_that_the_server_take
 
 
 def test_a_large_drawing_whose_messages_count_as_several_is_sent_ever_slower(
-    tmp_path: Path, recognizer: DigitRecognizer
+    tmp_path: Path, recognizers: Recognizers
 ) -> None:
     path = tmp_path / "large.json"
     path.write_bytes(long_session(100, strokes=4, points=100))
-    add_answers(path, recognizer)
+    add_answers(path, recognizers)
     limits = {"INK_MESSAGES_PER_S": "400", "INK_MESSAGES_BURST": "40"}
     with serve(tmp_path / "log", environment=limits) as server:
         done = replay(path, "--url", server.ws)

@@ -10,7 +10,7 @@ import numpy as np
 
 from realtime.config import DrawingLimits
 from realtime.protocol.session_file import read_recording
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Recognizers
 from realtime.recordings import replay
 from realtime.samples.store import WRITER_LENGTH
 from realtime.samples.submission import donor_hash
@@ -63,7 +63,7 @@ def test_an_export_is_read_by_the_training(
 
 
 def test_an_exported_session_can_be_replayed(
-    sample_server: Server, file: Path, tmp_path: Path, recognizer: DigitRecognizer
+    sample_server: Server, file: Path, tmp_path: Path, recognizers: Recognizers
 ) -> None:
     recorded = read_recording(RECORDINGS[0])
     whole = json.loads(RECORDINGS[0].read_bytes())
@@ -78,7 +78,8 @@ def test_an_exported_session_can_be_replayed(
     assert (kept.label, kept.canvas) == ("8", recorded.canvas)
     assert kept.finals == recorded.finals
     assert (
-        replay.replay_in_process(kept, recognizer, DrawingLimits()).keys() == recorded.finals.keys()
+        replay.replay_in_process(kept, recognizers, DrawingLimits()).keys()
+        == recorded.finals.keys()
     )
     # Nothing else of the file is stored: neither an address nor the session's name, which the log
     # has beside the address.

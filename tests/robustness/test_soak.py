@@ -13,7 +13,8 @@ from realtime.app import create_app
 from realtime.config import Settings
 from realtime.protocol import session_file
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
+from realtime.recognition.registry import ModelRegistry
 from tests.support import probe_app, worker_introspection
 from tests.support.files import RECORDINGS
 from tests.support.robustness_table import RobustnessTable
@@ -26,10 +27,10 @@ MEGABYTE = 1024 * 1024
 
 
 def test_300_users_who_come_and_vanish_leave_nothing_behind(
-    tmp_path: Path, recognizer: DigitRecognizer, settings: Settings, robustness: RobustnessTable
+    tmp_path: Path, recognizers: Recognizers, settings: Settings, robustness: RobustnessTable
 ) -> None:
     drawings = prepare_drawings(
-        [session_file.read_recording(path) for path in RECORDINGS], recognizer, settings.drawing
+        [session_file.read_recording(path) for path in RECORDINGS], recognizers, settings.drawing
     )
     result = run_soak(tmp_path / "log", drawings, count=USERS, seconds=SECONDS, seed=1)
     print(result.summary())
@@ -56,11 +57,11 @@ def test_300_users_who_come_and_vanish_leave_nothing_behind(
 
 
 def test_a_drawing_is_freed_however_its_connection_ends(
-    tmp_path: Path, recognizer: DigitRecognizer, settings: Settings
+    tmp_path: Path, recognizers: Recognizers, settings: Settings
 ) -> None:
     """A stored exception would keep the drawing by its frames until a garbage collection."""
     (drawing,) = prepare_drawings(
-        [session_file.read_recording(RECORDINGS[0])], recognizer, settings.drawing
+        [session_file.read_recording(RECORDINGS[0])], recognizers, settings.drawing
     )
     tally = Tally()
     with serve(tmp_path / "log", application=probe_app.APPLICATION) as server:

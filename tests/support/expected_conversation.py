@@ -13,7 +13,8 @@ from realtime.errors import (
 )
 from realtime.protocol import messages
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.session import PendingReply, Session
+from realtime.recognition.recognizer import DEFAULT_TASK
+from realtime.sessions.session import PendingReply, Session
 from realtime.websocket.close_codes import close_code
 from tests.support.drawing import Json
 from tests.support.files import ROOT
@@ -69,7 +70,7 @@ class ExpectedConversation:
     def __init__(self, recognizer: DigitRecognizer) -> None:
         self.due: list[Json] = []
         self.newest = -1
-        self._session = Session(recognizer, DrawingLimits())
+        self._session = Session({DEFAULT_TASK: recognizer}, DrawingLimits())
 
     def take(self, fuzz_input: FuzzInput) -> int | None:
         """Note what the input is due; return the close code if it ends the conversation."""

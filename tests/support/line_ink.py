@@ -6,6 +6,7 @@ import numpy as np
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, PointArray
+from tests.support.drawing import Point
 from tests.support.pens import WritingStyle, write_glyph
 
 # An everyday form of each digit; 4, 5 and 7 have two strokes.
@@ -57,3 +58,13 @@ def draw(drawing: Drawing, number: int, points: PointArray, *, end: bool = True)
     drawing.extend(number, *points.T.tolist())
     if end:
         drawing.finish()
+
+
+def written_points(
+    text: str, x: float = 0.0, y: float = 0.0, gap: float = GAP
+) -> list[list[Point]]:
+    """The same as points, for messages."""
+    return [
+        [(round(one, 2), round(other, 2)) for one, other in stroke.tolist()]
+        for stroke in written(text, x, y, gap)
+    ]

@@ -8,7 +8,7 @@ from tests.support.server import Server
 
 
 def read_metrics(server: Server) -> dict[str, float]:
-    """All values, by name followed by labels, as in `ink_answers_total{kind=final}`."""
+    """All values, by name and labels, as in `ink_answers_total{kind=final}{recognizer=digit}`."""
     with urllib.request.urlopen(f"{server.http}/metrics", timeout=30) as response:  # noqa: S310
         assert response.headers["Content-Type"].startswith("text/plain; version=")
         text = response.read().decode()

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
-from realtime.protocol.messages import WEBSOCKET_PATH
+from realtime.protocol.client_messages import WEBSOCKET_PATH
 from tests.support.drawing import HANDSHAKE_REQUEST, client_frame
 from tests.support.server import Server
 

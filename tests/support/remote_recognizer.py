@@ -9,14 +9,16 @@ from realtime.app import create_app
 from realtime.config import Settings
 from realtime.ink.stroke import Ink
 from realtime.recognition.recognizer import (
+    DEFAULT_TASK,
     Answer,
     InkPicture,
     InkReader,
     ModelInfo,
     Query,
     Recognizer,
+    Steps,
 )
-from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry, ModelSource
+from realtime.recognition.registry import ModelRegistry, ModelSource
 
 APPLICATION = "tests.support.remote_recognizer:app()"
 # Far longer than an answer in place, and short enough for a test.
@@ -49,6 +51,10 @@ class RemoteRecognizer:
 class _RemoteReader:
     def __init__(self, local: InkReader) -> None:
         self._local = local
+
+    def steps(self, ink: Ink, query: Query) -> Steps:
+        yield from ()
+        return self.recognize(ink, query)
 
     def recognize(self, ink: Ink, query: Query) -> Answer:
         gevent.sleep(DELAY_S)

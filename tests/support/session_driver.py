@@ -7,17 +7,22 @@ import pytest
 from realtime.config import DrawingLimits
 from realtime.errors import MessageError
 from realtime.protocol import messages
-from realtime.protocol.messages import Prediction
+from realtime.protocol.server_messages import Prediction
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.session import PendingReply, Session
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
+from realtime.sessions.session import PendingReply, Session
 from tests.support.drawing import Json, Point, point_columns
 
 
 class SessionDriver:
     """A session and the messages that it is sent."""
 
-    def __init__(self, recognizer: DigitRecognizer, limits: DrawingLimits | None = None) -> None:
-        self.session = Session(recognizer, limits or DrawingLimits())
+    def __init__(
+        self, recognizers: Recognizers | DigitRecognizer, limits: DrawingLimits | None = None
+    ) -> None:
+        if isinstance(recognizers, DigitRecognizer):
+            recognizers = {DEFAULT_TASK: recognizers}
+        self.session = Session(recognizers, limits or DrawingLimits())
         self.seq = 0
 
     def send(self, message: Json) -> Prediction | None:

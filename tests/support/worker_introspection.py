@@ -15,7 +15,7 @@ import greenlet  # type: ignore[import-untyped]
 from gevent.hub import Hub
 
 from realtime.app import open_connections
-from realtime.session import Session
+from realtime.sessions.session import Session
 from tests.support.server import Server
 
 INTROSPECTION_PATH = "/worker-state"

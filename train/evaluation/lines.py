@@ -49,7 +49,7 @@ def main() -> None:
     options = _parse_arguments()
     network = DigitNetwork.load(options.weights)
     labels = network.card.labels
-    recognizer = LineRecognizer(network, read_line_weights(options.weights))
+    recognizer = LineRecognizer(network, read_line_weights(options.weights, network.card))
     try:
         numbers = [
             line

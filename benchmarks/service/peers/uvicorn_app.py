@@ -11,16 +11,15 @@ from typing import Any
 from realtime.config import DrawingLimits, ServerSettings
 from realtime.errors import MessageError
 from realtime.protocol import messages
-from realtime.protocol.messages import Model, Ready
+from realtime.protocol.client_messages import PROTOCOL_VERSION
+from realtime.protocol.server_messages import Model, Ready
 from realtime.recognition.registry import ModelRegistry, ModelSource
-from realtime.session import PendingReply, Session
+from realtime.sessions.session import PendingReply, Session
 
-_recognizer = ModelRegistry.load(ModelSource(Path(ServerSettings().weights))).default
-_model = _recognizer.model
+_models = ModelRegistry.load(ModelSource(Path(ServerSettings().weights)))
+_model = _models.default.model
 _ready = messages.encode(
-    Ready(
-        messages.PROTOCOL_VERSION, "peer", Model(_model.id, list(_model.labels), _model.version), {}
-    )
+    Ready(PROTOCOL_VERSION, "peer", Model(_model.id, list(_model.labels), _model.version), {})
 ).decode()
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -40,7 +39,7 @@ async def _draw(receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.send", "text": _ready})
-    session = Session(_recognizer, DrawingLimits())
+    session = Session(_models.by_task, DrawingLimits())
     while (event := await receive())["type"] == "websocket.receive":
         received = time.perf_counter_ns()
         try:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from realtime.ink.pin import Pin
 from realtime.ink.stroke import Ink, PointArray, Stroke
 from realtime.recognition.digits.box import Box, box_of, distance, extent
 
@@ -76,6 +77,8 @@ class MendedInk:
         self.finished: Sequence[Stroke] = []
         self.open: Stroke | None = None
         self.revision = 0
+        # A single character has none.
+        self.pins: tuple[Pin, ...] = ()
         self._ink_revision: int | None = None
         # Of the first finished strokes of the ink.
         self._facts: list[_StrokeFacts] = []

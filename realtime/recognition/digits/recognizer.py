@@ -4,13 +4,11 @@ import math
 import time
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from realtime.ink.stroke import Ink
 from realtime.recognition.digits.mending import MendedInk
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
+from realtime.recognition.digits.raster_png import raster_png
 from realtime.recognition.digits.rasterizer import LiveRaster, Raster, raster_of
 from realtime.recognition.model_card import ModelCard, Precision
 from realtime.recognition.recognizer import (
@@ -20,6 +18,7 @@ from realtime.recognition.recognizer import (
     InkPicture,
     ModelInfo,
     Query,
+    Steps,
     Timings,
 )
 
@@ -34,7 +33,11 @@ class DigitRecognizer:
         card = network.card
         running = network.running
         self.model = ModelInfo(
-            card.id, card.version, tuple(card.labels), running.file, running.pass_us
+            card.id,
+            card.version,
+            tuple(card.labels),
+            file=running.file,
+            pass_us=running.pass_us,
         )
         self.network = network
         self._calibrations = {FINAL: card.final, INTERIM: card.interim}
@@ -109,12 +112,12 @@ class DigitRecognizer:
         return Answer(
             alternatives,
             rejected=other > calibration.reject_threshold,
-            value=int(alternatives[0].text),
+            value=int(best_text) if (best_text := alternatives[0].text).isdecimal() else None,
             timings=Timings(
                 preparation_us=(rasterized_ns - started_ns) // 1000,
                 inference_us=(inferred_ns - rasterized_ns) // 1000,
             ),
-            picture_png=_png(raster) if query.picture else None,
+            picture_png=raster_png([raster]) if query.picture else None,
         )
 
 
@@ -126,6 +129,11 @@ class DigitReader:
         self._mended = MendedInk()
         self._raster = LiveRaster()
 
+    def steps(self, ink: Ink, query: Query) -> Steps:
+        """The answer, in one step."""
+        yield from ()
+        return self.recognize(ink, query)
+
     def recognize(self, ink: Ink, query: Query) -> Answer:
         """The answer for the ink as it is now; see `InkReader`."""
         if not ink.finished and ink.open is None:
@@ -134,10 +142,3 @@ class DigitReader:
         self._mended.update(ink)
         raster = self._raster.draw(self._mended, dot_size=query.dot_size)
         return self._recognizer.recognize_raster(raster, query, started)
-
-
-def _png(raster: Raster) -> bytes:
-    # The lowest compression takes two thirds of the time, and comes out smaller.
-    picture = np.rint(raster[..., 0] * 255).astype(np.uint8)
-    _, png = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
-    return png.tobytes()

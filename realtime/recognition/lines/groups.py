@@ -8,6 +8,7 @@ The log-probabilities of labels fall when "none of these" rises, so a wrong grou
 the network finds it.
 """
 
+import copy
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -46,12 +47,14 @@ class Group:
         best_score: that of the best label, with the geometry.
         ranked_labels: the indices of the labels, the best first.
         ranked_scores: their scores.
+        free: of a group that was pinned to a label the same group without the pin, else None.
     """
 
     __slots__ = (
         "_shares",
         "best_score",
         "box",
+        "free",
         "geometry",
         "ids",
         "inside",
@@ -76,6 +79,7 @@ class Group:
         total = log_sum(logits)
         self.log_probabilities = [logit - total for logit in logits[:-1]]
         self.none = math.exp(logits[-1] - total)
+        self.free: Group | None = None
 
     def set_scores(self, label_scores: Sequence[float], geometry: float) -> None:
         """Set the score of each label, −∞ for those not allowed, and of the geometry."""
@@ -160,6 +164,13 @@ class GroupScorer:
         if allowed is not None:
             scores = [one if index in allowed else -math.inf for index, one in enumerate(scores)]
         group.set_scores(scores, sum(map(float.__mul__, self._inside, group.inside)))
+
+    def pinned(self, free: Group, label: int) -> Group:
+        """A group that is known to be this label; another one that is not stays as it is."""
+        group = copy.copy(free)
+        group.free = free
+        self.score(group, {label})
+        return group
 
     def link(self, one: Group, other: Group) -> float:
         """The score of one group being followed by another."""

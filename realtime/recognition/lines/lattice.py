@@ -15,7 +15,7 @@ path of many groups is at no disadvantage: the sums are over all ways to group t
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from operator import itemgetter
 
 from realtime.recognition.lines.groups import Group
@@ -27,8 +27,12 @@ from realtime.recognition.lines.pieces import Piece
 MOST_SETS = 32
 # A line of forty strokes has about 80; with more than this an answer would take 20 ms and more.
 MOST_NODES = 1000
+# Others may have their turn after so many: about 2 ms.
+NODES_AT_ONCE = 150
 
 Link = Callable[[Group, Group], float]
+# For each piece from left to right the groups that begin there, each with its pieces' bits.
+Starting = list[list[tuple[int, Group]]]
 
 
 class TooManyWaysError(Exception):
@@ -73,14 +77,24 @@ class Lattice:
         total: logarithm of the sum of exp(score) over all paths.
     """
 
-    def __init__(
-        self,
+    def __init__(self, starting: Starting) -> None:
+        """Take the groups that begin at each place; `build` makes a whole lattice."""
+        self.nodes: list[Node] = []
+        self.last: list[Node] = []
+        self.total = -math.inf
+        self._starting = starting
+        # For each place the nodes of groups that begin there, with what is covered after them.
+        self._made: list[list[tuple[Node, int]]] = []
+
+    @classmethod
+    def build(
+        cls,
         pieces: Sequence[Piece],
         groups: Sequence[Group],
         link: Link,
         known: "Lattice | None" = None,
-    ) -> None:
-        """Build the lattice.
+    ) -> Generator[None, None, "Lattice"]:
+        """Build a lattice; yields where others may have their turn.
 
         Args:
             pieces: all of them; each is a group alone, too.
@@ -92,16 +106,15 @@ class Lattice:
         Raises:
             TooManyWaysError: the ink can be shared in more ways than is worth looking at.
         """
-        self.nodes: list[Node] = []
-        self.last: list[Node] = []
-        self._starting = _by_first_piece(pieces, groups)
-        # For each place the nodes of groups that begin there, with what is covered after them.
-        self._made: list[list[tuple[Node, int]]] = []
-        self._build((1 << len(pieces)) - 1, link, known)
-        self.total = log_sum([node.forward for node in self.last])
-        self._go_backward()
+        lattice = cls(_by_first_piece(pieces, groups))
+        yield from lattice._go_forward((1 << len(pieces)) - 1, link, known)
+        lattice.total = log_sum([node.forward for node in lattice.last])
+        if len(lattice.nodes) > NODES_AT_ONCE:
+            yield
+        lattice._go_backward()
+        return lattice
 
-    def _build(self, everything: int, link: Link, known: "Lattice | None") -> None:
+    def _go_forward(self, everything: int, link: Link, known: "Lattice | None") -> Iterator[None]:
         starting = self._starting
         # For each place the sets of covered pieces that lack it first, and the nodes that reach
         # them; at the beginning no node does.
@@ -113,6 +126,7 @@ class Lattice:
                 if mine != other:
                     break
                 same += 1
+        yielded_at = 0
         for place, sets in enumerate(reached):
             if known is not None and place < same:
                 made = known._made[place]
@@ -125,6 +139,9 @@ class Lattice:
                 ]
             if len(self.nodes) + len(made) > MOST_NODES:
                 raise TooManyWaysError
+            if len(self.nodes) - yielded_at > NODES_AT_ONCE:
+                yielded_at = len(self.nodes)
+                yield
             self._made.append(made)
             for node, covered in made:
                 self.nodes.append(node)
@@ -170,13 +187,11 @@ def _likeliest(sets: dict[int, list[Node]]) -> list[tuple[int, list[Node]]]:
     )[:MOST_SETS]
 
 
-def _by_first_piece(
-    pieces: Sequence[Piece], groups: Sequence[Group]
-) -> list[list[tuple[int, Group]]]:
+def _by_first_piece(pieces: Sequence[Piece], groups: Sequence[Group]) -> Starting:
     """For each piece from left to right the groups that begin there, each with its pieces' bits."""
     middles = [(piece.box.left + piece.box.right, piece.id) for piece in pieces]
     bits = {piece_id: 1 << place for place, (_, piece_id) in enumerate(sorted(middles))}
-    starting: list[list[tuple[int, Group]]] = [[] for _ in pieces]
+    starting: Starting = [[] for _ in pieces]
     for group in groups:
         first, *others = group.ids
         mask = bits[first]

@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from realtime.recognition.digits.box import Box
 from realtime.recognition.lines.groups import Group
+from realtime.recognition.recognizer import LineFault
 
 # Rows are looked for among pieces that are at least this share of their width high: bars lie
 # between rows of characters, or above each other in one.
@@ -73,12 +74,17 @@ def _are_rows(upper: Sequence[Box], lower: Sequence[Box]) -> bool:
     return below.top - above.bottom >= space * higher
 
 
-def are_beside_each_other(groups: Sequence[Group]) -> bool:
-    """Whether no character lies under or over another."""
-    return not any(
-        _is_over(one, other) or _is_under(one, other)
-        for one, other in _near([group.box for group in groups])
-    )
+def fault_of_characters(groups: Sequence[Group]) -> LineFault | None:
+    """What is wrong with characters of which one lies under or over another; None if none does.
+
+    Of those that are pinned a person has said that they are right.
+    """
+    for one, other in _near([group.box for group in groups if group.free is None]):
+        if _is_under(one, other):
+            return "rows"
+        if _is_over(one, other):
+            return "pile"
+    return None
 
 
 def _near(boxes: Iterable[Box]) -> Iterator[tuple[Box, Box]]:
@@ -116,5 +122,8 @@ def _is_over(one: Box, other: Box) -> bool:
 
 
 def likeness(groups: Sequence[Group]) -> float:
-    """How much the ink looks like characters: the least that the network says of one, 0 to 1."""
-    return min([1.0 - group.none for group in groups])
+    """How much the ink looks like characters: the least that the network says of one, 0 to 1.
+
+    What a person has said of one is not asked of the network.
+    """
+    return min([1.0 - group.none for group in groups if group.free is None], default=1.0)

@@ -1,92 +1,104 @@
-"""The reader of one line of ink: what it read of groups of strokes is kept while the line grows.
+"""The reader of one line of ink: the answer to it as it is now, time and again while it grows.
 
     stroke ── cut ──> pieces ── proximity ──> groups ── network, once each ──> scores
     groups ── lattice ──> probabilities of characters, the best readings
 
-A stroke's pieces are kept by the stroke itself, and what was read of a group by its pieces. So a
-new stroke costs the few groups that hold it, and undo, redo and erasing cost no pass of the network
-at all. While the pen moves only the groups that hold the moving stroke are read again.
+All of a line that is long, and comes at once, takes a fifth of a second to read: the work is done
+in steps, between which others may have their turn.
 """
 
-import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Generator, Sequence
 
-from realtime.ink.stroke import Ink, Stroke
+from realtime.ink.pin import Pin
+from realtime.ink.stroke import Ink
+from realtime.recognition.digits.box import Box
 from realtime.recognition.digits.network import FINAL, INTERIM
+from realtime.recognition.digits.raster_png import raster_png
+from realtime.recognition.lines.arithmetic import sum_of
 from realtime.recognition.lines.groups import Group, GroupScorer
-from realtime.recognition.lines.lattice import Lattice, TooManyWaysError
-from realtime.recognition.lines.layout import are_beside_each_other, has_rows, is_pile, likeness
-from realtime.recognition.lines.pieces import Piece, pieces_of
-from realtime.recognition.lines.proximity import Candidate, ProximityGraph
+from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError
+from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness
+from realtime.recognition.lines.line_groups import LineGroups
+from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.reading import likeliest_texts, segments_of
-from realtime.recognition.recognizer import NO_INK, Alternative, Answer, Query, Timings
+from realtime.recognition.recognizer import (
+    Alternative,
+    Answer,
+    LineFault,
+    Query,
+    Steps,
+    Timings,
+    finish,
+)
 
 # A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
-# of a drawing that comes at once are read at once: a hundred strokes take 0.2 s at most.
+# of a drawing that comes at once are read for one answer: a hundred strokes take 0.2 s at most.
 MOST_STROKES = 100
 MOST_PIECES = 150
-# A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours
-# say does not make up for that. (At e^3 one string in 500 is read worse.)
-_HOPELESS = 5.0
-# Groups and strokes that are kept of what was taken back, as multiples of what is there.
-_KEPT = 4
-_KEPT_AT_LEAST = 64
+
+_NO_INK = Answer(empty=True, is_line=True)
 
 
 class LineReader:
-    """An `InkReader` of lines.
-
-    Attributes:
-        passes: how often the network was run so far.
-    """
+    """An `InkReader` of lines."""
 
     def __init__(self, scorer: GroupScorer) -> None:
-        self.passes = 0
         self._scorer = scorer
         self._labels = scorer.network.card.labels
-        self._index = {label: index for index, label in enumerate(self._labels)}
-        self._graph = ProximityGraph()
-        # The finished strokes that the graph holds, and what is kept of these and earlier ones.
-        self._strokes: list[Stroke] = []
-        self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
-        self._next_id = 0
-        self._groups: dict[tuple[int, ...], Group] = {}
-        # Of each of those strokes the groups that it brought, without the hopeless ones.
-        self._read: list[list[Group]] = []
+        self._groups = LineGroups(scorer)
         self._lattice: Lattice | None = None
-        # What the groups were read with.
-        self._dot_size = 0.0
-        self._allowed: frozenset[int] | None = None
-        self._reading_ns = 0
+
+    @property
+    def passes(self) -> int:
+        """How often the network was run so far."""
+        return self._groups.passes
 
     def recognize(self, ink: Ink, query: Query) -> Answer:
-        """The answer for the ink as it is now; see `InkReader`.
+        """The answer for the ink as it is now; see `InkReader`."""
+        return finish(self.steps(ink, query))
+
+    def steps(self, ink: Ink, query: Query) -> Steps:
+        """The answer in steps; see `InkReader`.
 
         Ink that is too much for a line, or more than one, is rejected without any alternative.
         """
         if not ink.finished and ink.open is None:
-            return NO_INK
-        started_ns = time.perf_counter_ns()
-        self._reading_ns = 0
-        lattice = self.lattice(ink, query)
-        if lattice is None:
-            return Answer(rejected=True)
+            return _NO_INK
+        groups = self._groups
+        groups.reading_ns = 0
+        working_ns, resumed_ns = 0, time.perf_counter_ns()
+        steps = self._follow(ink, query)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                lattice: Lattice | LineFault = done.value
+                break
+            working_ns += time.perf_counter_ns() - resumed_ns
+            yield
+            resumed_ns = time.perf_counter_ns()
+        if not isinstance(lattice, Lattice):
+            return _refused(lattice)
         texts, best = likeliest_texts(lattice, self._labels, query.top)
-        if not are_beside_each_other(best.groups):
-            return Answer(rejected=True)
+        if fault := fault_of_characters(best.groups):
+            return _refused(fault)
         segments = segments_of(best, lattice.probabilities(), self._labels, query.top)
         text = texts[0][0]
-        took_ns = time.perf_counter_ns() - started_ns
+        working_ns += time.perf_counter_ns() - resumed_ns
         return Answer(
             tuple([Alternative(*one) for one in texts]),
             rejected=likeness(best.groups) < self._scorer.weights.reject_below,
             value=int(text) if text.isdecimal() else None,
             timings=Timings(
-                preparation_us=(took_ns - self._reading_ns) // 1000,
-                inference_us=self._reading_ns // 1000,
+                preparation_us=(working_ns - groups.reading_ns) // 1000,
+                inference_us=groups.reading_ns // 1000,
             ),
+            picture_png=self._picture(best.groups, query),
+            is_line=True,
             segments=segments,
+            result=sum_of(text),
         )
 
     def lattice(self, ink: Ink, query: Query) -> Lattice | None:
@@ -98,112 +110,64 @@ class LineReader:
             RecognitionError: the network failed.
             KeyError: a label of the query is not one of the network's.
         """
-        unfinished = ink.open
-        if len(ink.finished) + (unfinished is not None) > MOST_STROKES:
+        lattice = finish(self._follow(ink, query))
+        return lattice if isinstance(lattice, Lattice) else None
+
+    def _picture(self, groups: Sequence[Group], query: Query) -> bytes | None:
+        """The picture of each character as the network saw it, side by side, if it is asked for."""
+        if not query.picture:
             return None
-        by_stroke = self._cut(ink.finished)
-        if unfinished is not None:
-            by_stroke.append(pieces_of(unfinished, self._next_id))
-        pieces = [piece for some in by_stroke for piece in some]
-        boxes = [piece.box for piece in pieces]
-        if len(pieces) > MOST_PIECES or is_pile(boxes) or has_rows(boxes):
-            return None
-        self._set_query(query)
-        self._follow(ink.finished, by_stroke)
-        if unfinished is not None:
-            self._graph.add(by_stroke[-1])
-        try:
-            groups = self._read_groups(query, is_open=unfinished is not None)
-        finally:
-            self._graph.truncate(len(self._strokes))
+        return raster_png(
+            [self._scorer.rasterize(group.pieces, query.dot_size) for group in groups]
+        )
+
+    def _follow(self, ink: Ink, query: Query) -> Generator[None, None, Lattice | LineFault]:
+        """The lattice of the ink, or why it is no line."""
+        finished, unfinished, groups = ink.finished, ink.open, self._groups
+        if len(finished) + (unfinished is not None) > MOST_STROKES:
+            return "too_many_strokes"
+        yield from groups.cut(finished)
+        moving = () if unfinished is None else groups.cut_open(unfinished)
+        pieces = [piece for some in (*groups.pieces(finished), moving) for piece in some]
+        if fault := _fault_of(pieces, ink.pins):
+            return fault
+        groups.set_query(query.dot_size, None if query.labels is None else frozenset(query.labels))
+        yield from groups.read(finished)
+        yield from groups.pin(ink.pins)
+        together = groups.all(moving, FINAL if query.final else INTERIM)
         known, self._lattice = self._lattice, None
-        with contextlib.suppress(TooManyWaysError):
-            self._lattice = Lattice(pieces, groups, self._scorer.link, known)
+        try:
+            self._lattice = yield from Lattice.build(pieces, together, self._scorer.link, known)
+        except TooManyWaysError:
+            return "pile"
+        if len(self._lattice.nodes) > NODES_AT_ONCE:
+            yield
         return self._lattice
 
-    def _cut(self, strokes: Sequence[Stroke]) -> list[tuple[Piece, ...]]:
-        """The pieces of each finished stroke."""
-        by_stroke = []
-        for stroke in strokes:
-            pieces = self._pieces.get(stroke)
-            if pieces is None:
-                pieces = self._pieces[stroke] = pieces_of(stroke, self._next_id)
-                self._next_id += len(pieces)
-            by_stroke.append(pieces)
-        if len(self._pieces) > _KEPT * len(strokes) + _KEPT_AT_LEAST:
-            self._pieces = dict(zip(strokes, by_stroke, strict=True))
-        return by_stroke
 
-    def _set_query(self, query: Query) -> None:
-        """Forget what was read with other labels, or another size of dots."""
-        allowed = None
-        if query.labels is not None:
-            allowed = frozenset([self._index[label] for label in query.labels])
-        if (query.dot_size, allowed) != (self._dot_size, self._allowed):
-            self._dot_size, self._allowed = query.dot_size, allowed
-            self._groups.clear()
-            self._read.clear()
-
-    def _follow(self, finished: Sequence[Stroke], by_stroke: Sequence[Sequence[Piece]]) -> None:
-        """Make the graph that of the finished strokes."""
-        known, same = self._strokes, 0
-        for one, other in zip(known, finished, strict=False):
-            if one is not other:
-                break
-            same += 1
-        self._graph.truncate(same)
-        del known[same:], self._read[same:]
-        for place in range(same, len(finished)):
-            self._graph.add(by_stroke[place])
-            known.append(finished[place])
-
-    def _read_groups(self, query: Query, *, is_open: bool) -> list[Group]:
-        """All groups of the graph, of which the last stroke's are not kept if it is still open."""
-        graph, kept = self._graph, self._groups
-        finished = graph.candidates[:-1] if is_open else graph.candidates
-        for candidates in finished[len(self._read) :]:
-            read = []
-            for candidate in candidates:
-                group = kept.get(candidate.ids)
-                if group is None:
-                    group = kept[candidate.ids] = self._read_group(candidate, FINAL)
-                read.append(group)
-            self._read.append(_hopeful(read, kept))
-        if len(kept) > _KEPT * sum(map(len, finished)) + _KEPT_AT_LEAST:
-            self._groups = {
-                candidate.ids: kept[candidate.ids]
-                for candidates in finished
-                for candidate in candidates
-            }
-        groups = [group for read in self._read for group in read]
-        if is_open:
-            head = FINAL if query.final else INTERIM
-            moving = [self._read_group(candidate, head) for candidate in graph.candidates[-1]]
-            groups += _hopeful(moving, kept)
-        return groups
-
-    def _read_group(self, candidate: Candidate, head: int) -> Group:
-        started_ns = time.perf_counter_ns()
-        group = self._scorer.read(
-            candidate, head=head, dot_size=self._dot_size, allowed=self._allowed
-        )
-        self.passes += 1
-        self._reading_ns += time.perf_counter_ns() - started_ns
-        return group
+def _fault_of(pieces: Sequence[Piece], pins: Sequence[Pin]) -> LineFault | None:
+    """Why pieces are no line, as far as their boxes tell."""
+    if len(pieces) > MOST_PIECES:
+        return "too_many_strokes"
+    boxes = _boxes(pieces, pins)
+    if is_pile(boxes):
+        return "pile"
+    return "rows" if has_rows(boxes) else None
 
 
-def _hopeful(groups: Sequence[Group], kept: Mapping[tuple[int, ...], Group]) -> list[Group]:
-    """The groups that are not far less likely than their pieces one by one: few are.
+def _boxes(pieces: Sequence[Piece], pins: Sequence[Pin]) -> list[Box]:
+    """The box of each piece, but one for all that is pinned together."""
+    if not pins:
+        return [piece.box for piece in pieces]
+    pin_of = {number: pin for pin in pins for number in pin.strokes}
+    together = defaultdict[Pin, list[Box]](list)
+    boxes = list[Box]()
+    for piece in pieces:
+        pin = pin_of.get(piece.stroke)
+        (boxes if pin is None else together[pin]).append(piece.box)
+    return boxes + [Box.around(some) for some in together.values()]
 
-    Args:
-        groups: of one stroke's pieces and others.
-        kept: has each other piece alone.
-    """
-    own = {group.ids: group for group in groups}
-    return [
-        group
-        for group in groups
-        if len(group.ids) == 1
-        or group.score + _HOPELESS
-        > sum([(own.get((one,)) or kept[one,]).score for one in group.ids])
-    ]
+
+def _refused(fault: LineFault) -> Answer:
+    """The answer to ink that is no line."""
+    return Answer(rejected=True, is_line=True, reason=fault)

@@ -69,16 +69,19 @@ def segments_of(
 def _segment(
     group: Group, label: int, probability: float, labels: Sequence[str], top: int
 ) -> Segment:
-    ranked, shares = group.ranked_labels, group.shares()
+    shown = group.free or group
+    ranked, shares = shown.ranked_labels, shown.shares()
     return Segment(
         labels[label],
-        probability * shares[ranked.index(label)],
+        probability if group.free else probability * shares[ranked.index(label)],
         group.stroke_numbers,
         tuple(
             [
                 Alternative(labels[ranked[rank]], probability * shares[rank])
                 for rank in range(min(top, len(ranked)))
+                if shown.ranked_scores[rank] > -math.inf
             ]
         ),
         group.box,
+        pinned=group.free is not None,
     )

@@ -7,11 +7,12 @@ says; what else is needed for lines lies beside it.
 from pathlib import Path
 
 from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.weights import LineWeights, read_line_weights
-from realtime.recognition.model_card import Precision
-from realtime.recognition.recognizer import ModelInfo
+from realtime.recognition.model_card import ModelCard, Precision
+from realtime.recognition.recognizer import Answer, InkPicture, ModelInfo, Query
 
 
 class LineRecognizer:
@@ -23,20 +24,32 @@ class LineRecognizer:
     def __init__(self, network: DigitNetwork, weights: LineWeights) -> None:
         card, running = network.card, network.running
         self.model = ModelInfo(
-            card.id, card.version, tuple(card.labels), running.file, running.pass_us
+            card.id,
+            card.version,
+            tuple(card.labels),
+            reads_lines=True,
+            file=running.file,
+            pass_us=running.pass_us,
         )
         self.scorer = GroupScorer(network, weights)
+        self._characters = DigitRecognizer(network)
 
     @classmethod
-    def load(cls, folder: Path, precision: Precision | None = None) -> "LineRecognizer":
+    def load(
+        cls, folder: Path, card: ModelCard | None = None, precision: Precision | None = None
+    ) -> "LineRecognizer":
         """Load and warm the network in a folder, and the weights for lines beside it.
 
         Raises:
             WeightsError: see `DigitNetwork.load` and `read_line_weights`.
         """
-        weights = read_line_weights(folder)
-        return cls(DigitNetwork.load(folder, precision=precision), weights)
+        network = DigitNetwork.load(folder, card, precision=precision)
+        return cls(network, read_line_weights(folder, network.card))
 
     def reader(self) -> LineReader:
         """A reader for one line, which keeps what it read of groups of finished strokes."""
         return LineReader(self.scorer)
+
+    def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
+        """The answer for a picture of one character; see `Recognizer`."""
+        return self._characters.recognize_picture(picture, query)

@@ -16,8 +16,8 @@ from realtime.images.decoding import decode_image
 from realtime.recognition.digits.normalisation import Picture
 from realtime.recognition.digits.rasterizer import raster_of
 from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.recognizer import Query
-from realtime.recognition.registry import DEFAULT_TASK, ModelRegistry
+from realtime.recognition.recognizer import DEFAULT_TASK, Query
+from realtime.recognition.registry import ModelRegistry
 from tests.support.files import DATA, NO_DATA
 from tests.support.pictures import PICTURES, encode_image
 

@@ -7,7 +7,8 @@ from websockets.frames import CloseCode
 
 from realtime.errors import MessageError
 from realtime.protocol import messages
-from realtime.protocol.messages import Candidate, Microseconds, Prediction
+from realtime.protocol.client_messages import Points, Undo
+from realtime.protocol.server_messages import Candidate, Microseconds, Prediction
 from realtime.websocket.close_codes import close_code
 
 POINTS = {
@@ -30,12 +31,12 @@ def refusal(text: str) -> MessageError:
 
 def test_points_are_decoded() -> None:
     message = messages.decode(json.dumps(POINTS))
-    assert isinstance(message, messages.Points)
+    assert isinstance(message, Points)
     assert (message.seq, message.stroke, message.x, message.end) == (7, 0, [1.5, 2.0], True)
 
 
 def test_unknown_fields_are_ignored() -> None:
-    assert messages.decode('{"type": "undo", "seq": 1, "colour": "blue"}') == messages.Undo(1)
+    assert messages.decode('{"type": "undo", "seq": 1, "colour": "blue"}') == Undo(1)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from realtime.config import DrawingLimits
 from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.session_file import Recording, read_recording
-from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.session import Session
+from realtime.recognition.recognizer import Recognizers
+from realtime.sessions.session import Session
 from tests.support.files import RECORDINGS, ROOT
 
 Line = list[list[float]]
@@ -43,9 +43,9 @@ def by_page(files: Sequence[str]) -> list[list[Line]]:
     return strokes
 
 
-def by_server(recording: Recording, recognizer: DigitRecognizer) -> list[Line]:
+def by_server(recording: Recording, recognizers: Recognizers) -> list[Line]:
     """The strokes of the server's session at the end, whatever it refused."""
-    session = Session(recognizer, DrawingLimits())
+    session = Session(recognizers, DrawingLimits())
     for _, text in recording.sent:
         try:
             session.apply(messages.decode(text))
@@ -89,24 +89,22 @@ def columns(rng: random.Random, count: int) -> dict[str, list[int]]:
     return {"x": x, "y": [rng.randint(0, 400) for _ in x], "t": [10 * i for i in range(count)]}
 
 
-def test_page_and_server_read_the_same_from_recordings(recognizer: DigitRecognizer) -> None:
+def test_page_and_server_read_the_same_from_recordings(recognizers: Recognizers) -> None:
     page = by_page([path.read_text() for path in RECORDINGS])
     for path, strokes in zip(RECORDINGS, page, strict=True):
-        assert rounded(strokes) == rounded(by_server(read_recording(path), recognizer)), path.stem
+        assert rounded(strokes) == rounded(by_server(read_recording(path), recognizers)), path.stem
 
 
-def test_page_and_server_read_the_same_from_anything(recognizer: DigitRecognizer) -> None:
+def test_page_and_server_read_the_same_from_anything(recognizers: Recognizers) -> None:
     files = [random_session(number) for number in range(400)]
-    server = [by_server(msgspec.json.decode(file, type=Recording), recognizer) for file in files]
+    server = [by_server(msgspec.json.decode(file, type=Recording), recognizers) for file in files]
     # Equality says little unless many sessions have strokes.
     assert sum(len(strokes) > 1 for strokes in server) > 100
     for number, (one, other) in enumerate(zip(by_page(files), server, strict=True)):
         assert rounded(one) == rounded(other), f"random_session({number})"
 
 
-def test_the_page_writes_what_the_server_replays(
-    tmp_path: Path, recognizer: DigitRecognizer
-) -> None:
+def test_the_page_writes_what_the_server_replays(tmp_path: Path, recognizers: Recognizers) -> None:
     program = """
         import { readFileSync } from "node:fs";
         import { jsonOf } from "./web/page/export.js";
@@ -131,6 +129,6 @@ def test_the_page_writes_what_the_server_replays(
     validation_samples.write_text(done.stdout)
     again = read_recording(validation_samples)
     assert again.label == "4"
-    assert by_server(again, recognizer) == by_server(read_recording(original), recognizer)
+    assert by_server(again, recognizers) == by_server(read_recording(original), recognizers)
     (answer,) = again.finals.values()
     assert answer.top[0].label == "4"

@@ -126,8 +126,35 @@ def test_what_was_drawn_and_taken_back_all_day_is_not_kept(reader: LineReader) -
         draw(drawing, number, stroke)
         reader.recognize(drawing, Query())
         drawing.clear()
-    kept = [len(reader._pieces), len(reader._groups)]
-    assert max(kept) <= 70
+    groups = reader._groups
+    kept = [len(groups._pieces), len(groups._groups), len(groups._strokes), len(groups._read)]
+    assert max(kept) <= 128
+
+
+def test_long_strokes_that_were_taken_back_are_not_kept(reader: LineReader) -> None:
+    drawing = Drawing(history_points=1000)
+    scrawl = np.cumsum(np.random.default_rng(1).normal(0, 3, (10_000, 2)), axis=0)
+    for number in range(8):
+        draw(drawing, number, scrawl.astype(np.float32))
+        reader.recognize(drawing, Query())
+        drawing.clear()
+        reader.recognize(drawing, Query())
+    groups = reader._groups
+    assert sum(stroke.size for stroke in groups._pieces) <= 20_000
+    assert len(groups._groups) <= 2
+
+
+def test_a_line_that_is_cleared_is_undone_unread(reader: LineReader) -> None:
+    drawing = Drawing(history_points=20_000)
+    for number, stroke in enumerate(written("2075" * 7)):
+        draw(drawing, number, stroke)
+    text = reader.recognize(drawing, Query()).text
+    before = reader.passes
+    drawing.clear()
+    assert reader.recognize(drawing, Query()).empty
+    drawing.undo()
+    assert reader.recognize(drawing, Query()).text == text
+    assert reader.passes == before
 
 
 def test_a_stroke_of_very_many_points(reader: LineReader) -> None:

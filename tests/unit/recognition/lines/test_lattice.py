@@ -12,13 +12,24 @@ from hypothesis import strategies as st
 from realtime.ink.stroke import Stroke
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.k_best import readings
-from realtime.recognition.lines.lattice import MOST_SETS, Lattice, TooManyWaysError
+from realtime.recognition.lines.lattice import MOST_SETS, Lattice, Link, TooManyWaysError
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate
+from realtime.recognition.recognizer import finish
 
 LABELS = 3
 EVERY = 100_000
+
+
+def built(
+    pieces: Sequence[Piece],
+    groups: Sequence[Group],
+    link: Link,
+    known: Lattice | None = None,
+) -> Lattice:
+    """A lattice, without a break."""
+    return finish(Lattice.build(pieces, groups, link, known))
 
 
 def stems(count: int) -> list[Piece]:
@@ -69,7 +80,7 @@ class RandomLine:
 
     @property
     def lattice(self) -> Lattice:
-        return Lattice(self.pieces, self.groups, self.link)
+        return built(self.pieces, self.groups, self.link)
 
     def covers(self) -> Iterator[tuple[Group, ...]]:
         """Every way to share the pieces, in order of the groups' first pieces."""
@@ -147,7 +158,7 @@ def test_a_label_that_is_not_allowed_is_in_no_reading() -> None:
 def test_the_best_readings_of_a_long_line_differ_in_few_labels() -> None:
     pieces = stems(150)
     groups = [group([piece], -1.0, [-0.1, -3.0, -4.0]) for piece in pieces]
-    best = list(readings(Lattice(pieces, groups, lambda *_: 0.0), 30))
+    best = list(readings(built(pieces, groups, lambda *_: 0.0), 30))
     assert len(best) == 30
     assert set(best[0].labels) == {0}
     assert best[1].labels.count(1) == 1
@@ -159,7 +170,7 @@ def pairs(count: int) -> Lattice:
     every = [[piece] for piece in pieces]
     every += [list(pair) for pair in itertools.combinations(pieces, 2)]
     groups = [group(some, -1.0, [-1.0, -2.0, -3.0]) for some in every]
-    return Lattice(pieces, groups, lambda *_: 0.0)
+    return built(pieces, groups, lambda *_: 0.0)
 
 
 def test_the_least_likely_sets_are_not_followed() -> None:
@@ -184,8 +195,8 @@ def test_what_is_taken_over_of_a_lattice_is_what_would_be_made(
 ) -> None:
     pieces = line.pieces[:known]
     ids = {piece.id for piece in pieces}
-    before = Lattice(pieces, [one for one in line.groups if set(one.ids) <= ids], line.link)
-    after, fresh = Lattice(line.pieces, line.groups, line.link, before), line.lattice
+    before = built(pieces, [one for one in line.groups if set(one.ids) <= ids], line.link)
+    after, fresh = built(line.pieces, line.groups, line.link, before), line.lattice
     assert after.total == fresh.total
     assert after.probabilities() == fresh.probabilities()
     assert list(readings(after, 12)) == list(readings(fresh, 12))

@@ -1,5 +1,6 @@
 """Tests of reading a line while it is written, and of all that may happen to it meanwhile."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, Ink
+from realtime.recognition.digits.rasterizer import rasterize
 from realtime.recognition.lines.proximity import MOST_GROUPS
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.recognizer import LineRecognizer
@@ -62,6 +64,18 @@ def test_probabilities_are_probabilities(line_recognizer: LineRecognizer) -> Non
     for segment in answer.segments:
         assert shares[0] <= segment.probability + 1e-9 <= 1 + 2e-9
         assert sum(one.probability for one in segment.alternatives) <= 1 + 1e-9
+
+
+def test_the_picture_is_that_of_each_character(reader: LineReader) -> None:
+    ink = ink_of(written("2075"))
+    assert reader.recognize(ink, Query()).picture_png is None
+    png = reader.recognize(ink, Query(picture=True)).picture_png
+    assert png is not None
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert picture is not None
+    assert picture.shape == (28, 4 * 28)
+    bars = rasterize(written("7"))[..., 0]
+    np.testing.assert_array_equal(picture[:, 56:84], np.rint(bars * 255))
 
 
 def test_no_ink_is_no_line(reader: LineReader) -> None:

@@ -11,6 +11,7 @@ from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LINE_WEIGHTS, read_line_weights
+from realtime.recognition.model_card import read_model_card
 from tests.support.files import DIGIT_MODEL
 
 
@@ -24,7 +25,7 @@ def test_the_weights_know_the_networks_labels(line_recognizer: LineRecognizer) -
 
 
 def test_a_label_that_the_weights_do_not_know_may_have_any_number_of_strokes() -> None:
-    weights = read_line_weights(DIGIT_MODEL)
+    weights = read_line_weights(DIGIT_MODEL, read_model_card(DIGIT_MODEL))
     known, unknown = weights.shares_of(["7", "+"])
     assert known == weights.stroke_shares["7"]
     assert len(set(unknown)) == 1
@@ -60,4 +61,4 @@ def test_a_weight_of_another_name_is_refused(tmp_path: Path) -> None:
     content["inside"]["slant"] = 1.0
     (tmp_path / LINE_WEIGHTS).write_text(json.dumps(content))
     with pytest.raises(WeightsError, match="slant"):
-        read_line_weights(tmp_path)
+        read_line_weights(tmp_path, read_model_card(DIGIT_MODEL))

@@ -1,0 +1,137 @@
+"""The messages of a client: validated values. `PROTOCOL.md` describes each.
+
+msgspec checks types, ranges and finiteness while it decodes, so that nothing downstream checks them
+again. What takes knowledge of the drawing (order, stroke numbers, how much there is) is checked by
+`sessions/rules.py`.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+PROTOCOL_VERSION = 1
+# The path of the WebSocket that speaks it.
+WEBSOCKET_PATH = "/ws"
+
+# Far beyond any canvas, and small enough that float32 still tells hundredths of a unit apart.
+COORDINATE_LIMIT = 100_000
+# Whole numbers that JavaScript can hold (Number.MAX_SAFE_INTEGER).
+COUNT_LIMIT = 2**53 - 1
+# No network has more labels to rank.
+TOP_LIMIT = 1000
+Count = Annotated[int, Meta(ge=0, le=COUNT_LIMIT)]
+Coordinate = Annotated[float, Meta(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
+Length = Annotated[float, Meta(gt=0, le=COORDINATE_LIMIT)]
+Pressure = Annotated[float, Meta(ge=0, le=1)]
+Label = Annotated[str, Meta(max_length=100)]
+
+
+class Canvas(Struct, frozen=True):
+    """Size of the drawing surface in canvas units."""
+
+    width: Length
+    height: Length
+
+
+class Config(Struct, frozen=True, tag_field="type", tag="config"):
+    """How the client wants its answers; optional, the first message."""
+
+    v: int = PROTOCOL_VERSION
+    canvas: Canvas | None = None
+    top: Annotated[int, Meta(ge=1, le=TOP_LIMIT)] = 3
+    interim: bool = True
+    image: bool = False
+    # The task of the recognizer that answers; `ready` names those that there are.
+    recognize: Label = "digit"
+    labels: Annotated[list[Label], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
+
+
+def _check_columns(columns: "Points | InkStroke") -> None:
+    """Raise ValueError unless all columns are of equal length."""
+    count = len(columns.x)
+    if len(columns.y) == count == len(columns.t) and (columns.p is None or len(columns.p) == count):
+        return
+    for name, column in (("y", columns.y), ("t", columns.t), ("p", columns.p)):
+        if column is not None and len(column) != count:
+            expected = f"Expected as many values in `{name}` as in `x` ({count})"
+            raise ValueError(f"{expected}, got {len(column)} in `{name}`")
+
+
+class Points(Struct, frozen=True, tag_field="type", tag="points"):
+    """New points of one stroke, as columns of equal length."""
+
+    seq: Count
+    stroke: Count
+    x: list[Coordinate]
+    y: list[Coordinate]
+    t: list[Count]
+    p: list[Pressure] | None = None
+    end: bool = False
+
+    def __post_init__(self) -> None:
+        _check_columns(self)
+
+
+class InkStroke(Struct, frozen=True):
+    """A whole stroke, as columns of equal length."""
+
+    x: Annotated[list[Coordinate], Meta(min_length=1)]
+    y: list[Coordinate]
+    t: list[Count]
+    p: list[Pressure] | None = None
+
+    def __post_init__(self) -> None:
+        _check_columns(self)
+
+
+class InkPin(Struct, frozen=True):
+    """A pin of an `ink` message: its strokes, by their places there, and their label."""
+
+    strokes: Annotated[list[Count], Meta(min_length=1)]
+    label: Label
+
+
+class InkMessage(Struct, frozen=True, tag_field="type", tag="ink"):
+    """Replaces the whole drawing, with what its strokes were said to be."""
+
+    seq: Count
+    strokes: list[InkStroke]
+    pins: list[InkPin] = []
+
+
+class Correct(Struct, frozen=True, tag_field="type", tag="correct"):
+    """Says what some strokes of a line are, or takes that back where `label` is null."""
+
+    seq: Count
+    strokes: Annotated[list[Count], Meta(min_length=1)]
+    label: Label | None
+
+
+class Erase(Struct, frozen=True, tag_field="type", tag="erase"):
+    """Removes one stroke."""
+
+    seq: Count
+    stroke: Count
+
+
+class Undo(Struct, frozen=True, tag_field="type", tag="undo"):
+    """Takes the last edit back."""
+
+    seq: Count
+
+
+class Redo(Struct, frozen=True, tag_field="type", tag="redo"):
+    """Repeats the edit that was taken back last."""
+
+    seq: Count
+
+
+class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
+    """Removes all strokes."""
+
+    seq: Count
+
+
+# Those that change the drawing.
+DrawingMessage = Points | Erase | Undo | Redo | Clear | InkMessage | Correct
+ClientMessage = Config | DrawingMessage

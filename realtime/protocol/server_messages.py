@@ -1,0 +1,118 @@
+"""The messages of the server; `PROTOCOL.md` describes each."""
+
+from msgspec import UNSET, Struct, UnsetType
+
+
+class Model(Struct, frozen=True):
+    """The network that answers."""
+
+    id: str
+    labels: list[str]
+    version: str
+
+
+class Ready(Struct, frozen=True, tag_field="type", tag="ready"):
+    """Sent once, on opening."""
+
+    v: int
+    session: str
+    model: Model
+    limits: dict[str, float]
+    # The networks that `config.recognize` chooses among; older recordings do not have them.
+    recognizers: dict[str, Model] = {}
+    # Whether `POST /ink` takes labelled samples; older recordings do not say so.
+    keeps: bool = False
+
+
+class Candidate(Struct, frozen=True):
+    """A label and its calibrated probability."""
+
+    label: str
+    p: float
+
+
+class LineText(Struct, frozen=True):
+    """A text of a line and its calibrated probability."""
+
+    text: str
+    p: float
+
+
+class LineSegment(Struct, frozen=True):
+    """A character of a line.
+
+    Attributes:
+        label: what it is read as.
+        p: that these strokes are one character, and this one; calibrated.
+        strokes: their numbers, in the order drawn.
+        top: what else it may be, the likeliest first, the label among them.
+        box: left, top, right and bottom, in canvas units.
+        pinned: true where the client has said what these strokes are, else not there; `top` is
+            then what they would be otherwise.
+    """
+
+    label: str
+    p: float
+    strokes: list[int]
+    top: list[Candidate]
+    box: tuple[float, float, float, float]
+    pinned: bool | UnsetType = UNSET
+
+
+class Microseconds(Struct, frozen=True):
+    """Where the time of an answer went."""
+
+    wait: int
+    raster: int
+    infer: int
+
+
+class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
+    """An answer.
+
+    Attributes:
+        seq: of the newest message that it knows.
+        final: whether it answers an end of stroke or an edit.
+        empty: whether there is no ink.
+        rejected: whether the ink looks like no label.
+        top: the likeliest labels, or texts of a line.
+        strokes: how many it saw.
+        us: where the time went.
+        image: what the network saw, where it was asked for.
+        text: of a line the likeliest text. This and the following are of lines alone.
+        p: its calibrated probability.
+        alternatives: the likeliest texts, the likeliest first.
+        segments: the characters of the likeliest text, from left to right.
+        value: what a sum comes to, where the line is one.
+        reason: why the ink was not read at all, where it was not.
+    """
+
+    seq: int
+    final: bool
+    empty: bool
+    rejected: bool
+    top: list[Candidate]
+    strokes: int
+    us: Microseconds
+    image: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    p: float | UnsetType = UNSET
+    alternatives: list[LineText] | UnsetType = UNSET
+    segments: list[LineSegment] | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+
+
+class Error(Struct, frozen=True, tag_field="type", tag="error", omit_defaults=True, kw_only=True):
+    """A refusal. `fatal` says that the socket closes next."""
+
+    seq: int | None = None
+    code: str
+    message: str
+    field: str | None = None
+    limit: float | None = None
+    fatal: bool
+    retry_ms: int | None = None
+
+
+ServerMessage = Ready | Prediction | Error

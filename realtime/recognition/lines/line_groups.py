@@ -1,0 +1,205 @@
+"""The groups of a line that grows: each is read by the network once, and kept by its pieces.
+
+A stroke's pieces are kept by the stroke itself, and what was read of a group by its pieces. So a
+new stroke costs the few groups that hold it, and undo, redo and erasing cost no pass of the network
+at all. While the pen moves only the groups that hold the moving stroke are read again.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from realtime.ink.pin import Pin
+from realtime.ink.stroke import Stroke
+from realtime.recognition.digits.network import FINAL
+from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.lines.pieces import Piece, pieces_of
+from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
+
+# Passes of the network after which others may have their turn: as many as one stroke can cost.
+PASSES_AT_ONCE = MOST_GROUPS
+# Strokes that are cut into pieces before others may have their turn: about as much time.
+CUTS_AT_ONCE = 10
+# A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours
+# say does not make up for that. (At e^3 one string in 500 is read worse.)
+_HOPELESS = 5.0
+# Strokes, their points, and groups are kept of what was taken back, until all that is kept is more
+# than so many times what is there, and more than these: a line that is cleared is undone unread.
+_KEPT = 2
+_KEPT_STROKES = 64
+_KEPT_POINTS = 5_000  # a hundred bytes each
+_KEPT_GROUPS = 128
+
+
+class LineGroups:
+    """What is known of the strokes of one line.
+
+    Attributes:
+        passes: how often the network was run so far.
+        reading_ns: how long that took.
+    """
+
+    def __init__(self, scorer: GroupScorer) -> None:
+        self.passes = 0
+        self.reading_ns = 0
+        self._scorer = scorer
+        labels = scorer.network.card.labels
+        self._index = {label: index for index, label in enumerate(labels)}
+        self._graph = ProximityGraph()
+        # The finished strokes that the graph holds, and what is kept of these and earlier ones.
+        self._strokes: list[Stroke] = []
+        self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
+        self._kept_points = 0
+        self._next_id = 0
+        self._groups: dict[tuple[int, ...], Group] = {}
+        # Of each of those strokes the groups that it brought, without the hopeless ones.
+        self._read: list[list[Group]] = []
+        # Pinned groups, by their pieces and label.
+        self._pinned: dict[tuple[tuple[int, ...], str], Group] = {}
+        # What the groups were read with.
+        self._dot_size = 0.0
+        self._allowed: frozenset[int] | None = None
+
+    def set_query(self, dot_size: float, labels: frozenset[str] | None) -> None:
+        """Forget what was read with another size of dots, or other labels to choose among.
+
+        Raises:
+            KeyError: a label is not one of the network's.
+        """
+        allowed = None
+        if labels is not None:
+            allowed = frozenset([self._index[label] for label in labels])
+        if (dot_size, allowed) != (self._dot_size, self._allowed):
+            self._dot_size, self._allowed = dot_size, allowed
+            self._groups.clear()
+            self._read.clear()
+            self._pinned.clear()
+
+    def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
+        """Cut finished strokes into pieces; yields when others may have their turn."""
+        new = [stroke for stroke in strokes if stroke not in self._pieces]
+        for count, stroke in enumerate(new):
+            if count and count % CUTS_AT_ONCE == 0:
+                yield
+            self._pieces[stroke] = pieces_of(stroke, self._next_id)
+            self._next_id += len(self._pieces[stroke])
+            self._kept_points += stroke.size
+        points = sum([stroke.size for stroke in strokes])
+        if (
+            len(self._pieces) > _KEPT * len(strokes) + _KEPT_STROKES
+            or self._kept_points > _KEPT * points + _KEPT_POINTS
+        ):
+            self._pieces = {stroke: self._pieces[stroke] for stroke in strokes}
+            self._kept_points = points
+            # A group holds its pieces, and with them the strokes.
+            known = {piece.id for pieces in self._pieces.values() for piece in pieces}
+            self._groups = {
+                ids: group for ids, group in self._groups.items() if known.issuperset(ids)
+            }
+
+    def pieces(self, strokes: Sequence[Stroke]) -> list[tuple[Piece, ...]]:
+        """The pieces of each of some strokes that were cut."""
+        return [self._pieces[stroke] for stroke in strokes]
+
+    def cut_open(self, stroke: Stroke) -> tuple[Piece, ...]:
+        """The pieces of a stroke that still moves; nothing of it is kept."""
+        return pieces_of(stroke, self._next_id)
+
+    def read(self, strokes: Sequence[Stroke]) -> Iterator[None]:
+        """Read the groups of finished strokes; yields when others may have their turn."""
+        known, same = self._strokes, 0
+        for one, other in zip(known, strokes, strict=False):
+            if one is not other:
+                break
+            same += 1
+        self._graph.truncate(same)
+        del known[same:], self._read[same:]
+        read_at = self.passes
+        for place in range(len(self._read), len(strokes)):
+            if self.passes - read_at >= PASSES_AT_ONCE:
+                read_at = self.passes
+                yield
+            if place == len(known):
+                self._graph.add(self._pieces[strokes[place]])
+                known.append(strokes[place])
+            read = [self._kept(candidate) for candidate in self._graph.candidates[place]]
+            self._read.append(_hopeful(read, self._groups))
+        candidates = self._graph.candidates
+        if len(self._groups) > _KEPT * sum(map(len, candidates)) + _KEPT_GROUPS:
+            self._groups = {one.ids: self._kept(one) for some in candidates for one in some}
+
+    def pin(self, pins: Sequence[Pin]) -> Iterator[None]:
+        """Read the pinned groups, and forget those of other pins."""
+        by_number = {stroke.number: self._pieces[stroke] for stroke in self._strokes}
+        pinned = {}
+        for count, pin in enumerate(pins):
+            if count and count % PASSES_AT_ONCE == 0:
+                yield
+            pieces = [piece for number in pin.strokes for piece in by_number[number]]
+            # How far apart the strokes are says nothing any more.
+            candidate = Candidate.of(pieces)
+            key = candidate.ids, pin.label
+            if key in self._pinned:
+                pinned[key] = self._pinned[key]
+            else:
+                free = self._groups.get(candidate.ids) or self._pass(candidate, FINAL)
+                pinned[key] = self._scorer.pinned(free, self._index[pin.label])
+        self._pinned = pinned
+
+    @property
+    def pinned(self) -> list[Group]:
+        """The pinned groups."""
+        return list(self._pinned.values())
+
+    def all(self, moving: tuple[Piece, ...], head: int) -> list[Group]:
+        """All groups of the finished strokes, and those that the moving one brings.
+
+        Args:
+            moving: the pieces of the open stroke; none where there is none.
+            head: of the network, for the groups that hold these.
+        """
+        groups = [group for read in self._read for group in read]
+        if moving:
+            self._graph.add(moving)
+            try:
+                candidates = self._graph.candidates[-1]
+                groups += _hopeful([self._pass(one, head) for one in candidates], self._groups)
+            finally:
+                self._graph.truncate(len(self._strokes))
+        if not self._pinned:
+            return groups
+        pinned = self.pinned
+        taken = {piece_id for group in pinned for piece_id in group.ids}
+        return [group for group in groups if taken.isdisjoint(group.ids)] + pinned
+
+    def _kept(self, candidate: Candidate) -> Group:
+        """A group of finished strokes, which is read once."""
+        group = self._groups.get(candidate.ids)
+        if group is None:
+            group = self._groups[candidate.ids] = self._pass(candidate, FINAL)
+        return group
+
+    def _pass(self, candidate: Candidate, head: int) -> Group:
+        started_ns = time.perf_counter_ns()
+        group = self._scorer.read(
+            candidate, head=head, dot_size=self._dot_size, allowed=self._allowed
+        )
+        self.passes += 1
+        self.reading_ns += time.perf_counter_ns() - started_ns
+        return group
+
+
+def _hopeful(groups: Sequence[Group], kept: Mapping[tuple[int, ...], Group]) -> list[Group]:
+    """The groups that are not far less likely than their pieces one by one: few are.
+
+    Args:
+        groups: of one stroke's pieces and others.
+        kept: has each other piece alone.
+    """
+    own = {group.ids: group for group in groups}
+    return [
+        group
+        for group in groups
+        if len(group.ids) == 1
+        or group.score + _HOPELESS
+        > sum([(own.get((one,)) or kept[one,]).score for one in group.ids])
+    ]
