@@ -68,7 +68,7 @@ def test_every_way_is_made_measured_and_written(
     exact = by_name["none", "float32"]
     assert set(exact.accuracy) == {"pendigits", "unipen-digits", "mnist-val"}
     assert exact.differs == 0
-    assert exact.bytes == (weights / export.FLOAT_FILE).stat().st_size
+    assert exact.bytes == (weights / export.file_names(export.DIGITS_ID).float32).stat().st_size
     rounded = by_name["rounding after training", "int8"]
     assert rounded.bytes < exact.bytes / 2
     narrow = by_name["50% of the filters", "float32"]

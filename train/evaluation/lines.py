@@ -20,7 +20,7 @@ from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LineWeights, read_line_weights
 from realtime.recognition.recognizer import Query
 from train.data import dataset
-from train.data.composed_lines import compose
+from train.data.composed_lines import compose, digits_only
 from train.data.dataset import LabelledInk
 from train.data.lines import LabelledLine, none_of, only_of, permuted, read_lines
 from train.evaluation import line_speed
@@ -78,7 +78,7 @@ def main() -> None:
         read["crohme-nc-numbers val"] = _read(recognizer, chosen)
     digits = [one for some in validation.values() for one in some if one.target != dataset.OTHER]
     rng = np.random.default_rng(SEED)
-    composed = compose(digits, COMPOSED, rng, shortest=2, longest=10)
+    composed = compose(digits, COMPOSED, rng, digits_only(2, 10))
     read["composed of validation digits"] = _read(recognizer, composed)
     late = [permuted(line, rng) for line in composed]
     read["… strokes in random order"] = _read(recognizer, late)
@@ -186,7 +186,7 @@ def print_costs(
 ) -> None:
     """Print what a stroke costs, over the length of a line."""
     rng = np.random.default_rng(SEED)
-    long = compose(digits, LONG, rng, shortest=40, longest=40)
+    long = compose(digits, LONG, rng, digits_only(40, 40))
     others = [alone[index] for index in rng.permutation(len(alone))]
     costs = line_speed.measure(recognizer, long, board, others)
     one = costs.board_us

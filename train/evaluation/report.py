@@ -29,6 +29,7 @@ from train.model import architecture, export
 
 # Made-up ink that should be rejected: scribbles, and wrong groupings of the validation writers'
 # strokes.
+FILES = export.file_names(export.DIGITS_ID)
 SCRIBBLE_COUNT = 2000
 NEIGHBOUR_COUNT = 2000
 SCRIBBLE_SEED = 7
@@ -87,14 +88,14 @@ def measure(data: Path, weights: Path) -> Results:
     ratio = files[0].ratio
     accuracy = {name: measured[name].accuracy for name in (*pens, "mnist-val")}
     variants = [Variant(f"served, `{served}`", accuracy, ratio)]
-    if served != export.FLOAT_FILE:
-        float_ratio = next(one.ratio for one in files if one.name == export.FLOAT_FILE)
-        exact = DigitNetwork.load(weights, file=export.FLOAT_FILE)
+    if served != FILES.float32:
+        float_ratio = next(one.ratio for one in files if one.name == FILES.float32)
+        exact = DigitNetwork.load(weights, file=FILES.float32)
         accuracy = {
             name: measures.measure(exact, rasters[name], targets[name]).accuracy
             for name in accuracy
         }
-        variants.append(Variant(f"in float, `{export.FLOAT_FILE}`", accuracy, float_ratio))
+        variants.append(Variant(f"in float, `{FILES.float32}`", accuracy, float_ratio))
     accuracy = {name: _undirected(recognizer, rasters[name], targets[name]) for name in pens}
     variants.append(Variant("the strokes as a picture, direction withheld", accuracy, ratio))
     accuracy = {name: _two_widths(recognizer, samples) for name, samples in pens.items()}
@@ -102,7 +103,7 @@ def measure(data: Path, weights: Path) -> Results:
     variants.append(Variant(f"mean of two pen widths, {widths} px", accuracy, 2 * ratio))
     everyone = [sample for samples in pens.values() for sample in samples]
     unfinished = early.measure(recognizer, everyone)
-    multiply_adds = architecture.multiply_adds(keras.models.load_model(weights / export.KERAS_FILE))
+    multiply_adds = architecture.multiply_adds(keras.models.load_model(weights / FILES.keras))
     return Results(
         recognizer.card,
         pens,

@@ -5,6 +5,7 @@ import hashlib
 import io
 import warnings
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import msgspec
@@ -15,26 +16,40 @@ import tensorflow as tf
 from realtime.recognition.digits.normalisation import SIZE
 from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION
 from realtime.recognition.model_card import MODEL_CARD, Calibration, FileFacts, ModelCard
-from train.data.dataset import DIGITS, OTHER
+from realtime.recognition.recognizer import DEFAULT_TASK
+from train.data.dataset import DIGITS
 
-KERAS_FILE = "digits.keras"
-FLOAT_FILE = "digits.float32.tflite"
-INT8_FILE = "digits.int8.tflite"
+DIGITS_ID = "digits"
 
 
-def export(model: keras.Model, int8: bytes, folder: Path) -> None:
+class FileNames(NamedTuple):
+    """The names of an exported network's files."""
+
+    keras: str
+    float32: str
+    int8: str
+
+
+def file_names(model_id: str) -> FileNames:
+    """The names of the files of a network with this id."""
+    return FileNames(f"{model_id}.keras", f"{model_id}.float32.tflite", f"{model_id}.int8.tflite")
+
+
+def export(model: keras.Model, int8: bytes, folder: Path, model_id: str = DIGITS_ID) -> None:
     """Write the Keras model and its float32 and int8 LiteRT files.
 
     Args:
         model: the network, logits out.
         int8: the int8 file of the same network.
         folder: where to.
+        model_id: names the files.
     """
+    names = file_names(model_id)
     folder.mkdir(parents=True, exist_ok=True)
     # The optimizer's state, which is twice the size of the network, is left out.
-    keras.Model(model.inputs, model.outputs, name=model.name).save(folder / KERAS_FILE)
-    (folder / FLOAT_FILE).write_bytes(convert(model))
-    (folder / INT8_FILE).write_bytes(int8)
+    keras.Model(model.inputs, model.outputs, name=model.name).save(folder / names.keras)
+    (folder / names.float32).write_bytes(convert(model))
+    (folder / names.int8).write_bytes(int8)
 
 
 def convert(model: keras.Model, *, quantized_for: npt.NDArray[np.float32] | None = None) -> bytes:
@@ -82,6 +97,9 @@ def write_model_card(
     interim: Calibration,
     accuracy: dict[str, float],
     trained_on: list[str],
+    model_id: str = DIGITS_ID,
+    task: str = DEFAULT_TASK,
+    labels: str = DIGITS,
 ) -> ModelCard:
     """Write the machine-readable model card for the files in `folder`, with their SHA-256.
 
@@ -92,18 +110,23 @@ def write_model_card(
         interim: calibration of the head for unfinished ink.
         accuracy: share of digits that are right, by source.
         trained_on: names of the sources.
+        model_id: names the files.
+        task: what it is for.
+        labels: what it tells apart, each a character.
     """
+    names = file_names(model_id)
     card = ModelCard(
-        id="digits",
+        id=model_id,
         version=version,
-        labels=list(DIGITS),
-        other=OTHER,
+        task=task,
+        labels=list(labels),
+        other=len(labels),
         input_shape=[1, SIZE, SIZE, CHANNELS],
         rasterizer_version=RASTERIZER_VERSION,
         final=final,
         interim=interim,
-        served=INT8_FILE,
-        files={name: _facts(folder / name) for name in (KERAS_FILE, FLOAT_FILE, INT8_FILE)},
+        served=names.int8,
+        files={name: _facts(folder / name) for name in names},
         accuracy={source: round(share, 4) for source, share in accuracy.items()},
         trained_on=trained_on,
     )

@@ -18,8 +18,8 @@ from train.model.path_sums import Floats, PathSums
 
 # Pulls the weights towards `START`, as a normal distribution with a standard deviation of 1.
 PRIOR = 1.0
-# Weight of the label and of its number of strokes, then `INSIDE` and `BETWEEN`.
-START = np.array([1.0, 0.5, *[0.0] * (len(INSIDE) + len(BETWEEN))])
+# Weight of the label, of its number of strokes and of its place, then `INSIDE` and `BETWEEN`.
+START = np.array([1.0, 0.5, 0.5, *[0.0] * (len(INSIDE) + len(BETWEEN))])
 MOST_STEPS = 60
 
 
@@ -96,7 +96,9 @@ def _add_every(sums: PathSums, lattice: Lattice, log_shares: Floats) -> None:
     for node in lattice.nodes:
         group = node.group
         shares = log_shares[:, min(len(group.stroke_numbers), log_shares.shape[1]) - 1]
-        index[node] = sums.node(places[node], group.log_probabilities, shares, group.inside)
+        index[node] = sums.node(
+            places[node], group.log_probabilities, shares, group.place_scores, group.inside
+        )
         if not node.incoming:
             sums.first(index[node])
         for before, _ in node.incoming:
@@ -140,7 +142,11 @@ def _add_right(sums: PathSums, target: TargetLattice, log_shares: Floats) -> Non
         for character, incoming in characters[node].items():
             label = labels[character]
             at = sums.node(
-                places[node], [group.log_probabilities[label]], [shares[label]], group.inside
+                places[node],
+                [group.log_probabilities[label]],
+                [shares[label]],
+                [group.place_scores[label]],
+                group.inside,
             )
             index[node, character] = at
             if not incoming:

@@ -34,6 +34,7 @@ class PathSums:
         place: int,
         log_probabilities: Sequence[float],
         log_shares: Sequence[float] | Floats,
+        place_scores: Sequence[float],
         inside: Sequence[float],
     ) -> int:
         """Add a node, with what the network says of its labels; returns its number.
@@ -45,6 +46,7 @@ class PathSums:
         add["line"].append(self.lines)
         add["labels"].append(log_probabilities)
         add["strokes"].append(log_shares)
+        add["places"].append(place_scores)
         add["inside"].append(inside)
         self.nodes += 1
         return self.nodes - 1
@@ -68,6 +70,7 @@ class PathSums:
         columns = self._columns
         self.labels = np.array(columns["labels"], float)
         self.strokes = np.array(columns["strokes"], float)
+        self.places = np.array(columns["places"], float)
         self.inside = np.array(columns["inside"], float)
         self.line = np.array(columns["line"], int)
         self.first_nodes = np.array(columns["first"], int)
@@ -84,11 +87,11 @@ class PathSums:
     def log_totals(self, weights: Floats) -> tuple[Floats, Floats]:
         """The logarithm of each line's sum, and the gradient of all of these together."""
         count = len(INSIDE)
-        of_label = weights[0] * self.labels + weights[1] * self.strokes
+        of_label = weights[0] * self.labels + weights[1] * self.strokes + weights[2] * self.places
         total = logsumexp(of_label, axis=1)
         shares = np.exp(of_label - total[:, None])
-        score = total + self.inside @ weights[2 : 2 + count]
-        link = self.between @ weights[2 + count :]
+        score = total + self.inside @ weights[3 : 3 + count]
+        link = self.between @ weights[3 + count :]
         forward = np.full(self.nodes, -np.inf)
         forward[self.first_nodes] = score[self.first_nodes]
         before, after = self.before, self.after
@@ -109,6 +112,7 @@ class PathSums:
             [
                 [(nodes[:, None] * shares * self.labels).sum()],
                 [(nodes[:, None] * shares * self.strokes).sum()],
+                [(nodes[:, None] * shares * self.places).sum()],
                 nodes @ self.inside,
                 links @ self.between,
             ]

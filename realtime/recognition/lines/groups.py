@@ -1,8 +1,8 @@
 """Groups of pieces as the network reads them: each is rasterized and read once, and scored.
 
     score of a group    log Σ over labels of exp(score of the label) − what speaks against it
-    score of a label    weighted: log P(label | ink), of which "none of these" takes its part, and
-                        log P(number of strokes | label)
+    score of a label    weighted: log P(label | ink), of which "none of these" takes its part,
+                        log P(number of strokes | label), and log P(label | size and place)
 
 The log-probabilities of labels fall when "none of these" rises, so a wrong group is as unlikely as
 the network finds it.
@@ -22,6 +22,7 @@ from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.lines.geometry import between, inside
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.places import Place, PlaceScorer
 from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.lines.weights import LineWeights
 
@@ -42,6 +43,8 @@ class Group:
         inside: what speaks against it; see `geometry.inside`.
         log_probabilities: of each label; "none of these" has its share of the probability.
         none: the probability of "none of these".
+        place: its size and place among what is beside it; None until that is known.
+        place_scores: of each label; see `PlaceScorer.scores`.
         geometry: the score of its geometry.
         score: that of all its labels together, with the geometry.
         best_score: that of the best label, with the geometry.
@@ -61,6 +64,8 @@ class Group:
         "log_probabilities",
         "none",
         "pieces",
+        "place",
+        "place_scores",
         "ranked_labels",
         "ranked_scores",
         "score",
@@ -79,6 +84,8 @@ class Group:
         total = log_sum(logits)
         self.log_probabilities = [logit - total for logit in logits[:-1]]
         self.none = math.exp(logits[-1] - total)
+        self.place: Place | None = None
+        self.place_scores = [0.0] * len(self.log_probabilities)
         self.free: Group | None = None
 
     def set_scores(self, label_scores: Sequence[float], geometry: float) -> None:
@@ -108,6 +115,7 @@ class GroupScorer:
         self.weights = weights
         self._inside = msgspec.structs.astuple(weights.inside)
         self._between: tuple[float, ...] = msgspec.structs.astuple(weights.between)
+        self._places = PlaceScorer(weights.places, network.card.labels)
         self._log_shares = [
             [
                 weights.strokes * math.log(max(shares[count], _LEAST_PROBABILITY))
@@ -155,15 +163,27 @@ class GroupScorer:
     def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
         """Set the scores of a group; see `read`."""
         weights = self.weights
-        label_weight = weights.label
+        label_weight, place_weight = weights.label, weights.place
         log_shares = self._log_shares[min(len(group.stroke_numbers), _STROKE_COUNTS) - 1]
         scores = [
-            label_weight * log_probability + log_share
-            for log_probability, log_share in zip(group.log_probabilities, log_shares, strict=True)
+            label_weight * log_probability + log_share + place_weight * place_score
+            for log_probability, log_share, place_score in zip(
+                group.log_probabilities, log_shares, group.place_scores, strict=True
+            )
         ]
         if allowed is not None:
             scores = [one if index in allowed else -math.inf for index, one in enumerate(scores)]
         group.set_scores(scores, sum(map(float.__mul__, self._inside, group.inside)))
+
+    def placed(
+        self, group: Group, place: Place | None, allowed: Collection[int] | None = None
+    ) -> Group:
+        """A group scored with its size and place; another one that is not stays as it is."""
+        placed = copy.copy(group)
+        placed.place = place
+        placed.place_scores = self._places.scores(place)
+        self.score(placed, allowed)
+        return placed
 
     def pinned(self, free: Group, label: int) -> Group:
         """A group that is known to be this label; another one that is not stays as it is."""

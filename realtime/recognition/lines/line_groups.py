@@ -13,6 +13,7 @@ from realtime.ink.stroke import Stroke
 from realtime.recognition.digits.network import FINAL
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.pieces import Piece, pieces_of
+from realtime.recognition.lines.places import Row
 from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
@@ -55,6 +56,8 @@ class LineGroups:
         self._read: list[list[Group]] = []
         # Pinned groups, by their pieces and label.
         self._pinned: dict[tuple[tuple[int, ...], str], Group] = {}
+        # Groups with their size and place, and what was beside them then.
+        self._placed: dict[Group, tuple[tuple[int, ...], Group]] = {}
         # What the groups were read with.
         self._dot_size = 0.0
         self._allowed: frozenset[int] | None = None
@@ -73,6 +76,7 @@ class LineGroups:
             self._groups.clear()
             self._read.clear()
             self._pinned.clear()
+            self._placed.clear()
 
     def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Cut finished strokes into pieces; yields when others may have their turn."""
@@ -158,6 +162,7 @@ class LineGroups:
             head: of the network, for the groups that hold these.
         """
         groups = [group for read in self._read for group in read]
+        pieces = [piece for stroke in self._strokes for piece in self._pieces[stroke]]
         if moving:
             self._graph.add(moving)
             try:
@@ -165,11 +170,25 @@ class LineGroups:
                 groups += _hopeful([self._pass(one, head) for one in candidates], self._groups)
             finally:
                 self._graph.truncate(len(self._strokes))
+        groups = self._place(groups, [*pieces, *moving])
         if not self._pinned:
             return groups
         pinned = self.pinned
         taken = {piece_id for group in pinned for piece_id in group.ids}
         return [group for group in groups if taken.isdisjoint(group.ids)] + pinned
+
+    def _place(self, groups: Sequence[Group], pieces: Sequence[Piece]) -> list[Group]:
+        """Groups with their place among pieces; those beside which all is the same stay."""
+        row = Row(pieces)
+        known, self._placed = self._placed, {}
+        for group in groups:
+            around = row.around(group.ids)
+            placed = known.get(group)
+            if placed is None or placed[0] != around:
+                place = row.place(group.ids, group.box)
+                placed = around, self._scorer.placed(group, place, self._allowed)
+            self._placed[group] = placed
+        return [group for _, group in self._placed.values()]
 
     def _kept(self, candidate: Candidate) -> Group:
         """A group of finished strokes, which is read once."""

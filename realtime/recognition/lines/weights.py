@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from realtime.errors import WeightsError
+from realtime.recognition.lines.places import PlaceSpread
 from realtime.recognition.model_card import MODEL_CARD, ModelCard
 
 LINE_WEIGHTS = "line.json"
@@ -38,9 +39,12 @@ class LineWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Attributes:
         label: the network's log-probability of a label, that of "none of these" left to the rest.
         strokes: the log-probability of a label's number of strokes.
+        place: the log-probability of a label given its size and place.
         inside: of a group alone; see `geometry.inside`.
         between: of a group and the next; see `geometry.between`.
         stroke_shares: of a label the shares of writings with one, two, three, and more strokes.
+        places: how large each label's characters are and where they stand; empty where all are
+            alike.
         reject_below: a line is rejected where its ink looks like characters by less; see
             `layout.likeness`.
         network: SHA-256 of the network's file that the weights were fitted with.
@@ -48,9 +52,11 @@ class LineWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     label: float
     strokes: float
+    place: float
     inside: InsideWeights
     between: BetweenWeights
     stroke_shares: dict[str, tuple[float, float, float, float]]
+    places: dict[str, PlaceSpread]
     reject_below: float
     network: str
 

@@ -1,0 +1,121 @@
+"""Size and place of a group on its line: what tells a full stop from a 0, and a minus from a 1.
+
+The network sees every group at the same size. How large a group is, and how high it stands, is
+measured by the strokes beside it, so that it does not depend on how the line is grouped, and a line
+may climb or grow.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from realtime.recognition.digits.box import Box, extent
+from realtime.recognition.lines.log_sum import log_sum
+from realtime.recognition.lines.pieces import Piece
+
+# Pieces on either side of a group by which it is measured.
+BESIDE = 3
+# Of these the large ones count, which are at least this share of the largest: no dots and bars.
+_LARGE = 0.6
+# Sizes are compared as if they were at least this share of the size beside them: whether a dot is
+# ten or thirty times smaller does not matter. Higher or lower than this, it does not either.
+_SMALLEST = 0.04
+_FARTHEST = 1.5
+# Degrees of freedom of Student's t distribution, which takes outliers as they come.
+_FREEDOM = 4.0
+
+
+class Place(NamedTuple):
+    """How large a group is and where it stands.
+
+    Attributes:
+        size: logarithm of its size, in sizes of the characters beside it.
+        middle: how far its middle lies below theirs, in the same unit.
+    """
+
+    size: float
+    middle: float
+
+
+class PlaceSpread(NamedTuple):
+    """How large a label's characters are and where they stand: location and scale of both."""
+
+    size: float
+    size_scale: float
+    middle: float
+    middle_scale: float
+
+
+def place_of(box: Box, beside: Sequence[Box]) -> Place | None:
+    """The place of a group among the pieces beside it; None where there are none."""
+    if not beside:
+        return None
+    sizes = [extent(one) for one in beside]
+    least = _LARGE * max(sizes)
+    unit = median([size for size in sizes if size >= least])
+    if not unit:
+        return None
+    middle = median(
+        [one.top + one.bottom for one, size in zip(beside, sizes, strict=True) if size >= least]
+    )
+    lower = (box.top + box.bottom - middle) / 2 / unit
+    size = math.log(max(extent(box) / unit, _SMALLEST))
+    return Place(size, min(max(lower, -_FARTHEST), _FARTHEST))
+
+
+class Row:
+    """The pieces of a line from left to right."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self._pieces = sorted(pieces, key=_middle)
+        self._ids = [piece.id for piece in self._pieces]
+        self._at = {piece_id: place for place, piece_id in enumerate(self._ids)}
+
+    def around(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """The ids of a group's pieces and of those beside it: its place depends on these alone."""
+        first, last = self._reach(ids)
+        return tuple(self._ids[first:last])
+
+    def place(self, ids: Sequence[int], box: Box) -> Place | None:
+        """The place of a group, given by its pieces' ids and the box around them."""
+        first, last = self._reach(ids)
+        return place_of(box, [one.box for one in self._pieces[first:last] if one.id not in ids])
+
+    def _reach(self, ids: Sequence[int]) -> tuple[int, int]:
+        places = [self._at[piece_id] for piece_id in ids]
+        return max(min(places) - BESIDE, 0), max(places) + BESIDE + 1
+
+
+def _middle(piece: Piece) -> tuple[float, int]:
+    return piece.box.left + piece.box.right, piece.id
+
+
+class PlaceScorer:
+    """The log-probability of each label given a place alone, if all labels are as frequent."""
+
+    def __init__(self, spreads: Mapping[str, PlaceSpread], labels: Sequence[str]) -> None:
+        """Take the labels' spreads; for those without any all places are alike if none has one."""
+        self._none = [0.0] * len(labels)
+        self._spreads = [spreads[label] for label in labels] if spreads else []
+        self._scales = [
+            math.log(spread.size_scale * spread.middle_scale) for spread in self._spreads
+        ]
+
+    def scores(self, place: Place | None) -> list[float]:
+        """For each label the logarithm of its share; all 0 where nothing is known."""
+        if place is None or not self._spreads:
+            return self._none
+        size, middle = place
+        exponent = -(_FREEDOM + 1) / 2
+        densities = [
+            exponent
+            * math.log(
+                (1 + ((size - spread.size) / spread.size_scale) ** 2 / _FREEDOM)
+                * (1 + ((middle - spread.middle) / spread.middle_scale) ** 2 / _FREEDOM)
+            )
+            - scale
+            for spread, scale in zip(self._spreads, self._scales, strict=True)
+        ]
+        total = log_sum(densities)
+        return [density - total for density in densities]
