@@ -23,6 +23,7 @@ import numpy as np
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.model_card import Calibration
 from train.data import dataset, rendered_pool
+from train.data.digit_pool import CLASSES, DigitSource, read_pens
 from train.evaluation import early, measures, report
 from train.evaluation.calibration import calibrate
 from train.model import architecture, batches, distillation, export, rounding
@@ -43,7 +44,7 @@ def main() -> None:
 
     stage("reading")
     try:
-        pens = dataset.read_training(options.data, options.ink)
+        pens = read_pens(options.data, options.ink)
         validation = dataset.read_split(options.data, "val")
     except OSError as error:
         sys.exit(str(error))
@@ -61,7 +62,7 @@ def main() -> None:
         accuracies = []
         for name in digits:
             logits = model.predict(rasters[name], batch_size=500, verbose=0)
-            measured = measures.Measured(logits[:, : rendered_pool.CLASSES], targets[name])
+            measured = measures.Measured(logits[:, :CLASSES], targets[name])
             accuracies.append(f"{name} {measured.accuracy:.2%}")
         return ", ".join(accuracies)
 
@@ -69,8 +70,7 @@ def main() -> None:
     try:
         rendered_pool.render(
             options.checkpoints,
-            mnist,
-            pens,
+            DigitSource(mnist, pens),
             seed=options.seed,
             draws=options.draws,
             share=options.share,

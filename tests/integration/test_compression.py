@@ -11,6 +11,7 @@ from realtime.recognition.model_card import Calibration
 from tests.support.ink_folder import write_ink_folder
 from train import compression
 from train.data import dataset, rendered_pool
+from train.data.digit_pool import CLASSES, DigitSource
 from train.evaluation import measures, speed, ways
 from train.model import architecture, batches, distillation, export
 from train.model import compression as compressing
@@ -25,7 +26,7 @@ def test_every_way_is_made_measured_and_written(
     write_ink_folder(data)
     mnist, _, _ = dataset.read_mnist(data)
     pens = dataset.read_training(data)
-    rendered_pool.render(checkpoints, mnist, pens, seed=1, draws=1, share=0.01)
+    rendered_pool.render(checkpoints, DigitSource(mnist, pens), seed=1, draws=1, share=0.01)
     command = ["train.compression", "--data", str(data), "--weights", str(weights)]
     command += ["--checkpoints", str(checkpoints), "--epochs", "1"]
     monkeypatch.setattr(sys, "argv", command)
@@ -33,7 +34,7 @@ def test_every_way_is_made_measured_and_written(
         compression.main()
 
     monkeypatch.setattr(batches, "BATCH", 32)
-    teacher = architecture.student(rendered_pool.CLASSES)
+    teacher = architecture.student(CLASSES)
     batches.write_teacher_logits([teacher], checkpoints, 1)
     student = distillation.fit(
         architecture.student,

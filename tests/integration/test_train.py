@@ -20,7 +20,7 @@ from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.model_card import MODEL_CARD
 from tests.support.files import DATA, NO_DATA, ROOT
 from tests.support.ink_folder import write_ink_folder
-from train.data import rendered_pool
+from train.data import digit_pool, rendered_pool
 from train.data.dataset import (
     OTHER,
     LabelledInk,
@@ -30,6 +30,7 @@ from train.data.dataset import (
     read_training,
     target_of,
 )
+from train.data.digit_pool import DigitSource
 from train.evaluation import label_check
 from train.model import batches
 
@@ -120,7 +121,7 @@ def test_a_contradicted_label_is_found(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("ALLOGRAPHS", "SCRIBBLES", "BEGINNINGS"):
-        monkeypatch.setattr(rendered_pool, name, 0)
+        monkeypatch.setattr(digit_pool, name, 0)
     monkeypatch.setattr(batches, "BATCH", 32)
     pens = read_split(folder, "train")
     right = pens["unipen-digits"][41]
@@ -136,14 +137,14 @@ def test_draws_are_reused_for_the_same_ink_only(tmp_path: Path) -> None:
     one, other = (
         {"pens": [LabelledInk(1, "1", "", (points,))]} for points in (stroke, stroke[::-1].copy())
     )
-    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, DigitSource(pictures, one), seed=1, draws=1, share=0.01)
     first = (tmp_path / "draw-0.npz").read_bytes()
     (tmp_path / "learnt").touch()
-    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, DigitSource(pictures, one), seed=1, draws=1, share=0.01)
     assert (tmp_path / "learnt").exists(), "the same ink goes on"
-    rendered_pool.render(tmp_path, pictures, other, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, DigitSource(pictures, other), seed=1, draws=1, share=0.01)
     assert not (tmp_path / "learnt").exists(), "other ink begins anew"
-    rendered_pool.render(tmp_path, pictures, one, seed=1, draws=1, share=0.01)
+    rendered_pool.render(tmp_path, DigitSource(pictures, one), seed=1, draws=1, share=0.01)
     assert np.array_equal(
         rendered_pool.read(tmp_path, 0).rasters, np.load(io.BytesIO(first))["rasters"]
     ), "the same seed draws the same"
@@ -154,8 +155,7 @@ def test_a_folder_of_other_things_is_not_emptied(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"novel\.txt"):
         rendered_pool.render(
             tmp_path,
-            Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)),
-            {},
+            DigitSource(Pictures(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)), {}),
             seed=1,
             draws=1,
         )

@@ -36,7 +36,7 @@ def _affine(rng: np.random.Generator) -> np.ndarray:
     angle = np.radians(rng.normal(0, ROTATION_DEGREES))
     stretch = np.exp(rng.normal(0, STRETCH) / 2)
     shear = np.array([[1, rng.normal(0, SHEAR)], [0, 1]])
-    return _rotation(angle) @ shear @ np.diag([stretch, 1 / stretch])
+    return rotation(angle) @ shear @ np.diag([stretch, 1 / stretch])
 
 
 def augment_strokes(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> Raster:
@@ -198,7 +198,7 @@ def scribble(rng: np.random.Generator) -> tuple[PointArray, ...]:
         turns = int(rng.integers(5, 16))
         x = np.linspace(0, rng.uniform(0.2, 1.5), turns) + rng.normal(0, 0.03, turns)
         y = np.where(np.arange(turns) % 2, 1.0, 0.0) + rng.normal(0, 0.12, turns)
-        stroke = np.column_stack([x, y]) @ _rotation(rng.uniform(0, 2 * np.pi))
+        stroke = np.column_stack([x, y]) @ rotation(rng.uniform(0, 2 * np.pi))
         return (stroke.astype(np.float32),)
     if kind == 2:  # a spiral or several circles over one another
         angle = np.linspace(0, rng.uniform(4.5, 12) * np.pi, 120)
@@ -220,5 +220,6 @@ def scribble(rng: np.random.Generator) -> tuple[PointArray, ...]:
     return (corners,)
 
 
-def _rotation(angle: float) -> np.ndarray:
+def rotation(angle: float) -> np.ndarray:
+    """The matrix that turns columns (x, y) by an angle in radians."""
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

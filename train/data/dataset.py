@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from realtime.ink.stroke import PointArray
 from train.data.formats import read_file
+from train.data.sample import Sample
 
 DIGITS = "0123456789"
 OTHER = len(DIGITS)  # class index of ink that is no digit
@@ -97,22 +98,28 @@ def read_ink(path: Path) -> list[LabelledInk]:
             f"{path}: {read.malformed} malformed lines left out, "
             f"the first is line {read.first_malformed}"
         )
-    wrong = _mislabelled().get(path.name.removesuffix(".ndjson.gz"), {})
-    if any(
-        place > len(read.samples) or read.samples[place - 1].label != label
-        for place, label in wrong.items()
-    ):
-        print(f"{path}: is not the file that {MISLABELLED.name} describes; nothing is set aside")
-        wrong = {}
+    wrong = mislabelled(path, read.samples)
     samples = []
     for place, sample in enumerate(read.samples, 1):
         target = target_of(sample.label)
         if target is not None:
-            mislabelled = place in wrong
             samples.append(
-                LabelledInk(target, sample.label, sample.writer, sample.strokes, place, mislabelled)
+                LabelledInk(
+                    target, sample.label, sample.writer, sample.strokes, place, place in wrong
+                )
             )
     return samples
+
+
+def mislabelled(path: Path, samples: Sequence[Sample]) -> set[int]:
+    """The places, from 1, of a file's samples whose label is wrong."""
+    wrong = _mislabelled().get(path.name.removesuffix(".ndjson.gz"), {})
+    if any(
+        place > len(samples) or samples[place - 1].label != label for place, label in wrong.items()
+    ):
+        print(f"{path}: is not the file that {MISLABELLED.name} describes; nothing is set aside")
+        return set()
+    return set(wrong)
 
 
 def read_split(folder: Path, split: str) -> dict[str, list[LabelledInk]]:

@@ -7,7 +7,7 @@ A file is NDJSON, gzipped, of this project:
 
 import gzip
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -29,6 +29,7 @@ class LabelledLine:
         source: where it is from.
         strokes: in the order drawn, each float32 of shape (n, 2).
         groups: of each character its strokes; None where nobody noted it.
+        group_labels: of each of these its label, which may be the name of a sign.
     """
 
     label: str
@@ -36,6 +37,7 @@ class LabelledLine:
     source: str
     strokes: tuple[PointArray, ...]
     groups: tuple[StrokePlaces, ...] | None = None
+    group_labels: tuple[str, ...] = ()
 
 
 class _Symbol(msgspec.Struct):
@@ -65,10 +67,11 @@ def read_lines(path: Path) -> list[LabelledLine]:
 
 def _labelled(line: _Line) -> LabelledLine:
     strokes = tuple(np.array(stroke, np.float32) for stroke in line.strokes if stroke)
-    groups = None
-    if line.symbols is not None and len(strokes) == len(line.strokes):
-        groups = tuple(tuple(sorted(symbol.strokes)) for symbol in line.symbols)
-    return LabelledLine(line.label, line.writer, line.source, strokes, groups)
+    if line.symbols is None or len(strokes) != len(line.strokes):
+        return LabelledLine(line.label, line.writer, line.source, strokes)
+    groups = tuple(tuple(sorted(symbol.strokes)) for symbol in line.symbols)
+    labels = tuple(symbol.label for symbol in line.symbols)
+    return LabelledLine(line.label, line.writer, line.source, strokes, groups, labels)
 
 
 def only_of(lines: Iterable[LabelledLine], labels: Collection[str]) -> list[LabelledLine]:
@@ -89,4 +92,4 @@ def permuted(line: LabelledLine, rng: np.random.Generator) -> LabelledLine:
         tuple(sorted(place[stroke] for stroke in group)) for group in line.groups
     )
     strokes = tuple(line.strokes[stroke] for stroke in order)
-    return LabelledLine(line.label, line.writer, line.source, strokes, groups)
+    return replace(line, strokes=strokes, groups=groups)

@@ -4,7 +4,7 @@ import numpy as np
 
 from realtime.processor import instruction_sets
 from train.data.augment import PEN_WIDTH_RANGE
-from train.data.rendered_pool import ALLOGRAPHS
+from train.data.digit_pool import ALLOGRAPHS
 from train.evaluation import pictures, ways
 from train.evaluation.calibration import crossed_calibration_error, crossed_rejects
 from train.evaluation.measures import CALIBRATION_BINS, Measured

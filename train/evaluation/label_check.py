@@ -19,6 +19,7 @@ from scipy.special import softmax
 from realtime.recognition.digits.normalisation import SIZE
 from train.data import dataset, rendered_pool
 from train.data.dataset import LabelledInk, Pictures
+from train.data.digit_pool import CLASSES, DigitSource
 from train.evaluation import measures
 from train.evaluation.pictures import draw_samples
 from train.model import architecture, distillation
@@ -98,7 +99,10 @@ def cross_validate(
         unseen = [sample for sample in pens[source] if sample.writer in held_out]
         checkpoints = folder / f"fold-{fold}"
         rendered_pool.render(
-            checkpoints, no_pictures, {**pens, source: seen}, seed=FOLD_SEED, draws=FOLD_DRAWS
+            checkpoints,
+            DigitSource(no_pictures, {**pens, source: seen}),
+            seed=FOLD_SEED,
+            draws=FOLD_DRAWS,
         )
         print(
             f"Fold {fold + 1} of {FOLDS}: "
@@ -116,7 +120,7 @@ def cross_validate(
             watch=lambda _: "",
         )
         rasters, targets = measures.rasters_of(unseen), measures.targets_of(unseen)
-        logits = model.predict(rasters, batch_size=500, verbose=0)[:, : rendered_pool.CLASSES]
+        logits = model.predict(rasters, batch_size=500, verbose=0)[:, :CLASSES]
         probabilities = softmax(logits.astype(np.float64), axis=1)
         of_label = probabilities[np.arange(len(unseen)), targets]
         for i in np.flatnonzero(of_label < DOUBT):

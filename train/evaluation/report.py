@@ -18,9 +18,10 @@ from scipy.special import softmax
 
 from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.network import FINAL, DigitNetwork
-from train.data import dataset, rendered_pool
+from train.data import dataset
 from train.data.augment import fragments, neighbours, scribble, without_direction
 from train.data.dataset import OTHER, LabelledInk
+from train.data.digit_pool import FRAGMENTED
 from train.evaluation import card, early, measures, pictures, speed, ways
 from train.evaluation.measures import Measured, Rasters, Targets
 from train.evaluation.results import FileMeasures, Results, Variant
@@ -121,7 +122,7 @@ def _made_up(pens: Mapping[str, list[LabelledInk]]) -> dict[str, list[tuple[Poin
         (stroke,)
         for samples in pens.values()
         for sample in samples
-        if sample.label in rendered_pool.FRAGMENTED
+        if sample.label in FRAGMENTED
         for stroke in fragments(sample.strokes)
     ]
     made_up: dict[str, list[tuple[PointArray, ...]]] = {

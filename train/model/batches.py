@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from train.data import rendered_pool
-from train.data.rendered_pool import CLASSES, Draw
+from train.data.rendered_pool import Draw
 from train.data.stored_rasters import from_stored
 
 BATCH = 128
@@ -19,7 +19,7 @@ FINISHED_AS_UNFINISHED = 0.25
 
 
 def write_teacher_logits(teachers: Sequence[keras.Model], checkpoints: Path, draws: int) -> None:
-    """Write the teachers' mean logits for each draw, float16 (n, HEAD_COUNT × CLASSES)."""
+    """Write the teachers' mean logits for each draw, float16 (n, HEAD_COUNT × classes)."""
     for number in range(draws):
         path = _teacher_logits(checkpoints, number)
         if not path.exists():
@@ -47,11 +47,17 @@ class Batches(keras.utils.PyDataset):
     """A draw in random order, as (float32 network input, what `_loss` compares with).
 
     The order depends on the seed alone, so that an interrupted training sees the same batches as an
-    uninterrupted one.
+    uninterrupted one. What the writers of `without_fold` wrote is left out.
     """
 
     def __init__(
-        self, checkpoints: Path, number: int, *, seed: tuple[int, int], distill: bool
+        self,
+        checkpoints: Path,
+        number: int,
+        *,
+        seed: tuple[int, int],
+        distill: bool,
+        without_fold: int | None = None,
     ) -> None:
         super().__init__(workers=1)
         draw = rendered_pool.read(checkpoints, number)
@@ -60,7 +66,8 @@ class Batches(keras.utils.PyDataset):
         if distill:
             logits = np.load(_teacher_logits(checkpoints, number)).astype(np.float32)
             self._targets = np.concatenate([self._targets, logits], axis=1)
-        self._order = np.random.default_rng(seed).permutation(len(draw.targets))
+        order = np.random.default_rng(seed).permutation(len(draw.targets))
+        self._order = order if without_fold is None else order[draw.folds[order] != without_fold]
 
     def __len__(self) -> int:
         return max(1, len(self._order) // BATCH)
@@ -75,9 +82,9 @@ class Batches(keras.utils.PyDataset):
 
 
 def weighted_labels(draw: Draw) -> npt.NDArray[np.float32]:
-    """Smoothed one-hot labels for each head, weighted: float32 (n, HEAD_COUNT × CLASSES)."""
-    smoothed = np.eye(CLASSES, dtype=np.float32)[draw.targets] * (1 - LABEL_SMOOTHING)
-    smoothed = smoothed + LABEL_SMOOTHING / CLASSES
+    """Smoothed one-hot labels for each head, weighted: float32 (n, HEAD_COUNT × classes)."""
+    smoothed = np.eye(draw.classes, dtype=np.float32)[draw.targets] * (1 - LABEL_SMOOTHING)
+    smoothed = smoothed + LABEL_SMOOTHING / draw.classes
     # No label says what the beginning of a digit is as it stands.
     final = np.where(draw.unfinished, 0.0, 1.0)[:, None]
     interim = np.where(draw.unfinished, 1.0, FINISHED_AS_UNFINISHED)[:, None]

@@ -12,7 +12,7 @@ import keras
 import msgspec
 from keras import ops
 
-from train.data.rendered_pool import CLASSES
+from train.data import rendered_pool
 from train.model.architecture import HEAD_COUNT
 from train.model.batches import Batches
 
@@ -45,6 +45,7 @@ def fit(
     epochs: int,
     distill: bool,
     watch: Callable[[keras.Model], str],
+    without_fold: int | None = None,
 ) -> keras.Model:
     """Train a network on the draws in `checkpoints`, one an epoch, in turn.
 
@@ -60,14 +61,17 @@ def fit(
         epochs: how many.
         distill: whether the teachers' logits are learnt too; `write_teacher_logits` makes them.
         watch: returns what to print after each epoch.
+        without_fold: whose writers' ink is left out; see `train.data.folds`.
     """
     folder = checkpoints / name
+    classes = rendered_pool.count_classes(checkpoints)
+    loss = _loss(classes, distill=distill)
     progress, model = Progress(seed, epochs), None
     try:
         saved = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Progress)
         if (saved.seed, saved.epochs) == (seed, epochs):
             model = keras.models.load_model(
-                folder / f"epoch-{saved.finished}.keras", custom_objects={"_loss": _loss(distill)}
+                folder / f"epoch-{saved.finished}.keras", custom_objects={"_loss": loss}
             )
             progress = saved
             print(f"Going on after epoch {progress.finished} of the {folder.name}", flush=True)
@@ -81,16 +85,24 @@ def fit(
                 path.unlink()
         folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(seed)
-        model = build(CLASSES)
-        steps = len(Batches(checkpoints, 0, seed=(seed, 0), distill=distill))
-        model.compile(optimizer=_optimizer(steps, epochs), loss=_loss(distill))
+        model = build(classes)
+        steps = len(
+            Batches(checkpoints, 0, seed=(seed, 0), distill=distill, without_fold=without_fold)
+        )
+        model.compile(optimizer=_optimizer(steps, epochs), loss=loss)
     while progress.finished < epochs:
         epoch = progress.finished
         for layer in model.layers:
             if isinstance(layer, keras.layers.Dropout):
                 # A saved model does not keep the state of its random generators.
                 layer.seed_generator.state.assign([seed, epoch])
-        batches = Batches(checkpoints, epoch % draws, seed=(seed, epoch), distill=distill)
+        batches = Batches(
+            checkpoints,
+            epoch % draws,
+            seed=(seed, epoch),
+            distill=distill,
+            without_fold=without_fold,
+        )
         # The batches come in random order already; Keras's own shuffling would differ after an
         # interruption.
         history = model.fit(
@@ -146,7 +158,8 @@ def fine_tune(
         if epoch == 0:
             rate = keras.optimizers.schedules.CosineDecay(FINE_TUNING_RATE, epochs * len(batches))
             optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
-            model.compile(optimizer=optimizer, loss=_loss(distill=True))
+            classes = rendered_pool.count_classes(checkpoints)
+            model.compile(optimizer=optimizer, loss=_loss(classes, distill=True))
         # The batches come in random order already.
         history = model.fit(batches, shuffle=False, verbose=0, callbacks=list(callbacks)).history
         batches.release()
@@ -164,19 +177,19 @@ def _optimizer(steps: int, epochs: int) -> keras.optimizers.Optimizer:
     return keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
 
 
-def _loss(distill: bool) -> Callable:
+def _loss(classes: int, *, distill: bool) -> Callable:
     """Cross-entropy over all heads with the labels and, to distill, with the teachers' logits."""
-    shape = (-1, HEAD_COUNT, CLASSES)
+    shape = (-1, HEAD_COUNT, classes)
 
     def cross_entropy(shares: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
         return -ops.sum(shares * ops.log_softmax(ops.reshape(logits, shape)), axis=(1, 2))
 
     def _loss(targets: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
-        labels = ops.reshape(targets[:, : HEAD_COUNT * CLASSES], shape)
+        labels = ops.reshape(targets[:, : HEAD_COUNT * classes], shape)
         hard = cross_entropy(labels, logits)
         if not distill:
             return hard
-        teacher_logits = ops.reshape(targets[:, HEAD_COUNT * CLASSES :], shape)
+        teacher_logits = ops.reshape(targets[:, HEAD_COUNT * classes :], shape)
         probabilities = ops.softmax(teacher_logits / DISTILLATION_TEMPERATURE)
         soft = cross_entropy(probabilities, logits / DISTILLATION_TEMPERATURE)
         soft = soft * DISTILLATION_TEMPERATURE**2 / HEAD_COUNT

@@ -1,0 +1,106 @@
+"""Single characters of lines: isolated ones, and those cut from lines whose strokes are known.
+
+The files beside `lines/` hold isolated ones; `lines/` holds lines, and signs of mathematics that
+are named as in LaTeX. Files in `test-only/` are never read here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from realtime.ink.stroke import PointArray
+from train.data.dataset import DIGITS, LOOKALIKES, LabelledInk, mislabelled
+from train.data.formats import read_file
+from train.data.lines import LabelledLine, read_lines
+
+SYMBOLS = ".,-+×÷/=()%<>:$x"
+LABELS = DIGITS + SYMBOLS
+OTHER = len(LABELS)  # class index of ink that is none of them
+# As LaTeX has them.
+_SIGNS = {
+    r"\times": "×",
+    r"\div": "÷",
+    r"\lt": "<",
+    r"\gt": ">",
+    r"\%": "%",
+    r"\$": "$",
+}
+# Careless forms of these are careless forms of some label: they are left out, and are no examples
+# of ink that is no character of a line.
+LINE_LOOKALIKES = (LOOKALIKES | frozenset("CcXtTvVLjJr{[~_^;\"*'")) - frozenset(LABELS)
+ISOLATED = ("pendigits", "unipen-digits", "unipen-symbols", "unipen-lower", "unipen-upper")
+NAMED_SIGNS = ("mathnote-symbols", "detexify-symbols")
+WITH_KNOWN_STROKES = ("unipen-numbers", "unipen-lines", "unipen-words", "mathnote-expressions")
+
+
+def target_of(label: str) -> int | None:
+    """The class index of a label; None for look-alikes and for whole names of signs."""
+    if len(label) != 1 or label in LINE_LOOKALIKES:
+        return None
+    return LABELS.index(label) if label in LABELS else OTHER
+
+
+def read_isolated(data: Path, split: str = "train") -> dict[str, list[LabelledInk]]:
+    """Isolated characters by file, without the mislabelled ones.
+
+    Raises:
+        OSError: a file of isolated characters cannot be opened.
+    """
+    found = {}
+    for name in ISOLATED:
+        path = data / f"{name}.{split}.ndjson.gz"
+        samples = read_file(path).samples
+        wrong = mislabelled(path, samples)
+        found[name] = list(
+            _characters(
+                (sample.label, sample.writer, sample.strokes)
+                for place, sample in enumerate(samples, 1)
+                if place not in wrong
+            )
+        )
+    for name in NAMED_SIGNS:
+        path = data / "lines" / f"{name}.{split}.ndjson.gz"
+        if path.exists():
+            named = [(_SIGNS.get(one.label, one.label), one) for one in read_file(path).samples]
+            # Their writers are not known, or one: letters there are enough elsewhere.
+            found[name] = list(
+                _characters(
+                    (label, one.writer or name, one.strokes)
+                    for label, one in named
+                    if label in LABELS
+                )
+            )
+    return found
+
+
+def lines_with_known_strokes(data: Path, split: str = "train") -> list[LabelledLine]:
+    """Lines of all kinds, letters too, of which each character's strokes are known.
+
+    Raises:
+        OSError: a file of lines cannot be opened.
+    """
+    found = []
+    for name in WITH_KNOWN_STROKES:
+        path = data / "lines" / f"{name}.{split}.ndjson.gz"
+        if path.exists():
+            found += [line for line in read_lines(path) if line.groups]
+    return found
+
+
+def cut(lines: Iterable[LabelledLine]) -> list[LabelledInk]:
+    """The characters of lines, by the labels that these name."""
+    return list(
+        _characters(
+            (_SIGNS.get(label, label), line.writer, tuple(line.strokes[at] for at in places))
+            for line in lines
+            for label, places in zip(line.group_labels, line.groups or (), strict=True)
+        )
+    )
+
+
+def _characters(
+    labelled: Iterable[tuple[str, str, Sequence[PointArray]]],
+) -> Iterator[LabelledInk]:
+    for label, writer, strokes in labelled:
+        target = target_of(label)
+        if target is not None and strokes:
+            yield LabelledInk(target, label, writer, tuple(strokes))
