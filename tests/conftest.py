@@ -83,8 +83,8 @@ def recognizer() -> DigitRecognizer:
 
 @pytest.fixture(scope="session")
 def recognizers() -> Recognizers:
-    """All recognizers of the repository's weights, by task."""
-    return ModelRegistry.load(ModelSource(WEIGHTS)).by_task
+    """All recognizers of the repository's weights, by task, each with the file that is served."""
+    return ModelRegistry.load(ModelSource(WEIGHTS, "int8")).by_task
 
 
 @pytest.fixture(scope="session")

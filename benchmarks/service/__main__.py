@@ -20,8 +20,11 @@ from benchmarks.service.rounds import Benchmark
 from realtime.processor import instruction_sets
 from realtime.protocol import session_file
 from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.lines.recognizer import LineRecognizer
+from realtime.recognition.recognizer import DEFAULT_TASK
+from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.browser import running_chromium
-from tests.support.files import DIGIT_MODEL, ROOT
+from tests.support.files import DIGIT_MODEL, ROOT, WEIGHTS
 
 ROUNDS = 3
 KERAS_MODEL = DIGIT_MODEL / "digits.keras"
@@ -57,7 +60,7 @@ def main() -> None:
             session_file.read_recording(path)
             for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
         )
-        if one.label
+        if one.label and one.recognize == DEFAULT_TASK
     ]
     rounds, latencies = [], []
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
@@ -75,10 +78,14 @@ def main() -> None:
             servers.uvicorn_app(log) as uvicorn,
             servers.textbook_app(log) as textbook,
         ):
-            recognizer = DigitRecognizer.load(DIGIT_MODEL)
+            models = ModelRegistry.load(ModelSource(WEIGHTS, "int8")).by_task
+            recognizer, line_recognizer = models["digit"], models["line"]
+            assert isinstance(recognizer, DigitRecognizer)
+            assert isinstance(line_recognizer, LineRecognizer)
             inks = floor.stroke_ends(drawings)
             benchmark = Benchmark(
                 recognizer=recognizer,
+                line_recognizer=line_recognizer,
                 recordings=drawings,
                 inks=inks,
                 files={

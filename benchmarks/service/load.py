@@ -11,8 +11,9 @@ import random
 import select
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import msgspec
@@ -32,6 +33,7 @@ WARM_UP_S = 1.5
 # The longest wait for pending answers at the end, on a busy machine.
 GRACE_S = 10.0
 RECEIVE_BYTES = 65_536
+NO_CONFIG: Mapping[str, object] = MappingProxyType({})
 
 
 class _Answer(msgspec.Struct, tag_field="type", tag="prediction"):
@@ -110,6 +112,7 @@ def measure_load(
     seconds: float,
     interim: bool,
     seed: int,
+    config: Mapping[str, object] = NO_CONFIG,
 ) -> LoadMeasurement:
     """Have users draw on a server, each on an own connection and each something else.
 
@@ -120,14 +123,21 @@ def measure_load(
         seconds: duration of the measurement.
         interim: whether the users want interim answers.
         seed: of the order.
+        config: fields of the users' configuration beside those of all.
     """
     rng = random.Random(seed)
     clients = [LoadClient(server.ws) for _ in range(users)]
-    config = _frame(
-        {"type": "config", "v": 1, "canvas": {"width": 400, "height": 400}, "interim": interim}
+    first = _frame(
+        {
+            "type": "config",
+            "v": 1,
+            "canvas": {"width": 400, "height": 400},
+            "interim": interim,
+            **config,
+        }
     )
     for client in clients:
-        client.socket.sendall(config)
+        client.socket.sendall(first)
     end = WARM_UP_S + seconds
     schedule = [
         message

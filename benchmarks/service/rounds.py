@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from playwright.sync_api import Browser
 
-from benchmarks.service import floor, load, servers
+from benchmarks.service import floor, lines, load, servers
 from benchmarks.service.floor import InkStrokes
 from benchmarks.service.load import LoadClient, LoadMeasurement
 from realtime.protocol.session_file import Recording
 from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.lines.recognizer import LineRecognizer
 from tests.support import processes
 from tests.support.server import Server
 
@@ -36,6 +37,7 @@ class Benchmark:
     """What all rounds share."""
 
     recognizer: DigitRecognizer
+    line_recognizer: LineRecognizer
     recordings: Sequence[Recording]
     inks: Sequence[InkStrokes]
     files: Mapping[str, bytes]  # of the plain network, and the network's own
@@ -57,6 +59,7 @@ class Benchmark:
             "growth": floor.growth(self.recognizer, self.inks, spread=0),
             "growth_outwards": floor.growth(self.recognizer, self.inks, spread=40),
             "two_workers": self._two_workers(loads["ours_100_finals"], number),
+            **self._lines(number),
             **self._idle(),
             **self._page(),
         }
@@ -96,6 +99,23 @@ class Benchmark:
         return load.measure_load(
             server, self.recordings, users=users, seconds=SECONDS, interim=interim, seed=number
         )
+
+    def _lines(self, number: int) -> Figures:
+        """The cost of lines, by themselves and by a hundred people who write them."""
+        digits = lines.digits_of(self.recordings)
+        figures = lines.measure(self.line_recognizer, self.recognizer, digits, seed=number)
+        for interim in (False, True):
+            measured = load.measure_load(
+                self.ours,
+                lines.drawings(digits, seed=number),
+                users=100,
+                seconds=SECONDS,
+                interim=interim,
+                seed=number,
+                config=lines.CONFIG,
+            )
+            figures |= _figures(f"lines_100_{'interim' if interim else 'finals'}", measured)
+        return figures
 
     def _textbook(self) -> float:
         """CPU µs of a picture that is posted at the end of a stroke."""

@@ -1,50 +1,10 @@
-"""The rows of the table: figures and targets."""
+"""The sections of the table, and the table as text."""
 
-import statistics
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from benchmarks.service.rounds import IDLE_CONNECTIONS, USERS, Figures
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """A row: a figure computed from those of a round, and its target."""
-
-    label: str
-    value: Callable[[Figures], float]
-    unit: str = ""
-    most: float | None = None
-    least: float | None = None
-
-    def result(self, rounds: Sequence[Figures]) -> dict[str, object]:
-        """Median, extremes and verdict of all rounds."""
-        values = [self.value(figures) for figures in rounds]
-        median = statistics.median(values)
-        target, reached = "", True
-        if self.most is not None:
-            target, reached = f"≤ {self.most:g}", median <= self.most
-        elif self.least is not None:
-            target, reached = f"≥ {self.least:g}", median >= self.least
-        return {
-            "what": self.label,
-            "median": median,
-            "low": min(values),
-            "high": max(values),
-            "unit": self.unit,
-            "asked": target,
-            "reached": reached if target else None,
-        }
-
-
-def ratio(over: str, under: str) -> Callable[[Figures], float]:
-    """A function: one figure as a multiple of another of the same round."""
-    return lambda figures: figures[over] / figures[under]
-
-
-def figure(name: str) -> Callable[[Figures], float]:
-    """A function: a figure as it is."""
-    return lambda figures: figures[name]
+from benchmarks.service.figures import FigureRow, figure, ratio
+from benchmarks.service.lines import PLACES
+from benchmarks.service.rounds import IDLE_CONNECTIONS, USERS
 
 
 def _load_rows() -> list[FigureRow]:
@@ -103,6 +63,39 @@ def _peer_rows() -> list[FigureRow]:
     return rows
 
 
+def _line_rows() -> list[FigureRow]:
+    rows = [
+        FigureRow("most passes of the network for a stroke", figure("line_most_passes"), most=10),
+        FigureRow("CPU of an answer to a digit on the board", figure("board_us"), "µs"),
+    ]
+    for first, last in PLACES:
+        name = f"strokes {first}–{last}"
+        rows += [
+            FigureRow(f"{name}: passes, mean", figure(f"line_{first}_passes")),
+            FigureRow(
+                f"{name}: CPU of an answer, median / to a digit on the board",
+                ratio(f"line_{first}_us", "board_us"),
+                "×",
+                most=4,
+            ),
+        ]
+    for kind, words in (("finals", "finals only"), ("interim", "with interim answers")):
+        name = f"lines_100_{kind}"
+        who = f"100 people, {words}"
+        rows += [
+            FigureRow(
+                f"{who}: CPU a stroke / that of digits",
+                ratio(f"{name}_us", f"ours_100_{kind}_us"),
+                "×",
+                most=4,
+            ),
+            FigureRow(f"{who}: latency p50", figure(f"{name}_p50_ms"), "ms"),
+            FigureRow(f"{who}: latency p99", figure(f"{name}_p99_ms"), "ms", most=10),
+            FigureRow(f"{who}: strokes lost", figure(f"{name}_lost"), most=0),
+        ]
+    return rows
+
+
 TABLE_SECTIONS: list[tuple[str, list[FigureRow]]] = [
     (
         "Floor: raster and forward pass alone",
@@ -152,6 +145,7 @@ TABLE_SECTIONS: list[tuple[str, list[FigureRow]]] = [
         ],
     ),
     ("Through /ws at real speed, one worker on one core", _load_rows()),
+    ("Lines of forty strokes", _line_rows()),
     (
         "400 people on one core",
         [

@@ -1,10 +1,18 @@
 """Tests of lines over the stream `/ws`, with the client of another implementation."""
 
+import json
+import re
+import urllib.request
+from pathlib import Path
+
 import pytest
 
+from realtime.recognition.lines.weights import LINE_WEIGHTS
 from tests.support.drawing import SEVEN, Client, Json, open_session
 from tests.support.line_ink import written_points
-from tests.support.server import Server
+from tests.support.metrics import read_metrics
+from tests.support.server import Server, serve, wait_until
+from tests.support.symbol_network import LABELS, write_models, written_as
 
 
 def configure(client: Client, **fields: object) -> None:
@@ -84,3 +92,59 @@ def test_a_client_of_digits_sees_no_difference(server: Server, fields: Json) -> 
     assert answer.keys() == {
         *("type", "seq", "final", "empty", "rejected", "top", "strokes", "us"),
     }
+
+
+def test_lines_have_a_network_and_labels_of_their_own(tmp_path: Path) -> None:
+    write_models(tmp_path / "weights")
+    log = tmp_path / "log"
+    with serve(log, INK_WEIGHTS=str(tmp_path / "weights"), INK_PRECISION="float32") as server:
+        with open_session(server.ws) as client:
+            ready = client.ready
+            assert ready["model"]["labels"] == list("0123456789")
+            assert ready["recognizers"]["digit"] == ready["model"]
+            assert ready["recognizers"]["line"]["id"] == "lines"
+            assert ready["recognizers"]["line"]["labels"] == LABELS
+            configure(client)
+            for text, value in (("12+30=", "42"), ("1÷3=", "0.333333333333…"), ("1÷0=", None)):
+                client.ask("clear")
+                answer = client.draw(written_points(written_as(text)))
+                assert answer["text"] == text
+                assert answer.get("value") == value
+            # Until its end nobody knows that it is a sum.
+            assert "value" not in client.ask("undo")
+        with open_session(server.ws) as client:
+            configure(client, labels=["5"])
+            assert client.receive()["field"] == "labels"
+        with open_session(server.ws) as client:
+            client.send({"type": "config", "labels": ["5"]})
+            assert client.draw(written_points("5"))["top"][0]["label"] == "5"
+        with urllib.request.urlopen(f"{server.http}/readyz", timeout=30) as response:  # noqa: S310
+            state = json.load(response)
+        assert state["recognizers"].keys() == {"digit", "line"}
+        assert state["network"] == state["recognizers"]["digit"]["network"]
+        assert state["recognizers"]["line"]["network"]["file"] == "digits.float32.tflite"
+        wait_until(lambda: server.log.count("session_closed") == 3)
+        seen = read_metrics(server)
+    answered = [
+        name.partition("{")[2]
+        for name, count in seen.items()
+        if name.startswith("ink_answers_total") and count
+    ]
+    assert "kind=final}{recognizer=line}" in answered
+    assert "kind=final}{recognizer=digit}" in answered
+    text = log.read_text()
+    assert re.findall(r"model \w+ \S+ loaded for (\w+)", text) == ["digit", "line"]
+    assert text.count("recognize=line") == 1
+
+
+def test_weights_that_do_not_fit_stop_the_start(tmp_path: Path) -> None:
+    write_models(tmp_path / "weights")
+    path = tmp_path / "weights" / "lines" / LINE_WEIGHTS
+    path.write_text(json.dumps({**json.loads(path.read_text()), "network": "f" * 64}))
+    with (
+        pytest.raises(RuntimeError, match="was fitted with a network of SHA-256 ffff") as caught,
+        serve(tmp_path / "log", INK_WEIGHTS=str(tmp_path / "weights")),
+    ):
+        pass
+    assert str(path) in str(caught.value)
+    assert "Traceback" not in str(caught.value)

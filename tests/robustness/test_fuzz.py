@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis.strategies import SearchStrategy
 from websockets.exceptions import ConnectionClosed
 
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Recognizers
 from tests.support.drawing import SEVEN, Json, ink_message, open_session
 from tests.support.expected_conversation import LAST_SEQ, ExpectedConversation
 from tests.support.probe_app import UNLIMITED_RATE
@@ -64,10 +64,10 @@ def assert_unharmed(server: Server) -> Iterator[None]:
 
 
 def converse(
-    server: Server, recognizer: DigitRecognizer, inputs: list[FuzzInput], tally: Counter[str]
+    server: Server, recognizers: Recognizers, inputs: list[FuzzInput], tally: Counter[str]
 ) -> int:
     """Send inputs up to one that ends the conversation; return how many these are."""
-    expected = ExpectedConversation(recognizer)
+    expected = ExpectedConversation(recognizers)
     closing = None
     count = 0
     while count < len(inputs) and not closing:
@@ -105,7 +105,7 @@ def comparable(received: Iterable[Json]) -> Iterator[Json]:
 
 
 def test_twenty_thousand_invalid_messages(
-    server: Server, recognizer: DigitRecognizer, robustness: RobustnessTable
+    server: Server, recognizers: Recognizers, robustness: RobustnessTable
 ) -> None:
     tally: Counter[str] = Counter()
     tried = 0
@@ -118,7 +118,7 @@ def test_twenty_thousand_invalid_messages(
             nonlocal tried
             left = [fuzz_input.numbered(number) for number, fuzz_input in enumerate(inputs, 1)]
             while left:
-                count = converse(server, recognizer, left, tally)
+                count = converse(server, recognizers, left, tally)
                 left = left[count:]
                 tried += count
             after = bystander.ask("redo")

@@ -12,8 +12,7 @@ from realtime.errors import (
     SizeError,
 )
 from realtime.protocol import messages
-from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.recognizer import DEFAULT_TASK
+from realtime.recognition.recognizer import Recognizers
 from realtime.sessions.session import PendingReply, Session
 from realtime.websocket.close_codes import close_code
 from tests.support.drawing import Json
@@ -67,10 +66,10 @@ def parse_json(text: bytes) -> object:
 class ExpectedConversation:
     """The expected course of one conversation, computed in process."""
 
-    def __init__(self, recognizer: DigitRecognizer) -> None:
+    def __init__(self, recognizers: Recognizers) -> None:
         self.due: list[Json] = []
         self.newest = -1
-        self._session = Session({DEFAULT_TASK: recognizer}, DrawingLimits())
+        self._session = Session(recognizers, DrawingLimits())
 
     def take(self, fuzz_input: FuzzInput) -> int | None:
         """Note what the input is due; return the close code if it ends the conversation."""
@@ -133,4 +132,25 @@ def check_prediction(answer: Json) -> None:
     assert len(set(labels)) == len(labels), answer
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) <= 1 + 1e-5
-    assert answer["empty"] == (answer["strokes"] == 0) == (not labels)
+    assert answer["empty"] == (answer["strokes"] == 0)
+    assert (not labels) == (answer["empty"] or "reason" in answer)
+    if "text" in answer:
+        check_line(answer)
+
+
+def check_line(answer: Json) -> None:
+    """Assert what PROTOCOL.md promises of the prediction for a line."""
+    pairs = [(one["label"], one["p"]) for one in answer["top"]]
+    assert [(one["text"], one["p"]) for one in answer["alternatives"]] == pairs
+    assert (answer["text"], answer["p"]) == (pairs[0] if pairs else ("", 0))
+    segments = answer["segments"]
+    assert "".join(one["label"] for one in segments) == answer["text"]
+    for segment in segments:
+        assert segment["strokes"]
+        assert 0 <= segment["p"] <= 1
+        assert segment.get("pinned", True) is True
+        shares = [one["p"] for one in segment["top"]]
+        assert shares == sorted(shares, reverse=True)
+        left, top, right, bottom = segment["box"]
+        assert left <= right
+        assert top <= bottom

@@ -81,6 +81,8 @@ class LineGroups:
     def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Cut finished strokes into pieces; yields when others may have their turn."""
         new = [stroke for stroke in strokes if stroke not in self._pieces]
+        if not new:
+            return
         for count, stroke in enumerate(new):
             if count and count % CUTS_AT_ONCE == 0:
                 yield
@@ -133,6 +135,9 @@ class LineGroups:
 
     def pin(self, pins: Sequence[Pin]) -> Iterator[None]:
         """Read the pinned groups, and forget those of other pins."""
+        if not pins:
+            self._pinned = {}
+            return
         by_number = {stroke.number: self._pieces[stroke] for stroke in self._strokes}
         pinned = {}
         for count, pin in enumerate(pins):

@@ -76,6 +76,8 @@ CONFIGS: list[Json] = [
     },
     {"type": "config", "interim": False, "top": 1000},
     {"type": "config", "labels": ["7", "1", "7"]},
+    {"type": "config", "recognize": "line", "top": 5, "image": True},
+    {"type": "config", "recognize": "line", "labels": ["7", "1"], "interim": False},
 ]
 VALID_MESSAGES: list[Json] = [
     *(_points_template(stroke) for shape in _SHAPES for stroke in shape),
@@ -88,7 +90,13 @@ VALID_MESSAGES: list[Json] = [
     *(_points_template(ONE[0], p=[0, 0.5, 0.75, 1]), _points_template([], 0)),
     *(_template("erase", stroke=number) for number in (SEQ_PLACEHOLDER, 0, 1)),
     *map(_template, ("undo", "undo", "redo", "clear")),
+    *(
+        _template("correct", strokes=strokes, label=label)
+        for strokes in ([0], [1, 0], [2])
+        for label in ("7", "1", None)
+    ),
     *map(ink_template, [*_SHAPES, [], SEVEN + ONE]),
+    {**ink_template(SEVEN + ONE), "pins": [{"strokes": [1], "label": "7"}]},
     *CONFIGS,
 ]
 # Sequences in which single messages are valid and their order matters.
@@ -132,6 +140,17 @@ MESSAGE_SEQUENCES: dict[str, list[Json]] = {
         _template("clear"),
         {**_template("undo"), "seq": 1},
         {**_points_template(ONE[0]), "seq": 0},
+    ],
+    "pins and what lifts them": [
+        ink_template(SEVEN + ONE),
+        *(_template("correct", strokes=strokes, label="1") for strokes in ([1], [0, 1], [0, 0])),
+        *map(_template, ("undo", "undo", "redo", "clear", "undo")),
+        _template("correct", strokes=[0, 1], label=None),
+        _template("correct", strokes=[0] * 17, label="1"),
+        {
+            **ink_template(SEVEN + ONE),
+            "pins": [{"strokes": [0], "label": "7"}, {"strokes": [1, 0], "label": "7"}],
+        },
     ],
     "config late": [_template("undo"), *CONFIGS],
     "edits of nothing": [
