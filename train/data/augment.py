@@ -32,17 +32,20 @@ ELASTIC_GRID = 6  # independent displacements along each side
 PICTURE_THICKNESS = 0.35  # share of MNIST pictures made thinner or thicker
 
 
-def _affine(rng: np.random.Generator) -> np.ndarray:
-    angle = np.radians(rng.normal(0, ROTATION_DEGREES))
-    stretch = np.exp(rng.normal(0, STRETCH) / 2)
-    shear = np.array([[1, rng.normal(0, SHEAR)], [0, 1]])
+def _affine(rng: np.random.Generator, bend: float = 1.0) -> np.ndarray:
+    angle = np.radians(rng.normal(0, bend * ROTATION_DEGREES))
+    stretch = np.exp(rng.normal(0, bend * STRETCH) / 2)
+    shear = np.array([[1, rng.normal(0, bend * SHEAR)], [0, 1]])
     return rotation(angle) @ shear @ np.diag([stretch, 1 / stretch])
 
 
-def augment_strokes(strokes: tuple[PointArray, ...], rng: np.random.Generator) -> Raster:
+def augment_strokes(
+    strokes: tuple[PointArray, ...], rng: np.random.Generator, bend: float = 1.0
+) -> Raster:
     """Bend, shake and thin out the strokes and draw them with a random pen.
 
-    See `rasterize` for shapes and dtypes.
+    See `rasterize` for shapes and dtypes. `bend` is how much they are turned, sheared and bent, as
+    a share of what is usual.
     """
     if rng.random() < REVERSED:
         chosen = rng.integers(len(strokes))
@@ -59,9 +62,9 @@ def augment_strokes(strokes: tuple[PointArray, ...], rng: np.random.Generator) -
     size = max(float((high - low).max()), 1.0)
     centred = (points - (low + high) / 2) / size
     # A wave along each axis, displaced by the other: slants that change, bellies and waists.
-    amplitude = rng.uniform(0, WARP)
+    amplitude = rng.uniform(0, bend * WARP)
     phases = centred[:, ::-1] * rng.uniform(2, 9, 2) + rng.uniform(0, 2 * np.pi, 2)
-    bent = (centred + amplitude * np.sin(phases)) @ _affine(rng).T
+    bent = (centred + amplitude * np.sin(phases)) @ _affine(rng, bend).T
     if rng.random() < 0.5:
         bent += rng.normal(0, rng.uniform(0, JITTER), bent.shape)
     ends = np.cumsum([len(stroke) for stroke in strokes])[:-1]

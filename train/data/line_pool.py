@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from train.data import allographs
+from train.data import allographs, line_characters
 from train.data.augment import (
     augment_picture,
     augment_strokes,
@@ -22,7 +23,8 @@ from train.data.augment import (
     rotation,
     scribble,
 )
-from train.data.dataset import DIGITS, LabelledInk, Pictures
+from train.data.composed_lines import compose, numbers_and_sums
+from train.data.dataset import DIGITS, LabelledInk, Pictures, read_mnist
 from train.data.digit_pool import fingerprint
 from train.data.folds import NOBODYS, fold_of
 from train.data.line_characters import LABELS, OTHER, SYMBOLS
@@ -40,7 +42,12 @@ DOT_SHARE = 0.3  # of the full stops that are a single point
 OTHERS = 16_000
 WRONG_GROUPS = 16_000
 # Of the wrong groups those from lines of numbers and sums; there are more lines of letters.
-NUMBERS_SHARE = 0.6
+NUMBERS_SHARE = 0.7
+COMPOSED = 6_000  # lines of numbers and sums; there are 1,100 real ones
+COMPOSING_SEED = 5
+# How much these are bent as a share of what is usual: what they lean like tells them apart.
+THIN = frozenset(LABELS.index(label) for label in "1/(),.-")
+THIN_BEND = 0.4
 NEIGHBOURS = 5_000
 SCRIBBLES = 4_000
 ALLOGRAPHS = 8_000
@@ -63,6 +70,22 @@ class LineSource:
     pictures: Pictures
     characters: Mapping[str, list[LabelledInk]]
     lines: Sequence[LabelledLine]
+
+    @classmethod
+    def read(cls, data: Path) -> "LineSource":
+        """What a folder of handwriting holds, and lines composed of it.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        mnist, _, _ = read_mnist(data)
+        isolated = line_characters.read_isolated(data)
+        lines = line_characters.lines_with_known_strokes(data)
+        everything = chain.from_iterable(isolated.values())
+        rng = np.random.default_rng(COMPOSING_SEED)
+        composed = compose(everything, COMPOSED, rng, numbers_and_sums)
+        characters = isolated | {"cut": line_characters.cut(lines)}
+        return cls(mnist, characters, [*lines, *composed])
 
     @property
     def classes(self) -> int:
@@ -109,7 +132,8 @@ class LineSource:
         if item.kind == "beginning":
             strokes = beginning(strokes, rng)
         is_begun = item.kind == "beginning"
-        return Rendered(augment_strokes(strokes, rng), target, is_begun, fold_of(writer))
+        bend = THIN_BEND if target in THIN else 1.0
+        return Rendered(augment_strokes(strokes, rng, bend), target, is_begun, fold_of(writer))
 
     def _ink(self, item: Item, rng: np.random.Generator) -> tuple[tuple[PointArray, ...], int, str]:
         """Strokes, class index and writer of a sample."""

@@ -141,25 +141,27 @@ def fine_tune(
     draws: int,
     seed: int,
     epochs: int,
+    distill: bool = True,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> None:
-    """Train a trained network a little more, with the teachers' logits, one draw an epoch.
+    """Train a trained network a little more, one draw an epoch.
 
     Args:
         model: changes in place.
-        checkpoints: holds the pool and the teachers' logits.
+        checkpoints: holds the pool, and to distill the teachers' logits.
         draws: how many of the pool's are used, in turn.
         seed: decides the order.
         epochs: how many.
+        distill: whether the teachers' logits are learnt too.
         callbacks: of Keras.
     """
     for epoch in range(epochs):
-        batches = Batches(checkpoints, epoch % draws, seed=(seed, epoch), distill=True)
+        batches = Batches(checkpoints, epoch % draws, seed=(seed, epoch), distill=distill)
         if epoch == 0:
             rate = keras.optimizers.schedules.CosineDecay(FINE_TUNING_RATE, epochs * len(batches))
             optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
             classes = rendered_pool.count_classes(checkpoints)
-            model.compile(optimizer=optimizer, loss=_loss(classes, distill=True))
+            model.compile(optimizer=optimizer, loss=_loss(classes, distill=distill))
         # The batches come in random order already.
         history = model.fit(batches, shuffle=False, verbose=0, callbacks=list(callbacks)).history
         batches.release()

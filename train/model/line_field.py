@@ -11,15 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from realtime.recognition.lines.geometry import BETWEEN, INSIDE, between
+from realtime.recognition.lines.geometry import between
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import Lattice, Node
+from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
+from realtime.recognition.lines.weights import LinkWeights
 from train.data.lines import StrokePlaces
 from train.model.path_sums import Floats, PathSums
 
 # Pulls the weights towards `START`, as a normal distribution with a standard deviation of 1.
 PRIOR = 1.0
-# Weight of the label, of its number of strokes and of its place, then `INSIDE` and `BETWEEN`.
-START = np.array([1.0, 0.5, 0.5, *[0.0] * (len(INSIDE) + len(BETWEEN))])
+# In the order of `LabelWeights`, then of `LinkWeights`.
+LINK_FEATURES = LinkWeights.__struct_fields__
+_STARTS = {"network": 1.0, "strokes": 0.5, "place": 0.5, "frequency": 0.5, "sequence": 0.5}
+START = np.array([_STARTS.get(name, 0.0) for name in (*LABEL_FEATURES, *LINK_FEATURES)])
 MOST_STEPS = 60
 
 
@@ -40,19 +45,40 @@ class TargetLattice:
     writer: str
 
 
-def fit(targets: Sequence[TargetLattice], log_shares: Floats) -> tuple[Floats, int]:
+class Features:
+    """What the scores of groups and links are weighted sums of; no weight changes it."""
+
+    def __init__(self, labels: LabelScorer, follows: Sequence[Sequence[float]]) -> None:
+        """Take what has the facts of labels, and `LineWeights.follows`."""
+        self._labels = labels
+        self._follows = follows
+
+    def of_label(self, group: Group, label: int) -> tuple[float, ...]:
+        """Of one label of a group, in the order of `LABEL_FEATURES`."""
+        return self._labels.features(
+            label, group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
+        )
+
+    def of_link(self, one: Group | None, other: Group | None) -> tuple[float, ...]:
+        """Of one group followed by another, None for the line's ends; as `LINK_FEATURES`."""
+        follows = self._follows[one.kind if one else 0][other.kind if other else 0]
+        apart = (0.0, 0.0, 0.0) if one is None or other is None else between(one.box, other.box)
+        return *apart, follows
+
+
+def fit(targets: Sequence[TargetLattice], features: Features) -> tuple[Floats, int]:
     """Fit the weights.
 
     Args:
         targets: the lines.
-        log_shares: logarithms of the stroke shares, of shape (labels, 4).
+        features: what the weights are of.
 
     Returns:
         The weights in the order of `START`, and how many lines none of whose readings is right:
         they say nothing.
     """
     reachable = [target for target in targets if _is_reachable(target)]
-    every, right = all_sums(reachable, log_shares), right_sums(reachable, log_shares)
+    every, right = all_sums(reachable, features), right_sums(reachable, features)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         all_totals, all_gradient = every.log_totals(weights)
@@ -65,20 +91,20 @@ def fit(targets: Sequence[TargetLattice], log_shares: Floats) -> tuple[Floats, i
     return found.x, len(targets) - len(reachable)
 
 
-def all_sums(targets: Sequence[TargetLattice], log_shares: Floats) -> PathSums:
+def all_sums(targets: Sequence[TargetLattice], features: Features) -> PathSums:
     """The sums over all readings of lines; see `fit`."""
     sums = PathSums()
     for target in targets:
-        _add_every(sums, target.lattice, log_shares)
+        _add_every(sums, target.lattice, features)
     sums.freeze()
     return sums
 
 
-def right_sums(targets: Sequence[TargetLattice], log_shares: Floats) -> PathSums:
+def right_sums(targets: Sequence[TargetLattice], features: Features) -> PathSums:
     """The sums over the readings of lines that are right, of which there is one at least."""
     sums = PathSums()
     for target in targets:
-        _add_right(sums, target, log_shares)
+        _add_right(sums, target, features)
     sums.freeze()
     return sums
 
@@ -91,20 +117,18 @@ def _places(lattice: Lattice) -> dict[Node, int]:
     return places
 
 
-def _add_every(sums: PathSums, lattice: Lattice, log_shares: Floats) -> None:
+def _add_every(sums: PathSums, lattice: Lattice, features: Features) -> None:
     places, index = _places(lattice), dict[Node, int]()
     for node in lattice.nodes:
         group = node.group
-        shares = log_shares[:, min(len(group.stroke_numbers), log_shares.shape[1]) - 1]
-        index[node] = sums.node(
-            places[node], group.log_probabilities, shares, group.place_scores, group.inside
-        )
+        of_labels = [features.of_label(group, label) for label in group.ranked_labels]
+        index[node] = sums.node(places[node], of_labels)
         if not node.incoming:
-            sums.first(index[node])
+            sums.first(index[node], features.of_link(None, group))
         for before, _ in node.incoming:
-            sums.link(index[before], index[node], between(before.group.box, group.box))
+            sums.link(index[before], index[node], features.of_link(before.group, group))
     for node in lattice.last:
-        sums.last(index[node])
+        sums.last(index[node], features.of_link(node.group, None))
     sums.lines += 1
 
 
@@ -123,38 +147,30 @@ def _characters(target: TargetLattice) -> dict[Node, dict[int, list[Node]]]:
         characters[node] = may_be
         if allowed is not None and tuple(sorted(node.group.stroke_numbers)) not in allowed:
             continue
-        if not node.incoming:
+        known = node.group.ranked_labels
+        if not node.incoming and target.labels[0] in known:
             may_be[0] = []
         for before, _ in node.incoming:
             for character in characters[before]:
-                if character + 1 < len(target.labels):
+                if character + 1 < len(target.labels) and target.labels[character + 1] in known:
                     may_be.setdefault(character + 1, []).append(before)
     return characters
 
 
-def _add_right(sums: PathSums, target: TargetLattice, log_shares: Floats) -> None:
+def _add_right(sums: PathSums, target: TargetLattice, features: Features) -> None:
     labels, lattice = target.labels, target.lattice
     places, characters = _places(lattice), _characters(target)
     index: dict[tuple[Node, int], int] = {}
     for node in lattice.nodes:
         group = node.group
-        shares = log_shares[:, min(len(group.stroke_numbers), log_shares.shape[1]) - 1]
         for character, incoming in characters[node].items():
-            label = labels[character]
-            at = sums.node(
-                places[node],
-                [group.log_probabilities[label]],
-                [shares[label]],
-                [group.place_scores[label]],
-                group.inside,
-            )
+            at = sums.node(places[node], [features.of_label(group, labels[character])])
             index[node, character] = at
             if not incoming:
-                sums.first(at)
+                sums.first(at, features.of_link(None, group))
             for before in incoming:
-                features = between(before.group.box, group.box)
-                sums.link(index[before, character - 1], at, features)
+                sums.link(index[before, character - 1], at, features.of_link(before.group, group))
     for node in lattice.last:
         if (node, len(labels) - 1) in index:
-            sums.last(index[node, len(labels) - 1])
+            sums.last(index[node, len(labels) - 1], features.of_link(node.group, None))
     sums.lines += 1

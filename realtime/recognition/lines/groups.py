@@ -1,17 +1,10 @@
-"""Groups of pieces as the network reads them: each is rasterized and read once, and scored.
-
-    score of a group    log Σ over labels of exp(score of the label) − what speaks against it
-    score of a label    weighted: log P(label | ink), of which "none of these" takes its part,
-                        log P(number of strokes | label), and log P(label | size and place)
-
-The log-probabilities of labels fall when "none of these" rises, so a wrong group is as unlikely as
-the network finds it.
-"""
+"""Groups of pieces as the network reads them: each is rasterized and read once, and scored."""
 
 import copy
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
+from operator import itemgetter
 
 import msgspec
 
@@ -22,13 +15,13 @@ from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.lines.geometry import between, inside
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece
-from realtime.recognition.lines.places import Place, PlaceScorer
+from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.proximity import Candidate
+from realtime.recognition.lines.scoring import LabelScorer
 from realtime.recognition.lines.weights import LineWeights
 
-# Of one stroke, two, three, and more.
-_STROKE_COUNTS = 4
-_LEAST_PROBABILITY = 1e-6
+# A kind of characters is left out that is e^7 times less likely than another for the same group.
+_HOPELESS_KIND = 7.0
 
 
 class Group:
@@ -43,11 +36,9 @@ class Group:
         inside: what speaks against it; see `geometry.inside`.
         log_probabilities: of each label; "none of these" has its share of the probability.
         none: the probability of "none of these".
-        place: its size and place among what is beside it; None until that is known.
-        place_scores: of each label; see `PlaceScorer.scores`.
-        geometry: the score of its geometry.
-        score: that of all its labels together, with the geometry.
-        best_score: that of the best label, with the geometry.
+        place: its size and place among what is beside it; None where that is not known.
+        kind: of its labels, from 1; 0 where they are of all kinds.
+        score: that of all its labels together.
         ranked_labels: the indices of the labels, the best first.
         ranked_scores: their scores.
         free: of a group that was pinned to a label the same group without the pin, else None.
@@ -55,17 +46,15 @@ class Group:
 
     __slots__ = (
         "_shares",
-        "best_score",
         "box",
         "free",
-        "geometry",
         "ids",
         "inside",
+        "kind",
         "log_probabilities",
         "none",
         "pieces",
         "place",
-        "place_scores",
         "ranked_labels",
         "ranked_scores",
         "score",
@@ -85,26 +74,26 @@ class Group:
         self.log_probabilities = [logit - total for logit in logits[:-1]]
         self.none = math.exp(logits[-1] - total)
         self.place: Place | None = None
-        self.place_scores = [0.0] * len(self.log_probabilities)
+        self.kind = 0
         self.free: Group | None = None
 
-    def set_scores(self, label_scores: Sequence[float], geometry: float) -> None:
-        """Set the score of each label, −∞ for those not allowed, and of the geometry."""
-        self.geometry = geometry
-        self.score = geometry + log_sum(label_scores)
-        self.ranked_labels = sorted(
-            range(len(label_scores)), key=label_scores.__getitem__, reverse=True
-        )
-        self.ranked_scores = [label_scores[label] for label in self.ranked_labels]
-        self.best_score = geometry + self.ranked_scores[0]
+    def set_scores(self, labels: Sequence[int], scores: Sequence[float]) -> None:
+        """Set the labels that it may have, at least one, and the score of each."""
+        ranked = sorted(zip(scores, labels, strict=True), key=itemgetter(0), reverse=True)
+        self.ranked_labels = [label for _, label in ranked]
+        self.ranked_scores = [score for score, _ in ranked]
+        self.score = log_sum(self.ranked_scores)
         self._shares: list[float] | None = None
 
     def shares(self) -> list[float]:
-        """The probabilities of the ranked labels, if the group is a character."""
+        """The probabilities of the ranked labels, if the group is one of these."""
         if self._shares is None:
-            total = self.score - self.geometry
-            self._shares = [math.exp(score - total) for score in self.ranked_scores]
+            self._shares = [math.exp(score - self.score) for score in self.ranked_scores]
         return self._shares
+
+    def share_of(self, label: int) -> float:
+        """The probability of one of its labels, if it is one of them."""
+        return self.shares()[self.ranked_labels.index(label)]
 
 
 class GroupScorer:
@@ -113,16 +102,14 @@ class GroupScorer:
     def __init__(self, network: DigitNetwork, weights: LineWeights) -> None:
         self.network = network
         self.weights = weights
-        self._inside = msgspec.structs.astuple(weights.inside)
-        self._between: tuple[float, ...] = msgspec.structs.astuple(weights.between)
-        self._places = PlaceScorer(weights.places, network.card.labels)
-        self._log_shares = [
-            [
-                weights.strokes * math.log(max(shares[count], _LEAST_PROBABILITY))
-                for shares in weights.shares_of(network.card.labels)
-            ]
-            for count in range(_STROKE_COUNTS)
-        ]
+        labels = network.card.labels
+        self.labels = LabelScorer(weights, labels)
+        self._every = range(len(labels))
+        self._kinds = [[labels.index(label) for label in kind] for kind in weights.kinds]
+        self._of_overlap, self._of_size, self._of_baseline, of_sequence = msgspec.structs.astuple(
+            weights.link
+        )
+        self._follows = [[of_sequence * one for one in row] for row in weights.follows]
 
     def read(
         self,
@@ -162,38 +149,60 @@ class GroupScorer:
 
     def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
         """Set the scores of a group; see `read`."""
-        weights = self.weights
-        label_weight, place_weight = weights.label, weights.place
-        log_shares = self._log_shares[min(len(group.stroke_numbers), _STROKE_COUNTS) - 1]
-        scores = [
-            label_weight * log_probability + log_share + place_weight * place_score
-            for log_probability, log_share, place_score in zip(
-                group.log_probabilities, log_shares, group.place_scores, strict=True
-            )
-        ]
-        if allowed is not None:
-            scores = [one if index in allowed else -math.inf for index, one in enumerate(scores)]
-        group.set_scores(scores, sum(map(float.__mul__, self._inside, group.inside)))
+        scores = self._scores(group)
+        labels: Collection[int] = self._every if allowed is None else allowed
+        group.set_scores([*labels], [scores[label] for label in labels])
 
     def placed(
         self, group: Group, place: Place | None, allowed: Collection[int] | None = None
-    ) -> Group:
-        """A group scored with its size and place; another one that is not stays as it is."""
-        placed = copy.copy(group)
-        placed.place = place
-        placed.place_scores = self._places.scores(place)
-        self.score(placed, allowed)
-        return placed
+    ) -> list[Group]:
+        """A group with its size and place, once for each kind of characters that it may be.
+
+        Args:
+            group: stays as it is.
+            place: its size and place.
+            allowed: see `read`.
+        """
+        with_place = copy.copy(group)
+        with_place.place = place
+        scores = self._scores(with_place)
+        found = list[tuple[float, int, list[int]]]()
+        for kind, labels in enumerate(self._kinds, 1):
+            some = labels if allowed is None else [one for one in labels if one in allowed]
+            if some:
+                found.append((max([scores[label] for label in some]), kind, some))
+        least = max(found)[0] - _HOPELESS_KIND
+        groups = []
+        for best, kind, labels in found:
+            if best >= least:
+                one = copy.copy(with_place)
+                one.kind = kind
+                one.set_scores(labels, [scores[label] for label in labels])
+                groups.append(one)
+        return groups
+
+    def _scores(self, group: Group) -> list[float]:
+        return self.labels.scores(
+            group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
+        )
 
     def pinned(self, free: Group, label: int) -> Group:
         """A group that is known to be this label; another one that is not stays as it is."""
         group = copy.copy(free)
         group.free = free
+        group.kind = next(kind for kind, some in enumerate(self._kinds, 1) if label in some)
         self.score(group, {label})
         return group
 
-    def link(self, one: Group, other: Group) -> float:
-        """The score of one group being followed by another."""
+    def link(self, one: Group | None, other: Group | None) -> float:
+        """The score of one group being followed by another; None stands for the line's ends."""
+        follows = self._follows[one.kind if one else 0][other.kind if other else 0]
+        if one is None or other is None:
+            return follows
         overlap, size, baseline = between(one.box, other.box)
-        of_overlap, of_size, of_baseline = self._between
-        return overlap * of_overlap + size * of_size + baseline * of_baseline
+        return (
+            overlap * self._of_overlap
+            + size * self._of_size
+            + baseline * self._of_baseline
+            + follows
+        )

@@ -30,7 +30,8 @@ MOST_NODES = 1000
 # Others may have their turn after so many: about 2 ms.
 NODES_AT_ONCE = 150
 
-Link = Callable[[Group, Group], float]
+# The score of one group being followed by another; None stands for the line's ends.
+Link = Callable[[Group | None, Group | None], float]
 # For each piece from left to right the groups that begin there, each with its pieces' bits.
 Starting = list[list[tuple[int, Group]]]
 
@@ -50,22 +51,28 @@ class Node:
         choices: the nodes before it, each with the score of the best path up to it and of the link,
             the best first.
         best: the score of the best path up to and with this group's best label.
+        end: the score of the line's end coming next; 0 unless all is covered.
     """
 
-    __slots__ = ("backward", "best", "choices", "forward", "group", "incoming")
+    __slots__ = ("backward", "best", "choices", "end", "forward", "group", "incoming")
 
-    def __init__(self, group: Group, incoming: list[tuple["Node", float]]) -> None:
+    def __init__(self, group: Group, incoming: list[tuple["Node", float]], begin: float) -> None:
+        """Score a node; `begin` is the score of the line's beginning where none comes before it."""
         self.group = group
         self.incoming = incoming
         self.forward = group.score
         self.backward = -math.inf
-        self.best = group.best_score
+        self.best = group.ranked_scores[0]
+        self.end = 0.0
         self.choices = [(node.best + link, node) for node, link in incoming]
         if incoming:
             self.forward += log_sum([node.forward + link for node, link in incoming])
             if len(incoming) > 1:
                 self.choices.sort(key=itemgetter(0), reverse=True)
             self.best += self.choices[0][0]
+        else:
+            self.forward += begin
+            self.best += begin
 
 
 class Lattice:
@@ -108,7 +115,7 @@ class Lattice:
         """
         lattice = cls(_by_first_piece(pieces, groups))
         yield from lattice._go_forward((1 << len(pieces)) - 1, link, known)
-        lattice.total = log_sum([node.forward for node in lattice.last])
+        lattice.total = log_sum([node.forward + node.end for node in lattice.last])
         if len(lattice.nodes) > NODES_AT_ONCE:
             yield
         lattice._go_backward()
@@ -132,7 +139,7 @@ class Lattice:
                 made = known._made[place]
             else:
                 made = [
-                    (Node(group, [(one, link(one.group, group)) for one in before]), covered | mask)
+                    (_node(group, before, link), covered | mask)
                     for covered, before in _likeliest(sets)
                     for mask, group in starting[place]
                     if not mask & covered
@@ -146,6 +153,7 @@ class Lattice:
             for node, covered in made:
                 self.nodes.append(node)
                 if covered == everything:
+                    node.end = link(node.group, None)
                     self.last.append(node)
                     continue
                 following = place + 1
@@ -158,7 +166,7 @@ class Lattice:
         for node in self.nodes:
             node.backward = -math.inf
         for node in self.last:
-            node.backward = 0.0
+            node.backward = node.end
         for node in reversed(self.nodes):
             onward = node.backward + node.group.score
             for before, link in node.incoming:
@@ -176,6 +184,11 @@ class Lattice:
             share = math.exp(node.forward + node.backward - total)
             found[node.group] = found.get(node.group, 0.0) + share
         return found
+
+
+def _node(group: Group, before: Sequence[Node], link: Link) -> Node:
+    incoming = [(one, link(one.group, group)) for one in before]
+    return Node(group, incoming, 0.0 if incoming else link(None, group))
 
 
 def _likeliest(sets: dict[int, list[Node]]) -> list[tuple[int, list[Node]]]:

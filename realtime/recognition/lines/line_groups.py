@@ -56,8 +56,8 @@ class LineGroups:
         self._read: list[list[Group]] = []
         # Pinned groups, by their pieces and label.
         self._pinned: dict[tuple[tuple[int, ...], str], Group] = {}
-        # Groups with their size and place, and what was beside them then.
-        self._placed: dict[Group, tuple[tuple[int, ...], Group]] = {}
+        # Of each group what was beside it, and the same group with its place, of one kind each.
+        self._placed: dict[Group, tuple[tuple[int, ...], list[Group]]] = {}
         # What the groups were read with.
         self._dot_size = 0.0
         self._allowed: frozenset[int] | None = None
@@ -183,7 +183,7 @@ class LineGroups:
         return [group for group in groups if taken.isdisjoint(group.ids)] + pinned
 
     def _place(self, groups: Sequence[Group], pieces: Sequence[Piece]) -> list[Group]:
-        """Groups with their place among pieces; those beside which all is the same stay."""
+        """Groups of one kind each with their place; those beside which all is the same stay."""
         row = Row(pieces)
         known, self._placed = self._placed, {}
         for group in groups:
@@ -193,7 +193,7 @@ class LineGroups:
                 place = row.place(group.ids, group.box)
                 placed = around, self._scorer.placed(group, place, self._allowed)
             self._placed[group] = placed
-        return [group for _, group in self._placed.values()]
+        return [group for _, of_kinds in self._placed.values() for group in of_kinds]
 
     def _kept(self, candidate: Candidate) -> Group:
         """A group of finished strokes, which is read once."""

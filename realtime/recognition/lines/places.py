@@ -6,7 +6,7 @@ may climb or grow.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -94,17 +94,14 @@ def _middle(piece: Piece) -> tuple[float, int]:
 class PlaceScorer:
     """The log-probability of each label given a place alone, if all labels are as frequent."""
 
-    def __init__(self, spreads: Mapping[str, PlaceSpread], labels: Sequence[str]) -> None:
-        """Take the labels' spreads; for those without any all places are alike if none has one."""
-        self._none = [0.0] * len(labels)
-        self._spreads = [spreads[label] for label in labels] if spreads else []
-        self._scales = [
-            math.log(spread.size_scale * spread.middle_scale) for spread in self._spreads
-        ]
+    def __init__(self, spreads: Sequence[PlaceSpread]) -> None:
+        self._none = [0.0] * len(spreads)
+        self._spreads = spreads
+        self._scales = [math.log(spread.size_scale * spread.middle_scale) for spread in spreads]
 
     def scores(self, place: Place | None) -> list[float]:
         """For each label the logarithm of its share; all 0 where nothing is known."""
-        if place is None or not self._spreads:
+        if place is None:
             return self._none
         size, middle = place
         exponent = -(_FREEDOM + 1) / 2

@@ -58,30 +58,40 @@ def segments_of(
         labels: the network's.
         top: how many labels to give of each character.
     """
+    # The same pieces are several groups, one for each kind of characters.
+    shares: dict[tuple[int, ...], list[tuple[float, int]]] = {
+        group.ids: [] for group in reading.groups
+    }
+    for group, probability in probabilities.items():
+        if group.ids in shares:
+            shown = group.free or group
+            shares[group.ids] += [
+                (probability * share, label)
+                for share, label in zip(shown.shares(), shown.ranked_labels, strict=True)
+            ]
     return tuple(
         [
-            _segment(group, label, probabilities[group], labels, top)
+            _segment(group, label, probabilities[group], shares[group.ids], labels, top)
             for group, label in zip(reading.groups, reading.labels, strict=True)
         ]
     )
 
 
 def _segment(
-    group: Group, label: int, probability: float, labels: Sequence[str], top: int
+    group: Group,
+    label: int,
+    probability: float,
+    shares: Sequence[tuple[float, int]],
+    labels: Sequence[str],
+    top: int,
 ) -> Segment:
-    shown = group.free or group
-    ranked, shares = shown.ranked_labels, shown.shares()
+    """A character; `shares` are the probabilities of the labels of its pieces."""
+    ranked = sorted(shares, reverse=True)[:top]
     return Segment(
         labels[label],
-        probability if group.free else probability * shares[ranked.index(label)],
+        probability if group.free else probability * group.share_of(label),
         group.stroke_numbers,
-        tuple(
-            [
-                Alternative(labels[ranked[rank]], probability * shares[rank])
-                for rank in range(min(top, len(ranked)))
-                if shown.ranked_scores[rank] > -math.inf
-            ]
-        ),
+        tuple([Alternative(labels[one], share) for share, one in ranked]),
         group.box,
         pinned=group.free is not None,
     )

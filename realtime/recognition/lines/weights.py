@@ -16,54 +16,89 @@ from realtime.recognition.model_card import MODEL_CARD, ModelCard
 LINE_WEIGHTS = "line.json"
 
 
-class InsideWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The weights of what speaks against a group; named as in `geometry.INSIDE`."""
+class LabelWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The weights of what speaks for a label of a group, or against it.
 
+    Attributes:
+        network: the network's log-probability, that of "none of these" left to the rest.
+        strokes: the log-probability of the number of strokes.
+        place: the log-probability given size and place alone.
+        frequency: the logarithm of how frequent the label is.
+        joined, gap, aside, cut: what speaks against the group; see `geometry.inside`.
+    """
+
+    network: float
+    strokes: float
+    place: float
+    frequency: float
     joined: float
     gap: float
     aside: float
     cut: float
 
 
-class BetweenWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The weights of what speaks against two neighbours; named as in `geometry.BETWEEN`."""
+class LinkWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The weights of what speaks for one character following another, or against it.
+
+    Attributes:
+        overlap, size, baseline: see `geometry.between`.
+        sequence: of how much likelier it is that one kind of character follows another than that it
+            stands anywhere, as a logarithm.
+    """
 
     overlap: float
     size: float
     baseline: float
+    sequence: float
+
+
+class LabelFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was counted of a label in training writers' lines.
+
+    Attributes:
+        strokes: the shares of writings with one, two, three, and more strokes.
+        gaps: what is usual within a group: how many strokes are joined to the first, and the widest
+            gaps; see `geometry.inside`.
+        frequency: logarithm of how much more frequent than the average of all labels it is.
+        place: its size and place.
+    """
+
+    strokes: tuple[float, float, float, float]
+    gaps: tuple[float, float, float]
+    frequency: float
+    place: PlaceSpread
 
 
 class LineWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What each part of a line's score counts; the score is a logarithm of a probability.
 
     Attributes:
-        label: the network's log-probability of a label, that of "none of these" left to the rest.
-        strokes: the log-probability of a label's number of strokes.
-        place: the log-probability of a label given its size and place.
-        inside: of a group alone; see `geometry.inside`.
-        between: of a group and the next; see `geometry.between`.
-        stroke_shares: of a label the shares of writings with one, two, three, and more strokes.
-        places: how large each label's characters are and where they stand; empty where all are
-            alike.
+        label: of a group and a label.
+        link: of a group and the next.
+        labels: facts of each label, in the network's order.
+        kinds: labels that are alike in what they stand beside; each label is in one.
+        follows: for each kind, beginning with the beginning of a line, how likely each kind,
+            beginning with the line's end, comes next; see `LinkWeights.sequence`.
         reject_below: a line is rejected where its ink looks like characters by less; see
             `layout.likeness`.
         network: SHA-256 of the network's file that the weights were fitted with.
     """
 
-    label: float
-    strokes: float
-    place: float
-    inside: InsideWeights
-    between: BetweenWeights
-    stroke_shares: dict[str, tuple[float, float, float, float]]
-    places: dict[str, PlaceSpread]
+    label: LabelWeights
+    link: LinkWeights
+    labels: dict[str, LabelFacts]
+    kinds: tuple[str, ...]
+    follows: tuple[tuple[float, ...], ...]
     reject_below: float
     network: str
 
-    def shares_of(self, labels: Sequence[str]) -> list[tuple[float, float, float, float]]:
-        """The stroke shares of labels; all the same for those that are not known."""
-        unknown = (0.25, 0.25, 0.25, 0.25)
-        return [self.stroke_shares.get(label, unknown) for label in labels]
+    def facts_of(self, labels: Sequence[str]) -> list[LabelFacts]:
+        """The facts of labels.
+
+        Raises:
+            KeyError: nothing is known of one.
+        """
+        return [self.labels[label] for label in labels]
 
 
 def read_line_weights(folder: Path, card: ModelCard) -> LineWeights:
@@ -77,7 +112,8 @@ def read_line_weights(folder: Path, card: ModelCard) -> LineWeights:
         card: its model card.
 
     Raises:
-        WeightsError: they cannot be read, or were fitted with another network.
+        WeightsError: they cannot be read, contradict themselves, or were fitted with another
+            network.
     """
     path = folder / LINE_WEIGHTS
     try:
@@ -91,5 +127,13 @@ def read_line_weights(folder: Path, card: ModelCard) -> LineWeights:
             f"was fitted with a network of SHA-256 {weights.network}, which is none of the files "
             f"in {MODEL_CARD}; fit it again (python -m train.model.line_weights)"
         )
+        raise WeightsError(str(path), reason)
+    ends = len(weights.kinds) + 1
+    if (
+        sorted("".join(weights.kinds)) != sorted(card.labels)
+        or weights.labels.keys() != set(card.labels)
+        or [len(row) for row in weights.follows] != [ends] * ends
+    ):
+        reason = f"its fields contradict each other or {MODEL_CARD} (labels, kinds, follows)"
         raise WeightsError(str(path), reason)
     return weights
