@@ -12,7 +12,6 @@ import functools
 import os
 import shutil
 import sys
-import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -28,6 +27,7 @@ from train.evaluation import early, measures, report
 from train.evaluation.calibration import calibrate
 from train.model import architecture, batches, distillation, export, rounding
 from train.model.quantization_aware import quantization_aware, without_rounding
+from train.stages import StageClock
 
 SEED = 20261123
 DRAWS = 10
@@ -40,7 +40,7 @@ ROUNDED_EPOCHS = 6
 def main() -> None:
     """Train, and write the weights."""
     options = _parse_arguments()
-    stage = _Clock()
+    stage = StageClock()
 
     stage("reading")
     try:
@@ -211,21 +211,6 @@ def _parse_arguments() -> argparse.Namespace:
     )
     add("--seed", type=int, default=SEED, help="default: %(default)s")
     return parser.parse_args()
-
-
-class _Clock:
-    """Prints when each stage begins, and how long the one before it took."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._stage = ""
-
-    def __call__(self, stage: str) -> None:
-        now = time.monotonic()
-        if self._stage:
-            print(f"({self._stage}: {(now - self._began) / 60:.1f} min)")
-        print(f"\n{stage.capitalize()} …" if stage != "done" else "", flush=True)
-        self._began, self._stage = now, stage
 
 
 if __name__ == "__main__":

@@ -122,8 +122,7 @@ def _read(recognizer: LineRecognizer, lines: Sequence[LabelledLine]) -> list[Rea
 
 
 def _summary(weights: LineWeights) -> str:
-    parts = {"label": weights.label, "strokes": weights.strokes}
-    parts |= msgspec.structs.asdict(weights.inside) | msgspec.structs.asdict(weights.between)
+    parts = msgspec.structs.asdict(weights.label) | msgspec.structs.asdict(weights.link)
     return ", ".join(f"{name} {value:.2f}" for name, value in parts.items())
 
 

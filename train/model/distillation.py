@@ -142,6 +142,7 @@ def fine_tune(
     seed: int,
     epochs: int,
     distill: bool = True,
+    without_fold: int | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> None:
     """Train a trained network a little more, one draw an epoch.
@@ -153,10 +154,17 @@ def fine_tune(
         seed: decides the order.
         epochs: how many.
         distill: whether the teachers' logits are learnt too.
+        without_fold: see `fit`.
         callbacks: of Keras.
     """
     for epoch in range(epochs):
-        batches = Batches(checkpoints, epoch % draws, seed=(seed, epoch), distill=distill)
+        batches = Batches(
+            checkpoints,
+            epoch % draws,
+            seed=(seed, epoch),
+            distill=distill,
+            without_fold=without_fold,
+        )
         if epoch == 0:
             rate = keras.optimizers.schedules.CosineDecay(FINE_TUNING_RATE, epochs * len(batches))
             optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)

@@ -1,4 +1,4 @@
-"""What is counted in training writers' lines, and not fitted: facts of labels, and what follows what.
+"""What is counted in training writers' lines: facts of labels, and what follows what.
 
 Lines of which each character's strokes are known say how large a label's characters are and where
 they stand; isolated characters, how many strokes they have and how wide the gaps between these are.
@@ -91,14 +91,17 @@ def count(
     return Statistics(facts, kinds, _follows(texts, kinds))
 
 
-def _stroke_shares(writings: Iterable[Sequence[PointArray]]) -> tuple[float, ...]:
+def _stroke_shares(
+    writings: Iterable[Sequence[PointArray]],
+) -> tuple[float, float, float, float]:
     counts = np.full(STROKE_COUNTS, UNSEEN_STROKES)
     for strokes in writings:
         counts[min(len(strokes), STROKE_COUNTS) - 1] += 1
-    return tuple((counts / counts.sum()).round(5).tolist())
+    one, two, three, more = (counts / counts.sum()).round(5).tolist()
+    return one, two, three, more
 
 
-def _gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, ...]:
+def _gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, float, float]:
     """What is usual of how many strokes are joined, and of the gaps of those of several strokes."""
     joined, gaps = list[int](), list[Sequence[float]]()
     for strokes in writings:
@@ -114,8 +117,8 @@ def _gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, ...]:
             gaps.append(inside(candidates[0], size)[1:3])
     if not joined or not gaps:
         return 0.0, 0.0, 0.0
-    usual = np.quantile(gaps, USUAL_GAP, axis=0).round(4).tolist()
-    return float(np.median(joined)), *usual
+    gap, aside = np.quantile(gaps, USUAL_GAP, axis=0).round(4).tolist()
+    return float(np.median(joined)), gap, aside
 
 
 def _places(lines: Iterable[LabelledLine]) -> dict[str, list[Place]]:

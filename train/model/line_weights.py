@@ -5,7 +5,6 @@ composed of one writer's digits.
 """
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -146,20 +145,30 @@ def main() -> None:
         "--weights", type=Path, default=Path("weights/lines"), help="default: %(default)s"
     )
     options = parser.parse_args()
-    network = DigitNetwork.load(options.weights)
     try:
-        real, composed, statistics = training_lines(options.data, network.card.labels)
+        weights = write(options.weights, options.data)
     except OSError as error:
         sys.exit(str(error))
-    served = hashlib.sha256((options.weights / network.card.served).read_bytes()).hexdigest()
+    print(msgspec.json.format(msgspec.json.encode(weights), indent=2).decode())
+
+
+def write(folder: Path, data: Path, *, without_fold: int | None = None) -> LineWeights:
+    """Fit the weights to the network in a folder, and write them beside it.
+
+    Raises:
+        OSError: there is no such data.
+    """
+    network = DigitNetwork.load(folder)
+    real, composed, statistics = training_lines(data, network.card.labels, without_fold)
     targets = targets_of([*real, *composed], network, statistics)
+    served = network.card.files[network.card.served].sha256
     weights = fit(targets, statistics, network=served)
     weights = msgspec.structs.replace(
         weights, reject_below=reject_threshold(real, network, weights)
     )
     content = msgspec.json.format(msgspec.json.encode(weights), indent=2)
-    (options.weights / LINE_WEIGHTS).write_bytes(content + b"\n")
-    print(content.decode())
+    (folder / LINE_WEIGHTS).write_bytes(content + b"\n")
+    return weights
 
 
 def reject_threshold(

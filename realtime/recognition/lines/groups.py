@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from operator import itemgetter
 
-import msgspec
-
 from realtime.recognition.digits.box import Box, extent
 from realtime.recognition.digits.group_raster import rasterize_group
 from realtime.recognition.digits.network import DigitNetwork
@@ -106,9 +104,8 @@ class GroupScorer:
         self.labels = LabelScorer(weights, labels)
         self._every = range(len(labels))
         self._kinds = [[labels.index(label) for label in kind] for kind in weights.kinds]
-        self._of_overlap, self._of_size, self._of_baseline, of_sequence = msgspec.structs.astuple(
-            weights.link
-        )
+        self._link = weights.link
+        of_sequence = weights.link.sequence
         self._follows = [[of_sequence * one for one in row] for row in weights.follows]
 
     def read(
@@ -200,9 +197,7 @@ class GroupScorer:
         if one is None or other is None:
             return follows
         overlap, size, baseline = between(one.box, other.box)
+        weights = self._link
         return (
-            overlap * self._of_overlap
-            + size * self._of_size
-            + baseline * self._of_baseline
-            + follows
+            overlap * weights.overlap + size * weights.size + baseline * weights.baseline + follows
         )

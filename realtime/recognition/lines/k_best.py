@@ -54,9 +54,8 @@ class _Series(NamedTuple):
 
 def readings(lattice: Lattice, most: int) -> Iterator[Reading]:
     """The best readings of a lattice, so many at most, the best first."""
-    last = sorted(
-        [(node.best + node.end, node) for node in lattice.last], key=itemgetter(0), reverse=True
-    )
+    last = [(node.best + node.end, node) for node in lattice.last]
+    last.sort(key=itemgetter(0), reverse=True)
     waiting: list[_Series] = []
     # The least losses so far: more than so many readings are not asked for.
     losses = [math.inf] * most

@@ -41,10 +41,10 @@ def stems(count: int) -> list[Piece]:
     ]
 
 
-def group(pieces: Sequence[Piece], geometry: float, label_scores: Sequence[float]) -> Group:
+def group(pieces: Sequence[Piece], label_scores: Sequence[float]) -> Group:
     """A group with these scores."""
     made = Group(Candidate.of(pieces), [0.0] * (LABELS + 1))
-    made.set_scores(label_scores, geometry)
+    made.set_scores(range(len(label_scores)), label_scores)
     return made
 
 
@@ -66,16 +66,16 @@ class RandomLine:
         self.groups = [
             group(
                 [self.pieces[place] for place in places],
-                float(rng.normal(0, 2)),
-                rng.normal(-1, 2, LABELS).tolist(),
+                rng.normal(rng.normal(-1, 2), 2, LABELS).tolist(),
             )
             for places in sets
         ]
         self.links = {
-            pair: float(rng.normal(0, 1)) for pair in itertools.product(self.groups, repeat=2)
+            pair: float(rng.normal(0, 1))
+            for pair in itertools.product([*self.groups, None], repeat=2)
         }
 
-    def link(self, one: Group, other: Group) -> float:
+    def link(self, one: Group | None, other: Group | None) -> float:
         return self.links[one, other]
 
     @property
@@ -94,12 +94,9 @@ class RandomLine:
         """Every reading and its score."""
         found = {}
         for cover in self.covers():
-            links = sum(self.link(*pair) for pair in itertools.pairwise(cover))
+            links = sum(self.link(*pair) for pair in itertools.pairwise([None, *cover, None]))
             for labels in itertools.product(range(LABELS), repeat=len(cover)):
-                own = sum(
-                    one.geometry + label_score(one, label)
-                    for one, label in zip(cover, labels, strict=True)
-                )
+                own = sum(label_score(one, label) for one, label in zip(cover, labels, strict=True))
                 found[cover, labels] = own + links
         return found
 
@@ -148,7 +145,7 @@ def test_a_label_that_is_not_allowed_is_in_no_reading() -> None:
     line = RandomLine(3, 5)
     for one in line.groups:
         scores = [label_score(one, label) for label in range(LABELS)]
-        one.set_scores([scores[0], -math.inf, scores[2]], one.geometry)
+        one.set_scores([0, 2], [scores[0], scores[2]])
     assert all(1 not in one.labels for one in readings(line.lattice, EVERY))
     assert sum(
         math.exp(one.score - line.lattice.total) for one in readings(line.lattice, EVERY)
@@ -157,7 +154,7 @@ def test_a_label_that_is_not_allowed_is_in_no_reading() -> None:
 
 def test_the_best_readings_of_a_long_line_differ_in_few_labels() -> None:
     pieces = stems(150)
-    groups = [group([piece], -1.0, [-0.1, -3.0, -4.0]) for piece in pieces]
+    groups = [group([piece], [-1.1, -4.0, -5.0]) for piece in pieces]
     best = list(readings(built(pieces, groups, lambda *_: 0.0), 30))
     assert len(best) == 30
     assert set(best[0].labels) == {0}
@@ -169,7 +166,7 @@ def pairs(count: int) -> Lattice:
     pieces = stems(count)
     every = [[piece] for piece in pieces]
     every += [list(pair) for pair in itertools.combinations(pieces, 2)]
-    groups = [group(some, -1.0, [-1.0, -2.0, -3.0]) for some in every]
+    groups = [group(some, [-2.0, -3.0, -4.0]) for some in every]
     return built(pieces, groups, lambda *_: 0.0)
 
 
