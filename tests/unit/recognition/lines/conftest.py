@@ -3,10 +3,10 @@
 import pytest
 
 from realtime.recognition.lines.recognizer import LineRecognizer
-from tests.support.files import DIGIT_MODEL
+from tests.support.files import LINE_MODEL
 
 
 @pytest.fixture(scope="session")
 def line_recognizer() -> LineRecognizer:
     """The line recognizer of the repository's weights."""
-    return LineRecognizer.load(DIGIT_MODEL)
+    return LineRecognizer.load(LINE_MODEL)

@@ -89,7 +89,7 @@ def test_labels_can_be_restricted(reader: LineReader) -> None:
     assert set(restricted.text) <= set("123")
     assert reader.recognize(ink, Query()).text == "17"
     with pytest.raises(KeyError):
-        reader.recognize(ink, Query(labels=["x"]))
+        reader.recognize(ink, Query(labels=["q"]))
 
 
 def test_bars_may_come_last(line_recognizer: LineRecognizer) -> None:

@@ -9,16 +9,21 @@ pytest.importorskip("scipy")
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.reader import LineReader
+from realtime.recognition.lines.scoring import LabelScorer
 from realtime.recognition.recognizer import Query
-from tests.support.files import DIGIT_MODEL
+from tests.support.files import LINE_MODEL
 from tests.support.line_ink import ink_of, written
+from train.data.line_characters import LABELS
 from train.data.lines import LabelledLine
 from train.model import line_field
-from train.model.line_field import START, TargetLattice
+from train.model.line_field import START, Features, TargetLattice
+from train.model.line_statistics import count
 from train.model.line_weights import fit, targets_of, weights_of
 
-SHARES = dict.fromkeys("0123456789", (0.6, 0.3, 0.08, 0.02))
-LOG_SHARES = np.log(np.array(list(SHARES.values())))
+STATISTICS = count([], [], ["4715", "10", "77", "1+2="], LABELS)
+FEATURES = Features(
+    LabelScorer(weights_of(START, STATISTICS, network=""), LABELS), STATISTICS.follows
+)
 # Weights that are nothing special.
 WEIGHTS = START + np.linspace(-0.6, 0.4, len(START))
 
@@ -30,29 +35,28 @@ def line(text: str, *, gap: float = 8.0, groups: bool = False) -> LabelledLine:
 
 @pytest.fixture(scope="module")
 def network() -> DigitNetwork:
-    return DigitNetwork.load(DIGIT_MODEL)
+    return DigitNetwork.load(LINE_MODEL)
 
 
 @pytest.fixture(scope="module")
 def targets(network: DigitNetwork) -> list[TargetLattice]:
-    return targets_of([line("4715"), line("10", groups=True), line("77")], network, SHARES)
+    return targets_of([line("4715"), line("10", groups=True), line("77")], network, STATISTICS)
 
 
 def test_totals_are_those_that_serving_finds(network: DigitNetwork) -> None:
-    weights = weights_of(WEIGHTS, SHARES, network="")
+    weights = weights_of(START, STATISTICS, network="")
     ink = ink_of(written("4715", gap=8))
     served = LineReader(GroupScorer(network, weights)).lattice(ink, Query())
     assert served is not None
-    [target] = targets_of([line("4715")], network, SHARES)
-    totals, _ = line_field.all_sums([target], LOG_SHARES).log_totals(WEIGHTS)
-    # Other weights leave out other groups that are hopeless.
-    assert totals == pytest.approx([served.total], abs=0.01)
+    [target] = targets_of([line("4715")], network, STATISTICS)
+    totals, _ = line_field.all_sums([target], FEATURES).log_totals(START)
+    assert totals == pytest.approx([served.total])
 
 
 def test_the_gradient_is_that_of_the_totals(targets: list[TargetLattice]) -> None:
     for sums in (
-        line_field.all_sums(targets, LOG_SHARES),
-        line_field.right_sums(targets, LOG_SHARES),
+        line_field.all_sums(targets, FEATURES),
+        line_field.right_sums(targets, FEATURES),
     ):
         _, gradient = sums.log_totals(WEIGHTS)
         for index in range(len(WEIGHTS)):
@@ -63,19 +67,19 @@ def test_the_gradient_is_that_of_the_totals(targets: list[TargetLattice]) -> Non
 
 
 def test_the_right_readings_are_some_of_all(targets: list[TargetLattice]) -> None:
-    every, _ = line_field.all_sums(targets, LOG_SHARES).log_totals(WEIGHTS)
-    right, _ = line_field.right_sums(targets, LOG_SHARES).log_totals(WEIGHTS)
+    every, _ = line_field.all_sums(targets, FEATURES).log_totals(WEIGHTS)
+    right, _ = line_field.right_sums(targets, FEATURES).log_totals(WEIGHTS)
     assert (right < every).all()
     assert np.exp(right - every).min() > 0
 
 
 def test_fitting_makes_the_labels_likelier(targets: list[TargetLattice]) -> None:
-    fitted, unreachable = line_field.fit(targets, LOG_SHARES)
+    fitted, unreachable = line_field.fit(targets, FEATURES)
     assert unreachable == 0
 
     def likelihood(weights: np.ndarray) -> float:
-        every, _ = line_field.all_sums(targets, LOG_SHARES).log_totals(weights)
-        right, _ = line_field.right_sums(targets, LOG_SHARES).log_totals(weights)
+        every, _ = line_field.all_sums(targets, FEATURES).log_totals(weights)
+        right, _ = line_field.right_sums(targets, FEATURES).log_totals(weights)
         return float((right - every).sum())
 
     assert likelihood(fitted) > likelihood(START)
@@ -83,11 +87,11 @@ def test_fitting_makes_the_labels_likelier(targets: list[TargetLattice]) -> None
 
 def test_a_line_that_cannot_be_read_as_its_label_is_counted(network: DigitNetwork) -> None:
     wrong = LabelledLine("123456", "w", "test", tuple(written("12")), None)
-    _, unreachable = line_field.fit(targets_of([wrong, line("12")], network, SHARES), LOG_SHARES)
+    _, unreachable = line_field.fit(targets_of([wrong, line("12")], network, STATISTICS), FEATURES)
     assert unreachable == 1
 
 
 def test_weights_are_written_as_they_are_read(targets: list[TargetLattice]) -> None:
-    weights = fit(targets, SHARES, network="abc")
+    weights = fit(targets, STATISTICS, network="abc")
     assert msgspec.json.decode(msgspec.json.encode(weights), type=type(weights)) == weights
-    assert weights.stroke_shares == SHARES
+    assert weights.labels == STATISTICS.labels
