@@ -19,7 +19,7 @@ import numpy as np
 from realtime.ink.drawing import Drawing
 from realtime.recognition.recognizer import Query, Recognizer
 from realtime.recognition.registry import LINE_TASK, ModelRegistry, ModelSource
-from tests.support.files import DATA, ROOT, WEIGHTS
+from tests.support.files import DATA, WEIGHTS
 from train.data.lines import LabelledLine, only_of, read_lines
 
 FILES = ("lines/unipen-numbers.val.ndjson.gz", "test-only/crohme-nc-numbers.val.ndjson.gz")
@@ -101,14 +101,8 @@ def _read(recognizer: Recognizer, line: LabelledLine) -> Reading:
 def _peer_readings(peer: str, lines: Sequence[LabelledLine]) -> Iterator[Reading]:
     strokes = [[stroke.tolist() for stroke in line.strokes] for line in lines]
     given = "".join(json.dumps(one) + "\n" for one in strokes)
-    done = subprocess.run(
-        [peer, str(PEER)],
-        input=given,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        cwd=ROOT.parent,
-    )
+    command = [peer, str(PEER)]
+    done = subprocess.run(command, input=given, stdout=subprocess.PIPE, text=True, check=True)
     for line in done.stdout.splitlines():
         yield Reading(*json.loads(line))
 
