@@ -65,9 +65,11 @@ lines: .venv/everything  ## fit the weights for lines to weights/digits/, and me
 	$(RUN) train.model.line_weights --data $(DATA)
 	$(RUN) train.evaluation.lines --data $(DATA)
 
+# PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
 bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
+	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
 
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
 	$(RUN) tests.support.setup

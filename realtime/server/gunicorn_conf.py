@@ -179,12 +179,16 @@ def on_exit(_server: "Arbiter") -> None:
 def _load_models(server: "Arbiter", *, reload: bool = False) -> None:
     source = ModelSource(Path(settings.server.weights), settings.server.precision)
     models = shared_models.get(source, reload=reload)
+    tasks: dict[tuple[str, str, str], list[str]] = {}
     for task, recognizer in models.by_task.items():
         model = recognizer.model
-        measured = ", ".join(f"{file} {us:.0f} µs" for file, us in model.pass_us.items())
+        tasks.setdefault((model.id, model.version, model.file), []).append(task)
+    for (model_id, version, file), read in tasks.items():
+        pass_us = models.by_task[read[0]].model.pass_us
+        measured = ", ".join(f"{name} {us:.0f} µs" for name, us in pass_us.items())
         server.log.info(
             "model %s %s loaded for %s: %s answers%s; the processor has %s",
-            *(model.id, model.version, task, model.file),
+            *(model_id, version, " and ".join(read), file),
             f", a forward pass takes {measured}" if measured else "",
             " ".join(instruction_sets()) or "no instruction sets that matter",
         )

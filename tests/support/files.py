@@ -7,6 +7,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "weights"
 DIGIT_MODEL = WEIGHTS / "digits"
 LINE_MODEL = WEIGHTS / "lines"
+# A network is loaded once, whatever it reads.
+NETWORKS = len(list(WEIGHTS.glob("*/model_card.json")))
 RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
 # The handwriting that the model was trained on is not part of the repository. Tests that need it
 # skip with `NO_DATA`.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support.line_ink import digit
-from train.data.composed_lines import compose
+from train.data.composed_lines import UNIT, compose, digits_only, numbers_and_sums
 from train.data.dataset import OTHER, LabelledInk
 from train.data.lines import LabelledLine, none_of, only_of, permuted, read_lines
 
@@ -53,7 +53,7 @@ def test_lines_are_composed_of_one_writers_digits(longest: int) -> None:
         for label in "0123457"
     ]
     samples += [LabelledInk(OTHER, "a", "carl", tuple(digit("0")))] * 9
-    lines = compose(samples, 30, np.random.default_rng(1), shortest=1, longest=longest)
+    lines = compose(samples, 30, np.random.default_rng(1), digits_only(1, longest))
     assert {line.writer for line in lines} == {"anna", "bert"}
     assert {len(line.label) for line in lines} == set(range(1, longest + 1))
     for line in lines:
@@ -65,3 +65,18 @@ def test_lines_are_composed_of_one_writers_digits(longest: int) -> None:
             for group in line.groups
         ]
         assert middles == sorted(middles)
+
+
+def test_signs_are_composed_at_their_sizes_and_heights() -> None:
+    samples = [
+        LabelledInk(0, label, "anna", tuple(digit(label if label.isdigit() else "1")))
+        for label in "0123457.+="
+    ]
+    lines = compose(samples, 60, np.random.default_rng(1), numbers_and_sums)
+    assert {"+", "=", "."} <= set("".join(line.label for line in lines))
+    for line in lines:
+        assert line.group_labels == tuple(line.label)
+        for label, group in zip(line.group_labels, line.groups or (), strict=True):
+            points = np.concatenate([line.strokes[place] for place in group])
+            height = float(np.ptp(points[:, 1]))
+            assert (height < UNIT / 4) == (label == ".")
