@@ -183,7 +183,7 @@ def _link(one: Piece, other: Piece, usual: float) -> tuple[float, float] | None:
     left, top, right, bottom = one.box
     other_left, other_top, other_right, other_bottom = other.box
     aside = max(left - other_right, other_left - right, 0.0)
-    if size <= _SMALL * usual and _apart(one.box, other.box) <= _ASIDE * usual:
+    if usual and size <= _SMALL * usual and _apart(one.box, other.box) <= _ASIDE * usual:
         gap = max(top - other_bottom, other_top - bottom, 0.0)
         if gap <= NEAR_STACKED * usual:
             gap = float(np.abs(one.outline[:, None] - other.outline).min())
