@@ -9,7 +9,7 @@ from realtime.prefork import PreforkCache
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.lines.weights import LINE_WEIGHTS, read_line_weights
+from realtime.recognition.lines.weights import read_line_weights
 from realtime.recognition.model_card import (
     MODEL_CARD,
     Precision,
@@ -38,8 +38,7 @@ class ModelRegistry:
     def load(cls, source: ModelSource) -> "ModelRegistry":
         """Load and check every model in a folder that has one in each of its folders.
 
-        Lines are read with a network of their own, or else with that of the digits, where weights
-        for lines lie beside it; it is loaded once.
+        A folder without a model of lines reads none.
 
         Raises:
             WeightsError: there is none for the default task, two are for the same, a task is
@@ -60,10 +59,8 @@ class ModelRegistry:
             expected = f"{folder.name}/<model>/{MODEL_CARD}"
             reason = f"holds no model for task {DEFAULT_TASK!r}, which is sought as {expected}"
             raise WeightsError(str(folder), reason)
-        digit_folder, digit_network = networks[DEFAULT_TASK]
+        _, digit_network = networks[DEFAULT_TASK]
         recognizers: dict[str, Recognizer] = {DEFAULT_TASK: DigitRecognizer(digit_network)}
-        if LINE_TASK not in networks and (digit_folder / LINE_WEIGHTS).exists():
-            networks[LINE_TASK] = networks[DEFAULT_TASK]
         if LINE_TASK in networks:
             line_folder, line_network = networks[LINE_TASK]
             weights = read_line_weights(line_folder, line_network.card)

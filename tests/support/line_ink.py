@@ -1,4 +1,4 @@
-"""Lines of digits as ink: glyphs side by side, and ink that is no line."""
+"""Lines of digits and signs as ink: glyphs side by side."""
 
 from collections.abc import Sequence
 
@@ -22,6 +22,17 @@ _GLYPHS = {
     "8": "8-from-right",
     "9": "9-straight",
 }
+# Strokes of signs by their corners, in heights of a digit: y is 0 at its top and 1 at its foot.
+_SIGNS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
+    "+": (((0.0, 0.55), (0.6, 0.55)), ((0.3, 0.25), (0.3, 0.85))),
+    "-": (((0.0, 0.55), (0.5, 0.55)),),
+    "×": (((0.0, 0.3), (0.5, 0.85)), ((0.5, 0.3), (0.0, 0.85))),
+    "=": (((0.0, 0.42), (0.6, 0.42)), ((0.0, 0.72), (0.6, 0.72))),
+    "/": (((0.6, -0.15), (0.0, 1.1)),),
+    ".": (((0.0, 0.95), (0.04, 1.0)),),
+    ":": (((0.0, 0.25), (0.03, 0.29)), ((0.0, 0.85), (0.03, 0.89))),
+}
+_SIGN_POINTS = 12
 HEIGHT = 100.0
 GAP = 35.0
 _STYLE = WritingStyle(sloppiness=0.0)
@@ -39,11 +50,20 @@ def digit(label: str, x: float = 0.0, y: float = 0.0) -> list[PointArray]:
     return [((one - low) * scale + [x, y]).astype(np.float32) for one in points]
 
 
+def sign(label: str, x: float = 0.0, y: float = 0.0) -> list[PointArray]:
+    """The strokes of a sign on a line of digits that are 100 units high, beginning at x."""
+    at = np.linspace(0, 1, _SIGN_POINTS)[:, None]
+    return [
+        ((np.array(start) + at * (np.array(end) - start)) * HEIGHT + [x, y]).astype(np.float32)
+        for start, end in _SIGNS[label]
+    ]
+
+
 def written(text: str, x: float = 0.0, y: float = 0.0, gap: float = GAP) -> list[PointArray]:
-    """The strokes of a line of digits, in the order drawn."""
+    """The strokes of a line of digits and signs, in the order drawn."""
     strokes: list[PointArray] = []
     for label in text:
-        strokes += (own := digit(label, x, y))
+        strokes += (own := sign(label, x, y) if label in _SIGNS else digit(label, x, y))
         x = max(float(stroke[:, 0].max()) for stroke in own) + gap
     return strokes
 

@@ -1,8 +1,9 @@
-"""`python -m train.evaluation.lines`: measures the reading of lines, as strings of digits.
+"""`python -m train.evaluation.lines`: measures the reading of lines, as strings of characters.
 
-UniPen's strings are measured by fivefold cross-validation over all of its writers: each fold's
-weights are fitted on the others. CROHME's are only measured. Composed lines are of the validation
-writers.
+UniPen's strings are measured by fivefold cross-validation over all of its writers: each fold is
+read by a network and with weights that know none of its writers (`python -m train.lines
+--without-fold`), where there are such; else the network is the served one, and only the weights do
+not know them. CROHME's are only measured. Composed lines are of the validation writers.
 """
 
 import argparse
@@ -17,11 +18,12 @@ from realtime.ink.stroke import FinishedInk
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.lines.weights import LineWeights, read_line_weights
+from realtime.recognition.lines.weights import LineWeights
 from realtime.recognition.recognizer import Query
-from train.data import dataset
-from train.data.composed_lines import compose, digits_only
-from train.data.dataset import LabelledInk
+from train.data import line_characters
+from train.data.composed_lines import compose, digits_only, numbers_and_sums
+from train.data.dataset import DIGITS, LabelledInk
+from train.data.folds import FOLDS, fold_of
 from train.data.lines import LabelledLine, none_of, only_of, permuted, read_lines
 from train.evaluation import line_speed
 from train.evaluation.line_measures import (
@@ -35,7 +37,6 @@ from train.evaluation.line_measures import (
 )
 from train.model.line_weights import fit, reject_threshold, targets_of, training_lines
 
-FOLDS = 5
 SEED = 17
 COMPOSED = 400
 LONG = 20  # lines for the cost a stroke
@@ -47,72 +48,70 @@ LENGTHS = ((1, 1), (2, 2), (3, 4), (5, 5), (6, 9), (10, 10), (11, 20))
 def main() -> None:
     """Measure, and print tables in Markdown."""
     options = _parse_arguments()
-    network = DigitNetwork.load(options.weights)
+    recognizer = LineRecognizer.load(options.weights)
+    network = recognizer.scorer.network
     labels = network.card.labels
-    recognizer = LineRecognizer(network, read_line_weights(options.weights, network.card))
     try:
         numbers = [
             line
             for split in ("train", "val")
             for line in read_lines(options.data / "lines" / f"unipen-numbers.{split}.ndjson.gz")
         ]
-        validation = dataset.read_split(options.data, "val")
-        seen = _writers(dataset.read_split(options.data, "train"))
+        isolated = line_characters.read_isolated(options.data, "val")
     except OSError as error:
         sys.exit(str(error))
     strings = only_of(numbers, labels)
     print(f"UniPen: {len(strings)} of {len(numbers)} strings have only the network's labels.")
-    crossed = cross_validate(strings, options.data, network)
-    read = {
-        "unipen-numbers, crossed": crossed,
-        "… writers whose digits the network knows": [
-            one for one in crossed if one.line.writer in seen
-        ],
-        "… writers it never saw": [one for one in crossed if one.line.writer not in seen],
-    }
+    networks = [network] * FOLDS
+    if options.folds:
+        networks = [DigitNetwork.load(options.folds / f"fold-{fold}") for fold in range(FOLDS)]
+    crossed = cross_validate(strings, options.data, networks)
+    read = _by_kind("unipen-numbers, crossed", crossed)
     test_only = options.data / "test-only" / "crohme-nc-numbers.val.ndjson.gz"
     if test_only.exists():
         others = read_lines(test_only)
         chosen = only_of(others, labels)
         print(f"CROHME: {len(chosen)} of {len(others)} strings have only the network's labels.")
-        read["crohme-nc-numbers val"] = _read(recognizer, chosen)
-    digits = [one for some in validation.values() for one in some if one.target != dataset.OTHER]
+        read |= _by_kind("crohme-nc-numbers val", _read(recognizer, chosen))
+    characters = [one for some in isolated.values() for one in some if one.label in labels]
+    digits = [one for one in characters if one.label in DIGITS]
     rng = np.random.default_rng(SEED)
-    composed = compose(digits, COMPOSED, rng, digits_only(2, 10))
-    read["composed of validation digits"] = _read(recognizer, composed)
-    late = [permuted(line, rng) for line in composed]
-    read["… strokes in random order"] = _read(recognizer, late)
+    for name, texts in (("digits", digits_only(2, 10)), ("numbers and sums", numbers_and_sums)):
+        composed = compose(characters, COMPOSED, rng, texts)
+        read[f"composed {name}"] = _read(recognizer, composed)
+        late = [permuted(line, rng) for line in composed]
+        read["… strokes in random order" + " " * (name != "digits")] = _read(recognizer, late)
     alone = [_alone(sample) for sample in digits]
     read["digits alone, validation"] = _read(recognizer, alone)
     print()
     print_table(read)
-    board = DigitRecognizer(network)
+    board = DigitRecognizer(DigitNetwork.load(options.board))
     print(f"\nDigits alone on the board: {_board_right(board, alone):.2%} right.")
     print_lengths(read)
     print_rejection(recognizer, options.data, labels)
     print_costs(recognizer, board, digits, alone)
-    print_worst([*crossed, *read.get("crohme-nc-numbers val", [])])
+    print_worst([*crossed, *read.get("crohme-nc-numbers val, all", [])])
+
+
+def _by_kind(name: str, read: list[ReadLine]) -> dict[str, list[ReadLine]]:
+    """Lines of digits alone, those with signs, and all of them."""
+    digits = [one for one in read if set(one.line.label) <= set(DIGITS)]
+    signs = [one for one in read if not set(one.line.label) <= set(DIGITS)]
+    return {f"{name}, digits": digits, f"{name}, with signs": signs, f"{name}, all": read}
 
 
 def cross_validate(
-    lines: Sequence[LabelledLine], data: Path, network: DigitNetwork
+    lines: Sequence[LabelledLine], data: Path, networks: Sequence[DigitNetwork]
 ) -> list[ReadLine]:
-    """Read each line with weights fitted without its writer."""
-    _, composed, shares = training_lines(data, network.card.labels)
-    writers = sorted({line.writer for line in lines})
-    np.random.default_rng(SEED).shuffle(writers)
-    targets = targets_of([*lines, *composed], network, shares)
+    """Read the lines of each fold's writers with its network, and weights fitted without them."""
     read = []
-    for fold in range(FOLDS):
-        held_out = set(writers[fold::FOLDS])
-        known = [target for target in targets if target.writer not in held_out]
-        weights = fit(known, shares)
-        threshold = reject_threshold(
-            [line for line in lines if line.writer not in held_out], network, weights
-        )
+    for fold, network in enumerate(networks):
+        real, composed, statistics = training_lines(data, network.card.labels, fold)
+        weights = fit(targets_of([*real, *composed], network, statistics), statistics)
+        threshold = reject_threshold(real, network, weights)
         weights = msgspec.structs.replace(weights, reject_below=threshold)
         print(f"  fold {fold + 1}: {_summary(weights)}", flush=True)
-        unseen = [line for line in lines if line.writer in held_out]
+        unseen = [line for line in lines if fold_of(line.writer) == fold]
         read += _read(LineRecognizer(network, weights), unseen)
     return read
 
@@ -124,10 +123,6 @@ def _read(recognizer: LineRecognizer, lines: Sequence[LabelledLine]) -> list[Rea
 def _summary(weights: LineWeights) -> str:
     parts = msgspec.structs.asdict(weights.label) | msgspec.structs.asdict(weights.link)
     return ", ".join(f"{name} {value:.2f}" for name, value in parts.items())
-
-
-def _writers(samples: dict[str, list[LabelledInk]]) -> set[str]:
-    return {one.writer for some in samples.values() for one in some if one.target != dataset.OTHER}
 
 
 def _alone(sample: LabelledInk) -> LabelledLine:
@@ -170,7 +165,7 @@ def print_lengths(read: dict[str, list[ReadLine]]) -> None:
 
 def print_rejection(recognizer: LineRecognizer, data: Path, labels: Sequence[str]) -> None:
     """Print how much of what is no line of these characters is rejected."""
-    print("\n| no line of digits | lines | rejected |\n|---|---|---|")
+    print("\n| no line of numbers | lines | rejected |\n|---|---|---|")
     for name in ("unipen-words", "unipen-cursive", "unipen-lines"):
         path = data / "lines" / f"{name}.val.ndjson.gz"
         words = none_of(read_lines(path), labels)[:WORDS]
@@ -224,7 +219,16 @@ def _parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
     parser.add_argument(
-        "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
+        "--weights", type=Path, default=Path("weights/lines"), help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--board",
+        type=Path,
+        default=Path("weights/digits"),
+        help="the network of single digits, to compare with (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--folds", type=Path, help="folder of networks fold-0, fold-1, … of `train.lines`"
     )
     return parser.parse_args()
 
