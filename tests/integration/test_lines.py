@@ -135,7 +135,7 @@ def test_lines_have_a_network_and_labels_of_their_own(tmp_path: Path) -> None:
     assert "kind=final}{recognizer=digit}" in answered
     text = log.read_text()
     assert re.findall(r"model \w+ \S+ loaded for (\w+)", text) == ["digit", "line"]
-    assert text.count("recognize=line") == 1
+    assert text.count("recognize=line") == 2
 
 
 def test_weights_that_do_not_fit_stop_the_start(tmp_path: Path) -> None:

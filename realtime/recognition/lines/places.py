@@ -23,7 +23,7 @@ _LARGE = 0.6
 _SMALLEST = 0.04
 _FARTHEST = 1.5
 # Degrees of freedom of Student's t distribution, which takes outliers as they come.
-_FREEDOM = 4.0
+_FREEDOM = 8.0
 
 
 class Place(NamedTuple):
