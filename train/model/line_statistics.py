@@ -11,13 +11,14 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse.csgraph import minimum_spanning_tree
 
 from realtime.ink.stroke import FinishedInk, PointArray
 from realtime.recognition.digits.box import Box, extent
 from realtime.recognition.lines.geometry import inside
 from realtime.recognition.lines.pieces import MOST_CUTS, Piece, pieces_of
 from realtime.recognition.lines.places import Place, PlaceSpread, Row
-from realtime.recognition.lines.proximity import ProximityGraph
+from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.lines.scoring import STROKE_COUNTS
 from realtime.recognition.lines.weights import LabelFacts
 from train.data.composed_lines import SIGN_SIZE_VARIATION, SIGNS
@@ -36,6 +37,8 @@ MOST_FOLLOWS = 4.0
 # Samples of a label of which the gaps are measured, and the quantile that is usual.
 GAP_SAMPLES = 400
 USUAL_GAP = 0.75
+# Where fewer than this share have several strokes, these are no usual form of the label.
+FEWEST_JOINED = 0.1
 # Of the median distance from a label's usual size, and from its usual height: few samples, or
 # composed ones, may seem to differ too little.
 LEAST_SCALE = (0.12, 0.08)
@@ -106,19 +109,23 @@ def _gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, float, float
     joined, gaps = list[int](), list[Sequence[float]]()
     for strokes in writings:
         joined.append(len(strokes) - 1)
-        pieces = _pieces(strokes)
-        graph = ProximityGraph()
-        for some in pieces:
-            graph.add(some)
-        ids = tuple(piece.id for some in pieces for piece in some)
-        candidates = [one for some in graph.candidates for one in some if one.ids == ids]
-        if len(strokes) > 1 and candidates:
-            size = extent(Box.around([piece.box for piece in candidates[0].pieces]))
-            gaps.append(inside(candidates[0], size)[1:3])
-    if not joined or not gaps:
+        if len(strokes) > 1:
+            pieces = list(chain.from_iterable(_pieces(strokes)))
+            size = extent(Box.around([piece.box for piece in pieces]))
+            gaps.append(inside(Candidate.of(pieces, _widest_gap(pieces)), size)[1:3])
+    if len(gaps) <= FEWEST_JOINED * len(joined):
         return 0.0, 0.0, 0.0
     gap, aside = np.quantile(gaps, USUAL_GAP, axis=0).round(4).tolist()
     return float(np.median(joined)), gap, aside
+
+
+def _widest_gap(pieces: Sequence[Piece]) -> float:
+    """The widest gap that has to be bridged to join pieces, however far they are apart."""
+    gaps = np.array(
+        [[np.abs(one.outline[:, None] - other.outline).min() for other in pieces] for one in pieces]
+    )
+    # A gap of 0 would count as no gap at all.
+    return float(minimum_spanning_tree(gaps + np.finfo(np.float32).tiny).max())
 
 
 def _places(lines: Iterable[LabelledLine]) -> dict[str, list[Place]]:

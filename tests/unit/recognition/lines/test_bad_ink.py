@@ -80,8 +80,10 @@ def test_dots_alone(reader: LineReader, count: int) -> None:
     assert took_s < 2
     everywhere, _ = read(reader, [np.zeros((1, 2), np.float32)] * count)
     for one in (answer, everywhere):
-        # One or two dots may be full stops, or a colon: nothing is beside them.
-        assert one.rejected or (count < 3 and one.alternatives[0].probability < 0.5)
+        # One or two dots may be full stops, or a colon; what they are nobody can be sure of.
+        assert one.rejected or (
+            count < 3 and (set(one.text) <= {".", ":"} or one.alternatives[0].probability < 0.5)
+        )
 
 
 def test_a_column_of_digits_is_refused(reader: LineReader) -> None:
