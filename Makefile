@@ -55,14 +55,14 @@ DATA ?= data
 data: .venv/everything  ## download the handwriting from its publishers, and convert it, into DATA
 	$(RUN) train.data.download --to $(DATA)
 
-train: .venv/everything  ## train on DATA, and the files in INK, and write weights/digits/
+train: .venv/everything  ## train on DATA, and the files in INK, and write weights/ (2 hours)
 	$(RUN) train --data $(DATA) $(INK:%=--ink %)
+	$(RUN) train.lines --data $(DATA)
 
 evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
 	$(RUN) train.evaluation.report --data $(DATA)
 
-lines: .venv/everything  ## fit the weights for lines to weights/digits/, and measure them
-	$(RUN) train.model.line_weights --data $(DATA)
+lines: .venv/everything  ## measure weights/lines/ on DATA (10 minutes)
 	$(RUN) train.evaluation.lines --data $(DATA)
 
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.

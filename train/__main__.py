@@ -22,7 +22,7 @@ import numpy as np
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.model_card import Calibration
 from train.data import dataset, rendered_pool
-from train.data.digit_pool import CLASSES, DigitSource, read_pens
+from train.data.digit_pool import CLASSES, DigitSource
 from train.evaluation import early, measures, report
 from train.evaluation.calibration import calibrate
 from train.model import architecture, batches, distillation, export, rounding
@@ -44,7 +44,7 @@ def main() -> None:
 
     stage("reading")
     try:
-        pens = read_pens(options.data, options.ink)
+        pens = dataset.read_training(options.data, options.ink)
         validation = dataset.read_split(options.data, "val")
     except OSError as error:
         sys.exit(str(error))

@@ -20,26 +20,20 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
 
-from realtime.recognition.digits.network import FINAL, DigitNetwork
-from realtime.recognition.model_card import Calibration
-from realtime.recognition.registry import LINE_TASK
-from train.data import line_characters, rendered_pool
-from train.data.dataset import DIGITS, LabelledInk
+from train.data import rendered_pool
+from train.data.dataset import DIGITS
 from train.data.folds import FOLDS
-from train.data.line_characters import LABELS, OTHER
+from train.data.line_characters import OTHER
 from train.data.line_pool import LineSource
-from train.evaluation import measures
-from train.evaluation.calibration import calibrate
-from train.evaluation.measures import Measured
+from train.evaluation import line_card, measures
 from train.model import architecture, distillation, export, line_weights, rounding
 from train.model.quantization_aware import quantization_aware, without_rounding
 from train.stages import StageClock
 
 SEED = 20261127
-DRAWS = 8
-EPOCHS = 30
-ROUNDED_EPOCHS = 4
-MODEL_ID = "lines"
+DRAWS = 6
+EPOCHS = 18
+ROUNDED_EPOCHS = 3
 
 
 def main() -> None:
@@ -50,7 +44,7 @@ def main() -> None:
     stage("reading")
     try:
         source = LineSource.read(options.data)
-        validation = validation_characters(options.data)
+        validation = line_card.validation_characters(options.data)
     except OSError as error:
         sys.exit(str(error))
     rasters = measures.rasters_of(validation)
@@ -107,30 +101,13 @@ def main() -> None:
 
     stage("exporting and calibrating")
     plain = without_rounding(rounded, student)
-    export.export(plain, rounding.learnt_int8(rounded), options.out, MODEL_ID)
+    export.export(plain, rounding.learnt_int8(rounded), options.out, line_card.MODEL_ID)
 
-    def write_card(calibration: Calibration, accuracy: dict[str, float]) -> None:
-        export.write_model_card(
-            options.out,
-            version=f"{datetime.datetime.now(datetime.UTC):%Y.%m.%d}",
-            final=calibration,
-            interim=calibration,
-            accuracy=accuracy,
-            trained_on=["mnist", *source.characters, "lines"],
-            model_id=MODEL_ID,
-            task=LINE_TASK,
-            labels=LABELS,
-        )
-
-    write_card(Calibration(temperature=1.0, reject_threshold=1.0), {})
-    logits = measures.logits_of(DigitNetwork.load(options.out), rasters)[:, FINAL]
-    right = logits[:, :OTHER].argmax(axis=1) == targets
-    # The calibration is that of single digits; what a line's probabilities are, its weights decide.
-    is_digit = targets < len(DIGITS)
-    digits = Measured(logits[is_digit][:, [*range(len(DIGITS)), OTHER]], targets[is_digit])
-    writers = [one.writer for one in validation if one.target < len(DIGITS)]
-    write_card(
-        calibrate(digits, writers), {"characters": right.mean(), "digits": right[is_digit].mean()}
+    line_card.write(
+        options.out,
+        options.data,
+        version=f"{datetime.datetime.now(datetime.UTC):%Y.%m.%d}",
+        trained_on=["mnist", *source.characters, "unipen-lines"],
     )
 
     stage("fitting the weights of a line's score")
@@ -139,18 +116,6 @@ def main() -> None:
     if not options.keep_checkpoints:
         shutil.rmtree(options.checkpoints)  # the next run begins anew
     stage("done")
-
-
-def validation_characters(data: Path) -> list[LabelledInk]:
-    """The validation writers' characters of lines, isolated ones and those cut from lines.
-
-    Raises:
-        OSError: there is no such data.
-    """
-    isolated = line_characters.read_isolated(data, "val")
-    cut = line_characters.cut(line_characters.lines_with_known_strokes(data, "val"))
-    everything = [*(one for some in isolated.values() for one in some), *cut]
-    return [character for character in everything if character.target != OTHER]
 
 
 def _parse_arguments() -> argparse.Namespace:

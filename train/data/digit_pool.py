@@ -4,12 +4,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from train.data import allographs, dataset, line_characters
+from train.data import allographs
 from train.data.augment import (
     augment_picture,
     augment_strokes,
@@ -23,10 +22,9 @@ from train.data.folds import NOBODYS, fold_of
 from train.data.rendered_pool import Item, Rendered
 
 CLASSES = OTHER + 1
-LINES = "lines"  # the source of digits that were cut from lines
 # How often each pen source comes in one draw: pens differ more than MNIST's pictures, and there
 # are fewer of them.
-REPEATS = {"pendigits": 2, "unipen-digits": 2, LINES: 2}
+REPEATS = {"pendigits": 2, "unipen-digits": 2}
 OTHERS = 16_000  # letters and symbols in one draw, out of all there are
 SCRIBBLES = 4_000
 # Wrong groupings of strokes: two digits, or one with a stroke of another; a stroke of a digit.
@@ -37,18 +35,6 @@ FRAGMENTED = frozenset("1457")
 ALLOGRAPHS = 10_000
 # Ink cut off in the middle, as the server sees it while the pen still moves.
 BEGINNINGS = 16_000
-
-
-def read_pens(data: Path, more: Sequence[Path] = ()) -> dict[str, list[LabelledInk]]:
-    """All pen strokes to learn digits from, by source; digits cut from lines are one.
-
-    Raises:
-        OSError: see `dataset.read_training`.
-    """
-    pens = dataset.read_training(data, more)
-    cut = line_characters.cut(line_characters.lines_with_known_strokes(data))
-    digits = [character for character in cut if character.label in dataset.DIGITS]
-    return pens | ({LINES: digits} if digits else {})
 
 
 @dataclass(frozen=True)
