@@ -53,11 +53,13 @@ class Features:
         self._labels = labels
         self._follows = follows
 
-    def of_label(self, group: Group, label: int) -> tuple[float, ...]:
-        """Of one label of a group, in the order of `LABEL_FEATURES`."""
-        return self._labels.features(
-            label, group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
+    def of_labels(self, group: Group, labels: Sequence[int]) -> Sequence[Sequence[float]]:
+        """Of some labels of a group, each in the order of `LABEL_FEATURES`."""
+        every = self._labels.features(
+            group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
         )
+        rows: list[list[float]] = every[labels].tolist()
+        return rows
 
     def of_link(self, one: Group | None, other: Group | None) -> tuple[float, ...]:
         """Of one group followed by another, None for the line's ends; as `LINK_FEATURES`."""
@@ -121,7 +123,7 @@ def _add_every(sums: PathSums, lattice: Lattice, features: Features) -> None:
     places, index = _places(lattice), dict[Node, int]()
     for node in lattice.nodes:
         group = node.group
-        of_labels = [features.of_label(group, label) for label in group.ranked_labels]
+        of_labels = features.of_labels(group, group.ranked_labels)
         index[node] = sums.node(places[node], of_labels)
         if not node.incoming:
             sums.first(index[node], features.of_link(None, group))
@@ -164,7 +166,7 @@ def _add_right(sums: PathSums, target: TargetLattice, features: Features) -> Non
     for node in lattice.nodes:
         group = node.group
         for character, incoming in characters[node].items():
-            at = sums.node(places[node], [features.of_label(group, labels[character])])
+            at = sums.node(places[node], features.of_labels(group, [labels[character]]))
             index[node, character] = at
             if not incoming:
                 sums.first(at, features.of_link(None, group))

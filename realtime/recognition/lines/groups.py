@@ -1,10 +1,11 @@
 """Groups of pieces as the network reads them: each is rasterized and read once, and scored."""
 
-import copy
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from operator import itemgetter
+
+import numpy as np
 
 from realtime.recognition.digits.box import Box, extent
 from realtime.recognition.digits.group_raster import rasterize_group
@@ -15,7 +16,7 @@ from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.proximity import Candidate
-from realtime.recognition.lines.scoring import LabelScorer
+from realtime.recognition.lines.scoring import LabelScorer, Scores
 from realtime.recognition.lines.weights import LineWeights
 
 # A kind of characters is left out that is e^7 times less likely than another for the same group.
@@ -69,11 +70,18 @@ class Group:
         self.stroke_numbers = tuple(dict.fromkeys([piece.stroke for piece in self.pieces]))
         self.inside = inside(candidate, self.size)
         total = log_sum(logits)
-        self.log_probabilities = [logit - total for logit in logits[:-1]]
+        self.log_probabilities = np.array(logits[:-1]) - total
         self.none = math.exp(logits[-1] - total)
         self.place: Place | None = None
         self.kind = 0
         self.free: Group | None = None
+
+    def copy(self) -> "Group":
+        """Another group of the same pieces, as the network reads it."""
+        other = object.__new__(Group)
+        for name in _READ:
+            setattr(other, name, getattr(self, name))
+        return other
 
     def set_scores(self, labels: Sequence[int], scores: Sequence[float]) -> None:
         """Set the labels that it may have, at least one, and the score of each."""
@@ -94,6 +102,13 @@ class Group:
         return self.shares()[self.ranked_labels.index(label)]
 
 
+# What is the same of a group and its copies.
+_READ = (
+    *("ids", "pieces", "box", "size", "stroke_numbers", "inside", "log_probabilities", "none"),
+    *("place", "kind", "free"),
+)
+
+
 class GroupScorer:
     """Reads candidates with a network, and scores them; one for the whole process."""
 
@@ -104,6 +119,9 @@ class GroupScorer:
         self.labels = LabelScorer(weights, labels)
         self._every = range(len(labels))
         self._kinds = [[labels.index(label) for label in kind] for kind in weights.kinds]
+        # Labels by kind, and where each kind begins among these.
+        self._by_kind = np.array([label for kind in self._kinds for label in kind])
+        self._starts = np.cumsum([0, *map(len, self._kinds[:-1])])
         self._link = weights.link
         of_sequence = weights.link.sequence
         self._follows = [[of_sequence * one for one in row] for row in weights.follows]
@@ -146,7 +164,7 @@ class GroupScorer:
 
     def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
         """Set the scores of a group; see `read`."""
-        scores = self._scores(group)
+        scores = self._scores(group).tolist()
         labels: Collection[int] = self._every if allowed is None else allowed
         group.set_scores([*labels], [scores[label] for label in labels])
 
@@ -160,32 +178,35 @@ class GroupScorer:
             place: its size and place.
             allowed: see `read`.
         """
-        with_place = copy.copy(group)
+        with_place = group.copy()
         with_place.place = place
         scores = self._scores(with_place)
-        found = list[tuple[float, int, list[int]]]()
-        for kind, labels in enumerate(self._kinds, 1):
-            some = labels if allowed is None else [one for one in labels if one in allowed]
-            if some:
-                found.append((max([scores[label] for label in some]), kind, some))
-        least = max(found)[0] - _HOPELESS_KIND
+        if allowed is not None:
+            among = [*allowed]
+            only_allowed = np.full(len(scores), -np.inf)
+            only_allowed[among] = scores[among]
+            scores = only_allowed
+        best = np.maximum.reduceat(scores[self._by_kind], self._starts)
+        listed = scores.tolist()
         groups = []
-        for best, kind, labels in found:
-            if best >= least:
-                one = copy.copy(with_place)
-                one.kind = kind
-                one.set_scores(labels, [scores[label] for label in labels])
-                groups.append(one)
+        for kind in np.flatnonzero(best >= best.max() - _HOPELESS_KIND).tolist():
+            one = with_place.copy()
+            one.kind = kind + 1
+            labels = self._kinds[kind]
+            if allowed is not None:
+                labels = [label for label in labels if label in allowed]
+            one.set_scores(labels, [listed[label] for label in labels])
+            groups.append(one)
         return groups
 
-    def _scores(self, group: Group) -> list[float]:
+    def _scores(self, group: Group) -> Scores:
         return self.labels.scores(
             group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
         )
 
     def pinned(self, free: Group, label: int) -> Group:
         """A group that is known to be this label; another one that is not stays as it is."""
-        group = copy.copy(free)
+        group = free.copy()
         group.free = free
         group.kind = next(kind for kind, some in enumerate(self._kinds, 1) if label in some)
         self.score(group, {label})

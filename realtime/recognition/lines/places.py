@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from realtime.recognition.digits.box import Box, extent
-from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece
 
 # Pieces on either side of a group by which it is measured.
@@ -95,24 +97,17 @@ class PlaceScorer:
     """The log-probability of each label given a place alone, if all labels are as frequent."""
 
     def __init__(self, spreads: Sequence[PlaceSpread]) -> None:
-        self._none = [0.0] * len(spreads)
-        self._spreads = spreads
-        self._scales = [math.log(spread.size_scale * spread.middle_scale) for spread in spreads]
+        self._size, self._size_scale, self._middle, self._middle_scale = np.array(spreads).T
+        self._scale = np.log(self._size_scale * self._middle_scale)
 
-    def scores(self, place: Place | None) -> list[float]:
-        """For each label the logarithm of its share; all 0 where nothing is known."""
-        if place is None:
-            return self._none
-        size, middle = place
-        exponent = -(_FREEDOM + 1) / 2
-        densities = [
-            exponent
-            * math.log(
-                (1 + ((size - spread.size) / spread.size_scale) ** 2 / _FREEDOM)
-                * (1 + ((middle - spread.middle) / spread.middle_scale) ** 2 / _FREEDOM)
-            )
-            - scale
-            for spread, scale in zip(self._spreads, self._scales, strict=True)
-        ]
-        total = log_sum(densities)
-        return [density - total for density in densities]
+    def scores(self, place: Place) -> npt.NDArray[np.float64]:
+        """For each label the logarithm of its share, float64 of shape (labels,)."""
+        size = (place.size - self._size) / self._size_scale
+        middle = (place.middle - self._middle) / self._middle_scale
+        spread = (1 + size * size / _FREEDOM) * (1 + middle * middle / _FREEDOM)
+        densities = -(_FREEDOM + 1) / 2 * np.log(spread) - self._scale
+        highest = densities.max()
+        logarithms: npt.NDArray[np.float64] = (
+            densities - highest - np.log(np.exp(densities - highest).sum())
+        )
+        return logarithms

@@ -8,13 +8,15 @@ The log-probabilities of labels fall when "none of these" rises, so a wrong grou
 the network finds it.
 """
 
-import math
 from collections.abc import Sequence
 
-import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from realtime.recognition.lines.places import Place, PlaceScorer
 from realtime.recognition.lines.weights import LabelWeights, LineWeights
+
+Scores = npt.NDArray[np.float64]
 
 # What a label's score is of, in the order of the weights.
 LABEL_FEATURES = LabelWeights.__struct_fields__
@@ -27,33 +29,24 @@ class LabelScorer:
     """Scores the labels of groups; immutable."""
 
     def __init__(self, weights: LineWeights, labels: Sequence[str]) -> None:
-        self._weights: tuple[float, ...] = msgspec.structs.astuple(weights.label)
         facts = weights.facts_of(labels)
-        self._gaps = [one.gaps for one in facts]
-        self._frequency = [one.frequency for one in facts]
+        self._weights = weights.label
         self._places = PlaceScorer([one.place for one in facts])
-        self._log_shares = [
-            [math.log(max(one.strokes[count], _LEAST_PROBABILITY)) for one in facts]
-            for count in range(STROKE_COUNTS)
-        ]
-        # What depends on the number of strokes alone, weighted.
-        _, of_strokes, _, of_frequency, *_ = self._weights
-        self._constant = [
-            [
-                of_strokes * share + of_frequency * frequency
-                for share, frequency in zip(shares, self._frequency, strict=True)
-            ]
-            for shares in self._log_shares
-        ]
+        # Of shape (stroke counts, labels), (labels, 3) and (labels,).
+        shares = np.array([one.strokes for one in facts])
+        self._log_shares = np.log(np.maximum(shares.T, _LEAST_PROBABILITY))
+        self._usual_gaps = np.array([one.gaps for one in facts])
+        self._frequency = np.array([one.frequency for one in facts])
+        # What depends on the number of strokes alone.
+        self._constant = (
+            self._weights.strokes * self._log_shares + self._weights.frequency * self._frequency
+        )
+        self._of_gaps = np.array([self._weights.joined, self._weights.gap, self._weights.aside])
 
     def scores(
-        self,
-        log_probabilities: Sequence[float],
-        strokes: int,
-        inside: Sequence[float],
-        place: Place | None,
-    ) -> list[float]:
-        """The score of each label.
+        self, log_probabilities: Scores, strokes: int, inside: Sequence[float], place: Place | None
+    ) -> Scores:
+        """The score of each label, float64 of shape (labels,).
 
         Args:
             log_probabilities: of each label, by the network.
@@ -61,44 +54,35 @@ class LabelScorer:
             inside: what speaks against the group; see `geometry.inside`.
             place: its size and place; None where nothing is known of these.
         """
-        of_network, _, of_place, _, of_joined, of_gap, of_aside, of_cut = self._weights
-        constant = self._constant[min(strokes, STROKE_COUNTS) - 1]
-        scores = [
-            of_network * log_probability + rest
-            for log_probability, rest in zip(log_probabilities, constant, strict=True)
-        ]
+        weights = self._weights
+        scores = weights.network * log_probabilities
+        scores += self._constant[min(strokes, STROKE_COUNTS) - 1]
         if place is not None:
-            known = self._places.scores(place)
-            scores = [score + of_place * one for score, one in zip(scores, known, strict=True)]
-        joined, gap, aside, cut = inside
-        if joined or gap or aside:
-            scores = [
-                score
-                + of_joined * max(joined - usual_joined, 0.0)
-                + of_gap * max(gap - usual_gap, 0.0)
-                + of_aside * max(aside - usual_aside, 0.0)
-                for score, (usual_joined, usual_gap, usual_aside) in zip(
-                    scores, self._gaps, strict=True
-                )
-            ]
-        return [score + of_cut * cut for score in scores] if cut else scores
+            scores += weights.place * self._places.scores(place)
+        *gaps, cut = inside
+        if any(gaps):
+            scores += np.maximum(gaps - self._usual_gaps, 0.0) @ self._of_gaps
+        if cut:
+            scores += weights.cut * cut
+        return scores
 
     def features(
-        self,
-        label: int,
-        log_probabilities: Sequence[float],
-        strokes: int,
-        inside: Sequence[float],
-        place: Place | None,
-    ) -> tuple[float, ...]:
-        """What the score of one label is the weighted sum of, in the order of `LABEL_FEATURES`."""
-        places = self._places.scores(place)
+        self, log_probabilities: Scores, strokes: int, inside: Sequence[float], place: Place | None
+    ) -> Scores:
+        """What the scores of labels are the weighted sums of.
+
+        Returns:
+            float64 of shape (labels, features), in the order of `LABEL_FEATURES`.
+        """
         *gaps, cut = inside
-        return (
-            log_probabilities[label],
-            self._log_shares[min(strokes, STROKE_COUNTS) - 1][label],
-            places[label],
-            self._frequency[label],
-            *[max(one - usual, 0.0) for one, usual in zip(gaps, self._gaps[label], strict=True)],
-            cut,
+        count = len(log_probabilities)
+        return np.column_stack(
+            [
+                log_probabilities,
+                self._log_shares[min(strokes, STROKE_COUNTS) - 1],
+                np.zeros(count) if place is None else self._places.scores(place),
+                self._frequency,
+                np.maximum(gaps - self._usual_gaps, 0.0),
+                np.full(count, cut),
+            ]
         )

@@ -15,7 +15,7 @@ from realtime.recognition.lines.places import (
     Row,
     place_of,
 )
-from tests.support.line_ink import HEIGHT, ink_of, written
+from tests.support.line_ink import ink_of, written
 
 DIGIT = Box(0, 0, 60, 100)
 
@@ -81,6 +81,4 @@ def test_what_stands_where_it_usually_does_is_likely() -> None:
     digit, stop = scorer.scores(Place(math.log(0.06), 0.45))
     assert stop == pytest.approx(0, abs=0.01)
     assert digit < -5
-    assert sum(map(math.exp, scorer.scores(Place(-1.0, 0.2)))) == pytest.approx(1)
-    assert scorer.scores(None) == [0.0, 0.0]
-    assert HEIGHT > 0
+    assert np.exp(scorer.scores(Place(-1.0, 0.2))).sum() == pytest.approx(1)
