@@ -27,6 +27,9 @@ from tests.support.page import (
     ink_of,
     new_visitor,
 )
+from tests.support.pen_lines import write_text
+from tests.support.pens import WRITING_STYLES
+from tests.support.pointer import PointingDevice
 from tests.support.server import Server
 
 PHONE_ON_ITS_SIDE = {"width": 844, "height": 390}
@@ -54,6 +57,21 @@ def test_several_digits_are_read_as_they_are_written(line_page: Page) -> None:
     expect(character(line_page, 1)).to_have_attribute("aria-label", re.compile(r"^0, >?\d+%"))
     expect(line_page.locator("#announcement")).to_have_text(re.compile(r"^2075, >?\d+%$"))
     expect(line_page.locator(".line-caption")).to_have_text(re.compile(r"^>?\d+% sure$"))
+
+
+def test_a_sum_is_worked_out_while_it_is_written(line_page: Page) -> None:
+    pen = PointingDevice(line_page, "pen")
+    for stroke in write_text("6×7=", WRITING_STYLES["neat"], "product"):
+        pen.write(stroke.points)
+    expect_text(line_page, "6×7=")
+    expect(line_page.locator(".text .value")).to_have_text("42")
+    expect(line_page.locator(".marks .result")).to_have_text("42")
+    assert property_of(line_page, "value") == "42"
+    for _ in range(2):
+        line_page.click("#undo")
+    expect_text(line_page, "6×7")
+    expect(line_page.locator(".text .value")).to_have_count(0)
+    assert property_of(line_page, "value") is None
 
 
 def test_the_choice_is_remembered(browser: Browser, server: Server) -> None:

@@ -30,6 +30,9 @@ export { STYLE } from "./style.js";
  * @typedef {import("../element/shadow-tree.js").Parts & LineExtras} LineOptions
  */
 
+// A value beside the ink is in the way while a reading is doubtful, such as that of half a =.
+const LIKELY = 0.5;
+
 /** @param {ShadowRoot} root @param {LineOptions} options */
 export function startLineMode(root, options) {
   const { board, pad, answers, ink, signal } = options;
@@ -134,7 +137,8 @@ class LineView {
     this.#tint();
     this.#characters.show(this.#shown, value);
     this.#marks.show(this.#shown, tints);
-    this.#marks.showValue(state === "final" ? value : null, this.#shown);
+    const isLikely = state === "final" && (answer?.p ?? 0) >= LIKELY;
+    this.#marks.showValue(isLikely ? value : null, this.#shown);
     this.#caption.textContent = captionOf(state, answer, translate);
   }
 
