@@ -3,14 +3,15 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const ROOMS = ["core", "dom", "element", "js", "page"];
+const ROOMS = ["core", "dom", "element", "line", "js", "page"];
 
 // What a room may import besides itself; tests/js/imports.test.js holds types to the same.
 const IMPORTS = {
   core: ["vendor"],
   dom: ["core"],
   element: ["core", "dom", "vendor"],
-  js: ["core", "dom", "element"],
+  line: ["core", "dom", "element"],
+  js: ["core", "dom", "element", "line"],
   page: ["core", "dom", "js"],
 };
 

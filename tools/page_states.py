@@ -8,6 +8,14 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import SEVEN
+from tests.support.line_page import (
+    ONE_OR_SEVEN,
+    board_of,
+    character,
+    line_strokes,
+    turn_to_lines,
+    write_line,
+)
 from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
 from tests.support.server import Server
 
@@ -48,6 +56,45 @@ def _in_chinese(page: Page) -> None:
     _answered(page)
 
 
+def _line(page: Page) -> None:
+    turn_to_lines(page)
+    draw(page, *line_strokes("20"), ONE_OR_SEVEN)
+    expect(page.locator(".text button")).to_have_count(3)
+    expect_answer(page, "final")
+
+
+def _line_menu(page: Page) -> None:
+    _line(page)
+    character(page, 2).click()
+    page.get_by_role("menuitemradio").nth(1).click()
+    expect(page.locator(".text .pinned")).to_have_count(1)
+    character(page, 2).click()
+    expect(page.get_by_role("menu")).to_be_visible()
+
+
+def _line_refused(page: Page) -> None:
+    turn_to_lines(page)
+    draw(page, *line_strokes("20", top=20), *line_strokes("75", top=230))
+    expect_answer(page, "rejected")
+
+
+def _line_selected(page: Page) -> None:
+    turn_to_lines(page)
+    write_line(page, "2")
+    # So near the right edge that the board scrolls.
+    write_line(page, "7", left=0.85 * board_of(page)[1])
+    expect(page.locator(".scroll")).to_be_visible()
+    page.click("#select")
+    left, width = board_of(page)
+    draw(page, [(left + 5, 60), (left + 0.9 * width, 340)])
+    expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+
+
+def _line_in_chinese(page: Page) -> None:
+    page.click("#language")
+    _line_menu(page)
+
+
 def _with_drawings(page: Page) -> None:
     _answered(page)
     page.click("#clear")
@@ -71,6 +118,17 @@ PAGE_STATES = {
     "dark, menu open": PageState(_open("#pen", "#pen-menu"), options={"color_scheme": "dark"}),
     "Chinese": PageState(_in_chinese),
     "320 px wide": PageState(_answered, options={"viewport": {"width": 320, "height": 640}}),
+    "a line": PageState(_line),
+    "a line, menu open": PageState(_line_menu),
+    "a line, refused": PageState(_line_refused),
+    "a line, selected": PageState(_line_selected),
+    "a line, dark, menu open": PageState(_line_menu, options={"color_scheme": "dark"}),
+    "a line, dark, selected": PageState(_line_selected, options={"color_scheme": "dark"}),
+    "a line, Chinese": PageState(_line_in_chinese),
+    "a line, 320 px wide": PageState(_line, options={"viewport": {"width": 320, "height": 640}}),
+    "a line, on a phone's side": PageState(
+        _line_menu, options={"viewport": {"width": 844, "height": 390}}
+    ),
     "embedded": PageState(_answered, path="/embed.html", part="ink-recognizer"),
     "embedded, dark": PageState(
         _answered, path="/embed.html", options={"color_scheme": "dark"}, part="ink-recognizer"

@@ -1,4 +1,8 @@
-"""Takes the README's screenshots of the page: `python -m tools.screenshots FOLDER`."""
+"""Takes the README's screenshots of the page: `python -m tools.screenshots FOLDER`.
+
+Without a folder it takes those that the README shows, into docs/; with one, many more of lines.
+Lines with characters that the service does not know are shown by what of them are digits.
+"""
 
 import sys
 import tempfile
@@ -6,9 +10,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.support.browser import running_chromium
+from tests.support.line_page import open_line_page
 from tests.support.page import (
     DESKTOP,
     PHONE,
@@ -18,6 +23,8 @@ from tests.support.page import (
     open_page,
     scripted_strokes,
 )
+from tests.support.pen_lines import write_text
+from tests.support.pens import WRITING_STYLES
 from tests.support.pointer import PointingDevice
 from tests.support.server import Server, serve
 
@@ -53,6 +60,41 @@ SCREENSHOTS: dict[str, dict[str, Any]] = {
         "locale": "zh-CN",
     },
 }
+
+
+PHONE_OPTIONS: dict[str, Any] = {
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+PHONE_ON_ITS_SIDE = {"width": PHONE["height"], "height": PHONE["width"]}
+SUM, DATE = "12+30=", "26-11-2026"
+LINE_SCREENSHOTS: dict[str, dict[str, Any]] = {
+    "line": {"text": SUM, "viewport": DESKTOP},
+    "line-dark": {"text": SUM, "viewport": DESKTOP, "color_scheme": "dark"},
+    "line-date-zh": {"text": DATE, "viewport": DESKTOP, "locale": "zh-CN"},
+    "line-corrected": {"text": SUM, "viewport": DESKTOP, "is_corrected": True},
+    "line-phone": {"text": SUM, "viewport": PHONE, **PHONE_OPTIONS},
+    "line-phone-zh": {"text": SUM, "viewport": PHONE, "locale": "zh-CN", **PHONE_OPTIONS},
+    "line-phone-corrected-zh": {
+        "text": SUM,
+        "viewport": PHONE,
+        "locale": "zh-CN",
+        "is_corrected": True,
+        **PHONE_OPTIONS,
+    },
+    "line-phone-side": {"text": DATE, "viewport": PHONE_ON_ITS_SIDE, **PHONE_OPTIONS},
+    "line-phone-side-dark-zh": {
+        "text": SUM,
+        "viewport": PHONE_ON_ITS_SIDE,
+        "locale": "zh-CN",
+        "color_scheme": "dark",
+        **PHONE_OPTIONS,
+    },
+}
+README_LINES = ("line",)
+# A pause of the hand and the gliding of the board.
+LINE_PAUSE_MS = 1_500
 
 
 def write_digit(page: Page, glyph: str) -> None:
@@ -93,6 +135,51 @@ def take_screenshot(browser: Browser, server: Server, path: Path, **screen: Any)
         page.screenshot(path=path)
 
 
+def write_text_on(page: Page, text: str) -> None:
+    """Write a line with pressure in its own time, and wait for its text."""
+    known = set(page.evaluate("document.querySelector('ink-recognizer').labels"))
+    text = "".join(character for character in text if character in known)
+    pen, now_s = PointingDevice(page, "pen"), time.time()
+    for stroke in write_text(text, WRITING_STYLES[STYLE], "screenshot"):
+        pen.down(stroke.points[0][:2], pressure=stroke.points[0].pressure, at_s=now_s)
+        for point in stroke.points[1:]:
+            pen.move(point[:2], pressure=point.pressure, at_s=now_s + point.t_ms / 1000)
+        now_s += stroke.points[-1].t_ms / 1000
+        pen.up(at_s=now_s)
+        now_s += BETWEEN_STROKES_S
+    expect(page.locator(".text .glyph")).to_have_text(list(text))
+    expect_answer(page, "final")
+
+
+def correct_last_character(page: Page) -> None:
+    """Choose another label for the last character, and open its menu again."""
+    last = page.locator(".text button").last
+    last.click()
+    page.get_by_role("menuitemradio").nth(1).click()
+    expect(page.locator(".text .pinned")).to_have_count(1)
+    last.click()
+
+
+def take_line_screenshot(
+    browser: Browser,
+    server: Server,
+    path: Path,
+    text: str,
+    *,
+    is_corrected: bool = False,
+    **screen: Any,  # noqa: ANN401
+) -> None:
+    """Take a screenshot of a line, and of its last character's menu where it is corrected."""
+    with open_line_page(browser, server.http, reduced_motion="reduce", **screen) as page:
+        write_text_on(page, text)
+        # The board scrolls in a pause of the hand.
+        page.wait_for_timeout(LINE_PAUSE_MS)
+        if is_corrected:
+            correct_last_character(page)
+        page.mouse.move(0, 0)
+        page.screenshot(path=path)
+
+
 def main() -> None:
     """Take the screenshots into the folder named on the command line."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
@@ -104,6 +191,9 @@ def main() -> None:
         before = history_of_drawings(browser, server)
         for name, screen in SCREENSHOTS.items():
             take_screenshot(browser, server, folder / f"{name}.png", storage_state=before, **screen)
+        of_readme = {name: LINE_SCREENSHOTS[name] for name in README_LINES}
+        for name, line in (LINE_SCREENSHOTS if len(sys.argv) > 1 else of_readme).items():
+            take_line_screenshot(browser, server, folder / f"{name}.png", **line)
 
 
 if __name__ == "__main__":

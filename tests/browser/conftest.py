@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.browser import running_chromium
 from tests.support.history_page import open_history_page
+from tests.support.line_page import open_line_page
 from tests.support.page import (
     TIMEOUT_MS,
     Visitor,
@@ -37,6 +38,13 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """The connected page of a new visitor."""
     with open_page(browser, server.http) as page:
+        yield page
+
+
+@pytest.fixture
+def line_page(browser: Browser, server: Server) -> Iterator[Page]:
+    """The connected page of a new visitor, which reads lines."""
+    with open_line_page(browser, server.http) as page:
         yield page
 
 

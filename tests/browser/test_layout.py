@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.drawing import SEVEN, Point
+from tests.support.line_page import expect_text, open_line_page, write_line
 from tests.support.page import (
     FOUR,
     PHONE,
@@ -107,10 +108,24 @@ def assert_layout(page: Page, width: int) -> None:
     assert len(targets) >= 20
     assert [target for target in targets if min(target[1:]) < TARGET] == []
     if width < NARROW:
-        tools = page.locator(".tools button").evaluate_all(
+        tools = page.locator(".tools button:visible").evaluate_all(
             "(buttons) => buttons.map(({ clientHeight }) => clientHeight)"
         )
         assert min(tools) >= FINGER
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda length: str(length))
+def test_nothing_of_a_line_overflows(
+    browser: Browser, server: Server, width: int, height: int
+) -> None:
+    window: ViewportSize = {"width": width, "height": height}
+    with open_line_page(browser, server.http, viewport=window) as page:
+        write_line(page, "20")
+        expect_text(page, "20")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        targets = page.evaluate(TARGETS)
+        assert len(targets) >= 10
+        assert [target for target in targets if min(target[1:]) < TARGET] == []
 
 
 def is_overlapping(one: dict[str, Any], other: dict[str, Any]) -> bool:

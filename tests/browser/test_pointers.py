@@ -23,7 +23,7 @@ from tests.support.page import (
 from tests.support.pens import Pointer
 from tests.support.pointer import PointingDevice
 from tests.support.server import Server, serve
-from tools.record_sessions import open_recording_page, running_async_chromium
+from tools.recording_page import open_recording_page, running_async_chromium
 
 READ_GLYPHS = (
     "0-oval",

@@ -5,18 +5,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import "../../web/core/i18n-faults.js";
+import "../../web/core/i18n-line.js";
 import { keys as keysOfTexts, languageOf, translator } from "../../web/core/i18n.js";
 
 const WEB = new URL("../../web/", import.meta.url);
 const LANGUAGES = ["en", "zh"];
 const KEYS = keysOfTexts();
 const [FIRST = []] = KEYS;
-const ROOMS = ["core", "dom", "element", "js", "page"];
+const ROOMS = ["core", "dom", "element", "line", "js", "page"];
 const sources = [
   "index.html",
   ...ROOMS.flatMap((room) => readdirSync(new URL(room, WEB)).map((name) => `${room}/${name}`)),
 ]
-  .filter((name) => !name.startsWith("core/i18n"))
+  .filter((name) => !name.startsWith("core/i18n") && !name.startsWith("core/texts"))
   .map((name) => ({ name, text: readFileSync(new URL(name, WEB), "utf8") }));
 
 /** The names in braces that the words of a key want. */

@@ -13,7 +13,8 @@ const MAY_IMPORT = {
   core: ["vendor"],
   dom: ["core"],
   element: ["core", "dom", "vendor"],
-  js: ["core", "dom", "element"],
+  line: ["core", "dom", "element"],
+  js: ["core", "dom", "element", "line"],
   page: ["core", "dom", "js"],
 };
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import * as messages from "../../web/core/messages.js";
+import { BadServerMessage, readServerMessage } from "../../web/core/server-messages.js";
 
-const { BadServerMessage, readServerMessage } = messages;
 const READY = {
   type: "ready",
   v: 1,
@@ -22,6 +22,13 @@ const ANSWER = {
   top: [{ label: "7", p: 0.9 }],
   strokes: 1,
   us: { wait: 1, raster: 2, infer: 3 },
+};
+const LINE = {
+  ...ANSWER,
+  text: "7",
+  p: 0.9,
+  alternatives: [{ text: "7", p: 0.9 }],
+  segments: [{ ...ANSWER.top[0], strokes: [4], top: ANSWER.top, box: [1, 2, 3, 4] }],
 };
 const REFUSAL = { type: "error", seq: 3, code: "limit", message: "too many points", fatal: false };
 const STROKE = {
@@ -57,9 +64,25 @@ test("what is sent has the fields of the protocol, and nothing that is for the e
   });
   assert.deepEqual(messages.eraseMessage(9, 4), { type: "erase", seq: 9, stroke: 4 });
   assert.deepEqual(messages.historyMessage("redo", 10), { type: "redo", seq: 10 });
-  assert.deepEqual(messages.configMessage({ width: 400, height: 300 }, 3), {
-    type: "config", v: 1, canvas: { width: 400, height: 300 }, top: 3, interim: true, image: true,
+  const canvas = { width: 400, height: 300 };
+  const config = { type: "config", v: 1, canvas, top: 3, interim: true, image: true };
+  assert.deepEqual(messages.configMessage(canvas), config);
+  assert.deepEqual(messages.configMessage(canvas, "line"), {
+    ...config, top: 5, image: false, recognize: "line",
   });
+});
+
+test("pins name strokes by their numbers, or by their places in what is sent whole", () => {
+  const other = { ...STROKE, number: 9 };
+  const pins = [{ strokes: [other], label: "7" }];
+  assert.deepEqual(messages.correctMessage(3, [other, STROKE], "="), {
+    type: "correct", seq: 3, strokes: [9, 4], label: "=",
+  });
+  assert.equal(messages.correctMessage(3, [other], null).label, null);
+  assert.deepEqual(messages.inkMessage(3, [STROKE, other], pins).pins, [
+    { strokes: [1], label: "7" },
+  ]);
+  assert(!("pins" in messages.inkMessage(3, [STROKE], [])), "servers of today know none");
 });
 
 test("a message holds copies: what is drawn later does not change what was sent", () => {
@@ -78,11 +101,12 @@ test("ends of strokes and edits expect an answer, points under way and configura
     messages.expectsAnswer(messages.pointsMessage(1, STROKE, { from: 0, to: 1, end: true })),
     true,
   );
-  assert.equal(messages.expectsAnswer(messages.configMessage({ width: 1, height: 1 }, 3)), false);
+  assert.equal(messages.expectsAnswer(messages.configMessage({ width: 1, height: 1 })), false);
   for (const message of [
     messages.eraseMessage(1, 0),
     messages.historyMessage("clear", 1),
     messages.inkMessage(1, []),
+    messages.correctMessage(1, [STROKE], "7"),
   ]) {
     assert.equal(messages.expectsAnswer(message), true, message.type);
   }
@@ -123,6 +147,7 @@ test("good messages of a server are read, with what they leave out", () => {
     type: "ready",
     v: 1,
     labels: ["0", "1"],
+    recognizers: { digit: ["0", "1"] },
     keeps: false,
     messageBytes: 5000,
     messagePoints: 100,
@@ -131,6 +156,7 @@ test("good messages of a server are read, with what they leave out", () => {
     type: "ready",
     v: 1,
     labels: ["0", "1"],
+    recognizers: { digit: ["0", "1"] },
     keeps: true,
     messageBytes: 16_384,
     messagePoints: Infinity,
@@ -142,6 +168,33 @@ test("good messages of a server are read, with what they leave out", () => {
     retry_ms: 50,
   });
   assert.equal(read({ type: "of a newer server" }), null);
+});
+
+test("a server names what it recognizes, and with which labels", () => {
+  const recognizers = { digit: READY.model, line: { id: "l", labels: ["0", "+"] } };
+  assert.deepEqual(read({ ...READY, recognizers }).recognizers, {
+    digit: ["0", "1"], line: ["0", "+"],
+  });
+  refused({ ...READY, recognizers: { line: {} } }, "labels");
+  refused({ ...READY, recognizers: [] }, "recognizers");
+});
+
+test("an answer to a line has its characters, and what is left out of it is null", () => {
+  assert.deepEqual(read(LINE), {
+    ...LINE, image: null, value: null, reason: null,
+    segments: [{ ...LINE.segments[0], pinned: false }],
+  });
+  const [segment] = LINE.segments;
+  const more = { value: "42", reason: "rows", segments: [{ ...segment, pinned: true }] };
+  assert.deepEqual(read({ ...LINE, ...more }), { ...LINE, ...more, image: null });
+  for (const field of ["text", "p", "alternatives"]) refused(without(LINE, field), field);
+  for (const field of ["label", "p", "strokes", "top", "box"]) {
+    refused({ ...LINE, segments: [without(segment, field)] }, field);
+  }
+  refused({ ...LINE, segments: [{ ...segment, strokes: ["0"] }] }, "strokes");
+  refused({ ...LINE, segments: {} }, "segments");
+  refused({ ...LINE, p: 2 }, "p is");
+  refused({ ...LINE, value: 42 }, "value");
 });
 
 test("what is no message is refused", () => {

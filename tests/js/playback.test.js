@@ -219,8 +219,7 @@ test("bare strokes become the session that drew them", () => {
     const session = sessionOfStrokes(
       strokes,
       CANVAS,
-      { label: "7", p: 0.9, rejected: false },
-      null,
+      { answer: { label: "7", p: 0.9, rejected: false }, label: null },
     );
     assert.deepEqual(readSession(JSON.stringify(session)), session);
     assert.deepEqual(strokesOf(session), strokes.map((stroke, number) => ({ ...stroke, number })));

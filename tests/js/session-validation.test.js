@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readSession } from "../../web/core/session-file.js";
-import { BadSession, readStrokes } from "../../web/core/session-validation.js";
+import { BadSession, readStrokes } from "../../web/core/stroke-validation.js";
 import { ink, line, session } from "./sessions.js";
 
 /** What is wrong with a session file: the key of its message, and the values in that. */

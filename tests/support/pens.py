@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tests.support.glyphs import GLYPHS, SCRIBBLES
+from tests.support.glyphs import GLYPHS, SCRIBBLES, SYMBOLS
 
 Pointer = Literal["mouse", "touch", "pen"]
 Floats = npt.NDArray[np.float64]
@@ -84,9 +84,9 @@ WRITING_STYLES = {
 
 
 def write_glyph(glyph: str, style: WritingStyle, seed: str) -> tuple[PenStroke, ...]:
-    """The strokes of a glyph, a key of `GLYPHS` or `SCRIBBLES`, in a style; `seed` varies them."""
+    """The strokes of a glyph, a key of `tests.support.glyphs`, in a style; `seed` varies them."""
     random = np.random.default_rng(zlib.crc32(f"{glyph} {seed}".encode()))
-    strokes = GLYPHS[glyph] if glyph in GLYPHS else SCRIBBLES[glyph]
+    strokes = (GLYPHS | SCRIBBLES | SYMBOLS)[glyph]
     lines = [_line(stroke, style.sloppiness, random) for stroke in strokes]
     return tuple(_run(line, style, random) for line in _place(lines, style))
 

@@ -12,6 +12,11 @@ from tests.support.pens import CANVAS, PenPoint, Pointer
 STEPS = 3
 # Every sixth of a pen's points is sent, since the browser takes in one a frame.
 POINT_STRIDE = 6
+# Where the part of the canvas begins that the board shows, and how wide it is, in canvas units.
+SHOWN = """(pad) => {
+    const shown = pad.querySelector(".marks")?.viewBox.baseVal;
+    return shown ? [shown.x, shown.width] : [0, 400];
+}"""
 PointerAction = Literal["down", "move", "up", "cancel"]
 MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleased"}
 TOUCH_EVENTS = {
@@ -110,7 +115,8 @@ def canvas_to_window(page: Page) -> Callable[[Point], tuple[float, float]]:
     """A function from canvas units to CSS px of the window."""
     box = page.locator("#pad").bounding_box()
     assert box is not None
+    left, width = page.locator(".pad").evaluate(SHOWN)
     return lambda point: (
-        box["x"] + point[0] / CANVAS * box["width"],
+        box["x"] + (point[0] - left) / width * box["width"],
         box["y"] + point[1] / CANVAS * box["height"],
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from tests.support.pen_lines import write_text
 from tests.support.pens import WRITING_STYLES, PenPoint, PenStroke, Pointer, write_glyph
 
 # A glyph and a style each.
@@ -103,17 +104,42 @@ class Press:
 
 @dataclass(frozen=True)
 class ScriptedDrawing:
-    """A drawing on a blank page; its label is None if it is no digit and has to be rejected."""
+    """A drawing on a blank page.
+
+    Its label is None if it is no digit and has to be rejected, and a line's is its text.
+    """
 
     name: str
     label: str | None
     pointer: Pointer
     actions: tuple[PenStroke | Press, ...]
+    recognize: Literal["digit", "line"] = "digit"
 
 
 def scripted_drawings() -> tuple[ScriptedDrawing, ...]:
-    """All drawings: digits, ink that is no digit, and drawings with a mistake undone."""
-    return (*(_written(name) for name in STYLED_GLYPHS), *_no_digits(), *_corrected())
+    """All drawings: digits, ink that is no digit, drawings with a mistake undone, and lines."""
+    return (*(_written(name) for name in STYLED_GLYPHS), *_no_digits(), *_corrected(), *_lines())
+
+
+def _lines() -> tuple[ScriptedDrawing, ...]:
+    def line(name: str, text: str, style: str) -> ScriptedDrawing:
+        chosen = WRITING_STYLES[style]
+        return ScriptedDrawing(
+            f"line-{name}-{style}", text, chosen.pointer, write_text(text, chosen, name), "line"
+        )
+
+    three, wrong, *_ = write_text("35", WRITING_STYLES["neat"], "line-undo")
+    eight = write_text("38", WRITING_STYLES["neat"], "line-undo")[-1]
+    return (
+        line("207", "207", "neat"),
+        line("1984", "1984", "slanted"),
+        line("65", "65", "backhand"),
+        ScriptedDrawing("line-undo", "38", "mouse", (three, wrong, Press("undo"), eight), "line"),
+        line("sum", "12+30=", "slanted"),
+        line("decimal", "3.14", "slanted"),
+        line("date", "26-11-2026", "slanted"),
+        line("product", "6×7=", "neat"),
+    )
 
 
 def _written(name: str) -> ScriptedDrawing:

@@ -1,66 +1,63 @@
-// Ink: the strokes of a drawing, with rounded and timed points, and the history of its edits.
-//
+// Ink: the strokes of a drawing, the characters that somebody says they are, and its history.
 // The rules are those of the server (realtime/protocol/PROTOCOL.md), so that both sides always come
 // to the same strokes:
 //
 //   call           | while no stroke is open         | while a stroke is open
 //   ---------------|---------------------------------|------------------------------------
 //   begin          | opens a stroke                  | -
-//   end            | -                               | edit "add"
+//   end            | -                               | an edit
 //   undo           | the last edit is undone         | the open stroke is abandoned
 //   redo           | the last undone edit is redone  | -
 //   clear, replace | an edit; "clear" only with ink  | abandons the open stroke first
-//   erase          | an edit, if the stroke exists   | an edit, or abandons the open stroke
+//   erase          | an edit, if a stroke exists     | an edit, or abandons the open stroke
+//   pin            | an edit, if it changes a pin    | the same
 //
-// The server has no edit "replace": it is sent the whole ink, and so it is when such an edit is
-// undone. An edit is stored with all it takes to reverse it. A new edit discards what was undone.
+// An edit is stored as what was there before it and after it, and a new edit discards what was
+// undone. A pin holds until one of its strokes is gone, or another pin has one of them. The server
+// has no edit "replace": it is sent the whole ink, and so it is when such an edit is undone. Of
+// several strokes that are erased as one edit it makes as many edits.
 //
 // A drawing is what is on the pad from its first stroke until the pad is empty or is given other
 // strokes. Drawings are numbered; an edit that is undone brings back the drawing before it.
 
+import { appendPoint, hasPlace } from "./stroke.js";
+
 /**
- * A size in canvas units.
- * @typedef {{width: number, height: number}} Size
+ * @typedef {import("./stroke.js").Point} Point
+ * @typedef {import("./stroke.js").Size} Size
+ * @typedef {import("./stroke.js").Stroke} Stroke
  *
- * A line from pen down to pen up, in columns of equal length. `t` is whole milliseconds since the
- * drawing began; `p`, pressure from 0 to 1, is there only when a pen measured it; `width`, in
- * canvas units, only when it is not the default pen's. The width is for display alone.
- * @typedef {object} Stroke
- * @property {number} number
- * @property {number[]} x
- * @property {number[]} y
- * @property {number[]} t
- * @property {number[]} [p]
- * @property {number} [width]
+ * The label of a character, and the strokes that make it.
+ * @typedef {{strokes: readonly Stroke[], label: string}} Pin
  *
- * `time_ms` may count from any moment; `pressure` is from 0 to 1, or null where the device cannot
- * tell.
- * @typedef {{x: number, y: number, time_ms: number, pressure: number | null}} Point
+ * @typedef {object} State
+ * @property {readonly Stroke[]} strokes
+ * @property {readonly Pin[]} pins
+ * @property {number} drawing
  *
- * `from` and `to` are the numbers of the drawings before and after it.
- * @typedef {{kind: "add", stroke: Stroke}
- *   | {kind: "erase", stroke: Stroke, index: number}
- *   | {kind: "clear" | "replace", strokes: Stroke[], after: Stroke[]}} Act
- * @typedef {Act & {from: number, to: number}} Edit
+ * `steps` is how many edits the server makes of it.
+ * @typedef {{before: State, after: State, steps: number}} Edit
  *
  * What listeners receive, after it has happened. `undo` and `redo` are about edits: taking back
- * the open stroke is `abandon`.
- * @typedef {{kind: "begin" | "points" | "end" | "abandon" | "erase", stroke: Stroke}
- *   | {kind: "undo" | "redo" | "clear" | "replace"}} Change
+ * the open stroke is `abandon`. The label of a pin is null where it is lifted.
+ * @typedef {{kind: "begin" | "points" | "end" | "abandon", stroke: Stroke}
+ *   | {kind: "erase", strokes: readonly Stroke[]}
+ *   | {kind: "pin", strokes: readonly Stroke[], label: string | null}
+ *   | {kind: "undo" | "redo", steps: number}
+ *   | {kind: "clear" | "replace"}} Change
  */
 
 /** The canvas in its own units, whatever its size on the screen: no resize changes the ink. */
 export const CANVAS = Object.freeze({ width: 400, height: 400 });
 
-/** The server refuses what is further out. No hand gets there, but a collapsed pad divides by 0. */
-export const COORDINATE_LIMIT = 100_000;
-
-const ROUNDING = 100; // Two decimals: a hundredth of a canvas unit is finer than any screen.
 const PAUSE_MS = 500; // Between restored ink and what is drawn next; the true pause is unknown.
+
+/** @type {State} */
+const NOTHING = Object.freeze({ strokes: [], pins: [], drawing: 0 });
 
 /** The strokes of one drawing; see the table above. */
 export class Ink {
-  /** @type {Stroke[]} */ #strokes = [];
+  #state = NOTHING;
   /** @type {Stroke | null} */ #open = null;
   /** @type {Edit[]} */ #done = [];
   /** @type {Edit[]} */ #undone = [];
@@ -69,18 +66,19 @@ export class Ink {
   #resume_ms = 0;
   #nextNumber = 0;
   #revision = 0;
-  #drawing = 0;
   #drawings = 0;
 
   /** Finished strokes, oldest first. @returns {readonly Stroke[]} */
-  get strokes() { return this.#strokes; }
+  get strokes() { return this.#state.strokes; }
+  /** What somebody has said that strokes are. @returns {readonly Pin[]} */
+  get pins() { return this.#state.pins; }
   /** The stroke under way. @returns {Stroke | null} */
   get open() { return this.#open; }
   /** Grows with every change but the points of a stroke under way. */
   get revision() { return this.#revision; }
   /** The number of the drawing on the pad; 0 while that is empty. */
-  get drawing() { return this.#drawing; }
-  get isEmpty() { return this.#open === null && this.#strokes.length === 0; }
+  get drawing() { return this.#state.drawing; }
+  get isEmpty() { return this.#open === null && this.strokes.length === 0; }
   get canUndo() { return this.#open !== null || this.#done.length > 0; }
   get canRedo() { return this.#open === null && this.#undone.length > 0; }
 
@@ -103,7 +101,7 @@ export class Ink {
    */
   begin(point, width) {
     if (this.#open !== null || !hasPlace(point)) return;
-    if (this.#drawing === 0) this.#drawing = ++this.#drawings;
+    if (this.drawing === 0) this.#state = { ...this.#state, drawing: ++this.#drawings };
     this.#open = {
       number: this.#nextNumber++, x: [], y: [], t: [],
       ...(point.pressure === null ? {} : { p: [] }),
@@ -121,7 +119,10 @@ export class Ink {
     const stroke = this.#open;
     if (stroke === null) return;
     const before = stroke.x.length;
-    for (const point of points.filter(hasPlace)) this.#append(stroke, point);
+    for (const point of points.filter(hasPlace)) {
+      this.#began_ms ??= point.time_ms - this.#resume_ms;
+      appendPoint(stroke, point, point.time_ms - this.#began_ms);
+    }
     if (stroke.x.length > before) this.#notify({ kind: "points", stroke });
   }
 
@@ -130,8 +131,7 @@ export class Ink {
     const stroke = this.#open;
     if (stroke === null) return;
     this.#open = null;
-    this.#strokes.push(stroke);
-    this.#record({ kind: "add", stroke }, this.#strokes.length === 1 ? 0 : this.#drawing);
+    this.#record({ ...this.#state, strokes: [...this.strokes, stroke] });
     this.#notify({ kind: "end", stroke });
   }
 
@@ -139,44 +139,36 @@ export class Ink {
     if (this.#open !== null) return this.#abandon(this.#open);
     const edit = this.#done.pop();
     if (edit === undefined) return;
-    if (edit.kind === "add") this.#strokes.splice(this.#strokes.indexOf(edit.stroke), 1);
-    else if (edit.kind === "erase") this.#strokes.splice(edit.index, 0, edit.stroke);
-    else this.#strokes = [...edit.strokes];
     this.#undone.push(edit);
-    this.#drawing = edit.from;
-    this.#notify({ kind: "undo" });
+    this.#state = edit.before;
+    this.#notify({ kind: "undo", steps: edit.steps });
   }
 
   redo() {
     if (this.#open !== null) return;
     const edit = this.#undone.pop();
     if (edit === undefined) return;
-    if (edit.kind === "add") this.#strokes.push(edit.stroke);
-    else if (edit.kind === "erase") this.#strokes.splice(edit.index, 1);
-    else this.#strokes = [...edit.after];
     this.#done.push(edit);
-    this.#drawing = edit.to;
-    this.#notify({ kind: "redo" });
+    this.#state = edit.after;
+    this.#notify({ kind: "redo", steps: edit.steps });
   }
 
   clear() {
     if (this.#open !== null) this.#abandon(this.#open);
-    if (this.#strokes.length === 0) return;
-    const cleared = this.#strokes;
-    this.#strokes = [];
-    this.#record({ kind: "clear", strokes: cleared, after: [] });
+    if (this.strokes.length === 0) return;
+    this.#record(NOTHING);
     this.#notify({ kind: "clear" });
   }
 
   /**
    * Replaces all strokes by others, which then belong to this ink.
    * @param {readonly Stroke[]} strokes
+   * @param {readonly Pin[]} [pins] of these strokes
    */
-  replace(strokes) {
+  replace(strokes, pins = []) {
     if (this.#open !== null) this.#abandon(this.#open);
-    const replaced = this.#strokes;
-    this.#strokes = [...strokes];
-    this.#record({ kind: "replace", strokes: replaced, after: [...strokes] });
+    const drawing = strokes.length === 0 ? 0 : ++this.#drawings;
+    this.#record({ strokes: [...strokes], pins: [...pins], drawing });
     this.renumber();
     this.#began_ms = null;
     const ends_ms = strokes.map((stroke) => stroke.t.at(-1) ?? 0);
@@ -184,15 +176,29 @@ export class Ink {
     this.#notify({ kind: "replace" });
   }
 
-  /** @param {number} number of the stroke to remove, finished or under way */
-  erase(number) {
-    if (this.#open?.number === number) return this.#abandon(this.#open);
-    const index = this.#strokes.findIndex((stroke) => stroke.number === number);
-    const stroke = this.#strokes[index];
-    if (stroke === undefined) return;
-    this.#strokes.splice(index, 1);
-    this.#record({ kind: "erase", stroke, index });
-    this.#notify({ kind: "erase", stroke });
+  /** @param {readonly number[]} numbers of the strokes to remove, finished or under way */
+  erase(...numbers) {
+    if (this.#open !== null && numbers.includes(this.#open.number)) this.#abandon(this.#open);
+    const erased = this.#find(numbers);
+    if (erased.length === 0) return;
+    const strokes = this.strokes.filter((stroke) => !erased.includes(stroke));
+    this.#record({ ...this.#state, strokes, pins: this.#pinsWithout(erased) }, erased.length);
+    this.#notify({ kind: "erase", strokes: erased });
+  }
+
+  /**
+   * Says which character finished strokes are.
+   * @param {readonly number[]} numbers of the strokes
+   * @param {string | null} label null lifts the pin that these very strokes have
+   */
+  pin(numbers, label) {
+    const strokes = this.#find(numbers);
+    const known = this.pins.find((pin) => isSame(pin.strokes, strokes));
+    if (strokes.length === 0 || (known?.label ?? null) === label) return;
+    const pins = this.#pinsWithout(strokes);
+    if (label !== null) pins.push({ strokes, label });
+    this.#record({ ...this.#state, pins });
+    this.#notify({ kind: "pin", strokes, label });
   }
 
   /**
@@ -201,38 +207,33 @@ export class Ink {
    */
   renumber() {
     this.#nextNumber = 0;
-    for (const stroke of this.#strokes) stroke.number = this.#nextNumber++;
+    for (const stroke of this.strokes) stroke.number = this.#nextNumber++;
     if (this.#open !== null) this.#open.number = this.#nextNumber++;
   }
 
-  /** @param {Stroke} stroke @param {Point} point */
-  #append(stroke, point) {
-    const x = Math.round(point.x * ROUNDING) / ROUNDING;
-    const y = Math.round(point.y * ROUNDING) / ROUNDING;
-    const last = stroke.x.length - 1;
-    if (stroke.x[last] === x && stroke.y[last] === y) return;
-    this.#began_ms ??= point.time_ms - this.#resume_ms;
-    // Coalesced events may carry coarser or older times than the event before them; time must not
-    // run backwards.
-    const t = Math.max(Math.round(point.time_ms - this.#began_ms), stroke.t[last] ?? 0);
-    stroke.x.push(x);
-    stroke.y.push(y);
-    stroke.t.push(t);
-    stroke.p?.push(Math.round((point.pressure ?? 0) * ROUNDING) / ROUNDING);
+  /** @param {readonly number[]} numbers */
+  #find(numbers) {
+    return this.strokes.filter((stroke) => numbers.includes(stroke.number));
+  }
+
+  /** @param {readonly Stroke[]} strokes @returns {Pin[]} */
+  #pinsWithout(strokes) {
+    return this.pins.filter((pin) => !pin.strokes.some((stroke) => strokes.includes(stroke)));
   }
 
   /** @param {Stroke} stroke */
   #abandon(stroke) {
     this.#open = null;
-    if (this.#strokes.length === 0) this.#drawing = 0;
+    if (this.strokes.length === 0) this.#state = NOTHING;
     this.#notify({ kind: "abandon", stroke });
   }
 
-  /** @param {Act} act that is done @param {number} [from] the number of the drawing before it */
-  #record(act, from = this.#drawing) {
-    if (this.#strokes.length === 0) this.#drawing = 0;
-    else if (act.kind === "replace") this.#drawing = ++this.#drawings;
-    this.#done.push({ ...act, from, to: this.#drawing });
+  /** @param {State} after @param {number} [steps] */
+  #record(after, steps = 1) {
+    // The drawing began with the first stroke, before which there was none.
+    const before = this.strokes.length === 0 ? NOTHING : this.#state;
+    this.#state = after.strokes.length === 0 && this.#open === null ? NOTHING : after;
+    this.#done.push({ before, after: this.#state, steps });
     this.#undone = [];
   }
 
@@ -243,7 +244,7 @@ export class Ink {
   }
 }
 
-/** Whether a point is somewhere: on a canvas that is hidden none is. @param {Point} point */
-export function hasPlace({ x, y }) {
-  return Math.abs(x) <= COORDINATE_LIMIT && Math.abs(y) <= COORDINATE_LIMIT;
+/** @param {readonly Stroke[]} strokes @param {readonly Stroke[]} others */
+function isSame(strokes, others) {
+  return strokes.length === others.length && strokes.every((stroke) => others.includes(stroke));
 }

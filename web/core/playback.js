@@ -1,11 +1,11 @@
 // Playback: a session is drawn on an ink again, at its real speed.
 
-import { readServerMessage } from "./messages.js";
+import { readServerMessage } from "./server-messages.js";
 import { acceptedMessages, Replayer } from "./replayer.js";
 
 /**
  * @typedef {import("./ink.js").Ink} Ink
- * @typedef {import("./messages.js").Prediction} Prediction
+ * @typedef {import("./server-messages.js").Prediction} Prediction
  * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
  * @typedef {import("./session-file.js").Session} Session
  *
@@ -82,7 +82,7 @@ export class Playback {
       else this.#draw(step.message, step.offset_ms);
     }
     const last = answers.at(-1);
-    if (last !== undefined) this.#listener.answer(last);
+    if (last !== undefined) this.#answer(last);
     this.#end();
   }
 
@@ -93,7 +93,7 @@ export class Playback {
       const step = this.#steps[this.#next];
       if (step === undefined || step.due_ms > elapsed_ms) break;
       this.#next += 1;
-      if ("answer" in step) this.#listener.answer(step.answer);
+      if ("answer" in step) this.#answer(step.answer);
       else this.#draw(step.message, step.offset_ms);
     }
     this.#isAdvancing = false;
@@ -106,6 +106,20 @@ export class Playback {
   #draw(message, offset_ms) {
     // The times are the pad's, whose next point has to be later than these.
     this.#replayer.apply(message, this.#began_ms + offset_ms);
+  }
+
+  /**
+   * Reports an answer, whose characters name their strokes as the ink does.
+   * @param {Prediction} answer
+   */
+  #answer(answer) {
+    const { segments } = answer;
+    if (segments === undefined) return this.#listener.answer(answer);
+    this.#listener.answer({
+      ...answer,
+      segments: segments.map((segment) => (
+        { ...segment, strokes: this.#replayer.inkNumbers(segment.strokes) })),
+    });
   }
 
   #end() {

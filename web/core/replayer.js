@@ -3,7 +3,7 @@
 // The rules are in realtime/protocol/PROTOCOL.md. A message that breaks them changes nothing, here
 // as there.
 
-import { readServerMessage } from "./messages.js";
+import { readServerMessage } from "./server-messages.js";
 
 /**
  * @typedef {import("./ink.js").Ink} Ink
@@ -15,10 +15,12 @@ import { readServerMessage } from "./messages.js";
  * @typedef {{x: number[], y: number[], t: number[], p?: number[] | null}} LooseColumns
  * @typedef {{end?: boolean, width?: number} & LooseColumns} LooseStroke
  * @typedef {{type: "points", seq: number, stroke: number} & LooseStroke} SentPoints
- * @typedef {{type: "ink", seq: number, strokes: LooseColumns[]}} SentInk
+ * @typedef {import("./messages.js").NumberedPin} NumberedPin
+ * @typedef {{type: "ink", seq: number, strokes: LooseColumns[], pins?: NumberedPin[]}} SentInk
  * @typedef {import("./messages.js").EraseMessage} EraseMessage
  * @typedef {import("./messages.js").HistoryMessage} HistoryMessage
- * @typedef {SentPoints | SentInk | EraseMessage | HistoryMessage} DrawingMessage
+ * @typedef {import("./messages.js").CorrectMessage} CorrectMessage
+ * @typedef {SentPoints | SentInk | EraseMessage | HistoryMessage | CorrectMessage} DrawingMessage
  */
 
 const HISTORY_STEPS = 200; // The server's limit (its drawing's history): older edits stay.
@@ -72,6 +74,7 @@ export class Replayer {
       case "erase": return this.#erase(message.stroke);
       case "undo": return this.#undo();
       case "redo": return this.#redo();
+      case "correct": return this.#correct(message);
       case "clear":
         if (ink.strokes.length > 0) this.#countEdit();
         return ink.clear();
@@ -82,6 +85,7 @@ export class Replayer {
         for (const [number, { x, y, t, p = null }] of message.strokes.entries()) {
           this.#draw(number, { x, y, t, p, end: true }, offset_ms);
         }
+        for (const pin of message.pins ?? []) this.#correct(pin);
     }
   }
 
@@ -118,6 +122,24 @@ export class Replayer {
     if (stroke === undefined) return;
     this.#ink.erase(stroke.number);
     this.#countEdit();
+  }
+
+  /** @param {{strokes: readonly number[], label: string | null}} message */
+  #correct({ strokes, label }) {
+    const { revision } = this.#ink;
+    this.#ink.pin(this.inkNumbers(strokes), label);
+    if (this.#ink.revision !== revision) this.#countEdit();
+  }
+
+  /**
+   * The ink's numbers of finished strokes, and of the one under way.
+   * @param {readonly number[]} numbers the session's
+   */
+  inkNumbers(numbers) {
+    const { strokes, open } = this.#ink;
+    const all = open === null ? strokes : [...strokes, open];
+    return all.filter((stroke) => numbers.includes(this.#numbers.get(stroke) ?? -1))
+      .map((stroke) => stroke.number);
   }
 
   #undo() {

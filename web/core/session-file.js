@@ -1,16 +1,18 @@
 // Session files: reading and writing the messages of a session, and the strokes that they leave.
 
 import { Ink } from "./ink.js";
-import { BATCH_MS, configMessage, pointsMessage, TOP } from "./messages.js";
+import { BATCH_MS, configMessage, correctMessage, pointsMessage } from "./messages.js";
 import { acceptedMessages, Replayer } from "./replayer.js";
-import {
-  BadSession, check, checkCanvas, checkEntry, checkList, isObject, VERSION,
-} from "./session-validation.js";
+import { checkCanvas, checkEntry, VERSION } from "./session-validation.js";
+import { BadSession, check, checkList, isObject } from "./stroke-validation.js";
 
 /**
  * @typedef {import("./ink.js").Size} Size
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
+ * @typedef {import("./ink.js").Pin} Pin
+ * @typedef {import("./messages.js").NumberedPin} NumberedPin
+ * @typedef {import("./messages.js").Recognition} Recognition
  * @typedef {{label: string, p: number, rejected: boolean}} Answer
  *
  * @typedef {import("./session-validation.js").Entry} Entry
@@ -46,16 +48,37 @@ export function readSession(text, { maxBytes = MAX_SESSION_BYTES } = {}) {
 }
 
 /**
- * The ink that a session leaves. A stroke under way at its end is included, finished.
+ * The ink that a session leaves, with its pins. A stroke under way at its end is included,
+ * finished.
  * @param {Session} session
- * @returns {Stroke[]}
+ * @returns {Ink}
  */
-export function strokesOf(session) {
+export function inkOf(session) {
   const ink = new Ink();
   const replayer = new Replayer(ink);
   for (const { message } of acceptedMessages(session)) replayer.apply(message);
   ink.end();
-  return [...ink.strokes];
+  return ink;
+}
+
+/**
+ * Pins that name their strokes by numbers.
+ * @param {readonly Pin[]} pins
+ * @returns {NumberedPin[]}
+ */
+export function numberedPins(pins) {
+  return pins.map(({ strokes, label }) => (
+    { strokes: strokes.map(({ number }) => number), label }));
+}
+
+/** The strokes of that ink. @param {Session} session @returns {Stroke[]} */
+export function strokesOf(session) {
+  return [...inkOf(session).strokes];
+}
+
+/** What the ink of a session was taken for. @param {Session} session @returns {Recognition} */
+export function recognitionOf(session) {
+  return configOf(session)?.recognize === "line" ? "line" : "digit";
 }
 
 /**
@@ -86,15 +109,19 @@ export function lastDrawing(session) {
 }
 
 /**
- * The same session on another canvas: as large as it can be there undistorted, and centred.
+ * The same session on another canvas: as large as it can be there undistorted, and centred; a line
+ * as high as the canvas, however wide that makes it.
  * @param {Session} session its canvas, where it names none, was as large as the other canvas, or
  *   as its ink if that is larger
  * @param {Size} canvas
  * @returns {Session}
  */
 export function fitToCanvas(session, canvas) {
-  const from = session.canvas ?? configuredCanvas(session)
+  const from = session.canvas ?? configOf(session)?.canvas
     ?? canvasAround(strokesOf(session), canvas);
+  if (recognitionOf(session) === "line") {
+    canvas = { width: from.width * (canvas.height / from.height), height: canvas.height };
+  }
   if (from.width === canvas.width && from.height === canvas.height) return { ...session, canvas };
   const scale = Math.min(canvas.width / from.width, canvas.height / from.height);
   const x0 = (canvas.width - from.width * scale) / 2;
@@ -122,13 +149,17 @@ export function fitToCanvas(session, canvas) {
  * have sent.
  * @param {readonly Stroke[]} strokes
  * @param {Size} canvas
- * @param {Answer | null} [answer] to all of them
- * @param {string | null} [label] what they mean; undefined where nobody has said
+ * @param {object} [about]
+ * @param {Answer | null} [about.answer] to all of them
+ * @param {string | null | undefined} [about.label] what they mean; undefined where nobody has said
+ * @param {Recognition} [about.recognize] what they are taken for
+ * @param {readonly NumberedPin[]} [about.pins]
  * @returns {Session}
  */
-export function sessionOfStrokes(strokes, canvas, answer = null, label = undefined) {
+export function sessionOfStrokes(strokes, canvas, about = {}) {
+  const { answer = null, label, recognize = "digit", pins = [] } = about;
   /** @type {Entry[]} */
-  const messages = [{ at: 0, send: configMessage(canvas, TOP) }];
+  const messages = [{ at: 0, send: configMessage(canvas, recognize) }];
   let seq = 0;
   let ended_ms = 0;
   let shift_ms = -(strokes[0]?.t[0] ?? 0);
@@ -148,6 +179,11 @@ export function sessionOfStrokes(strokes, canvas, answer = null, label = undefin
       messages.push({ at: ended_ms, send: width === undefined ? send : { ...send, width } });
     }
   }
+  for (const pin of pins) {
+    const pinned = strokes.flatMap((stroke, number) =>
+      pin.strokes.includes(stroke.number) ? [{ ...stroke, number }] : []);
+    messages.push({ at: ended_ms, send: correctMessage(++seq, pinned, pin.label) });
+  }
   if (answer !== null) {
     messages.push({ at: ended_ms, recv: predictionOf(answer, seq, strokes.length) });
   }
@@ -163,12 +199,15 @@ function predictionOf({ label, p, rejected }, seq, strokes) {
   return { type: "prediction", seq, final: true, empty: false, rejected, top, strokes, us };
 }
 
-/** @param {Session} session @returns {Size | undefined} */
-function configuredCanvas({ messages }) {
+/**
+ * The configuration that a session was begun with, as far as the client sent any.
+ * @param {Session} session
+ * @returns {{canvas?: Size | null, recognize?: string} | undefined}
+ */
+function configOf({ messages }) {
   for (const entry of messages) {
-    const sent = "send" in entry ? entry.send : {};
-    const message = /** @type {{type?: string, canvas?: Size | null}} */ (sent);
-    if (message.type === "config" && message.canvas != null) return message.canvas;
+    const sent = /** @type {any} */ ("send" in entry ? entry.send : {});
+    if (sent.type === "config") return sent;
   }
   return undefined;
 }

@@ -1,11 +1,12 @@
 // Validation of session files, with the limits that the server has for messages on the wire.
 
-import { COORDINATE_LIMIT } from "./ink.js";
-import { BadServerMessage, readServerMessage } from "./messages.js";
+import { BadServerMessage, readServerMessage } from "./server-messages.js";
+import {
+  BadSession, check, checkColumns, checkLength, checkList, checkNumber, checkStroke, checkWidth,
+  COUNT, isObject,
+} from "./stroke-validation.js";
 
 /**
- * @typedef {import("./ink.js").Stroke} Stroke
- *
  * @typedef {{at: number, send: unknown} | {at: number, recv: unknown}} Entry
  *
  * A session file, whoever wrote it: the server writes neither label nor canvas.
@@ -15,49 +16,12 @@ import { BadServerMessage, readServerMessage } from "./messages.js";
  * @property {string | null} [label] what the drawing means, null for no digit
  * @property {import("./ink.js").Size} [canvas]
  * @property {Entry[]} messages
- *
- * @typedef {{least: number, most: number, isWhole?: boolean}} Range
  */
 
-const COUNT_LIMIT = Number.MAX_SAFE_INTEGER;
-
-const TIME = { least: -COUNT_LIMIT, most: COUNT_LIMIT };
-const COUNT = { least: 0, most: COUNT_LIMIT, isWhole: true };
+const TIME = { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
 const TOP = { least: 1, most: 1_000, isWhole: true };
-const COORDINATE = { least: -COORDINATE_LIMIT, most: COORDINATE_LIMIT };
-const LENGTH = { least: 0, most: COORDINATE_LIMIT };
-const PRESSURE = { least: 0, most: 1 };
 
 export const VERSION = 1;
-
-/** The file is no session file; `key` and `values` say in i18n.js what is wrong with it. */
-export class BadSession extends Error {
-  /** @param {string} key @param {Record<string, string | number>} [values] */
-  constructor(key, values = {}) {
-    super(`${key} ${JSON.stringify(values)}`);
-    this.name = "BadSession";
-    this.key = key;
-    this.values = values;
-  }
-}
-
-/**
- * @param {unknown} value
- * @returns {Stroke[]} copies, numbered from 0
- * @throws {BadSession} if these are no strokes
- */
-export function readStrokes(value) {
-  return checkList(value, "strokes").map((stroke, number) => {
-    const path = `strokes[${number}]`;
-    checkStroke(stroke, path);
-    checkWidth(stroke, path);
-    const { x, y, t, p, width } = /** @type {Stroke} */ (/** @type {unknown} */ (stroke));
-    return {
-      number, x: [...x], y: [...y], t: [...t],
-      ...(p == null ? {} : { p: [...p] }), ...(width === undefined ? {} : { width }),
-    };
-  });
-}
 
 /** @param {unknown} entry @param {string} path */
 export function checkEntry(entry, path) {
@@ -88,6 +52,10 @@ function checkSent(sent, path) {
     checkList(sent["strokes"], `${path}.strokes`).forEach((stroke, i) => {
       checkStroke(stroke, `${path}.strokes[${i}]`);
     });
+    if (sent["pins"] !== undefined) checkPins(sent["pins"], `${path}.pins`);
+  } else if (type === "correct") {
+    checkNumbers(sent["strokes"], `${path}.strokes`);
+    check(sent["label"] === null || typeof sent["label"] === "string", `${path}.label`);
   } else {
     const isBare = type === "erase" || type === "undo" || type === "redo" || type === "clear";
     check(isBare, `${path}.type`);
@@ -100,22 +68,26 @@ function checkConfig(config, path) {
   if (config["canvas"] != null) checkCanvas(config["canvas"], `${path}.canvas`);
   if (config["top"] !== undefined) checkNumber(config["top"], `${path}.top`, TOP);
   for (const name of ["interim", "image"]) checkOptionalFlag(config, name, path);
+  const { recognize } = config;
+  check(recognize === undefined || typeof recognize === "string", `${path}.recognize`);
   if (config["labels"] == null) return;
   checkList(config["labels"], `${path}.labels`).forEach((label, i) => {
     check(typeof label === "string", `${path}.labels[${i}]`);
   });
 }
 
-/**
- * A stroke of an `ink` message, which has at least one point.
- * @param {unknown} stroke
- * @param {string} path
- * @returns {asserts stroke is Record<string, unknown>}
- */
-function checkStroke(stroke, path) {
-  check(isObject(stroke), path);
-  checkColumns(stroke, path);
-  check(checkList(stroke["x"], path).length > 0, `${path}.x`);
+/** @param {unknown} pins @param {string} path */
+function checkPins(pins, path) {
+  checkList(pins, path).forEach((pin, i) => {
+    check(isObject(pin), `${path}[${i}]`);
+    checkNumbers(pin["strokes"], `${path}[${i}].strokes`);
+    check(typeof pin["label"] === "string", `${path}[${i}].label`);
+  });
+}
+
+/** @param {unknown} numbers of strokes @param {string} path */
+function checkNumbers(numbers, path) {
+  checkList(numbers, path).forEach((number, i) => checkNumber(number, `${path}[${i}]`, COUNT));
 }
 
 /** @param {unknown} canvas @param {string} path */
@@ -124,66 +96,7 @@ export function checkCanvas(canvas, path) {
   for (const name of ["width", "height"]) checkLength(canvas[name], `${path}.${name}`);
 }
 
-/** @param {Record<string, unknown>} fields @param {string} path */
-function checkWidth({ width }, path) {
-  if (width !== undefined) checkLength(width, `${path}.width`);
-}
-
-/** @param {unknown} value @param {string} field */
-function checkLength(value, field) {
-  checkNumber(value, field, LENGTH);
-  check(value !== 0, field);
-}
-
 /** @param {Record<string, unknown>} fields @param {string} name @param {string} path */
 function checkOptionalFlag(fields, name, path) {
   check(fields[name] === undefined || typeof fields[name] === "boolean", `${path}.${name}`);
-}
-
-/** @param {Record<string, unknown>} columns @param {string} path */
-function checkColumns({ x, y, t, p }, path) {
-  const count = checkList(x, `${path}.x`).length;
-  /** @type {(values: unknown, name: string, range: Range) => void} */
-  const checkColumn = (values, name, range) => {
-    const column = checkList(values, `${path}.${name}`);
-    if (column.length !== count) {
-      throw new BadSession("badSessionLength", { field: `${path}.${name}`, count });
-    }
-    for (const [i, value] of column.entries()) {
-      checkNumber(value, () => `${path}.${name}[${i}]`, range);
-    }
-  };
-  checkColumn(x, "x", COORDINATE);
-  checkColumn(y, "y", COORDINATE);
-  checkColumn(t, "t", COUNT);
-  if (p != null) checkColumn(p, "p", PRESSURE);
-}
-
-/**
- * @param {unknown} value
- * @param {string | (() => string)} field its name, or what makes it: there may be half a million
- * @param {Range} range
- */
-function checkNumber(value, field, { least, most, isWhole = false }) {
-  const isNumber = typeof value === "number" && (!isWhole || Number.isInteger(value));
-  if (isNumber && value >= least && value <= most) return;
-  const name = typeof field === "string" ? field : field();
-  if (!isNumber) throw new BadSession("badSessionField", { field: name });
-  throw new BadSession("badSessionLimit", { field: name, least, most });
-}
-
-/** @param {unknown} value @param {string} field @returns {unknown[]} */
-export function checkList(value, field) {
-  check(Array.isArray(value), field);
-  return value;
-}
-
-/** @param {unknown} value @returns {value is Record<string, unknown>} */
-export function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** @param {boolean} isGood @param {string} field @returns {asserts isGood} */
-export function check(isGood, field) {
-  if (!isGood) throw new BadSession("badSessionField", { field });
 }

@@ -4,10 +4,16 @@ import { requireElement } from "../dom/elements.js";
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate
- * @typedef {import("../core/messages.js").Candidate} Candidate
- * @typedef {import("../core/messages.js").Prediction} Prediction
- * @typedef {import("../core/messages.js").Timings} Timings
+ * @typedef {import("../core/server-messages.js").Candidate} Candidate
+ * @typedef {import("../core/server-messages.js").Prediction} Prediction
+ * @typedef {import("../core/server-messages.js").Timings} Timings
  * @typedef {"empty" | "interim" | "final" | "rejected"} AnswerState
+ *
+ * What shows answers in a way of its own, and has its own words for them.
+ * @typedef {object} AnswerView
+ * @property {(state: AnswerState, answer: Prediction | null) => void} show
+ * @property {(answer: Prediction) => string} announcement
+ *
  * @typedef {{label: HTMLElement, fill: HTMLElement, share: HTMLElement, row: HTMLElement}} Row
  */
 
@@ -23,6 +29,8 @@ export class Answers {
   #parts;
   /** @type {Row[]} */ #rows;
   /** @type {Translate} */ #translate;
+  /** @type {Prediction | null} */ #answer = null;
+  /** @type {AnswerView | null} */ #view = null;
   #hasPicture = false;
   /** @type {{total_ms: number, us: Timings} | null} */ #delay = null;
   #delayShown_ms = -Infinity;
@@ -48,14 +56,22 @@ export class Answers {
       fill: requireElement(row, ".fill", HTMLElement),
       share: requireElement(row, ".share", HTMLElement),
     }));
-    this.#enter("empty", []);
+    this.#enter("empty", null);
   }
+
+  /** @param {AnswerView | null} view null for the usual one */
+  set view(view) {
+    this.#view = view;
+    this.#enter(this.#state, this.#answer);
+  }
+
+  get #state() { return /** @type {AnswerState} */ (this.#root.dataset["state"]); }
 
   /** Changes the language. @param {Translate} translate */
   localize(translate) {
     this.#translate = translate;
-    const state = /** @type {AnswerState} */ (this.#root.dataset["state"]);
-    this.#caption.textContent = this.#captionOf(state);
+    this.#caption.textContent = this.#captionOf(this.#state);
+    this.#view?.show(this.#state, this.#answer);
     this.#showDelay();
   }
 
@@ -69,8 +85,11 @@ export class Answers {
    */
   invalidate(isEmpty, nextSeq) {
     this.#freshSeq = nextSeq;
-    if (isEmpty) this.#enter("empty", []);
-    else if (this.#root.dataset["state"] !== "empty") this.#root.dataset["state"] = "interim";
+    if (isEmpty) this.#enter("empty", null);
+    else if (this.#state !== "empty") {
+      this.#root.dataset["state"] = "interim";
+      this.#view?.show("interim", this.#answer);
+    }
   }
 
   /**
@@ -93,12 +112,14 @@ export class Answers {
     // Not all interim answers have a picture; the one before is not much older.
     this.#hasPicture = answer.image !== null || (this.#hasPicture && !answer.final);
     if (answer.image !== null) this.#saw.src = answer.image;
-    this.#enter(stateOf(answer), answer.top);
+    this.#enter(stateOf(answer), answer);
     if (answer.final) this.announce(this.#announcementOf(answer));
   }
 
-  /** @param {AnswerState} state @param {readonly Candidate[]} top */
-  #enter(state, top) {
+  /** @param {AnswerState} state @param {Prediction | null} answer */
+  #enter(state, answer) {
+    const top = answer?.top ?? [];
+    this.#answer = answer;
     if (state === "empty") this.#hasPicture = false;
     this.#root.dataset["state"] = state;
     const best = state === "rejected" ? "?" : top[0]?.label ?? "";
@@ -106,10 +127,12 @@ export class Answers {
     this.#caption.textContent = this.#captionOf(state);
     this.#saw.hidden = !this.#hasPicture;
     this.#rows.forEach((row, rank) => showCandidate(row, top[rank]));
+    this.#view?.show(state, answer);
   }
 
   /** @param {AnswerState} state */
   #captionOf(state) {
+    if (this.#view !== null) return "";
     if (state === "rejected") return this.#translate("notDigit");
     return state === "empty" ? this.#translate("drawSomething") : "";
   }
@@ -142,7 +165,9 @@ export class Answers {
   /** What a screen reader says. @param {Prediction} answer */
   #announcementOf(answer) {
     const best = answer.top[0];
-    if (answer.empty || best === undefined) return this.#translate("saidEmpty");
+    if (answer.empty) return this.#translate("saidEmpty");
+    if (this.#view !== null) return this.#view.announcement(answer);
+    if (best === undefined) return this.#translate("saidEmpty");
     if (answer.rejected) return this.#translate("saidRejected");
     return this.#translate("saidDigit", { label: best.label, percent: percent(best.p) });
   }

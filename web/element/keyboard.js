@@ -2,6 +2,7 @@
 
 import { CANVAS } from "../core/ink.js";
 import { commandOf } from "../core/shortcuts.js";
+import { COORDINATE_LIMIT } from "../core/stroke.js";
 
 /**
  * @typedef {import("../core/ink.js").Ink} Ink
@@ -11,6 +12,7 @@ import { commandOf } from "../core/shortcuts.js";
  * @typedef {object} KeyboardOptions
  * @property {HTMLCanvasElement} canvas
  * @property {HTMLElement} cursor shows where the pen is, while it is in use
+ * @property {import("./board.js").Board} board the part of the canvas that is shown
  * @property {Ink} ink
  * @property {Pad} pad whose tool and width are used
  * @property {() => void} onDown called before a key changes the ink
@@ -20,6 +22,7 @@ import { commandOf } from "../core/shortcuts.js";
 
 const STEP = 8; // Canvas units: a digit is some forty key presses high, seconds of a held key.
 const FINE_STEP = 2;
+const MARGIN = 40; // Canvas units of a line that stay in sight on either side of the pen.
 
 /** @type {Record<string, readonly [number, number]>} */
 const DIRECTIONS = {
@@ -28,6 +31,7 @@ const DIRECTIONS = {
 
 export class Keyboard {
   #cursor;
+  #board;
   #ink;
   #pad;
   #onDown;
@@ -38,8 +42,9 @@ export class Keyboard {
   /** @type {Set<string>} */ #held = new Set();
 
   /** @param {KeyboardOptions} options */
-  constructor({ canvas, cursor, ink, pad, onDown, onPen, signal }) {
+  constructor({ canvas, cursor, board, ink, pad, onDown, onPen, signal }) {
     this.#cursor = cursor;
+    this.#board = board;
     this.#ink = ink;
     this.#pad = pad;
     this.#onDown = onDown;
@@ -49,6 +54,7 @@ export class Keyboard {
     for (const type of ["blur", "pointerdown"]) {
       canvas.addEventListener(type, () => this.#leave(), { signal });
     }
+    board.subscribe(() => this.#showCursor(), signal);
     // Undo or clear may remove the stroke under the pen.
     ink.subscribe(() => {
       if (this.#isDown && ink.open === null) this.#lifted();
@@ -70,8 +76,13 @@ export class Keyboard {
     else return;
     event.preventDefault();
     this.#cursor.hidden = false;
-    this.#cursor.style.left = `${(this.#x / CANVAS.width) * 100}%`;
-    this.#cursor.style.top = `${(this.#y / CANVAS.height) * 100}%`;
+    this.#showCursor();
+  }
+
+  #showCursor() {
+    const { left, width, height } = this.#board;
+    this.#cursor.style.left = `${((this.#x - left) / width) * 100}%`;
+    this.#cursor.style.top = `${(this.#y / height) * 100}%`;
     this.#cursor.classList.toggle("down", this.#isDown);
   }
 
@@ -81,9 +92,11 @@ export class Keyboard {
     const step = event.shiftKey ? FINE_STEP : STEP;
     for (const key of this.#held) {
       const [dx, dy] = /** @type {[number, number]} */ (DIRECTIONS[key]);
-      this.#x = Math.min(Math.max(this.#x + dx * step, 0), CANVAS.width);
-      this.#y = Math.min(Math.max(this.#y + dy * step, 0), CANVAS.height);
+      const most = this.#board.isEndless ? COORDINATE_LIMIT : this.#board.width;
+      this.#x = Math.min(Math.max(this.#x + dx * step, 0), most);
+      this.#y = Math.min(Math.max(this.#y + dy * step, 0), this.#board.height);
     }
+    this.#board.reveal(this.#x, MARGIN);
     if (this.#isDown) this.#ink.extend([this.#point(event)]);
   }
 

@@ -14,7 +14,7 @@ import { viewOf } from "../dom/elements.js";
  * @typedef {import("../core/ink.js").Change} Change
  * @typedef {import("../core/ink.js").Ink} Ink
  * @typedef {import("../core/ink.js").Point} Point
- * @typedef {import("../core/ink.js").Size} Size
+ * @typedef {import("./board.js").Board} Board
  * @typedef {import("../core/ink.js").Stroke} Stroke
  *
  * @typedef {object} LayersOptions
@@ -23,7 +23,7 @@ import { viewOf } from "../dom/elements.js";
  * @property {SVGPathElement} printed
  * @property {readonly Element[]} corners of the canvas, as the pad has them
  * @property {Ink} ink
- * @property {Size} size of the canvas in its own units
+ * @property {Board} board the part of the canvas that they show
  * @property {AbortSignal} signal
  */
 
@@ -35,12 +35,13 @@ const MOST_PIXELS = 4096;
 
 export class Layers {
   #ink;
-  #size;
+  #board;
   #lower;
   #upper;
   #corners;
   /** The window that shows the layers, which need not be that of this script. */ #view;
   /** @type {WeakMap<Stroke, Path2D>} */ #paths = new WeakMap();
+  /** @type {Map<Stroke, string>} */ #tints = new Map();
   /** @type {number[]} */ #weights = [];
   /** @type {readonly Point[]} */ #predicted = [];
   /** How many points of the open stroke the lower layer has. */ #settled = 0;
@@ -48,16 +49,17 @@ export class Layers {
   #isStale = false;
 
   /** @param {LayersOptions} options */
-  constructor({ lower, upper, printed, corners, ink, size, signal }) {
+  constructor({ lower, upper, printed, corners, ink, board, signal }) {
     this.#ink = ink;
-    this.#size = size;
+    this.#board = board;
     this.#lower = contextOf(lower);
     this.#upper = contextOf(upper);
     this.#corners = corners;
     const view = viewOf(lower);
     this.#view = view;
     ink.subscribe((change) => this.#follow(change.kind), signal);
-    const observer = new view.ResizeObserver(() => this.#fit());
+    board.subscribe(() => this.#show(), signal);
+    const observer = new view.ResizeObserver(() => this.fit());
     // Of these boxes, which Safari lacks, browsers report CSS zoom, too.
     const hasPixelBox = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
     observer.observe(lower, { box: hasPixelBox ? "device-pixel-content-box" : "content-box" });
@@ -70,13 +72,15 @@ export class Layers {
     }
     view.addEventListener("beforeprint", () => {
       const strokes = ink.open === null ? ink.strokes : [...ink.strokes, ink.open];
+      const { width, height } = board.size;
+      printed.ownerSVGElement?.setAttribute("viewBox", `0 0 ${width} ${height}`);
       printed.setAttribute("d", strokes.map((stroke) => pathOf(stroke)).join(""));
     }, { signal });
     signal.addEventListener("abort", () => {
       observer.disconnect();
       view.cancelAnimationFrame(this.#frame);
     });
-    this.#fit();
+    this.fit();
     // An element that is inserted again has the pixels of an ink that may have changed meanwhile.
     this.redraw();
   }
@@ -87,14 +91,24 @@ export class Layers {
    */
   predict(points) { this.#predicted = points; }
 
-  /** Draws everything again, in the canvas's current colour. */
+  /** Colours strokes otherwise than the canvas says. @param {Map<Stroke, string>} tints */
+  tint(tints) {
+    const isSame = this.#tints.size === tints.size
+      && [...tints].every(([stroke, colour]) => this.#tints.get(stroke) === colour);
+    if (isSame) return;
+    this.#tints = tints;
+    this.redraw();
+  }
+
+  /** Draws everything again, in the canvas's current colour and the tints. */
   redraw() {
     this.#isStale = false;
+    const colour = getComputedStyle(this.#lower.canvas).color;
     for (const layer of [this.#lower, this.#upper]) {
-      layer.fillStyle = getComputedStyle(this.#lower.canvas).color;
-      layer.clearRect(0, 0, this.#size.width, this.#size.height);
+      layer.fillStyle = colour;
+      this.#clear(layer);
     }
-    for (const stroke of this.#ink.strokes) this.#lower.fill(this.#pathOf(stroke));
+    for (const stroke of this.#ink.strokes) this.#fill(stroke);
     this.#settled = 0;
     this.#drawOpen();
   }
@@ -105,7 +119,7 @@ export class Layers {
       this.#weights = [];
       this.#settled = 0;
       // No browser reports that a page's transform has changed.
-      this.#fit();
+      this.fit();
     } else if (kind !== "points" && kind !== "end") {
       this.#isStale = true;
     }
@@ -119,14 +133,20 @@ export class Layers {
     this.#frame = 0;
     if (this.#isStale) return this.redraw();
     const finished = this.#ink.strokes.at(-1);
-    if (this.#ink.open === null && finished !== undefined) {
-      this.#lower.fill(this.#pathOf(finished));
-    }
+    if (this.#ink.open === null && finished !== undefined) this.#fill(finished);
     this.#drawOpen();
   }
 
+  /** @param {Stroke} stroke */
+  #fill(stroke) {
+    const colour = this.#lower.fillStyle;
+    this.#lower.fillStyle = this.#tints.get(stroke) ?? colour;
+    this.#lower.fill(this.#pathOf(stroke));
+    this.#lower.fillStyle = colour;
+  }
+
   #drawOpen() {
-    this.#upper.clearRect(0, 0, this.#size.width, this.#size.height);
+    this.#clear(this.#upper);
     const predicted = this.#predicted;
     this.#predicted = [];
     const stroke = this.#ink.open;
@@ -150,6 +170,11 @@ export class Layers {
     this.#upper.fill(new Path2D(pathOf(visible, visibleWeights)));
   }
 
+  /** @param {CanvasRenderingContext2D} layer */
+  #clear(layer) {
+    layer.clearRect(this.#board.left, 0, this.#board.width, this.#board.height);
+  }
+
   /** The first point to draw of the open stroke. */
   get #unsettled() { return Math.max(this.#settled - OVERLAP_POINTS, 0); }
 
@@ -170,7 +195,7 @@ export class Layers {
   #watchPixelRatio(signal) {
     const query = `(resolution: ${this.#view.devicePixelRatio}dppx)`;
     this.#view.matchMedia(query).addEventListener("change", () => {
-      this.#fit();
+      this.fit();
       this.#watchPixelRatio(signal);
     }, { signal, once: true });
   }
@@ -180,8 +205,9 @@ export class Layers {
    * page may enlarge them by CSS zoom or a transform; one that shrinks them, to open a dialog say,
    * mostly does so for a moment.
    */
-  #fit() {
+  fit() {
     const { canvas } = this.#lower;
+    this.#board.fit({ width: canvas.clientWidth, height: canvas.clientHeight });
     const [origin, right, low] = this.#corners.map((corner) => corner.getBoundingClientRect());
     const width = this.#pixels(canvas.clientWidth, origin, right);
     const height = this.#pixels(canvas.clientHeight, origin, low);
@@ -189,7 +215,16 @@ export class Layers {
     for (const layer of [this.#lower, this.#upper]) {
       layer.canvas.width = width;
       layer.canvas.height = height;
-      layer.setTransform(width / this.#size.width, 0, 0, height / this.#size.height, 0, 0);
+    }
+    this.#show();
+  }
+
+  /** Shows the part of the canvas that the board is now. */
+  #show() {
+    const { left, width, height } = this.#board;
+    for (const layer of [this.#lower, this.#upper]) {
+      const [across, down] = [layer.canvas.width / width, layer.canvas.height / height];
+      layer.setTransform(across, 0, 0, down, -left * across, 0);
     }
     this.redraw();
   }

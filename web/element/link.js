@@ -1,28 +1,30 @@
 // Synchronization of the ink with a server: what it lacks is read from the ink, batched and sent.
 //
 // Nothing is queued. While there is no connection the ink alone grows; a new connection is sent all
-// of it, so nothing drawn is ever lost. After such an `ink` message the server has no history, and
-// it numbers the strokes anew, as the ink then does.
+// of it, so nothing drawn is ever lost, and the pins of a line. After such an `ink` message the
+// server has no history, and it numbers the strokes anew, as the ink then does.
 
 import * as messages from "../core/messages.js";
+import { RoundTrips } from "./round-trips.js";
 import { ReconnectingSocket } from "./socket.js";
 
 /**
  * @typedef {import("../core/ink.js").Change} Change
  * @typedef {import("../core/ink.js").Stroke} Stroke
- * @typedef {messages.Prediction} Prediction
- * @typedef {messages.ErrorMessage} ErrorMessage
+ * @typedef {import("../core/server-messages.js").Prediction} Prediction
+ * @typedef {import("../core/server-messages.js").ErrorMessage} ErrorMessage
+ * @typedef {import("../core/server-messages.js").Ready} Ready
  *
  * @typedef {object} LinkListener
  * @property {import("./socket.js").SocketListener["changed"]} connection
- * @property {(ready: messages.Ready) => void} ready
+ * @property {(ready: Ready) => void} ready
  * @property {(answer: Prediction, roundTrip_ms: number | null) => void} answer
  * @property {(error: ErrorMessage) => void} error
  *
  * @typedef {object} LinkOptions
  * @property {import("./diagnosis.js").Service} service
  * @property {import("../core/ink.js").Ink} ink
- * @property {import("../core/ink.js").Size} canvas
+ * @property {(ready: Ready) => messages.ConfigMessage} config
  * @property {import("./recorder.js").Recorder} recorder
  * @property {LinkListener} listener
  * @property {AbortSignal} signal
@@ -30,26 +32,26 @@ import { ReconnectingSocket } from "./socket.js";
 
 export class Link {
   #ink;
-  #canvas;
+  #config;
   #listener;
   #socket;
   #seq = 0;
-  /** How many points of the open stroke the server has. */ #streamed = 0;
+  /** Points of the open stroke that the server has. */ #streamed = 0;
   /** How many edits the server could undo, and redo. */ #undoable = 0; #redoable = 0;
   #pointsPerMessage = 1;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #batch;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resync;
-  /** The server refused something, so its ink may differ: the next edit sends all of it. */
-  #isInDoubt = false;
+  /** The server may have another ink, so the next edit sends all of it. */ #isInDoubt = false;
   #isPaused = false;
+  /** Only then the server takes pins. */ #readsLine = false;
   #resyncedRevision = -1;
   #inkSeq = 0;
-  /** @type {Map<number, number>} of each message without an answer */ #sent_ms = new Map();
+  #roundTrips = new RoundTrips();
 
   /** @param {LinkOptions} options */
-  constructor({ service, ink, canvas, recorder, listener, signal }) {
+  constructor({ service, ink, config, recorder, listener, signal }) {
     this.#ink = ink;
-    this.#canvas = canvas;
+    this.#config = config;
     this.#listener = listener;
     this.#socket = new ReconnectingSocket({
       service, recorder, signal,
@@ -96,7 +98,7 @@ export class Link {
   /** @param {Change} change */
   #sendEdit(change) {
     if (change.kind === "replace") return this.#sendAll();
-    if (change.kind === "undo" || change.kind === "redo") return this.#sendStep(change.kind);
+    if (change.kind === "undo" || change.kind === "redo") return this.#sendSteps(change);
     if (change.kind === "abandon") {
       // Not `undo`, which would take back an edit if the server had not seen the stroke after all.
       const { number } = change.stroke;
@@ -106,21 +108,27 @@ export class Link {
       else if (!this.#ink.isEmpty) this.#sendAll();
       return;
     }
-    this.#undoable += 1;
+    const erased = change.kind === "erase" ? change.strokes : [];
+    this.#undoable += Math.max(erased.length, 1);
     this.#redoable = 0;
     if (change.kind === "end") return this.#stream(change.stroke, true);
-    if (change.kind !== "erase") return this.#send((seq) => messages.historyMessage("clear", seq));
-    this.#send((seq) => messages.eraseMessage(seq, change.stroke.number));
+    if (change.kind === "pin") return this.#sendPin(change);
+    if (change.kind === "clear") this.#send((seq) => messages.historyMessage("clear", seq));
+    for (const { number } of erased) this.#send((seq) => messages.eraseMessage(seq, number));
   }
 
-  /** @param {"undo" | "redo"} kind */
-  #sendStep(kind) {
+  /** @param {{kind: "undo" | "redo", steps: number}} change */
+  #sendSteps({ kind, steps }) {
     // An edit from before the last `ink` message is unknown to the server.
-    if ((kind === "undo" ? this.#undoable : this.#redoable) === 0) return this.#sendAll();
-    const step = kind === "undo" ? -1 : 1;
-    this.#undoable += step;
-    this.#redoable -= step;
-    this.#send((seq) => messages.historyMessage(kind, seq));
+    if ((kind === "undo" ? this.#undoable : this.#redoable) < steps) return this.#sendAll();
+    this.#undoable += kind === "undo" ? -steps : steps;
+    this.#redoable += kind === "undo" ? steps : -steps;
+    for (let i = 0; i < steps; i += 1) this.#send((seq) => messages.historyMessage(kind, seq));
+  }
+
+  /** @param {{strokes: readonly Stroke[], label: string | null}} pin */
+  #sendPin({ strokes, label }) {
+    this.#send((seq) => messages.correctMessage(seq, strokes, label));
   }
 
   #streamOpen() {
@@ -156,16 +164,16 @@ export class Link {
     const { strokes } = this.#ink;
     // What is too long for one `ink` message follows as strokes. They are not counted as edits: the
     // server would undo them one by one, which need not be what the ink does.
-    let points = 0;
-    const isTooLong = (/** @type {Stroke} */ stroke) =>
-      (points += stroke.x.length) > this.#pointsPerMessage;
-    const tooLong = strokes.findIndex(isTooLong);
-    const fitting = tooLong === -1 ? strokes.length : tooLong;
-    this.#inkSeq = this.#send((seq) => messages.inkMessage(seq, strokes.slice(0, fitting)));
+    const fitting = messages.strokesThatFit(strokes, this.#pointsPerMessage);
+    const pins = this.#readsLine ? this.#ink.pins : [];
+    const isWhole = fitting === strokes.length;
+    this.#inkSeq = this.#send((seq) =>
+      messages.inkMessage(seq, strokes.slice(0, fitting), isWhole ? pins : []));
     for (const stroke of strokes.slice(fitting)) {
       this.#streamed = 0;
       this.#stream(stroke, true);
     }
+    if (!isWhole) pins.forEach((pin) => this.#sendPin(pin));
     this.#streamed = 0;
     this.#streamOpen();
   }
@@ -173,17 +181,19 @@ export class Link {
   /** @param {(seq: number) => messages.ClientMessage} build @returns {number} its seq */
   #send(build) {
     this.#seq += 1;
-    this.#sent_ms.set(this.#seq, performance.now());
+    this.#roundTrips.sent(this.#seq);
     this.#socket.send(build(this.#seq));
     return this.#seq;
   }
 
-  /** @param {messages.Ready} ready */
+  /** @param {Ready} ready */
   #opened(ready) {
     this.#pointsPerMessage = messages.pointsThatFit(ready);
     this.#streamed = this.#undoable = this.#redoable = 0;
     this.#isInDoubt = false;
-    this.#socket.send(messages.configMessage(this.#canvas, messages.TOP));
+    const config = this.#config(ready);
+    this.#readsLine = config.recognize === "line";
+    this.#socket.send(config);
     this.#listener.ready(ready);
     if (this.#isPaused) return;
     if (this.#ink.strokes.length > 0) return this.#sendAll();
@@ -194,15 +204,10 @@ export class Link {
   /** @param {Prediction | ErrorMessage} message */
   #received(message) {
     if (message.type === "error") return this.#failed(message);
-    const sent_ms = this.#sent_ms.get(message.seq);
-    for (const seq of this.#sent_ms.keys()) {
-      if (seq > message.seq) break;
-      this.#sent_ms.delete(seq);
-    }
-    this.#listener.answer(message, sent_ms === undefined ? null : performance.now() - sent_ms);
+    this.#listener.answer(message, this.#roundTrips.answered(message.seq));
     if (this.#isPaused || this.#isInDoubt || this.#ink.open !== null) return;
-    const isOfThisInk = message.final && message.seq === this.#seq;
-    if (isOfThisInk && message.strokes !== this.#ink.strokes.length) this.#resynchronize();
+    if (!message.final || message.seq !== this.#seq) return;
+    if (message.strokes !== this.#ink.strokes.length) this.#resynchronize();
   }
 
   /** @param {ErrorMessage} error */
@@ -216,10 +221,8 @@ export class Link {
     else this.#resynchronize(error.retry_ms ?? 0);
   }
 
-  /**
-   * Sends the ink whole, but the same ink only once: a second time would not help either.
-   * @param {number} [wait_ms]
-   */
+  // The same ink is sent only once: a second time would not help either.
+  /** Sends the ink whole. @param {number} [wait_ms] */
   #resynchronize(wait_ms = 0) {
     this.#isInDoubt = true;
     if (this.#resyncedRevision === this.#ink.revision) return;
@@ -234,7 +237,7 @@ export class Link {
   #changed(state, ...details) {
     if (state !== "open") {
       this.#stopTimers();
-      this.#sent_ms.clear();
+      this.#roundTrips.clear();
     }
     this.#listener.connection(state, ...details);
   }

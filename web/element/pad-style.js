@@ -18,6 +18,10 @@ export const DRAWING = `
   -webkit-user-select: none;
 }
 
+.reads-line .pad {
+  aspect-ratio: auto; max-width: none; height: var(--ink-board-height, clamp(10em, 32cqi, 20em));
+}
+
 .pad > canvas, .pad > svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 
 .pad > canvas {

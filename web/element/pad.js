@@ -13,19 +13,28 @@
 // Only fingers on this pad count: one that rests beside it, or draws on another pad, is the primary
 // pointer of the screen, but no reason to ignore this one.
 
-import { CANVAS, hasPlace } from "../core/ink.js";
 import { strokeAt } from "../core/outline.js";
+import { hasPlace } from "../core/stroke.js";
 
 /**
  * @typedef {import("../core/ink.js").Ink} Ink
  * @typedef {import("../core/ink.js").Point} Point
+ * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("./board.js").Board} Board
  * @typedef {import("./layers.js").Layers} Layers
- * @typedef {"pen" | "eraser"} Tool
+ * @typedef {"pen" | "eraser" | "select"} Tool
+ *
+ * What takes a pointer's way that is not to become ink.
+ * @typedef {object} Selector
+ * @property {(point: Point) => void} begin
+ * @property {(point: Point) => void} move
+ * @property {() => void} end
  *
  * @typedef {object} PadOptions
  * @property {HTMLCanvasElement} canvas
  * @property {readonly Element[]} corners of it, without extent: the upper left one, the right one
  *   beside it, the left one below it
+ * @property {Board} board the part of the canvas that is shown
  * @property {Ink} ink
  * @property {Layers} layers
  * @property {() => void} onDown called before a pointer changes the ink
@@ -43,19 +52,27 @@ export class Pad {
   /** @type {Tool} */ tool = "pen";
   /** Width of the pen in canvas units; undefined for the default. @type {number | undefined} */
   width;
+  /** Has the pointer while the tool is `select`. @type {Selector | null} */ selector = null;
+  /**
+   * Called with a stroke that is about to be finished.
+   * @type {((stroke: Stroke) => boolean) | null} whether it was a gesture, and is gone
+   */
+  onStroke = null;
   #canvas;
+  #board;
   #corners;
   #ink;
   #layers;
   #onDown;
   /** @type {{id: number, type: string} | null} */ #pointer = null;
-  #isErasing = false;
+  /** @type {Tool} what the pointer does */ #doing = "pen";
   #penSeen_ms = -Infinity;
 
   /** @param {PadOptions} options */
-  constructor({ canvas, corners, ink, layers, onDown, signal }) {
+  constructor({ canvas, corners, board, ink, layers, onDown, signal }) {
     this.#canvas = canvas;
     this.#corners = corners;
+    this.#board = board;
     this.#ink = ink;
     this.#layers = layers;
     this.#onDown = onDown;
@@ -80,12 +97,12 @@ export class Pad {
   #down(event) {
     const isEraserEnd = event.pointerType === "pen" && event.button === ERASER_BUTTON;
     if (event.button !== 0 && !isEraserEnd) return;
-    if (event.pointerType === "pen") this.#rejectPalm();
+    if (event.pointerType === "pen") this.rejectTouch();
     else if (event.pointerType === "touch" && event.timeStamp - this.#penSeen_ms < PALM_MS) return;
     if (this.#pointer !== null) return;
     event.preventDefault();
     this.#pointer = { id: event.pointerId, type: event.pointerType };
-    this.#isErasing = isEraserEnd || this.tool === "eraser";
+    this.#doing = isEraserEnd ? "eraser" : this.tool;
     try {
       this.#canvas.setPointerCapture(event.pointerId);
     } catch {
@@ -93,7 +110,8 @@ export class Pad {
       // over the canvas.
     }
     this.#onDown();
-    if (this.#isErasing) this.#erase(event);
+    if (this.#doing === "eraser") this.#erase(event);
+    else if (this.#doing === "select") this.selector?.begin(this.#point(event, event.pointerType));
     else this.#ink.begin(this.#point(event, event.pointerType), this.width);
   }
 
@@ -106,7 +124,8 @@ export class Pad {
     // (https://github.com/w3c/pointerevents/issues/409).
     const coalesced = event.getCoalescedEvents?.() ?? [];
     const events = coalesced.length > 0 ? coalesced : [event];
-    if (this.#isErasing) return events.forEach((part) => this.#erase(part));
+    if (this.#doing === "eraser") return events.forEach((part) => this.#erase(part));
+    if (this.#doing === "select") return this.selector?.move(this.#point(event, pointerType));
     const predicted = (event.getPredictedEvents?.() ?? [])
       .filter((ahead) => ahead.timeStamp - timeStamp <= PREDICTION_MS);
     // Safari's coalesced events lack the pointer's fields
@@ -122,7 +141,8 @@ export class Pad {
     if (event.pointerType === "pen") this.#penSeen_ms = event.timeStamp;
     if (event.pointerId !== this.#pointer?.id) return;
     this.#pointer = null;
-    if (this.#isErasing) return;
+    if (this.#doing === "select") this.selector?.end();
+    if (this.#doing !== "pen") return;
     // Only a pointer that was lifted has a place of its own; a cancelled one may report (0, 0).
     // A lifted pen has no pressure left, so a last point takes that of the point before it.
     if (event.type === "pointerup") {
@@ -131,11 +151,12 @@ export class Pad {
       const pressure = point.pressure === null ? null : before ?? point.pressure;
       this.#ink.extend([{ ...point, pressure }]);
     }
-    this.#ink.end();
+    const { open } = this.#ink;
+    if (open === null || !this.onStroke?.(open)) this.#ink.end();
   }
 
-  /** Abandons the stroke of a hand that came down before its pen. */
-  #rejectPalm() {
+  /** Abandons the stroke of a finger, which was the hand's before its pen, or wants to scroll. */
+  rejectTouch() {
     if (this.#pointer?.type !== "touch") return;
     this.#pointer = null;
     if (this.#ink.open !== null) this.#ink.undo();
@@ -170,8 +191,8 @@ export class Pad {
     const [x, y] = [event.clientX - origin.x, event.clientY - origin.y];
     const area = acrossX * downY - acrossY * downX;
     return {
-      x: ((x * downY - y * downX) / area) * CANVAS.width,
-      y: ((y * acrossX - x * acrossY) / area) * CANVAS.height,
+      x: ((x * downY - y * downX) / area) * this.#board.width + this.#board.left,
+      y: ((y * acrossX - x * acrossY) / area) * this.#board.height,
       time_ms: event.timeStamp,
       // A mouse reports a made-up 0.5.
       pressure: pointerType === "pen" ? event.pressure : null,

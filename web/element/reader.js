@@ -1,12 +1,13 @@
 // Reading of ink that is not on the pad, over a connection of its own, which ends with the last.
 
 import { CANVAS, Ink } from "../core/ink.js";
+import { configMessage } from "../core/messages.js";
 import { Link } from "./link.js";
 import { Recorder } from "./recorder.js";
 
 /**
  * @typedef {import("../core/ink.js").Stroke} Stroke
- * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/server-messages.js").Prediction} Prediction
  */
 
 /**
@@ -14,16 +15,19 @@ import { Recorder } from "./recorder.js";
  * where the connection ends before.
  * @param {Iterable<Stroke[]>} inks none of them empty
  * @param {import("./diagnosis.js").Service} service
+ * @param {import("../core/messages.js").Recognition} recognize what they are taken for
  * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Prediction | null, void, void>}
  */
-export async function* readInks(inks, service, signal) {
+export async function* readInks(inks, service, recognize, signal) {
   const ending = new AbortController();
   const ink = new Ink();
   /** @type {(outcome: Prediction | "refused" | "ended") => void} */
   let settle = () => {};
   const link = new Link({
-    service, ink, canvas: CANVAS, recorder: new Recorder(CANVAS), signal: ending.signal,
+    service, ink, signal: ending.signal,
+    config: () => configMessage(CANVAS, recognize),
+    recorder: new Recorder(() => CANVAS),
     listener: {
       connection: (state) => {
         if (state !== "connecting" && state !== "open") settle("ended");

@@ -23,7 +23,7 @@ export class Recorder {
   /** @type {Entry[]} */ #messages = [];
   #began_ms = 0;
 
-  /** @param {Size} canvas */
+  /** @param {() => Size} canvas its size when a file is made */
   constructor(canvas) {
     this.#canvas = canvas;
   }
@@ -48,7 +48,7 @@ export class Recorder {
   file() {
     const label = this.label === undefined ? {} : { label: this.label };
     const messages = [...this.#messages];
-    return { format: "ink-session", v: 1, ...label, canvas: this.#canvas, messages };
+    return { format: "ink-session", v: 1, ...label, canvas: this.#canvas(), messages };
   }
 
   #now() { return Math.round(performance.now() - this.#began_ms); }

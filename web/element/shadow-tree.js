@@ -6,6 +6,7 @@ import {
   createHtml, createSvg, requireElement, translateElements,
 } from "../dom/elements.js";
 import { Answers } from "./answers.js";
+import { Board } from "./board.js";
 import { Keyboard } from "./keyboard.js";
 import { Layers } from "./layers.js";
 import { Pad } from "./pad.js";
@@ -13,7 +14,13 @@ import { Status } from "./status.js";
 import { STYLE } from "./style.js";
 
 /**
- * @typedef {{pad: Pad, answers: Answers, status: Status}} Parts
+ * @typedef {object} Parts
+ * @property {Board} board
+ * @property {Layers} layers
+ * @property {Pad} pad
+ * @property {Answers} answers
+ * @property {Status} status
+ * @property {(text: string) => void} notice shows words about the ink
  *
  * @typedef {object} PartsOptions
  * @property {import("../core/ink.js").Ink} ink
@@ -22,7 +29,7 @@ import { STYLE } from "./style.js";
  * @property {AbortSignal} signal ends all parts
  */
 
-/** @type {WeakMap<Document, CSSStyleSheet>} */
+/** @type {WeakMap<Document, Map<string, CSSStyleSheet>>} */
 const styleSheets = new WeakMap();
 
 /** Builds the shadow tree of an element. @param {HTMLElement} host @returns {ShadowRoot} */
@@ -45,18 +52,21 @@ export function buildShadowTree(host) {
  * Gives a shadow tree its style, again whenever its host comes into another document: a style sheet
  * serves only the one for which it was made.
  * @param {ShadowRoot} root
+ * @param {readonly string[]} more styles
  */
-export function adoptStyle(root) {
+export function adoptStyle(root, ...more) {
   const { ownerDocument } = root;
+  const view = ownerDocument.defaultView;
   // A document that no window shows needs no style.
-  if (ownerDocument.defaultView === null) return;
-  let sheet = styleSheets.get(ownerDocument);
-  if (sheet === undefined) {
-    sheet = new ownerDocument.defaultView.CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    styleSheets.set(ownerDocument, sheet);
-  }
-  root.adoptedStyleSheets = [sheet];
+  if (view === null) return;
+  const sheets = styleSheets.get(ownerDocument) ?? new Map();
+  styleSheets.set(ownerDocument, sheets);
+  root.adoptedStyleSheets = [STYLE, ...more].map((style) => {
+    const sheet = sheets.get(style) ?? new view.CSSStyleSheet();
+    if (!sheets.has(style)) sheet.replaceSync(style);
+    sheets.set(style, sheet);
+    return sheet;
+  });
 }
 
 function padTree() {
@@ -104,17 +114,25 @@ function answerRow() {
  * Shows a guide. Few people want one, so its module is loaded with the first; while that cannot be
  * had there is none.
  * @param {ShadowRoot} root
- * @param {string} guide the element's attribute
+ * @param {Board} board
  */
-export async function showGuide(root, guide) {
+export async function showGuide(root, board) {
+  const guide = guideOf(root, board);
   const svg = requireElement(root, ".guide", SVGSVGElement);
   const module = guide === "" ? null : await import("./guide.js").catch(() => null);
   // Another one may have been chosen meanwhile.
-  if (guide !== (root.host.getAttribute("guide") ?? "")) return;
+  if (guide !== guideOf(root, board)) return;
+  svg.setAttribute("viewBox", `0 0 ${board.width} ${board.height}`);
   if (module === null) svg.replaceChildren();
-  else module.drawGuide(svg, CANVAS, guide);
+  else module.drawGuide(svg, board, guide);
   const frame = requireElement(root, ".recognizer", HTMLElement);
   frame.classList.toggle("has-guide", svg.childElementCount > 0);
+}
+
+/** A line has no digit to trace. @param {ShadowRoot} root @param {Board} board */
+function guideOf(root, board) {
+  const guide = root.host.getAttribute("guide") ?? "";
+  return board.isEndless && guide !== "lines" ? "" : guide;
 }
 
 /**
@@ -124,21 +142,22 @@ export async function showGuide(root, guide) {
  * @param {string} name
  * @param {import("../core/i18n.js").Translate} translate in the language of the moment
  */
-export function applyAttribute(root, { pad, answers, status }, name, translate) {
+export function applyAttribute(root, { board, pad, answers, status }, name, translate) {
   const value = root.host.getAttribute(name);
   const frame = requireElement(root, ".recognizer", HTMLElement);
   if (name === "lang") {
     translateElements(root, translate);
     for (const part of [answers, status]) part.localize(translate);
   } else if (name === "tool") {
-    pad.tool = value === "eraser" ? "eraser" : "pen";
+    pad.tool = value === "eraser" || value === "select" ? value : "pen";
     frame.classList.toggle("erases", pad.tool === "eraser");
+    frame.classList.toggle("selects", pad.tool === "select");
   } else if (name === "ink-kept") {
     status.keepsInk(value !== null);
   } else if (name === "pen-width") {
     pad.width = Number(value) > 0 ? Number(value) : undefined;
   } else {
-    void showGuide(root, value ?? "");
+    void showGuide(root, board);
   }
 }
 
@@ -155,11 +174,13 @@ export function connectParts(root, { ink, translate, onDown, signal }) {
   const upper = requireElement(root, ".upper", HTMLCanvasElement);
   const printed = requireElement(root, ".printed path", SVGPathElement);
   const corners = [...root.querySelectorAll(".corner")];
-  const layers = new Layers({ lower: canvas, upper, printed, corners, ink, size: CANVAS, signal });
-  const pad = new Pad({ canvas, corners, ink, layers, onDown, signal });
+  const board = new Board(ink);
+  const layers = new Layers({ lower: canvas, upper, printed, corners, ink, board, signal });
+  const pad = new Pad({ canvas, corners, board, ink, layers, onDown, signal });
   const answers = new Answers(find("#answers"), find("#announcement"), translate);
   const onPen = (/** @type {string} */ key) => answers.announce(translate(key));
-  new Keyboard({ canvas, cursor: find(".cursor"), ink, pad, onDown, onPen, signal });
+  new Keyboard({ canvas, cursor: find(".cursor"), board, ink, pad, onDown, onPen, signal });
   const status = new Status(find("#status"), find("#status .words"), translate, signal);
-  return { pad, answers, status };
+  const notice = (/** @type {string} */ text) => { find("#notice").textContent = text; };
+  return { board, layers, pad, answers, status, notice };
 }

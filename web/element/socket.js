@@ -17,16 +17,15 @@
 // Two reasons to be closed wait for something else: after `idle` for the next stroke, so that a
 // forgotten page holds no place, and after `version` for nothing, because only a reload helps.
 
-import {
-  BadServerMessage, expectsAnswer, readServerMessage, subprotocols,
-} from "../core/messages.js";
+import { expectsAnswer, subprotocols } from "../core/messages.js";
+import { BadServerMessage, readServerMessage } from "../core/server-messages.js";
 import { Backoff } from "./backoff.js";
 
 /**
  * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
- * @typedef {import("../core/messages.js").ErrorMessage} ErrorMessage
- * @typedef {import("../core/messages.js").Prediction} Prediction
- * @typedef {import("../core/messages.js").Ready} Ready
+ * @typedef {import("../core/server-messages.js").ErrorMessage} ErrorMessage
+ * @typedef {import("../core/server-messages.js").Prediction} Prediction
+ * @typedef {import("../core/server-messages.js").Ready} Ready
  * @typedef {import("./diagnosis.js").Fault} Fault
  * @typedef {"connecting" | "open" | "closed" | "full" | "failed"} SocketState
  *

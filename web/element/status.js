@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate
- * @typedef {import("../core/messages.js").ErrorMessage} ErrorMessage
+ * @typedef {import("../core/server-messages.js").ErrorMessage} ErrorMessage
  * @typedef {import("./socket.js").Fault} Fault
  * @typedef {import("./socket.js").SocketState} SocketState
  */

@@ -1,53 +1,57 @@
 // The custom element <ink-recognizer>: a pad to draw on, and what a service reads while you draw.
 //
-//   attributes  src       the service's WebSocket; without it "ws" beside the page
-//               token     what the service may ask for
-//               lang      "en" or "zh"; without it that of the page
-//               tool      "pen" or "eraser"
-//               pen-width in canvas units, of which the pad is 400 wide
-//               guide     "lines", or a digit to trace
-//               ink-kept  present where the page stores what is drawn: so the words say
-//   properties  ink (strokes; may be set), unfinished, answer, labels, keeps, session, label,
-//               isEmpty, canUndo, canRedo, isPlaying
-//   methods     clear(), undo(), redo(), play(session), stop(), read(inks)
-//   events      interim, prediction, rejected: each answer is one of them, `detail` has it;
-//               inkchange; connection; ready; playing
-//
-// Its parts, custom CSS properties, and all else about it are in docs/component.md.
+// Its attributes, methods, properties, events, parts and custom CSS properties are in
+// docs/component.md.
 
 import { languageOf, translator } from "../core/i18n.js";
 import { CANVAS, Ink } from "../core/ink.js";
-import { Playback } from "../core/playback.js";
-import { readStrokes } from "../core/session-validation.js";
-import { clockOf, defineElement, requireElement, upgradeProperties } from "../dom/elements.js";
-import { Link } from "../element/link.js";
+import { readStrokes } from "../core/stroke-validation.js";
+import { defineElement, requireElement, upgradeProperties } from "../dom/elements.js";
+import { Connection } from "../element/connection.js";
+import { Player } from "../element/player.js";
 import { Recorder } from "../element/recorder.js";
 import {
   adoptStyle, applyAttribute, buildShadowTree, connectParts,
 } from "../element/shadow-tree.js";
+import { LineSwitch } from "./line-switch.js";
 
 /**
  * @typedef {import("../core/ink.js").Stroke} Stroke
- * @typedef {import("../core/messages.js").Prediction} Prediction
+ * @typedef {import("../core/messages.js").Recognition} Recognition
+ * @typedef {import("../core/server-messages.js").Prediction} Prediction
  * @typedef {import("../core/session-file.js").Session} Session
- * @typedef {import("../element/shadow-tree.js").Parts & {link: Link}} Parts
+ * @typedef {import("../element/shadow-tree.js").Parts & {connection: Connection}} Parts
  *
- * A prediction as an event's detail; `label` is null where there is no ink.
+ * A character that somebody has corrected, with its strokes by their numbers.
+ * @typedef {import("../core/messages.js").NumberedPin} NumberedPin
+ *
+ * A prediction as an event's detail; `label` is null where there is no ink, and a line's text.
  * @typedef {Prediction & {label: string | null, delay_ms: number | null}} Answer
  */
 
+const OTHER_ATTRIBUTES = ["lang", "tool", "pen-width", "guide", "ink-kept"];
+
 export class InkRecognizer extends HTMLElement {
-  static observedAttributes = ["src", "token", "lang", "tool", "pen-width", "guide", "ink-kept"];
+  static observedAttributes = ["src", "token", "recognize", ...OTHER_ATTRIBUTES];
 
   #root = buildShadowTree(this);
   #ink = new Ink();
-  #recorder = new Recorder(CANVAS);
+  #lineSwitch = new LineSwitch(this.#root);
+  #recorder = new Recorder(() => this.size);
   /** Ends when the element is removed. */ #lifetime = new AbortController();
-  /** Ends sooner if the address changes. */ #connected = new AbortController();
   /** @type {Parts | null} */ #parts = null;
-  /** @type {Playback | null} */ #playback = null;
+  #player = new Player({
+    host: this, ink: this.#ink,
+    answer: (answer) => this.#parts?.answers.present(answer),
+    changed: (isPlaying) => this.#showPlaying(isPlaying),
+  });
+  /** In the language of the moment. @type {import("../core/i18n.js").Translate} */
+  #translate = (key, values) => {
+    const lang = this.getAttribute("lang") || this.ownerDocument.documentElement.lang;
+    return translator(languageOf([lang, ...navigator.languages]))(key, values);
+  };
   /** @type {Answer | null} */ #answer = null;
-  /** @type {import("../core/messages.js").Ready | null} */ #ready = null;
+  /** @type {import("../core/server-messages.js").Ready | null} */ #ready = null;
 
   constructor() {
     super();
@@ -59,15 +63,19 @@ export class InkRecognizer extends HTMLElement {
     if (this.ownerDocument.defaultView === null) return;
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
-    /** @type {import("../core/i18n.js").Translate} */
-    const translate = (key, values) => this.#translate(key, values);
-    const onDown = () => this.stop();
-    const parts = connectParts(this.#root, { ink: this.#ink, translate, onDown, signal });
+    const common = { ink: this.#ink, translate: this.#translate };
+    const parts = connectParts(this.#root, { ...common, onDown: () => this.stop(), signal });
     this.#ink.subscribe((change) => this.#follow(change), signal);
-    this.#parts = { ...parts, link: this.#connect(parts) };
-    for (const name of ["lang", "tool", "pen-width", "guide", "ink-kept"]) {
-      this.attributeChangedCallback(name);
-    }
+    this.#answer = null;
+    const connection = new Connection({
+      ...common, ...parts, host: this, recorder: this.#recorder,
+      dispatch: (type, detail) => this.#dispatch(type, detail),
+      ready: (ready) => this.#dispatch("ready", this.#ready = ready),
+      answer: (answer, total_ms) => this.#answered(answer, total_ms),
+    });
+    this.#parts = { ...parts, connection };
+    this.#followSwitch(this.#parts);
+    for (const name of OTHER_ATTRIBUTES) this.attributeChangedCallback(name);
     this.#showInk();
     // What is under way when the page is left is ink, too: its stroke ends where it got to.
     addEventListener("pagehide", () => this.#ink.end(), { signal });
@@ -78,35 +86,68 @@ export class InkRecognizer extends HTMLElement {
     // The pointer that draws is lost with the element's place; its stroke ends where it got to.
     this.#ink.end();
     this.#lifetime.abort();
-    this.#connected.abort();
+    this.#parts?.connection.end();
   }
 
-  adoptedCallback() { adoptStyle(this.#root); }
+  adoptedCallback() { adoptStyle(this.#root, ...this.#lineSwitch.styles); }
 
   /** @param {string} name */
   attributeChangedCallback(name) {
     if (this.#parts === null) return;
-    if (name !== "src" && name !== "token") {
+    if (OTHER_ATTRIBUTES.includes(name)) {
       return applyAttribute(this.#root, this.#parts, name, this.#translate);
     }
     this.stop();
-    this.#parts.link = this.#connect(this.#parts);
+    if (name === "recognize") this.#followSwitch(this.#parts);
+    this.#answer = null;
+    this.#parts.connection.renew();
   }
 
-  /** Copies of the strokes, in units of a canvas 400 wide and 400 high. @returns {Stroke[]} */
+  /** What the ink is read as. @returns {Recognition} */
+  get recognize() { return this.getAttribute("recognize") === "line" ? "line" : "digit"; }
+
+  /** Copies of the strokes, in units of a canvas 400 high, and 400 wide for a digit. */
   get ink() { return structuredClone([...this.#ink.strokes]); }
-  /** @throws {import("../core/session-validation.js").BadSession} naming what is no stroke's */
-  set ink(strokes) {
-    this.stop();
-    this.#ink.replace(readStrokes(strokes));
+  /** @throws {import("../core/stroke-validation.js").BadSession} naming what is no stroke's */
+  set ink(strokes) { this.restore(strokes); }
+
+  /** What somebody has said that strokes are. @returns {NumberedPin[]} */
+  get pins() {
+    return this.#ink.pins.map(({ strokes, label }) => (
+      { strokes: strokes.map(({ number }) => number), label }));
   }
+
+  /**
+   * Replaces the strokes, and the pins.
+   * @param {readonly Stroke[]} strokes
+   * @param {readonly NumberedPin[]} [pins]
+   * @throws {import("../core/stroke-validation.js").BadSession} naming what is no stroke's
+   */
+  restore(strokes, pins = []) {
+    this.stop();
+    const own = readStrokes(strokes);
+    const restored = pins.map((pin) => ({
+      label: pin.label,
+      strokes: own.filter((_, i) => pin.strokes.includes(strokes[i]?.number ?? i)),
+    }));
+    this.#ink.replace(own, restored);
+  }
+
+  /** The size of the canvas, which is as wide as the board and the ink. */
+  get size() { return this.#parts?.board.size ?? CANVAS; }
 
   /** A copy of the stroke under way. @returns {Stroke | null} */
   get unfinished() { return structuredClone(this.#ink.open); }
   /** The last final answer to the ink as it is. @returns {Answer | null} */
   get answer() { return this.#answer; }
+  /** The text of a line. */
+  get text() { return this.#answer?.text ?? ""; }
+  /** The value of a sum, null where the line is none. */
+  get value() { return this.#answer?.value ?? null; }
+  /** The characters of a line, from left to right. */
+  get segments() { return this.#answer?.segments ?? []; }
   /** What the network can answer; empty before it is known. @returns {readonly string[]} */
-  get labels() { return this.#ready?.labels ?? []; }
+  get labels() { return this.#ready?.recognizers[this.recognize] ?? []; }
   /** Whether the service stores labelled samples, of those who consent. */
   get keeps() { return this.#ready?.keeps ?? false; }
   /** What has gone over the connection so far, as a session file. @returns {Session} */
@@ -117,94 +158,49 @@ export class InkRecognizer extends HTMLElement {
   get isEmpty() { return this.#ink.isEmpty; }
   get canUndo() { return this.#ink.canUndo; }
   get canRedo() { return this.#ink.canRedo; }
-  get isPlaying() { return this.#playback !== null; }
+  get isPlaying() { return this.#player.isPlaying; }
 
   undo() { this.stop(); this.#ink.undo(); }
   redo() { this.stop(); this.#ink.redo(); }
   clear() { this.stop(); this.#ink.clear(); }
 
   /**
+   * Says which character of a line finished strokes are.
+   * @param {readonly number[]} strokes their numbers
+   * @param {string | null} label null takes it back
+   */
+  correct(strokes, label) { this.stop(); this.#ink.pin(strokes, label); }
+
+  /**
    * The service's final answers to other inks than that of the pad: null for one that it refuses,
    * and fewer of them where the connection ends.
    * @param {readonly Stroke[][]} inks
+   * @param {{recognize?: Recognition}} [options] `recognize`: what they are read as
    * @returns {AsyncGenerator<Prediction | null, void, void>}
    */
-  async* read(inks) {
-    const { signal } = this.#connected;
-    const module = await import("../element/reader.js").catch(() => null);
-    if (module !== null) yield* module.readInks(inks, this.#service, signal);
+  async* read(inks, { recognize = "digit" } = {}) {
+    if (this.#parts !== null) yield* this.#parts.connection.read(inks, recognize);
   }
 
   /** Plays a session at its real speed; its ink and answer stay. @param {Session} session */
   play(session) {
     this.stop();
-    if (this.#parts === null) return;
-    const { answers, link } = this.#parts;
-    link.pause();
-    this.#playback = new Playback(session, this.#ink, {
-      answer: (answer) => answers.present(answer),
-      ended: () => {
-        this.#playback = null;
-        this.#showPlaying(false);
-        // The answer that follows is the network's of today.
-        answers.invalidate(this.#ink.isEmpty, link.nextSeq);
-        link.resume();
-      },
-    }, clockOf(this));
-    this.#showPlaying(true);
-    this.#playback.start();
+    if (this.#parts !== null) this.#player.play(session);
   }
 
   /** Ends what is being played; all its ink is there. */
-  stop() { this.#playback?.stop(); }
+  stop() { this.#player.stop(); }
 
-  get #service() {
-    const src = this.getAttribute("src") || "ws";
-    return { src, base: this.baseURI, token: this.getAttribute("token") };
-  }
-
-  get #translate() {
-    const lang = this.getAttribute("lang") || this.ownerDocument.documentElement.lang;
-    return translator(languageOf([lang, ...navigator.languages]));
-  }
-
-  /** @param {Omit<Parts, "link">} parts @returns {Link} */
-  #connect({ answers, status }) {
-    this.#connected.abort();
-    this.#connected = new AbortController();
-    const link = new Link({
-      service: this.#service, ink: this.#ink, canvas: CANVAS, recorder: this.#recorder,
-      listener: {
-        connection: (state, retryIn_ms, fault) => {
-          const news = status.show(state, retryIn_ms, fault);
-          if (news !== null) answers.announce(news);
-          if (state === "open") this.#notice("");
-          const message = status.words;
-          this.#dispatch("connection", { state, reason: fault?.key ?? null, message });
-        },
-        ready: (ready) => {
-          this.#ready = ready;
-          this.#dispatch("ready", ready);
-        },
-        answer: (answer, total_ms) => this.#answered(answer, total_ms),
-        error: (error) => {
-          if (error.fatal) return status.explain(error);
-          this.#notice(this.#translate(error.code === "limit" ? "limit" : "otherRefusal"));
-        },
-      },
-      signal: this.#connected.signal,
-    });
-    // Another service's answer is out of date, and the new one counts its messages from 1.
-    this.#answer = null;
-    answers.invalidate(this.#ink.isEmpty, link.nextSeq);
-    // Whoever creates the element may still have to set its attributes.
-    queueMicrotask(() => link.connect());
-    return link;
+  /** Turns to what the attribute `recognize` says. @param {Parts} parts */
+  #followSwitch(parts) {
+    const { signal } = this.#lifetime;
+    const options = { parts, ink: this.#ink, translate: this.#translate, signal };
+    void this.#lineSwitch.turn(this.recognize === "line", options);
   }
 
   /** @param {import("../core/ink.js").Change} change */
   #follow(change) {
-    const { answers, link } = /** @type {Parts} */ (this.#parts);
+    const { answers, connection: { link } } = /** @type {Parts} */ (this.#parts);
     const { kind } = change;
     if (kind === "points") return link.follow(change);
     this.#answer = null;
@@ -221,7 +217,7 @@ export class InkRecognizer extends HTMLElement {
     if (this.isPlaying || !this.#parts?.answers.show(answer, total_ms)) return;
     const detail = { ...answer, label: answer.top[0]?.label ?? null, delay_ms: total_ms };
     if (answer.final) {
-      this.#notice("");
+      this.#parts.notice("");
       this.#answer = detail;
     }
     const type = answer.rejected ? "rejected" : "prediction";
@@ -232,13 +228,16 @@ export class InkRecognizer extends HTMLElement {
 
   /** @param {boolean} isPlaying */
   #showPlaying(isPlaying) {
-    this.#parts?.status.playing(isPlaying);
+    const { answers, connection: { link }, status } = /** @type {Parts} */ (this.#parts);
+    if (isPlaying) link.pause();
+    status.playing(isPlaying);
     this.#frame.classList.toggle("is-playing", isPlaying);
     this.#dispatch("playing", { isPlaying });
+    if (isPlaying) return;
+    // The answer that follows is the network's of today.
+    answers.invalidate(this.#ink.isEmpty, link.nextSeq);
+    link.resume();
   }
-
-  /** @param {string} text */
-  #notice(text) { requireElement(this.#root, "#notice", HTMLElement).textContent = text; }
 
   get #frame() { return requireElement(this.#root, ".recognizer", HTMLElement); }
 

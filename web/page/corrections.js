@@ -1,8 +1,6 @@
 // Corrections: the reader says what a drawing is, and the service stores it with their consent.
 
-import { authorization } from "../core/messages.js";
-import { newId } from "./drawings.js";
-import { readSetting, writeSetting } from "./settings.js";
+import { readSetting } from "./settings.js";
 
 /**
  * @typedef {object} CorrectionControls
@@ -22,8 +20,6 @@ import { readSetting, writeSetting } from "./settings.js";
  * @property {AbortSignal} signal
  */
 
-const GRANTED = "granted";
-const REFUSED = "refused";
 const NO_DIGIT = "";
 
 export class Corrections {
@@ -52,8 +48,8 @@ export class Corrections {
       const button = target instanceof Element ? target.closest("button") : null;
       if (button !== null) this.#choose(button.value === NO_DIGIT ? null : button.value);
     }, { signal });
-    controls.withdraw.addEventListener("click", () => this.#withdraw(), { signal });
-    controls.reconsider.addEventListener("click", () => this.#askConsent(), { signal });
+    controls.withdraw.addEventListener("click", () => this.#give("withdraw"), { signal });
+    controls.reconsider.addEventListener("click", () => this.#give("reconsider"), { signal });
     this.refresh();
   }
 
@@ -70,7 +66,7 @@ export class Corrections {
       button.ariaPressed = String(isChosen);
     }
     withdraw.hidden = readSetting("giver") === null;
-    reconsider.hidden = readSetting("consent") !== REFUSED || !this.#recognizer.keeps;
+    reconsider.hidden = readSetting("consent") !== "refused" || !this.#recognizer.keeps;
   }
 
   /** Shows the labels, which have changed, or the language has. */
@@ -98,59 +94,24 @@ export class Corrections {
     if (this.#isIdle) return;
     this.#drawings.correct(label);
     this.refresh();
-    if (!this.#recognizer.keeps) return this.#notify(this.#translate("noted"));
-    if (readSetting("consent") === null) await this.#askConsent();
-    if (readSetting("consent") !== GRANTED) return this.#notify(this.#translate("noted"));
-    await this.#submit(label);
-    this.refresh();
-  }
-
-  /** Asks once, and remembers either answer; a dialog closed without one is a no for now. */
-  async #askConsent() {
-    const { consent } = this.#controls;
-    consent.returnValue = "";
-    consent.showModal();
-    await new Promise((done) => {
-      consent.addEventListener("close", done, { once: true, signal: this.#signal });
-    });
-    const { returnValue } = consent;
-    if (returnValue === GRANTED || returnValue === REFUSED) writeSetting("consent", returnValue);
-    this.refresh();
-  }
-
-  /** @param {string | null} label */
-  async #submit(label) {
-    const giver = readSetting("giver") ?? newId();
-    writeSetting("giver", giver);
-    const drawing = this.#drawings.id;
-    const session = { ...await this.#drawings.session(), label };
-    const sample = { giver, drawing, label, session };
-    const stored = await this.#request("POST", sample);
-    this.#notify(this.#translate(stored === null ? "notKept" : "kept"));
-  }
-
-  async #withdraw() {
-    const answer = await this.#request("DELETE", { giver: readSetting("giver") });
-    if (answer === null) return this.#notify(this.#translate("notWithdrawn"));
-    writeSetting("giver", null);
-    writeSetting("consent", null);
-    this.refresh();
-    this.#notify(this.#translate("withdrawn", { count: Number(answer["deleted"]) }));
+    if (this.#recognizer.keeps) await this.#give("offer", label);
+    else this.#notify(this.#translate("noted"));
   }
 
   /**
-   * @param {"POST" | "DELETE"} method
-   * @param {unknown} content
-   * @returns {Promise<Record<string, unknown> | null>} null if it was not done
+   * What concerns the service alone. Few people come so far, so its module is loaded when they do.
+   * @param {"offer" | "reconsider" | "withdraw"} act
+   * @param {string | null} [label]
    */
-  async #request(method, content) {
-    const headers = { "Content-Type": "application/json", ...authorization(this.#token) };
-    const body = JSON.stringify(content);
-    try {
-      const response = await fetch("ink", { method, headers, body, signal: this.#signal });
-      return response.ok ? await response.json() : null;
-    } catch {
-      return null; // There is no network.
-    }
+  async #give(act, label = null) {
+    const module = await import("./giving.js").catch(() => null);
+    if (module === null) return this.#notify(this.#translate("notKept"));
+    const giving = {
+      drawings: this.#drawings, consent: this.#controls.consent, token: this.#token,
+      signal: this.#signal, changed: () => this.refresh(),
+    };
+    const outcome = await module[act](giving, label);
+    this.refresh();
+    if (outcome !== null) this.#notify(this.#translate(outcome.key, outcome.values));
   }
 }

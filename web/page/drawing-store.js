@@ -4,13 +4,16 @@
  * @typedef {{label: string, p: number, rejected: boolean}} Answer
  *
  * `began` is an ISO date in UTC. `answer` is null while nothing has read the strokes. `label` is
- * what the drawing means: null for no digit, undefined where nobody has said.
+ * what the drawing means: null for no digit, undefined where nobody has said. `recognize` is there
+ * for what is no digit, `pins` for characters that somebody has corrected.
  * @typedef {object} Drawing
  * @property {string} id
  * @property {string} began
  * @property {import("../core/ink.js").Stroke[]} strokes
  * @property {Answer | null} answer
  * @property {string | null | undefined} [label]
+ * @property {import("../core/messages.js").Recognition} [recognize]
+ * @property {readonly import("../core/messages.js").NumberedPin[]} [pins]
  */
 
 /**
@@ -24,6 +27,15 @@ export const NAME = "ink";
 const VERSION = 1;
 const STORE = "drawings";
 const BY_TIME = "began";
+
+/**
+ * A final answer as it is stored. A line that is refused has no text.
+ * @param {import("../core/server-messages.js").Prediction} answer
+ * @returns {Answer}
+ */
+export function answerOf({ top, rejected }) {
+  return { label: "", p: 0, ...top[0], rejected };
+}
 
 /** Drawings in IndexedDB. Whatever closes the database, the next call opens it again. */
 export class Database {

@@ -3,11 +3,12 @@
 // Each drawing is stored on this device as it is drawn, and with its final answer once there is
 // one. It can be restored, and has a session to play.
 
-import { CANVAS } from "../core/ink.js";
+import { answerOf } from "./drawing-store.js";
 
 /**
  * @typedef {import("../core/ink.js").Change} Change
  * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("../core/messages.js").Recognition} Recognition
  * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
  * @typedef {import("../core/session-file.js").Session} Session
  * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
@@ -15,12 +16,13 @@ import { CANVAS } from "../core/ink.js";
  * @typedef {import("./history.js").History} History
  *
  * What a drawing of this page has besides its ink.
- * @typedef {Pick<Drawing, "id" | "began" | "label">} Sheet
+ * @typedef {Pick<Drawing, "id" | "began" | "label"> & {recognize: Recognition}} Sheet
  *
  * @typedef {object} DrawingsOptions
  * @property {InkRecognizer} recognizer
  * @property {Promise<History>} history
  * @property {string | null | undefined} label what all drawings mean, for whoever makes recordings
+ * @property {(recognize: Recognition) => void} turn has the pad read what comes to be on it
  * @property {(isStored: boolean) => void} onStored called when a drawing is stored, or cannot be
  * @property {AbortSignal} signal
  */
@@ -34,6 +36,7 @@ const sessionFile = () => import("../core/session-file.js");
 export class Drawings {
   #recognizer;
   #history;
+  #turn;
   #onStored;
   /** @type {string | null | undefined} what drawings mean until somebody corrects it */
   #defaultLabel;
@@ -48,9 +51,10 @@ export class Drawings {
   /** @type {Set<string>} ids of drawings that the service refuses */ #refused = new Set();
 
   /** @param {DrawingsOptions} options */
-  constructor({ recognizer, history, label, onStored, signal }) {
+  constructor({ recognizer, history, label, turn, onStored, signal }) {
     this.#recognizer = recognizer;
     this.#history = history;
+    this.#turn = turn;
     this.#onStored = onStored;
     recognizer.label = this.#defaultLabel = label;
     /** @param {string} type @param {(detail: any) => void} listener */
@@ -77,16 +81,24 @@ export class Drawings {
   }
 
   /** Puts a drawing of the history on the pad. @param {Drawing} drawing */
-  restore({ id, began, strokes, label }) {
-    this.#next = { id, began, label };
-    this.#recognizer.ink = strokes;
+  restore({ id, began, strokes, label, recognize = "digit", pins = [] }) {
+    this.#next = { id, began, label, recognize };
+    this.#recognizer.restore(strokes, pins);
+  }
+
+  /** Stores the drawing on the pad as what it is read as now. */
+  readAnew() {
+    if (this.#sheet === null) return;
+    this.#sheet.recognize = this.#recognizer.recognize;
+    void this.#store();
   }
 
   /** Puts the ink of a session on the pad. @param {Session} session on a canvas of this page */
   async open(session) {
-    const { strokesOf } = await sessionFile();
-    this.#next = newSheet(session.label);
-    this.#recognizer.ink = strokesOf(session);
+    const { inkOf, numberedPins, recognitionOf } = await sessionFile();
+    const { strokes, pins } = inkOf(session);
+    this.#next = newSheet(session.label, recognitionOf(session));
+    this.#recognizer.restore(strokes, numberedPins(pins));
     this.#opened = session;
     void this.#store();
   }
@@ -94,7 +106,7 @@ export class Drawings {
   /** The session of the drawing on the pad alone, without those before it. */
   async session() {
     if (this.#opened !== null) return this.#opened;
-    const { ink: strokes, session } = this.#recognizer;
+    const { ink: strokes, pins, recognize, session, size } = this.#recognizer;
     const [answer, label] = [this.#bestAnswer(), this.label];
     const { lastDrawing, sessionOfStrokes, strokesOf } = await sessionFile();
     const recorded = lastDrawing(session);
@@ -103,13 +115,13 @@ export class Drawings {
     if (recorded !== null && strokesOf(recorded).length === strokes.length) {
       return withWidths(recorded, strokes);
     }
-    return sessionOfStrokes(strokes, CANVAS, answer, label);
+    return sessionOfStrokes(strokes, size, { answer, label, recognize, pins });
   }
 
   /** The likeliest candidate of the newest final answer. */
   #bestAnswer() {
     const { answer } = this.#recognizer;
-    return answer?.top[0] ? { ...answer.top[0], rejected: answer.rejected } : null;
+    return answer === null || answer.empty ? null : answerOf(answer);
   }
 
   /** @param {Change["kind"]} kind @param {number} number of the drawing on the pad */
@@ -141,7 +153,8 @@ export class Drawings {
    */
   #turnTo(number) {
     const known = this.#next ?? this.#sheets.get(number);
-    const sheet = number === 0 ? null : known ?? newSheet(this.#defaultLabel);
+    const { recognize } = this.#recognizer;
+    const sheet = number === 0 ? null : known ?? newSheet(this.#defaultLabel, recognize);
     this.#next = null;
     if (sheet === this.#sheet) return true;
     // The label of the drawing before is not this one's, nor that of its session file.
@@ -151,17 +164,22 @@ export class Drawings {
       this.#recognizer.label = sheet.label;
     }
     this.#sheet = sheet;
+    if (sheet !== null && sheet.recognize !== recognize) this.#turn(sheet.recognize);
     return known !== undefined;
   }
 
   /** @param {{isUnderWay?: boolean}} [options] */
   async #store(options) {
-    const { ink, unfinished } = this.#recognizer;
+    const { ink, pins, unfinished } = this.#recognizer;
     const strokes = unfinished === null ? ink : [...ink, unfinished];
     if (this.#sheet === null || strokes.length === 0) return;
-    const { id, began } = this.#sheet;
-    const label = this.label === undefined ? {} : { label: this.label };
-    const drawing = { id, began, strokes, answer: this.#bestAnswer(), ...label };
+    const { id, began, recognize } = this.#sheet;
+    const drawing = {
+      id, began, strokes, answer: this.#bestAnswer(),
+      ...(this.label === undefined ? {} : { label: this.label }),
+      ...(recognize === "digit" ? {} : { recognize }),
+      ...(pins.length === 0 ? {} : { pins }),
+    };
     this.#onStored(await (await this.#history).keep(drawing, options));
   }
 
@@ -187,9 +205,13 @@ export class Drawings {
   }
 }
 
-/** @param {string | null | undefined} label what it means @returns {Sheet} */
-function newSheet(label) {
-  return { id: newId(), began: new Date().toISOString(), label };
+/**
+ * @param {string | null | undefined} label what it means
+ * @param {Recognition} recognize what it is read as
+ * @returns {Sheet}
+ */
+function newSheet(label, recognize) {
+  return { id: newId(), began: new Date().toISOString(), label, recognize };
 }
 
 /**

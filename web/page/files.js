@@ -1,7 +1,8 @@
 // Saving a drawing as a picture or a session file, and opening session files.
 
 import { CANVAS } from "../core/ink.js";
-import { BadSession } from "../core/session-validation.js";
+import { canvasAround } from "../core/stroke.js";
+import { BadSession } from "../core/stroke-validation.js";
 
 /**
  * @typedef {object} FileControls
@@ -57,18 +58,19 @@ export class Files {
 
   /** @param {"png" | "svg" | "session"} kind */
   async #save(kind) {
-    const { ink, session } = this.#recognizer;
+    const { ink, recognize, session } = this.#recognizer;
     const label = this.#meaning();
+    const size = recognize === "line" ? canvasAround(ink, CANVAS) : CANVAS;
     // Few readers of the page want this module, and the others are spared loading it.
     const { download, fileName, jsonOf, pngOf, svgOf } = await import("./export.js");
     const save = (/** @type {Blob} */ blob, /** @type {string} */ extension) =>
       download(blob, fileName(label, new Date(), extension));
-    if (kind === "png") return save(await pngOf(ink, CANVAS), "png");
+    if (kind === "png") return save(await pngOf(ink, size), "png");
     if (kind === "session") {
       return save(new Blob([jsonOf(session)], { type: "application/json" }), "json");
     }
-    const title = label ?? this.#translate("notDigit");
-    const svg = svgOf(ink, { ...CANVAS, title, description: this.#translate("madeHere") });
+    const title = label ?? this.#translate(recognize === "line" ? "notLine" : "notDigit");
+    const svg = svgOf(ink, { ...size, title, description: this.#translate("madeHere") });
     save(new Blob([svg], { type: "image/svg+xml" }), "svg");
   }
 

@@ -2,6 +2,7 @@
 
 import { CANVAS } from "../core/ink.js";
 import { pathOf } from "../core/outline.js";
+import { boxOf } from "../core/stroke.js";
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate
@@ -9,6 +10,9 @@ import { pathOf } from "../core/outline.js";
  * @typedef {{item: HTMLLIElement, content: string, drawing: Drawing}} Shown
  */
 
+// In canvas units: a line of dashes is not to look like one of beams.
+const LEAST_HEIGHT = 120;
+const AROUND = 24;
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Gallery {
@@ -82,14 +86,18 @@ export class Gallery {
     const time = timeOf(new Date(drawing.began), this.#translate("locale"));
     const label = meaningOf(drawing);
     if (label === undefined) return this.#translate("drawnUnread", { time });
-    if (label === null) return this.#translate("drawnRejected", { time });
+    const rejected = drawing.recognize === "line" ? "drawnRejectedLine" : "drawnRejected";
+    if (label === null) return this.#translate(rejected, { time });
     return this.#translate("drawnDigit", { label, time });
   }
 
   /** @param {Drawing} drawing */
-  #pictureOf({ strokes }) {
+  #pictureOf({ strokes, recognize }) {
+    const whole = { left: 0, top: 0, ...CANVAS };
+    const { left, top, width, height } = recognize === "line" ? frameOf(strokes) : whole;
     const picture = document.createElementNS(SVG, "svg");
-    picture.setAttribute("viewBox", `0 0 ${CANVAS.width} ${CANVAS.height}`);
+    picture.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+    picture.style.aspectRatio = `${width} / ${height}`;
     picture.setAttribute("aria-hidden", "true"); // The button's name says what it is.
     for (const stroke of strokes) {
       const path = picture.appendChild(document.createElementNS(SVG, "path"));
@@ -98,6 +106,16 @@ export class Gallery {
     }
     return picture;
   }
+}
+
+/** What is shown of a line: its ink, and a little around it. @param {Drawing["strokes"]} strokes */
+function frameOf(strokes) {
+  const { left, top, right, bottom } = boxOf(strokes);
+  const height = Math.max(bottom - top, LEAST_HEIGHT) + 2 * AROUND;
+  return {
+    left: left - AROUND, top: (top + bottom - height) / 2,
+    width: Math.max(right - left + 2 * AROUND, height), height,
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { Drawings } from "./drawings.js";
 import { Files } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { History } from "./history.js";
+import { Mode } from "./mode.js";
 import { readSetting, writeSetting } from "./settings.js";
 import { Tools } from "./tools.js";
 
@@ -43,7 +44,11 @@ const notify = (text) => {
 };
 
 const history = History.open();
-const drawings = new Drawings({ recognizer, history, label, onStored: showStored, signal });
+const drawings = new Drawings({
+  recognizer, history, label, signal,
+  turn: (recognize) => mode.turn(recognize),
+  onStored: showStored,
+});
 const gallery = new Gallery(find("drawings", HTMLOListElement), translate, (drawing) => {
   drawings.restore(drawing);
   recognizer.scrollIntoView({ block: "nearest" });
@@ -58,14 +63,16 @@ const corrections = new Corrections({
     withdraw: button("withdraw"),
   },
 });
-new Tools(recognizer, {
+const tools = new Tools(recognizer, {
   undo: button("undo"),
   redo: button("redo"),
   eraser: button("eraser"),
+  select: button("select"),
   clear: button("clear"),
   play: button("play"),
   width: find("width", HTMLInputElement),
   guide: find("guide", HTMLSelectElement),
+  scratchOut: find("scratch-out", HTMLInputElement),
 }, async () => recognizer.play(await drawings.session()), signal);
 new Files({
   recognizer, drawings, translate, notify, signal,
@@ -78,8 +85,20 @@ new Files({
   },
 });
 
+const mode = new Mode(recognizer, {
+  group: find("mode", HTMLElement),
+  digit: button("mode-digit"),
+  line: button("mode-line"),
+}, () => {
+  tools.take("pen");
+  corrections.showLabels();
+  drawings.readAnew();
+  document.title = translate(recognizer.recognize === "line" ? "titleLine" : "title");
+}, signal);
+
 // A notice about one drawing does not concern the next.
 recognizer.addEventListener("inkchange", () => notify(""), { signal });
+recognizer.addEventListener("scratchout", () => notify(translate("scratched")), { signal });
 button("language").addEventListener("click", () => {
   language = language === "en" ? "zh" : "en";
   writeSetting("language", language);
@@ -102,7 +121,7 @@ localize();
 function localize() {
   const lang = { en: "en", zh: "zh-Hans" };
   document.documentElement.lang = lang[language];
-  document.title = translate("title");
+  document.title = translate(recognizer.recognize === "line" ? "titleLine" : "title");
   translateElements(document, translate);
   button("language").lang = lang[language === "zh" ? "en" : "zh"];
   recognizer.setAttribute("lang", lang[language]);

@@ -1,6 +1,9 @@
 // Settings of the reader, stored on the device alone; where that is forbidden, until the page ends.
 
-/** @typedef {"language" | "penWidth" | "guide" | "consent" | "giver"} Setting */
+/**
+ * @typedef {"language" | "penWidth" | "guide" | "consent" | "giver" | "recognize" | "scratchOut"
+ * } Setting
+ */
 
 const PREFIX = "ink.";
 

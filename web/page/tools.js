@@ -1,4 +1,5 @@
-// The tool bar: undo, redo, eraser, clear, playback, pen and guide, and their keyboard shortcuts.
+// The tool bar: undo, redo, eraser, select, clear, playback, pen and guide, and their keyboard
+// shortcuts.
 
 import { commandOf } from "../core/shortcuts.js";
 import { readSetting, writeSetting } from "./settings.js";
@@ -10,10 +11,12 @@ import { readSetting, writeSetting } from "./settings.js";
  * @property {HTMLButtonElement} undo
  * @property {HTMLButtonElement} redo
  * @property {HTMLButtonElement} eraser
+ * @property {HTMLButtonElement} select
  * @property {HTMLButtonElement} clear
  * @property {HTMLButtonElement} play
  * @property {HTMLInputElement} width
  * @property {HTMLSelectElement} guide
+ * @property {HTMLInputElement} scratchOut
  */
 
 export class Tools {
@@ -29,21 +32,26 @@ export class Tools {
   constructor(recognizer, controls, play, signal) {
     this.#recognizer = recognizer;
     this.#controls = controls;
-    const { undo, redo, eraser, clear, width, guide } = controls;
+    const { undo, redo, eraser, select, clear, width, guide, scratchOut } = controls;
     undo.addEventListener("click", () => recognizer.undo(), { signal });
     redo.addEventListener("click", () => recognizer.redo(), { signal });
     clear.addEventListener("click", () => recognizer.clear(), { signal });
-    eraser.addEventListener("click", () => {
-      this.#take(eraser.ariaPressed === "true" ? "pen" : "eraser");
-    }, { signal });
+    for (const [tool, button] of Object.entries({ eraser, select })) {
+      button.addEventListener("click", () => {
+        this.take(button.ariaPressed === "true" ? "pen" : tool);
+      }, { signal });
+    }
     controls.play.addEventListener("click", () => {
       if (recognizer.isPlaying) recognizer.stop();
       else play();
     }, { signal });
     width.value = readSetting("penWidth") ?? width.value;
     guide.value = readSetting("guide") ?? guide.value;
+    scratchOut.checked = readSetting("scratchOut") !== "off";
     width.addEventListener("input", () => this.#choosePen(), { signal });
-    guide.addEventListener("change", () => this.#choosePen(), { signal });
+    for (const control of [guide, scratchOut]) {
+      control.addEventListener("change", () => this.#choosePen(), { signal });
+    }
     this.#choosePen();
     addEventListener("keydown", (event) => this.#press(event), { signal });
     for (const type of ["inkchange", "playing"]) {
@@ -54,7 +62,7 @@ export class Tools {
 
   /** Marks the buttons that would do nothing as disabled. */
   refresh() {
-    const { undo, redo, eraser, clear, play } = this.#controls;
+    const { undo, redo, eraser, select, clear, play } = this.#controls;
     const { canUndo, canRedo, isEmpty, isPlaying } = this.#recognizer;
     // A button that is really disabled loses the focus, and with it a keyboard its place; so the
     // buttons only say that they are.
@@ -63,23 +71,28 @@ export class Tools {
     clear.ariaDisabled = String(isEmpty);
     play.ariaDisabled = String(isEmpty && !isPlaying);
     play.dataset["playing"] = String(isPlaying);
-    if (isEmpty && !isPlaying && eraser.ariaPressed === "true") this.#take("pen");
+    const isPen = eraser.ariaPressed === "false" && select.ariaPressed === "false";
+    if (isEmpty && !isPlaying && !isPen) this.take("pen");
   }
 
-  /** @param {"pen" | "eraser"} tool */
-  #take(tool) {
+  /** @param {string} tool "pen", "eraser" or "select" */
+  take(tool) {
     this.#recognizer.setAttribute("tool", tool);
     this.#controls.eraser.ariaPressed = String(tool === "eraser");
+    this.#controls.select.ariaPressed = String(tool === "select");
   }
 
   #choosePen() {
-    const { width, guide } = this.#controls;
+    const { width, guide, scratchOut } = this.#controls;
     // The default pen's width is written into no stroke and no file.
     if (width.value === width.defaultValue) this.#recognizer.removeAttribute("pen-width");
     else this.#recognizer.setAttribute("pen-width", width.value);
     this.#recognizer.setAttribute("guide", guide.value);
     writeSetting("penWidth", width.value);
     writeSetting("guide", guide.value);
+    const scratching = scratchOut.checked ? "on" : "off";
+    this.#recognizer.setAttribute("scratch-out", scratching);
+    writeSetting("scratchOut", scratching);
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,5 +1,7 @@
 // Reading of stored drawings that never got an answer, because there was no server, or no time.
 
+import { answerOf } from "./drawing-store.js";
+
 /**
  * @typedef {import("./history.js").Drawing} Drawing
  *
@@ -9,13 +11,15 @@
  * @returns {Promise<Drawing[]>} those that the service refuses
  */
 export async function readUnread(unread, recognizer, history) {
-  const waiting = [...unread];
   const refused = [];
-  for await (const answer of recognizer.read(unread.map(({ strokes }) => strokes))) {
-    const drawing = /** @type {Drawing} */ (waiting.shift());
-    const best = answer?.top[0];
-    if (!answer || !best) refused.push(drawing);
-    else await history.addAnswer(drawing, { ...best, rejected: answer.rejected });
+  for (const recognize of /** @type {const} */ (["digit", "line"])) {
+    const waiting = unread.filter((drawing) => (drawing.recognize ?? "digit") === recognize);
+    const inks = waiting.map(({ strokes }) => strokes);
+    for await (const answer of recognizer.read(inks, { recognize })) {
+      const drawing = /** @type {Drawing} */ (waiting.shift());
+      if (!answer || answer.empty) refused.push(drawing);
+      else await history.addAnswer(drawing, answerOf(answer));
+    }
   }
   return refused;
 }

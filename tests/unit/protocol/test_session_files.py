@@ -112,7 +112,8 @@ def test_the_page_writes_what_the_server_replays(tmp_path: Path, recognizers: Re
         const { canvas, label, messages } = readSession(readFileSync(0, "utf8"));
         const { top: [best], rejected } = messages.at(-1).recv;
         const strokes = strokesOf({ messages });
-        console.log(jsonOf(sessionOfStrokes(strokes, canvas, { ...best, rejected }, label)));
+        const about = { answer: { ...best, rejected }, label };
+        console.log(jsonOf(sessionOfStrokes(strokes, canvas, about)));
     """
     if not shutil.which("node"):
         pytest.skip("no Node.js")

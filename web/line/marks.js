@@ -1,0 +1,99 @@
+// Marks on the board: a bracket below each character, the value of a sum, the selection.
+
+import { createSvg } from "../dom/elements.js";
+
+/**
+ * @typedef {import("../element/board.js").Board} Board
+ * @typedef {import("../core/stroke.js").Box} Box
+ * @typedef {import("./reading.js").Character} Character
+ */
+
+// All in canvas units.
+const BELOW = 22; // From the middle of the ink to its bracket.
+const HOOK = 8;
+const LEAST_WIDTH = 24; // A 1 has hardly any.
+const EDGE = 5;
+const BESIDE = 28; // From the ink to the value.
+const VALUE_SHARE = 0.62; // Of the height of the line.
+const VALUE_SIZES = { least: 40, most: 130 };
+
+export class Marks {
+  #board;
+  #svg = createSvg("svg", { class: "marks", "aria-hidden": "true" });
+  #brackets = createSvg("g");
+  #value = createSvg("text", { class: "result", part: "value" });
+  #selection = createSvg("rect", { class: "selection" });
+
+  /** @param {Element} pad @param {Board} board @param {AbortSignal} signal */
+  constructor(pad, board, signal) {
+    this.#board = board;
+    this.#svg.append(this.#brackets, this.#value);
+    pad.append(this.#svg);
+    board.subscribe(() => this.#follow(), signal);
+    signal.addEventListener("abort", () => this.#svg.remove());
+    this.#follow();
+  }
+
+  /**
+   * @param {readonly Character[]} characters
+   * @param {readonly number[]} tints of the characters
+   */
+  show(characters, tints) {
+    this.#brackets.replaceChildren(...characters.map(({ box, isWeak, isPinned }, i) => {
+      const bracket = createSvg("path", { class: `bracket tint-${tints[i] ?? 0}` });
+      bracket.classList.toggle("weak", isWeak);
+      bracket.classList.toggle("pinned", isPinned);
+      if (box !== null) bracket.setAttribute("d", this.#bracketOf(box));
+      return bracket;
+    }));
+  }
+
+  /** @param {number} index of the character to stress; -1 for none */
+  stress(index) {
+    for (const [i, bracket] of [...this.#brackets.children].entries()) {
+      bracket.classList.toggle("current", i === index);
+    }
+  }
+
+  /**
+   * @param {string | null} value
+   * @param {readonly Character[]} characters beside which it stands
+   */
+  showValue(value, characters) {
+    const boxes = characters.flatMap(({ box }) => box ?? []);
+    this.#value.textContent = boxes.length === 0 ? "" : value ?? "";
+    if (boxes.length === 0) return;
+    const right = Math.max(...boxes.map((box) => box.right));
+    const top = Math.min(...boxes.map((box) => box.top));
+    const bottom = Math.max(...boxes.map((box) => box.bottom));
+    const { least, most } = VALUE_SIZES;
+    const size = Math.min(Math.max((bottom - top) * VALUE_SHARE, least), most);
+    this.#value.setAttribute("x", String(right + BESIDE));
+    this.#value.setAttribute("y", String((top + bottom) / 2));
+    this.#value.setAttribute("font-size", String(size));
+  }
+
+  /** @param {Box | null} box */
+  showSelection(box) {
+    if (box === null) return this.#selection.remove();
+    const { left, top, right, bottom } = box;
+    const place = { x: left, y: top, width: right - left, height: bottom - top };
+    for (const [name, value] of Object.entries(place)) {
+      this.#selection.setAttribute(name, String(value));
+    }
+    this.#svg.append(this.#selection);
+  }
+
+  /** @param {Box} box */
+  #bracketOf({ left, right, bottom }) {
+    const y = Math.min(bottom + BELOW, this.#board.height - EDGE);
+    const middle = (left + right) / 2;
+    const half = Math.max(right - left, LEAST_WIDTH) / 2;
+    return `M${middle - half} ${y - HOOK}V${y}H${middle + half}V${y - HOOK}`;
+  }
+
+  #follow() {
+    const { left, width, height } = this.#board;
+    this.#svg.setAttribute("viewBox", `${left} 0 ${width} ${height}`);
+  }
+}
