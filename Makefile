@@ -61,9 +61,11 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
 	$(RUN) train.evaluation.report --data $(DATA)
 
-lines: .venv/everything  ## fit the weights for lines to weights/digits/, and measure them
+lines: .venv/everything  ## fit the weights for lines and rows to weights/digits/, and measure them
 	$(RUN) train.model.line_weights --data $(DATA)
 	$(RUN) train.evaluation.lines --data $(DATA)
+	$(RUN) train.model.row_weights --data $(DATA)
+	$(RUN) train.evaluation.rows --data $(DATA)
 
 bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser

@@ -69,10 +69,10 @@ class Segment(Struct, frozen=True):
     Attributes:
         label: what it was read as.
         probability: that these strokes are one character, and this one; calibrated.
-        strokes: the numbers of its strokes, in the order drawn. A stroke that runs through several
-            characters is in all of their segments.
+        strokes: the numbers of its strokes, in the order drawn, or of its connected parts on a
+            picture. One that runs through several characters is in all of their segments.
         alternatives: what else these strokes may be, best first, the label among them.
-        box: left, top, right and bottom, in canvas units.
+        box: left, top, right and bottom, in canvas units; on a picture in px.
     """
 
     label: str
@@ -96,6 +96,7 @@ class Answer(Struct, frozen=True):
         alternatives: best first; empty when there is no ink.
         rejected: whether the ink looks like none of the labels; the alternatives are still the best
             guess.
+        reason: why it is rejected, in words, where more is known than that.
         empty: whether there is no ink.
         value: the number that the best reading stands for, if it stands for one.
         timings: where the time went.
@@ -105,6 +106,7 @@ class Answer(Struct, frozen=True):
 
     alternatives: tuple[Alternative, ...] = ()
     rejected: bool = False
+    reason: str | None = None
     empty: bool = False
     value: int | None = None
     timings: Timings = Timings()
@@ -154,6 +156,23 @@ class Recognizer(Protocol):
 
     def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
         """The answer for a picture of ink, of any size, with at least one inked pixel.
+
+        Raises:
+            RecognitionError: the recognizer failed.
+        """
+
+
+class RowRecognizer(Protocol):
+    """Reads rows of characters on pictures; one for the whole process."""
+
+    def recognize_row(self, picture: InkPicture, query: Query) -> Answer | None:
+        """The answer for a picture of ink with several characters; None where it has only one.
+
+        What is more than one row is rejected without any alternative.
+
+        Args:
+            picture: of any size, with at least one inked pixel.
+            query: what the answer is to be like; all characters that rows may have are allowed.
 
         Raises:
             RecognitionError: the recognizer failed.

@@ -14,7 +14,8 @@ from realtime.recognition.model_card import (
     Precision,
     read_model_card,
 )
-from realtime.recognition.recognizer import Recognizer
+from realtime.recognition.recognizer import Recognizer, RowRecognizer
+from realtime.recognition.rows.recognizer import PictureRowRecognizer
 
 # The task of a session that asks for none.
 DEFAULT_TASK = "digit"
@@ -33,10 +34,17 @@ class ModelSource(NamedTuple):
 
 
 class ModelRegistry:
-    """The recognizers of a process, by task; immutable."""
+    """The recognizers of a process, by task; immutable.
 
-    def __init__(self, recognizers: Mapping[str, Recognizer]) -> None:
+    Attributes:
+        rows: who reads rows of digits on pictures; None where nothing was fitted for them.
+    """
+
+    def __init__(
+        self, recognizers: Mapping[str, Recognizer], rows: RowRecognizer | None = None
+    ) -> None:
         self._recognizers = dict(recognizers)
+        self.rows = rows
 
     @classmethod
     def load(cls, source: ModelSource) -> "ModelRegistry":
@@ -48,6 +56,7 @@ class ModelRegistry:
         """
         folder, precision = source
         recognizers: dict[str, Recognizer] = {}
+        rows: RowRecognizer | None = None
         for path in sorted(folder.glob(f"*/{MODEL_CARD}")):
             card = read_model_card(path.parent)
             if card.task not in _LOADERS:
@@ -55,12 +64,14 @@ class ModelRegistry:
                 raise WeightsError(str(path), f"is for task {card.task!r}; known are {known}")
             if card.task in recognizers:
                 raise WeightsError(str(path), f"is a second model for task {card.task!r}")
-            recognizers[card.task] = _LOADERS[card.task](path.parent, card, precision)
+            recognizer = recognizers[card.task] = _LOADERS[card.task](path.parent, card, precision)
+            if isinstance(recognizer, DigitRecognizer):
+                rows = PictureRowRecognizer.beside(recognizer.network, path.parent)
         if DEFAULT_TASK not in recognizers:
             expected = f"{folder.name}/<model>/{MODEL_CARD}"
             reason = f"holds no model for task {DEFAULT_TASK!r}, which is sought as {expected}"
             raise WeightsError(str(folder), reason)
-        return cls(recognizers)
+        return cls(recognizers, rows)
 
     @property
     def default(self) -> Recognizer:

@@ -16,11 +16,21 @@ from realtime.recognition.lines.lattice import Lattice, Node
 from train.data.lines import StrokePlaces
 from train.model.path_sums import Floats, PathSums
 
-# Pulls the weights towards `START`, as a normal distribution with a standard deviation of 1.
+# Pulls the weights towards `start`, as a normal distribution with a standard deviation of 1.
 PRIOR = 1.0
-# Weight of the label and of its number of strokes, then `INSIDE` and `BETWEEN`.
-START = np.array([1.0, 0.5, *[0.0] * (len(INSIDE) + len(BETWEEN))])
 MOST_STEPS = 60
+
+
+def start(inside: int = len(INSIDE)) -> Floats:
+    """Where the fit begins: weights of the label and of its number of strokes, then all others.
+
+    Args:
+        inside: how many numbers there are of a group alone; those of a pair are `BETWEEN`.
+    """
+    return np.array([1.0, 0.5, *[0.0] * (inside + len(BETWEEN))])
+
+
+START = start()
 
 
 @dataclass(frozen=True)
@@ -48,20 +58,21 @@ def fit(targets: Sequence[TargetLattice], log_shares: Floats) -> tuple[Floats, i
         log_shares: logarithms of the stroke shares, of shape (labels, 4).
 
     Returns:
-        The weights in the order of `START`, and how many lines none of whose readings is right:
+        The weights in the order of `start`, and how many lines none of whose readings is right:
         they say nothing.
     """
+    begin = start(len(targets[0].lattice.nodes[0].group.inside))
     reachable = [target for target in targets if _is_reachable(target)]
     every, right = all_sums(reachable, log_shares), right_sums(reachable, log_shares)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         all_totals, all_gradient = every.log_totals(weights)
         right_totals, right_gradient = right.log_totals(weights)
-        pulled = weights - START
+        pulled = weights - begin
         value = (all_totals - right_totals).sum() + PRIOR * (pulled @ pulled) / 2
         return float(value), all_gradient - right_gradient + PRIOR * pulled
 
-    found = minimize(loss, START, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS})
+    found = minimize(loss, begin, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS})
     return found.x, len(targets) - len(reachable)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -36,16 +37,17 @@ LONGEST = 8
 # Composed lines of one digit: a digit alone must not fall apart.
 ALONE = 600
 # Added to the counts of strokes: no number of strokes is impossible.
-_UNSEEN = 0.3
+UNSEEN = 0.3
 _STROKE_COUNTS = 4
 FALSE_REJECTS = 0.02  # share of lines that may be rejected
 
+Weights = TypeVar("Weights", bound=LineWeights)
 Shares = Mapping[str, tuple[float, float, float, float]]
 
 
 def stroke_shares(samples: Iterable[LabelledInk], labels: Sequence[str]) -> Shares:
     """Of each label the shares of writings with one, two, three, and more strokes."""
-    counts = {label: np.full(_STROKE_COUNTS, _UNSEEN) for label in labels}
+    counts = {label: np.full(_STROKE_COUNTS, UNSEEN) for label in labels}
     for sample in samples:
         if sample.label in counts:
             counts[sample.label][min(len(sample.strokes), _STROKE_COUNTS) - 1] += 1
@@ -82,20 +84,32 @@ def fit(targets: Sequence[TargetLattice], shares: Shares, *, network: str = "") 
 def weights_of(
     fitted: Floats, shares: Shares, *, network: str, reject_below: float = 0.0
 ) -> LineWeights:
-    """The weights for serving, from those in the order of `line_field.START`."""
+    """The weights for serving, from those in the order of `line_field.start`."""
+    return converted(fitted, shares, LineWeights, INSIDE, network, reject_below)
+
+
+def converted(
+    fitted: Floats,
+    shares: Shares,
+    kind: type[Weights],
+    inside_names: Sequence[str],
+    network: str,
+    reject_below: float = 0.0,
+) -> Weights:
+    """Weights of some kind, from those in the order of `line_field.start`."""
     label, strokes, *rest = [round(one, 4) for one in fitted.tolist()]
-    inside, between = rest[: len(INSIDE)], rest[len(INSIDE) :]
+    inside, between = rest[: len(inside_names)], rest[len(inside_names) :]
     return msgspec.convert(
         {
             "label": label,
             "strokes": strokes,
-            "inside": dict(zip(INSIDE, inside, strict=True)),
+            "inside": dict(zip(inside_names, inside, strict=True)),
             "between": dict(zip(BETWEEN, between, strict=True)),
             "stroke_shares": shares,
             "reject_below": reject_below,
             "network": network,
         },
-        LineWeights,
+        kind,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp
 
-from realtime.recognition.lines.geometry import BETWEEN, INSIDE
+from realtime.recognition.lines.geometry import BETWEEN
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -83,7 +83,7 @@ class PathSums:
 
     def log_totals(self, weights: Floats) -> tuple[Floats, Floats]:
         """The logarithm of each line's sum, and the gradient of all of these together."""
-        count = len(INSIDE)
+        count = self.inside.shape[1]
         of_label = weights[0] * self.labels + weights[1] * self.strokes
         total = logsumexp(of_label, axis=1)
         shares = np.exp(of_label - total[:, None])

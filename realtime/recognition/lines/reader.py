@@ -46,7 +46,7 @@ class LineReader:
         self._scorer = scorer
         self._labels = scorer.network.card.labels
         self._index = {label: index for index, label in enumerate(self._labels)}
-        self._graph = ProximityGraph()
+        self._graph: ProximityGraph[Piece] = ProximityGraph()
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
         self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
@@ -182,7 +182,7 @@ class LineReader:
             groups += _hopeful(moving, kept)
         return groups
 
-    def _read_group(self, candidate: Candidate, head: int) -> Group:
+    def _read_group(self, candidate: Candidate[Piece], head: int) -> Group:
         started_ns = time.perf_counter_ns()
         group = self._scorer.read(
             candidate, head=head, dot_size=self._dot_size, allowed=self._allowed

@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -59,15 +60,26 @@ class LineWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return [self.stroke_shares.get(label, unknown) for label in labels]
 
 
+_Weights = TypeVar("_Weights", bound=LineWeights)
+
+
 def read_line_weights(folder: Path) -> LineWeights:
     """Read the weights that lie in a network's folder.
 
     Raises:
         WeightsError: they cannot be read.
     """
-    path = folder / LINE_WEIGHTS
+    return read_weights(folder / LINE_WEIGHTS, LineWeights)
+
+
+def read_weights(path: Path, kind: type[_Weights]) -> _Weights:
+    """Read a file of weights of some kind.
+
+    Raises:
+        WeightsError: it cannot be read.
+    """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=LineWeights)
+        return msgspec.json.decode(path.read_bytes(), type=kind)
     except OSError as error:
         raise WeightsError(str(path), f"cannot be read: {error.strerror}") from error
     except msgspec.DecodeError as error:
