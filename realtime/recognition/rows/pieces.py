@@ -12,8 +12,9 @@ from realtime.recognition.lines.placed_piece import Outline
 from realtime.recognition.recognizer import InkPicture
 from realtime.recognition.rows.seams import Seam, seams_through, sides
 
-# Pieces of one row: with more, its groups would take too long to read.
-MOST_PIECES = 80
+# Pieces of one row: twenty digits in three each. Scribbles of so many take 70 ms of the worker at
+# most, a row of twenty digits 8.
+MOST_PIECES = 60
 # Points of an outline, by which the distances between pieces are measured.
 _OUTLINE = 32
 
