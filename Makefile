@@ -62,8 +62,10 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
 	$(RUN) train.evaluation.report --data $(DATA)
 
-lines: .venv/everything  ## measure weights/lines/ on DATA (10 minutes)
+lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DATA (15 minutes)
 	$(RUN) train.evaluation.lines --data $(DATA)
+	$(RUN) train.model.row_weights --data $(DATA)
+	$(RUN) train.evaluation.rows --data $(DATA)
 
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
 bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*

@@ -48,6 +48,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         settings.images,
         access=settings.access,
         recognizer=recognizer,
+        rows=models.rows,
         routes=routes,
         uploads=uploads,
     )

@@ -111,7 +111,10 @@ class ImageLimits(Struct, frozen=True, kw_only=True):
     # The same; 16 megapixels are 64 MB of memory while one image is worked on. A JPEG may have up
     # to 64 times as many where they can be left out while it is decoded.
     image_pixels: PositiveInt = 16_000_000
-    # Answers to images seen before, a few hundred bytes each.
+    # Connected parts of ink that are read as a row of digits: twenty digits, each in two. A part
+    # costs a third of a millisecond of the worker, on which sessions wait.
+    image_parts: PositiveInt = 40
+    # Answers to images seen before, a few hundred bytes for each digit.
     image_cache: PositiveInt = 512
     # Of images that wait for their turn in memory, because the folder for temporary files has no
     # room: six photographs at the limit.

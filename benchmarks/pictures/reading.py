@@ -10,10 +10,8 @@ from benchmarks.pictures.drawings import Drawing
 from realtime.app import create_app
 from realtime.config import ImageLimits, Settings
 from realtime.ink.stroke import PointArray
-from realtime.recognition.digits.recognizer import DigitRecognizer
-from realtime.recognition.recognizer import DEFAULT_TASK
-from realtime.recognition.registry import ModelRegistry
-from tests.support.files import DIGIT_MODEL
+from realtime.recognition.registry import ModelRegistry, ModelSource
+from tests.support.files import WEIGHTS
 from tests.support.papers.kinds import paper_file
 
 # A pen that was never on the paper.
@@ -33,18 +31,18 @@ class Counts(NamedTuple):
 
 def picture_client() -> FlaskClient:
     """A client of the service, without a limit on the number of pictures."""
-    recognizer = DigitRecognizer.load(DIGIT_MODEL)
+    models = ModelRegistry.load(ModelSource(WEIGHTS))
     settings = Settings(images=ImageLimits(images_per_minute=UNLIMITED))
-    return create_app(settings, ModelRegistry({DEFAULT_TASK: recognizer})).test_client()
+    return create_app(settings, models).test_client()
 
 
 def read(client: FlaskClient, data: bytes) -> tuple[str | None, str]:
-    """The digit that is read from a picture, or None and the reason."""
+    """What is read from a picture, or None and the reason."""
     form = {"file": (io.BytesIO(data), "picture.png")}
     answer = client.post("/predict", data=form).get_json()
     if "error" in answer:
         return None, answer["error"]["message"]
-    return (None, answer["reason"]) if answer["rejected"] else (str(answer["digit"]), "")
+    return (None, answer["reason"]) if answer["rejected"] else (answer["text"], "")
 
 
 def count(client: FlaskClient, kind: str, drawings: list[Drawing]) -> Counts:

@@ -16,18 +16,15 @@ from werkzeug.formparser import parse_form_data
 from realtime.access.token import check_token
 from realtime.config import AccessSettings, ImageLimits, setting_name
 from realtime.errors import ImageError, SizeError
+from realtime.http.picture_answers import digit_answer, row_answer
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.http.uploads import UploadSpace
 from realtime.images.decoding import FORM_FIELD, decode_image
 from realtime.images.foreground import FoundInk, find_ink
-from realtime.recognition.recognizer import Answer, Query, Recognizer
+from realtime.recognition.recognizer import Query, Recognizer, RowRecognizer
 
 # Bytes of the multipart form around the image, with a wide margin.
 FORM_BYTES = 64 * 1024
-# Who sends a picture gets one answer and draws no further, so one that is less likely than this is
-# given as a rejected one. It concerns one in two hundred of MNIST's digits, a quarter of which are
-# read wrongly.
-LEAST_CERTAIN = 0.85
 
 
 def mount(
@@ -36,10 +33,11 @@ def mount(
     *,
     access: AccessSettings,
     recognizer: Recognizer,
+    rows: RowRecognizer | None,
     routes: Routes,
     uploads: UploadSpace,
 ) -> None:
-    """Add `/predict` to the app."""
+    """Add `/predict` to the app; without `rows` it reads pictures of one digit alone."""
     app.config["MAX_CONTENT_LENGTH"] = limits.image_bytes + FORM_BYTES
     answers: cachetools.LRUCache[bytes, dict[str, object]] = cachetools.LRUCache(limits.image_cache)
     # A photograph takes a tenth of a second to decode: in a thread, so that sessions do not wait,
@@ -54,18 +52,16 @@ def mount(
     )
     def predict_image(data: bytes) -> dict[str, object]:
         ink = run_in_thread(decoder, _read_ink, data, limits.image_pixels)
-        answer = recognizer.recognize_picture(ink.picture, Query())
-        reason = ink.doubt or _why_rejected(answer)
-        return {
-            "digit": answer.value,
-            "confidence": round(answer.alternatives[0].probability, 4),
-            "rejected": reason is not None,
-            "reason": reason,
-            "top": [
-                {"label": alternative.text, "p": round(alternative.probability, 4)}
-                for alternative in answer.alternatives
-            ],
-        }
+        doubt = ink.doubt_as_digit
+        if rows is not None:
+            if ink.parts > limits.image_parts:
+                doubt = (
+                    f"the ink is in many small pieces: {ink.parts}, "
+                    f"and a row may have {limits.image_parts}"
+                )
+            elif (row := rows.recognize_row(ink.picture, Query())) is not None:
+                return row_answer(row, ink)
+        return digit_answer(recognizer.recognize_picture(ink.picture, Query()), ink, doubt)
 
     @app.post("/predict")
     @routes.limit(
@@ -129,13 +125,3 @@ def _too_large(limits: ImageLimits) -> SizeError:
 
 def _read_ink(data: bytes, pixel_limit: int) -> FoundInk:
     return find_ink(decode_image(data, pixel_limit))
-
-
-def _why_rejected(answer: Answer) -> str | None:
-    """Why an answer should not be relied on, in words; None where it may be."""
-    if answer.rejected:
-        return "this does not look like a digit"
-    best, *others = answer.alternatives
-    if best.probability < LEAST_CERTAIN and others:
-        return f"it may be {best.text} or {others[0].text}"
-    return None

@@ -1,10 +1,13 @@
 """Finds how far a picture is tilted by the lines in it, and turns it so that they are level."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from realtime.images.paper import Strength
+from realtime.images.placement import Affine
 from realtime.images.scaling import shrink
 
 # bool of shape (height, width).
@@ -38,16 +41,30 @@ def level_angle(lines: Mask) -> float:
     return best
 
 
-def turned(strength: Strength, angle: float) -> tuple[Strength, Mask]:
-    """The picture turned about its middle, no part of it lost, and which pixels belong to it."""
+class Turned(NamedTuple):
+    """A picture turned about its middle, no part of it lost.
+
+    Attributes:
+        picture: float32 of shape (height, width).
+        valid: which pixels belong to it.
+        turn: where its pixels went; None where it was not turned.
+    """
+
+    picture: Strength
+    valid: Mask
+    turn: Affine | None
+
+
+def turned(strength: Strength, angle: float) -> Turned:
+    """The picture turned by so many degrees."""
     if not angle:
-        return strength, np.ones(strength.shape, np.bool_)
+        return Turned(strength, np.ones(strength.shape, np.bool_), None)
     height, width = strength.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    turn = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), np.float64)
     cosine, sine = np.abs(turn[0, :2])
     size = round(width * cosine + height * sine), round(width * sine + height * cosine)
     turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
     picture = cv2.warpAffine(strength, turn, size).astype(np.float32, copy=False)
     valid = cv2.warpAffine(np.ones(strength.shape, np.uint8), turn, size)
     # The outermost pixels are mixed with what is beyond.
-    return picture, cv2.erode(valid, np.ones((3, 3), np.uint8)) > 0
+    return Turned(picture, cv2.erode(valid, np.ones((3, 3), np.uint8)) > 0, turn)

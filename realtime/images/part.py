@@ -8,8 +8,10 @@ import numpy.typing as npt
 # int32 of shape (height, width): the label of the part that a pixel belongs to, 0 for paper.
 Labels = npt.NDArray[np.int32]
 
-# A part is a speck where its longer side is less than this share of the largest part's.
+# A part is a speck where its longer side is less than this share of the largest part's. Digits that
+# touch are one part, which counts as being no longer than so many heights of the highest.
 SPECK = 0.14
+WIDEST_DIGIT = 1.6
 
 
 class Part(NamedTuple):
@@ -45,5 +47,6 @@ def cut_out(part: Part, labels: Labels) -> npt.NDArray[np.bool_]:
 
 def without_specks(parts: list[Part]) -> list[Part]:
     """The parts, at least one, that are large enough to be strokes beside the largest."""
-    largest = max(part.longer for part in parts)
+    highest = max(part.height for part in parts)
+    largest = min(max(part.longer for part in parts), WIDEST_DIGIT * highest)
     return [part for part in parts if part.longer >= SPECK * largest]

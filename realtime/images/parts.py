@@ -42,12 +42,16 @@ class WrittenInk(NamedTuple):
 
     Attributes:
         strength: float32 of shape (height, width), 0 where nothing was written.
+        parts: how many there are.
         doubt: why they may stand for something else than they look like, in words; None where
             there is no reason.
+        doubt_as_digit: the same where they are to be one digit.
     """
 
     strength: Strength
+    parts: int
     doubt: str | None = None
+    doubt_as_digit: str | None = None
 
 
 def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
@@ -69,15 +73,17 @@ def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
         return None
     if len(parts) == 1 and is_box(parts[0], labels, EMPTY_BOX_FILLS):
         return None
-    parts, doubt = without_enclosure(parts, labels)
+    parts, ring = without_enclosure(parts, labels)
     parts = _without_underline(without_specks(parts))
     chosen = np.isin(labels, [part.label for part in parts])
     # The soft edge of a line is as wide as a pixel.
     near = cv2.dilate(chosen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     ink = np.where(near & (chosen | (mask == 0)), strength, 0).astype(np.float32)
-    if doubt is None:
-        doubt = _doubt(parts, chosen.astype(np.uint8))
-    return WrittenInk(ink, doubt)
+    underline = None
+    if _touches_underline(chosen.astype(np.uint8)):
+        underline = "a line under the ink touches it"
+    as_digit = ring or _doubt_as_digit(parts) or underline
+    return WrittenInk(ink, len(parts), ring or underline, as_digit)
 
 
 def _without_underline(parts: list[Part]) -> list[Part]:
@@ -93,13 +99,11 @@ def _without_underline(parts: list[Part]) -> list[Part]:
     return parts
 
 
-def _doubt(parts: list[Part], ink: Mask) -> str | None:
+def _doubt_as_digit(parts: list[Part]) -> str | None:
     if len(parts) > MOST_PARTS:
         return "the ink is in many small pieces"
     if _side_by_side(parts) >= SEVERAL:
         return "there are several characters side by side"
-    if _touches_underline(ink):
-        return "a line under the ink touches it"
     return None
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from realtime.images.level import Mask, level_angle, turned
 from realtime.images.paper import Strength
+from realtime.images.placement import Affine
 
 # A line is narrower than this share of the longer side. It is stronger than this, and than the
 # paper's grain by that factor; so little is enough, since a whole row of it makes a line.
@@ -40,31 +41,41 @@ class _Line(NamedTuple):
         return self.last - self.first + 1
 
 
-def without_ruling(strength: Strength) -> tuple[Strength, float]:
+class Unruled(NamedTuple):
+    """Ink without the lines of the paper.
+
+    Attributes:
+        strength: float32, of another shape where the picture was turned.
+        line: how strong the lines were; 0 where the paper is not ruled.
+        turn: where the pixels went; None where the picture was not turned.
+    """
+
+    strength: Strength
+    line: float = 0.0
+    turn: Affine | None = None
+
+
+def without_ruling(strength: Strength) -> Unruled:
     """Remove ruled lines; the picture is turned so that they are level.
 
     Args:
         strength: float32 of shape (height, width), also negative where paper is lighter than most.
-
-    Returns:
-        The strength without lines, of another shape where it was turned, and how strong the lines
-        were; the same strength and 0 where the paper is not ruled.
     """
     marked = _narrow(strength)
     angle = level_angle(marked)
-    level, valid = turned(strength, angle)
-    marked = turned(marked.astype(np.float32), angle)[0] > 0.5
+    level, valid, turn = turned(strength, angle)
+    marked = turned(marked.astype(np.float32), angle).picture > 0.5
     rows, columns = _find_lines(marked, valid), _find_lines(marked.T, valid.T)
     if not any(
         sum(line.length >= ACROSS * side for line in lines) >= FEWEST_LINES
         for lines, side in zip((rows, columns), strength.shape[::-1], strict=True)
     ):
-        return strength, 0.0
+        return Unruled(strength)
     ink = level.copy()
     strongest = max(_remove_lines(ink, valid, rows), _remove_lines(ink.T, valid.T, columns))
     thickest = max(line.thickness for line in rows + columns)
     _remove_cut_lines(ink, valid, line=strongest, thickest=thickest)
-    return ink, strongest
+    return Unruled(ink, strongest, turn)
 
 
 def _narrow(strength: Strength) -> Mask:

@@ -1,5 +1,7 @@
 """Finds the sheet of paper in a picture: without a frame around it, and without the desk."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -32,28 +34,39 @@ EDGE_CONTRAST = 24
 EDGE = 0.015
 
 
-def without_surroundings(image: ColourImage) -> ColourImage:
+class Sheet(NamedTuple):
+    """The part of an image that is paper, and where it begins, px."""
+
+    image: ColourImage
+    left: int = 0
+    top: int = 0
+
+
+def without_surroundings(image: ColourImage) -> Sheet:
     """The sheet alone: frames are cut off, and a desk is painted over with the sheet's colour."""
-    image = _without_frame(image)
-    sheet = _find_sheet(image)
-    return image if sheet is None else _paint_around(image, sheet)
+    framed = _without_frame(image)
+    mask = _find_sheet(framed.image)
+    if mask is None:
+        return framed
+    sheet = _paint_around(framed.image, mask)
+    return Sheet(sheet.image, framed.left + sheet.left, framed.top + sheet.top)
 
 
-def _without_frame(image: ColourImage) -> ColourImage:
+def _without_frame(image: ColourImage) -> Sheet:
     height, width = image.shape[:2]
     broadest = max(1, round(BROADEST_FRAME * min(height, width)))
     if min(height, width) <= 4 * (broadest + 1):
-        return image
+        return Sheet(image)
     widths = []
     for side in (image, image[::-1], image.swapaxes(0, 1), image.swapaxes(0, 1)[::-1]):
         # The median of a row is no ink, which covers less than half of it.
         medians = np.median(side[: broadest + 2], axis=1)
         differs = np.abs(medians[:-1] - medians[-1]).max(axis=1) > FRAME_CONTRAST
         if not differs[0]:
-            return image
+            return Sheet(image)
         widths.append(int(np.flatnonzero(differs)[-1]) + 1)
     top, bottom, left, right = widths
-    return image[top : height - bottom, left : width - right]
+    return Sheet(image[top : height - bottom, left : width - right], left, top)
 
 
 def _find_sheet(image: ColourImage) -> npt.NDArray[np.uint8] | None:
@@ -114,7 +127,7 @@ def _is_sheet(
     return abs(float(np.median(small[within])) - float(np.median(small[around]))) >= EDGE_CONTRAST
 
 
-def _paint_around(image: ColourImage, sheet: npt.NDArray[np.uint8]) -> ColourImage:
+def _paint_around(image: ColourImage, sheet: npt.NDArray[np.uint8]) -> Sheet:
     """Cut the sheet out, and go on with the colour of its edge where it leaves corners."""
     left, top, width, height = cv2.boundingRect(sheet)
     image = image[top : top + height, left : left + width]
@@ -124,4 +137,4 @@ def _paint_around(image: ColourImage, sheet: npt.NDArray[np.uint8]) -> ColourIma
     spread = cv2.GaussianBlur(image * share[:, :, None], (0, 0), blur)
     paper = spread / np.maximum(weight, 1e-3)[:, :, None]
     painted = np.where(share[:, :, None] > 0, image, np.clip(paper, 0, 255))
-    return painted.astype(np.uint8)
+    return Sheet(painted.astype(np.uint8), left, top)

@@ -75,10 +75,10 @@ class Segment(Struct, frozen=True):
     Attributes:
         label: what it was read as.
         probability: that these strokes are one character, and this one; calibrated.
-        strokes: the numbers of its strokes, in the order drawn. A stroke that runs through several
-            characters is in all of their segments.
+        strokes: the numbers of its strokes, in the order drawn, or of its connected parts on a
+            picture. One that runs through several characters is in all of their segments.
         alternatives: what else these strokes may be, best first, the label among them.
-        box: left, top, right and bottom, in canvas units.
+        box: left, top, right and bottom, in canvas units; on a picture in px.
         pinned: whether a person said what these strokes are; the alternatives are what they would
             be otherwise.
     """
@@ -116,8 +116,8 @@ class Answer(Struct, frozen=True):
         is_line: whether the ink was read as a line of characters, which the following are of.
         segments: the characters of the best reading, from left to right.
         result: what the text comes to as a decimal number, where it is a sum; see `arithmetic`.
-        reason: why a line was not read at all, if it was not: its strokes make "rows", or a "pile",
-            or are "too_many_strokes".
+        reason: why a line, or a row on a picture, was not read at all, if it was not: its strokes
+            make "rows", or a "pile", or are "too_many_strokes".
     """
 
     alternatives: tuple[Alternative, ...] = ()
@@ -195,6 +195,23 @@ class Recognizer(Protocol):
 
     def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
         """The answer for a picture of ink, of any size, with at least one inked pixel.
+
+        Raises:
+            RecognitionError: the recognizer failed.
+        """
+
+
+class RowRecognizer(Protocol):
+    """Reads rows of characters on pictures; one for the whole process."""
+
+    def recognize_row(self, picture: InkPicture, query: Query) -> Answer | None:
+        """The answer for a picture of ink with several characters; None where it has only one.
+
+        What is more than one row is rejected without any alternative.
+
+        Args:
+            picture: of any size, with at least one inked pixel.
+            query: what the answer is to be like; all characters that rows may have are allowed.
 
         Raises:
             RecognitionError: the recognizer failed.

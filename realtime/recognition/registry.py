@@ -15,7 +15,8 @@ from realtime.recognition.model_card import (
     Precision,
     read_model_card,
 )
-from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers, RowRecognizer
+from realtime.recognition.rows.recognizer import PictureRowRecognizer
 
 LINE_TASK = "line"
 _TASKS = (DEFAULT_TASK, LINE_TASK)
@@ -29,10 +30,16 @@ class ModelSource(NamedTuple):
 
 
 class ModelRegistry:
-    """The recognizers of a process, by task; immutable."""
+    """The recognizers of a process; immutable.
 
-    def __init__(self, recognizers: Recognizers) -> None:
+    Attributes:
+        by_task: those of ink.
+        rows: who reads rows of digits on pictures; None where nothing was fitted for them.
+    """
+
+    def __init__(self, recognizers: Recognizers, rows: RowRecognizer | None = None) -> None:
         self.by_task: Recognizers = MappingProxyType(dict(recognizers))
+        self.rows = rows
 
     @classmethod
     def load(cls, source: ModelSource) -> "ModelRegistry":
@@ -59,13 +66,13 @@ class ModelRegistry:
             expected = f"{folder.name}/<model>/{MODEL_CARD}"
             reason = f"holds no model for task {DEFAULT_TASK!r}, which is sought as {expected}"
             raise WeightsError(str(folder), reason)
-        _, digit_network = networks[DEFAULT_TASK]
+        digit_folder, digit_network = networks[DEFAULT_TASK]
         recognizers: dict[str, Recognizer] = {DEFAULT_TASK: DigitRecognizer(digit_network)}
         if LINE_TASK in networks:
             line_folder, line_network = networks[LINE_TASK]
             weights = read_line_weights(line_folder, line_network.card)
             recognizers[LINE_TASK] = LineRecognizer(line_network, weights)
-        return cls(recognizers)
+        return cls(recognizers, PictureRowRecognizer.beside(digit_network, digit_folder))
 
     @property
     def default(self) -> Recognizer:

@@ -7,6 +7,7 @@ those, where each character's strokes are known, the ones that group them so.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.optimize import minimize
@@ -19,7 +20,7 @@ from realtime.recognition.lines.weights import LinkWeights
 from train.data.lines import StrokePlaces
 from train.model.path_sums import Floats, PathSums
 
-# Pulls the weights towards `START`, as a normal distribution with a standard deviation of 1.
+# Pulls the weights towards where the fit begins, as a normal distribution with a standard deviation of 1.
 PRIOR = 1.0
 # In the order of `LabelWeights`, then of `LinkWeights`.
 LINK_FEATURES = LinkWeights.__struct_fields__
@@ -45,8 +46,18 @@ class TargetLattice:
     writer: str
 
 
-class Features:
+class Features(Protocol):
     """What the scores of groups and links are weighted sums of; no weight changes it."""
+
+    def of_labels(self, group: Group, labels: Sequence[int]) -> Sequence[Sequence[float]]:
+        """Of some labels of a group."""
+
+    def of_link(self, one: Group | None, other: Group | None) -> Sequence[float]:
+        """Of one group followed by another, None for the line's ends."""
+
+
+class LineFeatures:
+    """`Features` in the order of `LABEL_FEATURES` and `LINK_FEATURES`."""
 
     def __init__(self, labels: LabelScorer, follows: Sequence[Sequence[float]]) -> None:
         """Take what has the facts of labels, and `LineWeights.follows`."""
@@ -54,29 +65,32 @@ class Features:
         self._follows = follows
 
     def of_labels(self, group: Group, labels: Sequence[int]) -> Sequence[Sequence[float]]:
-        """Of some labels of a group, each in the order of `LABEL_FEATURES`."""
+        """Of some labels of a group."""
         every = self._labels.features(
             group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
         )
         rows: list[list[float]] = every[labels].tolist()
         return rows
 
-    def of_link(self, one: Group | None, other: Group | None) -> tuple[float, ...]:
-        """Of one group followed by another, None for the line's ends; as `LINK_FEATURES`."""
+    def of_link(self, one: Group | None, other: Group | None) -> Sequence[float]:
+        """Of one group followed by another, None for the line's ends."""
         follows = self._follows[one.kind if one else 0][other.kind if other else 0]
         apart = (0.0, 0.0, 0.0) if one is None or other is None else between(one.box, other.box)
         return *apart, follows
 
 
-def fit(targets: Sequence[TargetLattice], features: Features) -> tuple[Floats, int]:
+def fit(
+    targets: Sequence[TargetLattice], features: Features, start: Floats = START
+) -> tuple[Floats, int]:
     """Fit the weights.
 
     Args:
         targets: the lines.
         features: what the weights are of.
+        start: where the fit begins, and what the weights are pulled towards.
 
     Returns:
-        The weights in the order of `START`, and how many lines none of whose readings is right:
+        The weights in the order of `start`, and how many lines none of whose readings is right:
         they say nothing.
     """
     reachable = [target for target in targets if _is_reachable(target)]
@@ -85,11 +99,11 @@ def fit(targets: Sequence[TargetLattice], features: Features) -> tuple[Floats, i
     def loss(weights: Floats) -> tuple[float, Floats]:
         all_totals, all_gradient = every.log_totals(weights)
         right_totals, right_gradient = right.log_totals(weights)
-        pulled = weights - START
+        pulled = weights - start
         value = (all_totals - right_totals).sum() + PRIOR * (pulled @ pulled) / 2
         return float(value), all_gradient - right_gradient + PRIOR * pulled
 
-    found = minimize(loss, START, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS})
     return found.x, len(targets) - len(reachable)
 
 

@@ -28,7 +28,7 @@ from train.data.composed_lines import compose, digits_only, numbers_and_sums
 from train.data.folds import fold_of
 from train.data.lines import LabelledLine, only_of, read_lines
 from train.model import line_field
-from train.model.line_field import LINK_FEATURES, Features, TargetLattice
+from train.model.line_field import LINK_FEATURES, LineFeatures, TargetLattice
 from train.model.line_statistics import Statistics, count
 from train.model.path_sums import Floats
 
@@ -64,7 +64,7 @@ def fit(
 ) -> LineWeights:
     """Fit the weights to lines; nothing is rejected yet."""
     start = weights_of(line_field.START, statistics, network=network)
-    features = Features(LabelScorer(start, list(statistics.labels)), statistics.follows)
+    features = LineFeatures(LabelScorer(start, list(statistics.labels)), statistics.follows)
     fitted, unreachable = line_field.fit(targets, features)
     if unreachable:
         print(f"  {unreachable} of {len(targets)} lines cannot be read as their label")

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.lines.scoring import LABEL_FEATURES
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -79,7 +77,7 @@ class PathSums:
 
     def log_totals(self, weights: Floats) -> tuple[Floats, Floats]:
         """The logarithm of each line's sum, and the gradient of all of these together."""
-        of_labels, of_links = np.split(weights, [len(LABEL_FEATURES)])
+        of_labels, of_links = np.split(weights, [self.labels.shape[1]])
         of_label = self.labels @ of_labels
         score = _log_sums(of_label, self.starts)
         shares = np.exp(of_label - score[self.node_of_label])

@@ -10,6 +10,7 @@ from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
 from realtime.recognition.digits.raster_png import raster_png
 from realtime.recognition.digits.rasterizer import LiveRaster, Raster, raster_of
+from realtime.recognition.digits.thickening import thickened
 from realtime.recognition.model_card import ModelCard, Precision
 from realtime.recognition.recognizer import (
     NO_INK,
@@ -63,12 +64,14 @@ class DigitRecognizer:
     def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
         """The answer for a picture of ink, in which the pen's direction is unknown.
 
+        Lines that are too thin for the network are thickened.
+
         Raises:
             RecognitionError: the network failed.
             ValueError: there is no inked pixel.
         """
         started = time.perf_counter_ns()
-        return self.recognize_raster(raster_of(normalise(picture)), query, started)
+        return self.recognize_raster(raster_of(normalise(thickened(picture))), query, started)
 
     def recognize_raster(
         self, raster: Raster, query: Query, started_ns: int | None = None

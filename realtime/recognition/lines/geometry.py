@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 
 from realtime.recognition.digits.box import Box
-from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
 from realtime.recognition.lines.proximity import Candidate
 
 INSIDE = ("joined", "gap", "aside", "cut")
@@ -24,7 +24,7 @@ _SMALL = 0.1
 _NARROW = 0.15
 
 
-def inside(candidate: Candidate, size: float) -> tuple[float, ...]:
+def inside(candidate: Candidate[AnyPiece], size: float) -> tuple[float, ...]:
     """What speaks against taking some pieces for one character, in the order of `INSIDE`.
 
     Args:
@@ -47,7 +47,7 @@ def inside(candidate: Candidate, size: float) -> tuple[float, ...]:
     return strokes - 1.0, candidate.gap / size, _aside(pieces) / size, float(cuts)
 
 
-def _aside(pieces: Sequence[Piece]) -> float:
+def _aside(pieces: Sequence[PlacedPiece]) -> float:
     """The widest horizontal gap between the boxes of pieces."""
     widest, reached = 0.0, math.inf
     for left, _, right, _ in sorted([piece.box for piece in pieces], key=itemgetter(0)):

@@ -14,6 +14,7 @@ from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.lines.geometry import between, inside
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
 from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.lines.scoring import LabelScorer, Scores
@@ -61,9 +62,10 @@ class Group:
         "stroke_numbers",
     )
 
-    def __init__(self, candidate: Candidate, logits: Sequence[float]) -> None:
+    def __init__(self, candidate: Candidate[AnyPiece], logits: Sequence[float]) -> None:
         """Take what the network says of a candidate: the logits of a head."""
-        self.ids, self.pieces, _ = candidate
+        self.ids = candidate.ids
+        self.pieces: tuple[PlacedPiece, ...] = candidate.pieces
         boxes = [piece.box for piece in self.pieces]
         self.box = Box.around(boxes) if len(boxes) > 1 else boxes[0]
         self.size = extent(self.box)
@@ -128,7 +130,7 @@ class GroupScorer:
 
     def read(
         self,
-        candidate: Candidate,
+        candidate: Candidate[Piece],
         *,
         head: int,
         dot_size: float = 0.0,

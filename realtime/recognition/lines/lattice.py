@@ -20,7 +20,7 @@ from operator import itemgetter
 
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.log_sum import log_add, log_sum
-from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.placed_piece import PlacedPiece
 
 # Sets of covered pieces that are followed further at one place of the line, the likeliest. In 2,000
 # lines of handwriting there are at most a dozen; ink scribbled over itself has thousands.
@@ -96,7 +96,7 @@ class Lattice:
     @classmethod
     def build(
         cls,
-        pieces: Sequence[Piece],
+        pieces: Sequence[PlacedPiece],
         groups: Sequence[Group],
         link: Link,
         known: "Lattice | None" = None,
@@ -200,7 +200,7 @@ def _likeliest(sets: dict[int, list[Node]]) -> list[tuple[int, list[Node]]]:
     )[:MOST_SETS]
 
 
-def _by_first_piece(pieces: Sequence[Piece], groups: Sequence[Group]) -> Starting:
+def _by_first_piece(pieces: Sequence[PlacedPiece], groups: Sequence[Group]) -> Starting:
     """For each piece from left to right the groups that begin there, each with its pieces' bits."""
     middles = [(piece.box.left + piece.box.right, piece.id) for piece in pieces]
     bits = {piece_id: 1 << place for place, (_, piece_id) in enumerate(sorted(middles))}

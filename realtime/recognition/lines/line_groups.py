@@ -45,7 +45,7 @@ class LineGroups:
         self._scorer = scorer
         labels = scorer.network.card.labels
         self._index = {label: index for index, label in enumerate(labels)}
-        self._graph = ProximityGraph()
+        self._graph = ProximityGraph[Piece]()
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
         self._pieces: dict[Stroke, tuple[Piece, ...]] = {}

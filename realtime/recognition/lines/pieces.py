@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from realtime.ink.stroke import PointArray, Stroke
 from realtime.recognition.digits.box import Box, extent
 from realtime.recognition.digits.group_raster import SampledStroke
+from realtime.recognition.lines.placed_piece import Outline
 
 # Digits of one stroke are narrower: of 14,000 isolated ones 1 in 80 is wider than this many
 # heights, of joined ones all but 1 in 14 are.
@@ -31,8 +31,6 @@ _LEAST_JOINT = 2
 # Points of an outline, by which the distances between pieces are measured, and joints are found.
 _OUTLINE = 32
 _FINE_OUTLINE = 128
-
-Outline = npt.NDArray[np.complex64]
 
 
 class Piece(NamedTuple):

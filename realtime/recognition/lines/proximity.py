@@ -8,14 +8,14 @@ to.
 
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from statistics import median
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 import numpy as np
 
 from realtime.recognition.digits.box import Box
-from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
 
 # Pieces are near when the ink between them is apart by at most this share of the larger one's size,
 # and when they are apart sideways by at most that share. Of the characters of several strokes 1 in
@@ -46,13 +46,13 @@ _GROWING = 8
 # What one more piece costs, beside its distance, in the choice of the groups that are read.
 _PIECE_COST = 0.05
 
-_Link = tuple[float, int, float, Piece]
+_Link = tuple[float, int, float, AnyPiece]
 # What a group costs, and its pieces; by their ids.
-_Grown = tuple[float, tuple[Piece, ...]]
-_Growing = dict[tuple[int, ...], _Grown]
+_Grown = tuple[float, tuple[AnyPiece, ...]]
+_Growing = dict[tuple[int, ...], _Grown[AnyPiece]]
 
 
-class Candidate(NamedTuple):
+class Candidate(NamedTuple, Generic[AnyPiece]):
     """A group of pieces that may be one character.
 
     Attributes:
@@ -62,26 +62,26 @@ class Candidate(NamedTuple):
     """
 
     ids: tuple[int, ...]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[AnyPiece, ...]
     gap: float
 
     @classmethod
-    def of(cls, pieces: Iterable[Piece], gap: float = 0.0) -> "Candidate":
+    def of(cls, pieces: Iterable[AnyPiece], gap: float = 0.0) -> "Candidate[AnyPiece]":
         """A candidate of some pieces, in any order."""
-        in_order = tuple(sorted(pieces))
+        in_order = tuple(sorted(pieces, key=attrgetter("id")))
         return cls(tuple([piece.id for piece in in_order]), in_order, gap)
 
 
-class ProximityGraph:
+class ProximityGraph(Generic[AnyPiece]):
     """The pieces of a drawing, and the groups that each stroke brought when it came."""
 
     def __init__(self) -> None:
-        self._strokes: list[Sequence[Piece]] = []
-        self.candidates: list[list[Candidate]] = []
+        self._strokes: list[Sequence[AnyPiece]] = []
+        self.candidates: list[list[Candidate[AnyPiece]]] = []
         # For each piece the near ones, the nearest first: relative distance, id, gap, piece.
-        self._near: dict[int, list[_Link]] = {}
+        self._near: dict[int, list[_Link[AnyPiece]]] = {}
 
-    def add(self, stroke: Sequence[Piece]) -> None:
+    def add(self, stroke: Sequence[AnyPiece]) -> None:
         """Take in the pieces of a stroke."""
         before = [piece for other in self._strokes for piece in other]
         usual = _usual_size([piece.size for piece in (*before, *stroke)])
@@ -110,12 +110,13 @@ class ProximityGraph:
         for piece_id in {link[1] for link in links_of_gone} - gone:
             self._near[piece_id] = [link for link in self._near[piece_id] if link[1] not in gone]
 
-    def _groups(self, stroke: Sequence[Piece]) -> list[Candidate]:
+    def _groups(self, stroke: Sequence[AnyPiece]) -> list[Candidate[AnyPiece]]:
         """The groups that hold at least one of a new stroke's pieces, the likeliest first."""
-        growing: _Growing = {(piece.id,): (0.0, (piece,)) for piece in stroke}
-        alone, joined = list(growing.values()), list[_Grown]()
+        growing: _Growing[AnyPiece] = {(piece.id,): (0.0, (piece,)) for piece in stroke}
+        alone = list(growing.values())
+        joined: list[_Grown[AnyPiece]] = []
         for _ in range(MOST_PIECES - 1):
-            grown: _Growing = {}
+            grown: _Growing[AnyPiece] = {}
             for ids, (cost, group) in growing.items():
                 for member in group:
                     for relative, other_id, _, other in self._near[member.id][:_NEIGHBOURS]:
@@ -137,7 +138,7 @@ class ProximityGraph:
         kept = alone + joined[: MOST_GROUPS - len(alone)]
         return [Candidate.of(group, self._widest_gap(group)) for _, group in kept]
 
-    def _widest_gap(self, group: Sequence[Piece]) -> float:
+    def _widest_gap(self, group: Sequence[AnyPiece]) -> float:
         """The widest gap of the tree that joins a group with the least gaps (Prim's algorithm)."""
         outside = {piece.id for piece in group[1:]}
         inside, widest = [group[0]], 0.0
@@ -154,7 +155,7 @@ class ProximityGraph:
         return widest
 
 
-def _is_too_wide(group: Sequence[Piece]) -> bool:
+def _is_too_wide(group: Sequence[PlacedPiece]) -> bool:
     """Whether a group is at least two characters beside each other."""
     box = Box.around([piece.box for piece in group])
     height = box.bottom - box.top
@@ -172,7 +173,7 @@ def _usual_size(sizes: Sequence[float]) -> float:
     return median([size for size in sizes if size >= least])
 
 
-def _link(one: Piece, other: Piece, usual: float) -> tuple[float, float] | None:
+def _link(one: PlacedPiece, other: PlacedPiece, usual: float) -> tuple[float, float] | None:
     """The gap between two pieces and that relative to their size; None where they are not near.
 
     `usual` is the size of the line's characters.

@@ -117,9 +117,9 @@ class LineReader:
         """The picture of each character as the network saw it, side by side, if it is asked for."""
         if not query.picture:
             return None
-        return raster_png(
-            [self._scorer.rasterize(group.pieces, query.dot_size) for group in groups]
-        )
+        # A group does not say that its pieces are of strokes; those of a line are.
+        drawn = [[one for one in group.pieces if isinstance(one, Piece)] for group in groups]
+        return raster_png([self._scorer.rasterize(pieces, query.dot_size) for pieces in drawn])
 
     def _follow(self, ink: Ink, query: Query) -> Generator[None, None, Lattice | LineFault]:
         """The lattice of the ink, or why it is no line."""

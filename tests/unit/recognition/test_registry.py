@@ -13,6 +13,7 @@ from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LINE_WEIGHTS
 from realtime.recognition.model_card import MODEL_CARD, Precision
 from realtime.recognition.registry import ModelRegistry, ModelSource
+from realtime.recognition.rows.weights import ROW_WEIGHTS
 from tests.support.files import DIGIT_MODEL, LINE_MODEL, WEIGHTS
 
 
@@ -120,3 +121,14 @@ def test_a_reload_reads_anew_and_keeps_the_old_models_where_the_new_are_no_good(
     with pytest.raises(WeightsError):
         shared.get(source, reload=True)
     assert shared.get(source) is second
+
+
+def test_without_weights_for_rows_one_digit_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "weights"
+    shutil.copytree(WEIGHTS, folder)
+    assert ModelRegistry.load(ModelSource(folder)).rows is not None
+    (folder / DIGIT_MODEL.name / ROW_WEIGHTS).write_text("{}")
+    with pytest.raises(WeightsError, match=ROW_WEIGHTS):
+        ModelRegistry.load(ModelSource(folder))
+    (folder / DIGIT_MODEL.name / ROW_WEIGHTS).unlink()
+    assert ModelRegistry.load(ModelSource(folder)).rows is None

@@ -22,7 +22,7 @@ def pieced(strokes: Sequence[PointArray]) -> list[tuple[Piece, ...]]:
 
 
 def graph_of(strokes: Sequence[PointArray]) -> ProximityGraph:
-    graph = ProximityGraph()
+    graph: ProximityGraph[Piece] = ProximityGraph()
     for stroke in pieced(strokes):
         graph.add(stroke)
     return graph

@@ -16,12 +16,12 @@ from tests.support.line_ink import ink_of, written
 from train.data.line_characters import LABELS
 from train.data.lines import LabelledLine
 from train.model import line_field
-from train.model.line_field import START, Features, TargetLattice
+from train.model.line_field import START, LineFeatures, TargetLattice
 from train.model.line_statistics import count
 from train.model.line_weights import fit, targets_of, weights_of
 
 STATISTICS = count([], [], ["4715", "10", "77", "1+2="], LABELS)
-FEATURES = Features(
+FEATURES = LineFeatures(
     LabelScorer(weights_of(START, STATISTICS, network=""), LABELS), STATISTICS.follows
 )
 # Weights that are nothing special.

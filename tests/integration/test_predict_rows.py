@@ -1,0 +1,28 @@
+"""Tests of pictures of several digits, sent to a running service."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.support.pictures import PICTURES, encode_image
+from tests.support.row_pictures import row_picture, two_rows
+from tests.support.server import Server
+from tests.support.uploads import predict
+
+
+def test_rows_and_digits_sent_at_once_are_each_answered(server: Server) -> None:
+    texts = ["207", "11", "4755", "90", "1234567890"]
+    pictures = [encode_image(255 - row_picture(text)) for text in texts]
+    with ThreadPoolExecutor(4) as senders:
+        answers = list(
+            senders.map(lambda picture: predict(server, picture), [*pictures, PICTURES["jpeg"]])
+        )
+    assert [status for status, _, _ in answers] == [200] * len(answers)
+    assert [answer["text"] for _, answer, _ in answers] == [*texts, "7"]
+    assert [answer["digit"] for _, answer, _ in answers] == [None] * len(texts) + [7]
+    assert not any(answer["rejected"] for _, answer, _ in answers)
+
+
+def test_two_rows_are_refused_in_words(server: Server) -> None:
+    status, answer, _ = predict(server, encode_image(255 - two_rows("12", "345")))
+    assert status == 200
+    assert (answer["rejected"], answer["text"]) == (True, "")
+    assert answer["reason"] == "there are lines one under the other"
