@@ -10,10 +10,8 @@ import { pathOf } from "../core/outline.js";
 
 const INK = "black";
 const PAPER = "white";
-// The shorter side of a PNG, in pixels: sharp on any screen and in print, and some 30 kB. The
-// longer one of a line is no more than phones can draw.
+// The longer side of a PNG, in pixels: sharp on any screen and in print, and some 30 kB.
 const PNG_SIDE = 1024;
-const LONGEST_PNG_SIDE = 8192;
 const REVOKE_MS = 10_000; // Some browsers read a blob only after the click has been handled.
 
 /**
@@ -36,12 +34,11 @@ ${paths}</svg>
  * A picture of the whole canvas, black on white, as scanners make them.
  * @param {readonly Stroke[]} strokes
  * @param {Size} canvas
- * @param {{side?: number}} [options] the shorter side, in pixels
+ * @param {{side?: number}} [options] the longer side, in pixels
  * @returns {Promise<Blob>}
  */
 export async function pngOf(strokes, { width, height }, { side = PNG_SIDE } = {}) {
-  const longest = LONGEST_PNG_SIDE / Math.max(width, height);
-  const scale = Math.min(side / Math.min(width, height), longest);
+  const scale = side / Math.max(width, height);
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);

@@ -4,6 +4,10 @@ import { CANVAS } from "../core/ink.js";
 import { canvasAround } from "../core/stroke.js";
 import { BadSession } from "../core/stroke-validation.js";
 
+// In pixels, of a digit and of any line.
+const PNG_SIDE = 1024;
+const LONGEST_PNG_SIDE = 8192;
+
 /**
  * @typedef {object} FileControls
  * @property {HTMLButtonElement} png
@@ -61,11 +65,13 @@ export class Files {
     const { ink, recognize, session } = this.#recognizer;
     const label = this.#meaning();
     const size = recognize === "line" ? canvasAround(ink, CANVAS) : CANVAS;
+    // As sharp as a digit, but no longer than phones can draw.
+    const side = Math.min((PNG_SIDE * size.width) / size.height, LONGEST_PNG_SIDE);
     // Few readers of the page want this module, and the others are spared loading it.
     const { download, fileName, jsonOf, pngOf, svgOf } = await import("./export.js");
     const save = (/** @type {Blob} */ blob, /** @type {string} */ extension) =>
       download(blob, fileName(label, new Date(), extension));
-    if (kind === "png") return save(await pngOf(ink, size), "png");
+    if (kind === "png") return save(await pngOf(ink, size, { side }), "png");
     if (kind === "session") {
       return save(new Blob([jsonOf(session)], { type: "application/json" }), "json");
     }
