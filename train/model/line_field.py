@@ -20,7 +20,7 @@ from realtime.recognition.lines.weights import LinkWeights
 from train.data.lines import StrokePlaces
 from train.model.path_sums import Floats, PathSums
 
-# Pulls the weights towards where the fit begins, as a normal distribution with a standard deviation of 1.
+# Pulls the weights towards where the fit begins, as a normal distribution of deviation 1.
 PRIOR = 1.0
 # In the order of `LabelWeights`, then of `LinkWeights`.
 LINK_FEATURES = LinkWeights.__struct_fields__
