@@ -106,10 +106,12 @@ class LineSource:
         plan += [Item("ink", *place) for place in digits for _ in range(REPEATS.get(place[0], 1))]
         begun = list(digits)
         for label in SYMBOLS:
-            real = EACH_SYMBOL - round(EACH_SYMBOL * MADE_SHARE.get(label, 0.0))
-            chosen = [by_label[label][i] for i in rng.integers(len(by_label[label]), size=real)]
+            made = round(EACH_SYMBOL * MADE_SHARE.get(label, 0.0))
+            places, size = by_label[label], EACH_SYMBOL - made
+            # Of × and ÷ there may be none.
+            chosen = [places[i] for i in rng.integers(len(places), size=size)] if places else []
             plan += [Item("ink", *place) for place in chosen]
-            plan += [Item("made", label, 0)] * (EACH_SYMBOL - real)
+            plan += [Item("made", label, 0)] * made
             begun += chosen[: EACH_SYMBOL // 3]
         plan += [Item("ink", *others[i]) for i in rng.permutation(len(others))[:OTHERS]]
         begun += [others[i] for i in rng.permutation(len(others))[: len(digits) // 4]]

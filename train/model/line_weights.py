@@ -92,7 +92,7 @@ class TrainingLines(NamedTuple):
     """Lines to fit weights to.
 
     Attributes:
-        real: those of training writers.
+        real: those of training writers; none where the folder has no lines.
         composed: of training writers' isolated characters.
         statistics: of both.
     """
@@ -107,6 +107,8 @@ def training_lines(
 ) -> TrainingLines:
     """Lines to fit weights to, but for those of the writers of one fold.
 
+    A folder without `lines/` has isolated characters only, of which lines are composed.
+
     Raises:
         OSError: there is no such data.
     """
@@ -118,11 +120,9 @@ def training_lines(
     composed = compose(characters, COMPOSED, rng, digits_only(2, LONGEST))
     composed += compose(characters, COMPOSED_SUMS, rng, numbers_and_sums)
     composed += compose(characters, ALONE, rng, digits_only(1, 1))
-    lines = [
-        line
-        for line in read_lines(data / "lines" / "unipen-numbers.train.ndjson.gz")
-        if fold_of(line.writer) != without_fold
-    ]
+    path = data / "lines" / "unipen-numbers.train.ndjson.gz"
+    known = read_lines(path) if path.exists() else []
+    lines = [line for line in known if fold_of(line.writer) != without_fold]
     real = only_of(lines, labels)
     # Each once: the same few prompts are most of them.
     texts = sorted({line.label for line in real})
@@ -166,7 +166,7 @@ def write(folder: Path, data: Path, *, without_fold: int | None = None) -> LineW
     served = network.card.files[network.card.served].sha256
     weights = fit(targets, statistics, network=served)
     weights = msgspec.structs.replace(
-        weights, reject_below=reject_threshold(real, network, weights)
+        weights, reject_below=reject_threshold(real or composed, network, weights)
     )
     content = msgspec.json.format(msgspec.json.encode(weights), indent=2)
     (folder / LINE_WEIGHTS).write_bytes(content + b"\n")

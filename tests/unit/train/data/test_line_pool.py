@@ -1,6 +1,7 @@
 """Tests of what the network of lines learns from."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,14 @@ def test_a_draw_has_every_kind_of_sample(source: LineSource) -> None:
     }
     assert counts["wrong"] == round(line_pool.WRONG_GROUPS * line_pool.NUMBERS_SHARE)
     assert plan == source.plan(np.random.default_rng(0)), "the same seed plans the same"
+
+
+def test_signs_of_which_there_are_none_are_made(source: LineSource) -> None:
+    signs = [one for one in source.characters["unipen-symbols"] if one.label not in "×÷"]
+    plan = replace(source, characters={"unipen-symbols": signs}).plan(np.random.default_rng(0))
+    made = Counter(item.source for item in plan if item.kind == "made")
+    assert made["×"] == round(line_pool.EACH_SYMBOL * line_pool.MADE_SHARE["×"])
+    assert made["÷"] == round(line_pool.EACH_SYMBOL * line_pool.MADE_SHARE["÷"])
 
 
 @pytest.mark.parametrize(
