@@ -40,14 +40,21 @@ def target_of(label: str) -> int | None:
 
 
 def read_isolated(data: Path, split: str = "train") -> dict[str, list[LabelledInk]]:
-    """Isolated characters by file, without the mislabelled ones.
+    """Isolated characters by file, without the mislabelled ones, of the files that there are.
 
     Raises:
-        OSError: a file of isolated characters cannot be opened.
+        FileNotFoundError: there is none.
+        OSError: one cannot be opened.
     """
+    paths = {name: data / f"{name}.{split}.ndjson.gz" for name in ISOLATED}
+    paths = {name: path for name, path in paths.items() if path.exists()}
+    if not paths:
+        raise FileNotFoundError(
+            f"no isolated characters in {data}, such as unipen-digits.{split}.ndjson.gz: "
+            "name another folder with --data, or download one with `make data`"
+        )
     found = {}
-    for name in ISOLATED:
-        path = data / f"{name}.{split}.ndjson.gz"
+    for name, path in paths.items():
         samples = read_file(path).samples
         wrong = mislabelled(path, samples)
         found[name] = list(
