@@ -7,6 +7,8 @@ are named as in LaTeX. Files in `test-only/` are never read here.
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from realtime.ink.stroke import PointArray
 from train.data.dataset import DIGITS, LOOKALIKES, LabelledInk, mislabelled
 from train.data.formats import read_file
@@ -27,6 +29,9 @@ _SIGNS = {
 # Careless forms of these are careless forms of some label: they are left out, and are no examples
 # of ink that is no character of a line.
 LINE_LOOKALIKES = (LOOKALIKES | frozenset("CcXtTvVLjJr{[~_^;\"*'")) - frozenset(LABELS)
+# A single straight stroke is none of these, but a part of one that was badly cut: of 572 $ 13 are.
+NEVER_BARS = frozenset("$%+=×÷:x")
+_STRAIGHT = 0.85  # of a stroke's length its ends are apart
 ISOLATED = ("pendigits", "unipen-digits", "unipen-symbols", "unipen-lower", "unipen-upper")
 NAMED_SIGNS = ("mathnote-symbols", "detexify-symbols")
 WITH_KNOWN_STROKES = ("unipen-numbers", "unipen-lines", "unipen-words", "mathnote-expressions")
@@ -109,5 +114,14 @@ def _characters(
 ) -> Iterator[LabelledInk]:
     for label, writer, strokes in labelled:
         target = target_of(label)
-        if target is not None and strokes:
+        if target is not None and strokes and not (label in NEVER_BARS and _is_bar(strokes)):
             yield LabelledInk(target, label, writer, tuple(strokes))
+
+
+def _is_bar(strokes: Sequence[PointArray]) -> bool:
+    """Whether ink is a single straight stroke."""
+    if len(strokes) > 1:
+        return False
+    [stroke] = strokes
+    length = float(np.hypot(*np.diff(stroke, axis=0).T).sum())
+    return 0 < _STRAIGHT * length < float(np.hypot(*(stroke[-1] - stroke[0])))

@@ -18,8 +18,9 @@ from realtime.recognition.lines.pieces import Piece
 
 # Pieces on either side of a group by which it is measured.
 BESIDE = 3
-# Of these the large ones count, which are at least this share of the largest: no dots and bars.
-_LARGE = 0.6
+# Of these the large ones count, which are at least this share of the largest: no dots and bars, and
+# no strokes of operators.
+_LARGE = 0.75
 # Sizes are compared as if they were at least this share of the size beside them: whether a dot is
 # ten or thirty times smaller does not matter. Higher or lower than this, it does not either.
 _SMALLEST = 0.04
