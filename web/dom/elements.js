@@ -15,8 +15,12 @@ const SVG = "http://www.w3.org/2000/svg";
  */
 export function requireElement(root, selector, type) {
   const found = root.querySelector(selector);
-  if (!(found instanceof type)) throw new Error(`there is no ${type.name} ${selector}`);
-  return found;
+  // An element that was moved to another window may be of that window's types.
+  const view = /** @type {any} */ (found?.ownerDocument.defaultView ?? window);
+  if (!(found instanceof type) && !(found instanceof view[type.name])) {
+    throw new Error(`there is no ${type.name} ${selector}`);
+  }
+  return /** @type {T} */ (found);
 }
 
 /**
@@ -122,7 +126,7 @@ export function translateElements(root, translate) {
     const { i18nLabel, keys } = element.dataset;
     const text = translate(i18nLabel ?? "");
     element.setAttribute("aria-label", text);
-    if (element instanceof HTMLButtonElement) {
+    if (element.localName === "button") {
       element.title = keys ? `${text} (${keysHere(keys)})` : text;
     }
   }

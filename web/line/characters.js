@@ -37,8 +37,11 @@ export class Characters {
     const { place, signal } = options;
     place.append(this.#list);
     signal.addEventListener("abort", () => this.#list.remove());
-    const indexOf = (/** @type {Event} */ { target }) => this.#buttons.findIndex((button) =>
-      target instanceof Node && button.contains(target));
+    // In another window, to which the element was moved, the target need not be one of our Node.
+    const indexOf = (/** @type {Event} */ event) => {
+      const path = event.composedPath();
+      return this.#buttons.findIndex((button) => path.includes(button));
+    };
     const listen = (/** @type {string} */ type, /** @type {(i: number) => void} */ listener) =>
       this.#list.addEventListener(type, (event) => listener(indexOf(event)), { signal });
     listen("click", (index) => { if (index !== -1) this.#open(index); });

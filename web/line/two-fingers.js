@@ -23,7 +23,8 @@ export function scrollWithTwoFingers({ area, board, pad, scroller, signal }) {
   /** @param {string} type @param {(event: PointerEvent) => void} listener */
   const listen = (type, listener) =>
     area.addEventListener(type, (event) => {
-      if (event instanceof PointerEvent && event.pointerType === "touch") listener(event);
+      const pointer = /** @type {PointerEvent} */ (event);
+      if (pointer.pointerType === "touch") listener(pointer);
     }, { signal, capture: true });
   listen("pointerdown", (event) => {
     const isSecond = fingers.size === 1 && event.timeStamp - came_ms <= TOGETHER_MS;
