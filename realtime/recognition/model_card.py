@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -89,6 +89,47 @@ def read_weights(folder: Path, card: ModelCard) -> Mapping[str, bytes]:
         WeightsError: one is missing, or is not the file that the card describes.
     """
     return {name: _read_checked(folder / name, facts) for name, facts in card.files.items()}
+
+
+class Fitted(Protocol):
+    """What was fitted to a network."""
+
+    @property
+    def network(self) -> str:
+        """SHA-256 of the network's file."""
+
+
+_Fitted = TypeVar("_Fitted", bound=Fitted)
+
+
+def read_fitted(path: Path, kind: type[_Fitted], card: ModelCard, command: str) -> _Fitted:
+    """Read what was fitted to a network, from the network's folder.
+
+    A card names several files of one network, in one precision or another. What was fitted with one
+    of these serves for all: their logits differ by less than the weights' own error.
+
+    Args:
+        path: the file.
+        kind: what is in it.
+        card: the network's.
+        command: that fits it.
+
+    Raises:
+        WeightsError: it cannot be read, or was fitted with another network.
+    """
+    try:
+        fitted = msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise WeightsError(str(path), f"cannot be read: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise WeightsError(str(path), f"is no {kind.__name__}: {error}") from error
+    if fitted.network not in {facts.sha256 for facts in card.files.values()}:
+        reason = (
+            f"was fitted with a network of SHA-256 {fitted.network}, which is none of the files "
+            f"in {MODEL_CARD}; fit it again ({command})"
+        )
+        raise WeightsError(str(path), reason)
+    return fitted
 
 
 def _read_checked(path: Path, facts: FileFacts) -> bytes:

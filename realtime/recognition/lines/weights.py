@@ -6,12 +6,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from realtime.errors import WeightsError
 from realtime.recognition.lines.places import PlaceSpread
-from realtime.recognition.model_card import MODEL_CARD, ModelCard
+from realtime.recognition.model_card import MODEL_CARD, ModelCard, read_fitted
 
 LINE_WEIGHTS = "line.json"
 
@@ -104,30 +103,15 @@ class LineWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 def read_line_weights(folder: Path, card: ModelCard) -> LineWeights:
     """Read the weights that lie in a network's folder.
 
-    A card names several files of one network, in one precision or another. The weights were fitted
-    with one of these, and serve for all: their logits differ by less than the weights' own error.
-
     Args:
         folder: the network's.
         card: its model card.
 
     Raises:
-        WeightsError: they cannot be read, contradict themselves, or were fitted with another
-            network.
+        WeightsError: see `read_fitted`; or they contradict themselves.
     """
     path = folder / LINE_WEIGHTS
-    try:
-        weights = msgspec.json.decode(path.read_bytes(), type=LineWeights)
-    except OSError as error:
-        raise WeightsError(str(path), f"cannot be read: {error.strerror}") from error
-    except msgspec.DecodeError as error:
-        raise WeightsError(str(path), f"is no file of line weights: {error}") from error
-    if weights.network not in {facts.sha256 for facts in card.files.values()}:
-        reason = (
-            f"was fitted with a network of SHA-256 {weights.network}, which is none of the files "
-            f"in {MODEL_CARD}; fit it again (python -m train.model.line_weights)"
-        )
-        raise WeightsError(str(path), reason)
+    weights = read_fitted(path, LineWeights, card, "python -m train.model.line_weights")
     ends = len(weights.kinds) + 1
     if (
         sorted("".join(weights.kinds)) != sorted(card.labels)

@@ -6,11 +6,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from realtime.errors import WeightsError
-from realtime.recognition.model_card import MODEL_CARD, ModelCard
+from realtime.recognition.model_card import ModelCard, read_fitted
 
 ROW_WEIGHTS = "rows.json"
 
@@ -67,19 +65,6 @@ def read_row_weights(folder: Path, card: ModelCard) -> RowWeights:
     """Read the weights that lie in a network's folder.
 
     Raises:
-        WeightsError: they cannot be read, or were fitted with another network.
+        WeightsError: see `read_fitted`.
     """
-    path = folder / ROW_WEIGHTS
-    try:
-        weights = msgspec.json.decode(path.read_bytes(), type=RowWeights)
-    except OSError as error:
-        raise WeightsError(str(path), f"cannot be read: {error.strerror}") from error
-    except msgspec.DecodeError as error:
-        raise WeightsError(str(path), f"is no file of row weights: {error}") from error
-    if weights.network not in {facts.sha256 for facts in card.files.values()}:
-        reason = (
-            f"was fitted with a network of SHA-256 {weights.network}, which is none of the files "
-            f"in {MODEL_CARD}; fit it again (python -m train.model.row_weights)"
-        )
-        raise WeightsError(str(path), reason)
-    return weights
+    return read_fitted(folder / ROW_WEIGHTS, RowWeights, card, "python -m train.model.row_weights")

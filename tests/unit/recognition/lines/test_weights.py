@@ -26,9 +26,9 @@ def test_the_weights_know_the_networks_labels(line_recognizer: LineRecognizer) -
     ("content", "reason"),
     [
         (None, "cannot be read"),
-        ("{", "is no file of line weights"),
-        ('{"label": 1}', "is no file of line weights"),
-        ('{"label": "much"}', "is no file of line weights"),
+        ("{", "is no LineWeights"),
+        ('{"label": 1}', "is no LineWeights"),
+        ('{"label": "much"}', "is no LineWeights"),
     ],
 )
 def test_weights_that_cannot_be_used_are_named(
