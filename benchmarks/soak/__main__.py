@@ -19,7 +19,6 @@ from benchmarks.soak.drawings import prepare_drawings
 from benchmarks.soak.run import SoakResult, run_soak
 from realtime.config import DrawingLimits, ServerSettings
 from realtime.protocol import session_file
-from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.files import ROOT
 
@@ -52,8 +51,6 @@ def main() -> None:
         session_file.read_recording(path)
         for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
     ]
-    # A user draws one after the other over one connection, which reads digits or lines.
-    recordings = [one for one in recordings if one.recognize == DEFAULT_TASK]
     drawings = prepare_drawings(
         recordings, ModelRegistry.load(ModelSource(Path(ServerSettings().weights))).by_task, limits
     )
