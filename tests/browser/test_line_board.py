@@ -160,3 +160,13 @@ def test_a_turned_phone_keeps_the_ink_and_shows_more(touch_line_page: Page) -> N
     assert ink_of(page) == before
     write_line(page, "7", left=430)
     expect_text(page, "207")
+
+
+def test_the_bracket_of_a_minus_is_no_second_bar(line_page: Page) -> None:
+    write_line(line_page, "2-7")
+    expect_text(line_page, "2-7")
+    of_two, of_minus, of_seven = line_page.locator(".bracket").evaluate_all(
+        "brackets => brackets.map((bracket) => bracket.getBBox().y)"
+    )
+    assert of_minus == pytest.approx(of_two, abs=10)
+    assert of_minus == pytest.approx(of_seven, abs=10)

@@ -39,11 +39,12 @@ export class Marks {
    * @param {readonly number[]} tints of the characters
    */
   show(characters, tints) {
+    const feet = feetOf(characters);
     this.#brackets.replaceChildren(...characters.map(({ box, isWeak, isPinned }, i) => {
       const bracket = createSvg("path", { class: `bracket tint-${tints[i] ?? 0}` });
       bracket.classList.toggle("weak", isWeak);
       bracket.classList.toggle("pinned", isPinned);
-      if (box !== null) bracket.setAttribute("d", this.#bracketOf(box));
+      if (box !== null) bracket.setAttribute("d", this.#bracketOf(box, feet[i] ?? 0));
       return bracket;
     }));
   }
@@ -84,9 +85,9 @@ export class Marks {
     this.#svg.append(this.#selection);
   }
 
-  /** @param {Box} box */
-  #bracketOf({ left, right, bottom }) {
-    const y = Math.min(bottom + BELOW, this.#board.height - EDGE);
+  /** @param {Box} box @param {number} foot */
+  #bracketOf({ left, right }, foot) {
+    const y = Math.min(foot + BELOW, this.#board.height - EDGE);
     const middle = (left + right) / 2;
     const half = Math.max(right - left, LEAST_WIDTH) / 2;
     return `M${middle - half} ${y - HOOK}V${y}H${middle + half}V${y - HOOK}`;
@@ -96,4 +97,19 @@ export class Marks {
     const { left, width, height } = this.#board;
     this.#svg.setAttribute("viewBox", `${left} 0 ${width} ${height}`);
   }
+}
+
+/**
+ * Below what the brackets stand. A sign that is low stands out: right under a minus its bracket
+ * would make it look like an equals sign, so it is as low as those of its neighbours.
+ * @param {readonly Character[]} characters
+ */
+function feetOf(characters) {
+  return characters.map(({ box }, i) => {
+    if (box === null) return 0;
+    const height = box.bottom - box.top;
+    const higher = [characters[i - 1]?.box, characters[i + 1]?.box].flatMap((other) =>
+      other && other.bottom - other.top > 2 * height ? other.bottom : []);
+    return Math.max(box.bottom, ...higher);
+  });
 }
