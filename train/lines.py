@@ -72,13 +72,14 @@ def main() -> None:
             seed=options.seed,
             epochs=options.epochs,
             distill=False,
+            without_fold=options.without_fold,
         )
         print(f"  {watch(student)}")
     else:
         student = distillation.fit(
             architecture.student,
             options.checkpoints,
-            distillation.STUDENT,
+            _student_name(options.without_fold),
             draws=options.draws,
             seed=options.seed,
             epochs=options.epochs,
@@ -116,6 +117,12 @@ def main() -> None:
     if not options.keep_checkpoints:
         shutil.rmtree(options.checkpoints)  # the next run begins anew
     stage("done")
+
+
+def _student_name(without_fold: int | None) -> str:
+    """Of the student's checkpoints: the networks of several folds may learn from one pool."""
+    name = distillation.STUDENT
+    return name if without_fold is None else f"{name}-without-{without_fold}"
 
 
 def _parse_arguments() -> argparse.Namespace:

@@ -21,7 +21,7 @@ from train.data import line_pool
 from train.data.dataset import DIGITS
 from train.data.line_characters import LABELS
 from train.evaluation import line_card
-from train.model import batches, line_weights
+from train.model import batches, distillation, line_weights
 
 SIGNS = "+-×=/.:"
 # Of each of these a writer has written a line.
@@ -81,16 +81,21 @@ def write_folder(folder: Path) -> None:
     )
 
 
+def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a draw of the pool have few samples of each kind."""
+    for name in ("EACH_SYMBOL", "WRONG_GROUPS", "NEIGHBOURS", "SCRIBBLES", "ALLOGRAPHS"):
+        monkeypatch.setattr(line_pool, name, 40)
+    monkeypatch.setattr(line_pool, "BEGINNINGS", 40)
+    monkeypatch.setattr(line_pool, "COMPOSED", 20)
+
+
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_the_network_of_lines_is_trained_fitted_and_described(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, out = tmp_path / "data", tmp_path / "lines"
     write_folder(folder)
-    for name in ("EACH_SYMBOL", "WRONG_GROUPS", "NEIGHBOURS", "SCRIBBLES", "ALLOGRAPHS"):
-        monkeypatch.setattr(line_pool, name, 40)
-    monkeypatch.setattr(line_pool, "BEGINNINGS", 40)
-    monkeypatch.setattr(line_pool, "COMPOSED", 20)
+    make_small(monkeypatch)
     for name in ("COMPOSED", "COMPOSED_SUMS", "ALONE", "TEXTS"):
         monkeypatch.setattr(line_weights, name, 10)
     monkeypatch.setattr(batches, "BATCH", 32)
@@ -124,3 +129,25 @@ def test_a_folder_without_characters_is_named(
     monkeypatch.setattr(line_pool, "read_mnist", lambda _: (None, None, None))
     with pytest.raises(SystemExit, match="no isolated characters"):
         lines.main()
+
+
+def test_the_networks_of_two_folds_go_on_from_checkpoints_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_folder(tmp_path / "data")
+    make_small(monkeypatch)
+    began: list[tuple[str, int]] = []
+
+    def interrupted(_: object, __: Path, name: str, *, without_fold: int, **___: object) -> None:
+        began.append((name, without_fold))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(distillation, "fit", interrupted)
+    command = ["train.lines", "--data", str(tmp_path / "data"), "--draws", "1"]
+    command += ["--checkpoints", str(tmp_path / "pool"), "--out", str(tmp_path / "out")]
+    for fold in ("0", "1"):
+        monkeypatch.setattr(sys, "argv", [*command, "--without-fold", fold])
+        with pytest.raises(KeyboardInterrupt):
+            lines.main()
+    assert [fold for _, fold in began] == [0, 1]
+    assert began[0][0] != began[1][0]
