@@ -1,7 +1,7 @@
 """What the digit network learns from: MNIST's pictures, pen strokes, and ink that is no digit."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -111,7 +111,7 @@ class DigitSource:
         return Rendered(augment_strokes(strokes, rng), target, kind == "beginning", fold)
 
 
-def fingerprint(pictures: Pictures, samples: chain[LabelledInk]) -> int:
+def fingerprint(pictures: Pictures, samples: Iterable[LabelledInk]) -> int:
     """Tells one collection of pictures and pen strokes from another."""
     found = zlib.crc32(pictures.rasters.tobytes())
     for sample in samples:

@@ -80,7 +80,7 @@ def main() -> None:
         composed = compose(characters, COMPOSED, rng, texts)
         read[f"composed {name}"] = _read(recognizer, composed)
         late = [permuted(line, rng) for line in composed]
-        read["… strokes in random order" + " " * (name != "digits")] = _read(recognizer, late)
+        read[f"composed {name}, strokes in random order"] = _read(recognizer, late)
     alone = [_alone(sample) for sample in digits]
     read["digits alone, validation"] = _read(recognizer, alone)
     print()

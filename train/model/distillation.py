@@ -4,6 +4,7 @@ The teachers learn from the labels; the student from the labels and from the mea
 logits (Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network", 2015).
 """
 
+import functools
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -66,6 +67,7 @@ def fit(
     folder = checkpoints / name
     classes = rendered_pool.count_classes(checkpoints)
     loss = _loss(classes, distill=distill)
+    batches_of = functools.partial(Batches, checkpoints, distill=distill, without_fold=without_fold)
     progress, model = Progress(seed, epochs), None
     try:
         saved = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Progress)
@@ -86,9 +88,7 @@ def fit(
         folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(seed)
         model = build(classes)
-        steps = len(
-            Batches(checkpoints, 0, seed=(seed, 0), distill=distill, without_fold=without_fold)
-        )
+        steps = len(batches_of(0, seed=(seed, 0)))
         model.compile(optimizer=_optimizer(steps, epochs), loss=loss)
     while progress.finished < epochs:
         epoch = progress.finished
@@ -96,13 +96,7 @@ def fit(
             if isinstance(layer, keras.layers.Dropout):
                 # A saved model does not keep the state of its random generators.
                 layer.seed_generator.state.assign([seed, epoch])
-        batches = Batches(
-            checkpoints,
-            epoch % draws,
-            seed=(seed, epoch),
-            distill=distill,
-            without_fold=without_fold,
-        )
+        batches = batches_of(epoch % draws, seed=(seed, epoch))
         # The batches come in random order already; Keras's own shuffling would differ after an
         # interruption.
         history = model.fit(

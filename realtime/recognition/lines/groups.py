@@ -166,7 +166,7 @@ class GroupScorer:
 
     def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
         """Set the scores of a group; see `read`."""
-        scores = self._scores(group).tolist()
+        scores = self._scores(group, group.place).tolist()
         labels: Collection[int] = self._every if allowed is None else allowed
         group.set_scores([*labels], [scores[label] for label in labels])
 
@@ -180,9 +180,7 @@ class GroupScorer:
             place: its size and place.
             allowed: see `read`.
         """
-        with_place = group.copy()
-        with_place.place = place
-        scores = self._scores(with_place)
+        scores = self._scores(group, place)
         if allowed is not None:
             among = [*allowed]
             only_allowed = np.full(len(scores), -np.inf)
@@ -192,7 +190,8 @@ class GroupScorer:
         listed = scores.tolist()
         groups = []
         for kind in np.flatnonzero(best >= best.max() - _HOPELESS_KIND).tolist():
-            one = with_place.copy()
+            one = group.copy()
+            one.place = place
             one.kind = kind + 1
             labels = self._kinds[kind]
             if allowed is not None:
@@ -201,9 +200,9 @@ class GroupScorer:
             groups.append(one)
         return groups
 
-    def _scores(self, group: Group) -> Scores:
+    def _scores(self, group: Group, place: Place | None) -> Scores:
         return self.labels.scores(
-            group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
+            group.log_probabilities, len(group.stroke_numbers), group.inside, place
         )
 
     def pinned(self, free: Group, label: int) -> Group:

@@ -50,18 +50,22 @@ class PlaceSpread(NamedTuple):
     middle_scale: float
 
 
+def large_of(boxes: Sequence[Box], share: float) -> list[Box]:
+    """Of some boxes, of which there is one, those of at least this share of the largest's size."""
+    sizes = [extent(box) for box in boxes]
+    least = share * max(sizes)
+    return [box for box, size in zip(boxes, sizes, strict=True) if size >= least]
+
+
 def place_of(box: Box, beside: Sequence[Box]) -> Place | None:
     """The place of a group among the pieces beside it; None where there are none."""
     if not beside:
         return None
-    sizes = [extent(one) for one in beside]
-    least = _LARGE * max(sizes)
-    unit = median([size for size in sizes if size >= least])
+    large = large_of(beside, _LARGE)
+    unit = median([extent(one) for one in large])
     if not unit:
         return None
-    middle = median(
-        [one.top + one.bottom for one, size in zip(beside, sizes, strict=True) if size >= least]
-    )
+    middle = median([one.top + one.bottom for one in large])
     lower = (box.top + box.bottom - middle) / 2 / unit
     size = math.log(max(extent(box) / unit, _SMALLEST))
     return Place(size, min(max(lower, -_FARTHEST), _FARTHEST))

@@ -14,8 +14,9 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from realtime.recognition.digits.box import Box
+from realtime.recognition.digits.box import Box, extent
 from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
+from realtime.recognition.lines.places import large_of
 
 # Pieces are near when the ink between them is apart by at most this share of the larger one's size,
 # and when they are apart sideways by at most that share. Of the characters of several strokes 1 in
@@ -84,7 +85,8 @@ class ProximityGraph(Generic[AnyPiece]):
     def add(self, stroke: Sequence[AnyPiece]) -> None:
         """Take in the pieces of a stroke."""
         before = [piece for other in self._strokes for piece in other]
-        usual = _usual_size([piece.size for piece in (*before, *stroke)])
+        large = large_of([piece.box for piece in (*before, *stroke)], _LARGE)
+        usual = median([extent(box) for box in large])
         for piece in stroke:
             links = self._near[piece.id] = []
             for other in before:
@@ -165,12 +167,6 @@ def _is_too_wide(group: Sequence[PlacedPiece]) -> bool:
         piece.stroke for piece in group if piece.box.bottom - piece.box.top >= _UPRIGHT * height
     }
     return len(upright) > 1
-
-
-def _usual_size(sizes: Sequence[float]) -> float:
-    """The usual size of a line's characters, by its large pieces."""
-    least = _LARGE * max(sizes)
-    return median([size for size in sizes if size >= least])
 
 
 def _link(one: PlacedPiece, other: PlacedPiece, usual: float) -> tuple[float, float] | None:
