@@ -46,7 +46,7 @@ NUMBERS_SHARE = 0.7
 COMPOSED = 6_000  # lines of numbers and sums; there are 1,100 real ones
 COMPOSING_SEED = 5
 # How much these are bent as a share of what is usual: what they lean like tells them apart.
-THIN = frozenset(LABELS.index(label) for label in "1/(),.-")
+THIN = frozenset(LABELS.index(label) for label in "/(),.-")
 THIN_BEND = 0.4
 NEIGHBOURS = 5_000
 SCRIBBLES = 4_000

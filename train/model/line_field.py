@@ -16,6 +16,7 @@ from realtime.recognition.lines.geometry import between
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import Lattice, Node
 from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
+from realtime.recognition.lines.sequence import BEGINNING, END
 from realtime.recognition.lines.weights import LinkWeights
 from train.data.lines import StrokePlaces
 from train.model.path_sums import Floats, PathSums
@@ -24,7 +25,18 @@ from train.model.path_sums import Floats, PathSums
 PRIOR = 1.0
 # In the order of `LabelWeights`, then of `LinkWeights`.
 LINK_FEATURES = LinkWeights.__struct_fields__
-_STARTS = {"network": 1.0, "strokes": 0.5, "place": 0.5, "frequency": 0.5, "sequence": 0.5}
+# About what they become, so that what serving leaves out as hopeless is left out here, too.
+_STARTS = {
+    "network": 1.2,
+    "strokes": 0.5,
+    "place": 0.5,
+    "frequency": 1.0,
+    "gap": -9.0,
+    "aside": -6.0,
+    "overlap": -2.5,
+    "baseline": -1.5,
+    "sequence": 1.0,
+}
 START = np.array([_STARTS.get(name, 0.0) for name in (*LABEL_FEATURES, *LINK_FEATURES)])
 MOST_STEPS = 60
 
@@ -52,8 +64,8 @@ class Features(Protocol):
     def of_labels(self, group: Group, labels: Sequence[int]) -> Sequence[Sequence[float]]:
         """Of some labels of a group."""
 
-    def of_link(self, one: Group | None, other: Group | None) -> Sequence[float]:
-        """Of one group followed by another, None for the line's ends."""
+    def of_link(self, one: Group | None, other: Group | None, state: int) -> Sequence[float]:
+        """Of one group followed by another, None for the line's ends; see `lattice.Links`."""
 
 
 class LineFeatures:
@@ -72,9 +84,9 @@ class LineFeatures:
         rows: list[list[float]] = every[labels].tolist()
         return rows
 
-    def of_link(self, one: Group | None, other: Group | None) -> Sequence[float]:
-        """Of one group followed by another, None for the line's ends."""
-        follows = self._follows[one.kind if one else 0][other.kind if other else 0]
+    def of_link(self, one: Group | None, other: Group | None, state: int) -> Sequence[float]:
+        """Of one group followed by another, None for the line's ends; see `lattice.Links`."""
+        follows = self._follows[state][other.kind if other else END]
         apart = (0.0, 0.0, 0.0) if one is None or other is None else between(one.box, other.box)
         return *apart, follows
 
@@ -140,11 +152,12 @@ def _add_every(sums: PathSums, lattice: Lattice, features: Features) -> None:
         of_labels = features.of_labels(group, group.ranked_labels)
         index[node] = sums.node(places[node], of_labels)
         if not node.incoming:
-            sums.first(index[node], features.of_link(None, group))
+            sums.first(index[node], features.of_link(None, group, BEGINNING))
         for before, _ in node.incoming:
-            sums.link(index[before], index[node], features.of_link(before.group, group))
+            link = features.of_link(before.group, group, before.state)
+            sums.link(index[before], index[node], link)
     for node in lattice.last:
-        sums.last(index[node], features.of_link(node.group, None))
+        sums.last(index[node], features.of_link(node.group, None, node.state))
     sums.lines += 1
 
 
@@ -183,10 +196,12 @@ def _add_right(sums: PathSums, target: TargetLattice, features: Features) -> Non
             at = sums.node(places[node], features.of_labels(group, [labels[character]]))
             index[node, character] = at
             if not incoming:
-                sums.first(at, features.of_link(None, group))
+                sums.first(at, features.of_link(None, group, BEGINNING))
             for before in incoming:
-                sums.link(index[before, character - 1], at, features.of_link(before.group, group))
+                link = features.of_link(before.group, group, before.state)
+                sums.link(index[before, character - 1], at, link)
     for node in lattice.last:
         if (node, len(labels) - 1) in index:
-            sums.last(index[node, len(labels) - 1], features.of_link(node.group, None))
+            link = features.of_link(node.group, None, node.state)
+            sums.last(index[node, len(labels) - 1], link)
     sums.lines += 1

@@ -7,10 +7,11 @@ they stand; isolated characters, how many strokes they have and how wide the gap
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from realtime.ink.stroke import FinishedInk, PointArray
@@ -20,20 +21,22 @@ from realtime.recognition.lines.pieces import MOST_CUTS, Piece, pieces_of
 from realtime.recognition.lines.places import Place, PlaceSpread, Row
 from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.lines.scoring import STROKE_COUNTS
+from realtime.recognition.lines.sequence import BEGINNING, END, Contexts
 from realtime.recognition.lines.weights import LabelFacts
 from train.data.composed_lines import SIGN_SIZE_VARIATION, SIGNS
 from train.data.dataset import DIGITS, LabelledInk
 from train.data.lines import LabelledLine
 
 # Labels that are alike in what they stand beside.
-KINDS = (DIGITS, ".,", ":", "/", "-", "+×÷x", "=<>", "(", ")", "$", "%")
+KINDS = (DIGITS, ".", ",", ":", "/", "-", "+", "×÷", "x", "=<>", "(", ")", "$", "%")
 # Added to the counts of strokes: no number of strokes is impossible.
 UNSEEN_STROKES = 0.3
-# Added to the counts of labels and of what follows what.
+# Added to the counts of labels.
 UNSEEN_LABELS = 5.0
-UNSEEN_PAIRS = 20.0
+# As often what follows in similar states of a text is added to what was seen in one.
+UNSEEN_FOLLOWERS = 3.0
 # No more than this does a character's neighbour say for it or against it, as a logarithm.
-MOST_FOLLOWS = 4.0
+MOST_FOLLOWS = 6.0
 # Samples of a label of which the gaps are measured, and the quantile that is usual.
 GAP_SAMPLES = 400
 USUAL_GAP = 0.75
@@ -178,15 +181,32 @@ def _frequencies(texts: Iterable[str], labels: Sequence[str]) -> dict[str, float
 
 
 def _follows(texts: Iterable[str], kinds: Sequence[str]) -> tuple[tuple[float, ...], ...]:
-    """How much likelier each kind is after another than anywhere; see `LineWeights.follows`."""
-    kind_of = {label: place for place, kind in enumerate(kinds, 1) for label in kind}
-    pairs = np.zeros((len(kinds) + 1, len(kinds) + 1))
+    """How much likelier each kind comes next in a state than anywhere; see `LineWeights.follows`.
+
+    What was seen in few texts is mixed with what comes next in all states that have less in common:
+    the same sign and as many digits after it, the same kind of the last character, any.
+    """
+    contexts = Contexts(kinds)
+    counts = np.zeros((len(contexts.every), len(kinds) + 1))
     for text in texts:
-        if all(label in kind_of for label in text):
-            for before, after in pairwise([0, *[kind_of[label] for label in text], 0]):
-                pairs[before, after] += 1
-    alone = (pairs.sum(axis=0) + 1) / (pairs.sum() + len(pairs))
-    smoothed = pairs + UNSEEN_PAIRS * alone
-    after = smoothed / smoothed.sum(axis=1, keepdims=True)
+        if all(label in contexts.kind_of for label in text):
+            state = BEGINNING
+            for label in text:
+                kind = contexts.kind_of[label]
+                counts[state, kind] += 1
+                state = contexts.after(state, kind)
+            counts[state, END] += 1
+    alone = (counts.sum(axis=0) + 1) / (counts.sum() + counts.shape[1])
+    after = np.tile(alone, (len(counts), 1))
+    for alike in (
+        [(one.sign, min(one.digits, 1)) for one in contexts.every],
+        [(one.sign, one.digits) for one in contexts.every],
+        [*contexts.every],
+    ):
+        pooled: dict[tuple, npt.NDArray[np.float64]] = defaultdict(lambda: np.zeros(len(alone)))
+        for key, row in zip(alike, counts, strict=True):
+            pooled[key] += row
+        seen = np.array([pooled[key] for key in alike]) + UNSEEN_FOLLOWERS * after
+        after = seen / seen.sum(axis=1, keepdims=True)
     logarithms = np.log(after / alone).clip(-MOST_FOLLOWS, MOST_FOLLOWS).round(3)
     return tuple(tuple(row) for row in logarithms.tolist())

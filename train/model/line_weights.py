@@ -18,8 +18,8 @@ from realtime.ink.stroke import FinishedInk
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.k_best import readings
-from realtime.recognition.lines.layout import likeness
 from realtime.recognition.lines.reader import LineReader
+from realtime.recognition.lines.reading import log_likeness
 from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
 from realtime.recognition.lines.weights import LINE_WEIGHTS, LabelWeights, LineWeights, LinkWeights
 from realtime.recognition.recognizer import Query
@@ -28,6 +28,7 @@ from train.data.composed_lines import compose, digits_only, numbers_and_sums
 from train.data.folds import fold_of
 from train.data.lines import LabelledLine, only_of, read_lines
 from train.model import line_field
+from train.model.fitted import write_fitted
 from train.model.line_field import LINK_FEATURES, LineFeatures, TargetLattice
 from train.model.line_statistics import Statistics, count
 from train.model.path_sums import Floats
@@ -38,8 +39,12 @@ COMPOSED_SUMS = 1500  # in half of the real lines there is no sign
 LONGEST = 8
 # Composed lines of one digit: a digit alone must not fall apart.
 ALONE = 600
-# Made-up texts that are counted beside those of real lines.
+# Of what follows what, each text of the real lines (578 differ) counts so many times, beside so
+# many made-up ones of numbers and sums, and of digits alone, which have so many digits at most.
+REAL_TEXTS = 4
 TEXTS = 2000
+DIGIT_TEXTS = 1500
+LONGEST_TEXT = 10
 FALSE_REJECTS = 0.02  # share of lines that may be rejected
 
 
@@ -125,8 +130,9 @@ def training_lines(
     lines = [line for line in known if fold_of(line.writer) != without_fold]
     real = only_of(lines, labels)
     # Each once: the same few prompts are most of them.
-    texts = sorted({line.label for line in real})
-    texts += [text for _ in range(TEXTS) if (text := numbers_and_sums(rng, labels))]
+    texts = REAL_TEXTS * sorted({line.label for line in real})
+    for some, many in ((numbers_and_sums, TEXTS), (digits_only(1, LONGEST_TEXT), DIGIT_TEXTS)):
+        texts += [text for _ in range(many) if (text := some(rng, labels))]
     statistics = count(characters, [*lines, *composed], texts, labels)
     return TrainingLines(real, composed, statistics)
 
@@ -168,23 +174,21 @@ def write(folder: Path, data: Path, *, without_fold: int | None = None) -> LineW
     weights = msgspec.structs.replace(
         weights, reject_below=reject_threshold(real or composed, network, weights)
     )
-    content = msgspec.json.format(msgspec.json.encode(weights), indent=2)
-    (folder / LINE_WEIGHTS).write_bytes(content + b"\n")
+    write_fitted(folder / LINE_WEIGHTS, weights)
     return weights
 
 
 def reject_threshold(
     lines: Sequence[LabelledLine], network: DigitNetwork, weights: LineWeights
 ) -> float:
-    """The likeness below which `FALSE_REJECTS` of these lines lie."""
+    """The `log_likeness` below which `FALSE_REJECTS` of these lines lie."""
     scorer = GroupScorer(network, weights)
     likenesses = []
     for line in lines:
         lattice = LineReader(scorer).lattice(FinishedInk.of_points(line.strokes), Query())
         if lattice is not None:
-            best = next(readings(lattice, most=1))
-            likenesses.append(likeness(best.groups))
-    return round(float(np.quantile(likenesses, FALSE_REJECTS)), 5)
+            likenesses.append(log_likeness(next(readings(lattice, most=1))))
+    return round(float(np.quantile(likenesses, FALSE_REJECTS)), 4)
 
 
 if __name__ == "__main__":

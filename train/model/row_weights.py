@@ -32,6 +32,7 @@ from realtime.recognition.rows.weights import (
 from train.data.composed_rows import SPACINGS, LabelledRow, compose_rows, found_ink
 from train.data.dataset import Pictures, read_mnist
 from train.model import line_field
+from train.model.fitted import write_fitted
 from train.model.line_field import TargetLattice
 from train.model.path_sums import Floats
 
@@ -100,7 +101,12 @@ class RowFeatures:
             (group.log_probabilities[label], log_shares[label], *group.inside) for label in labels
         ]
 
-    def of_link(self, one: Group | None, other: Group | None) -> Sequence[float]:
+    def of_link(
+        self,
+        one: Group | None,
+        other: Group | None,
+        state: int,  # noqa: ARG002
+    ) -> Sequence[float]:
         """Of one group followed by another; a row may begin and end with any."""
         if one is None or other is None:
             return (0.0,) * len(BETWEEN)
@@ -167,9 +173,7 @@ def main() -> None:
     except OSError as error:
         sys.exit(str(error))
     weights = fit_rows(network, *training_rows(pictures))
-    content = msgspec.json.format(msgspec.json.encode(weights), indent=2)
-    (options.weights / ROW_WEIGHTS).write_bytes(content + b"\n")
-    print(content.decode())
+    print(write_fitted(options.weights / ROW_WEIGHTS, weights))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
 from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.lines.scoring import LabelScorer, Scores
+from realtime.recognition.lines.sequence import END, Contexts
 from realtime.recognition.lines.weights import LineWeights
 
 # A kind of characters is left out that is e^7 times less likely than another for the same group.
@@ -126,6 +127,7 @@ class GroupScorer:
         self._starts = np.cumsum([0, *map(len, self._kinds[:-1])])
         self._link = weights.link
         of_sequence = weights.link.sequence
+        self._contexts = Contexts(weights.kinds)
         self._follows = [[of_sequence * one for one in row] for row in weights.follows]
 
     def read(
@@ -213,9 +215,13 @@ class GroupScorer:
         self.score(group, {label})
         return group
 
-    def link(self, one: Group | None, other: Group | None) -> float:
-        """The score of one group being followed by another; None stands for the line's ends."""
-        follows = self._follows[one.kind if one else 0][other.kind if other else 0]
+    def state_after(self, state: int, group: Group) -> int:
+        """The state of a text after one more group; see `sequence.py`."""
+        return self._contexts.after(state, group.kind)
+
+    def link(self, one: Group | None, other: Group | None, state: int) -> float:
+        """The score of one group being followed by another; see `lattice.Links`."""
+        follows = self._follows[state][other.kind if other else END]
         if one is None or other is None:
             return follows
         overlap, size, baseline = between(one.box, other.box)

@@ -1,6 +1,6 @@
 """The lattice of a line: every way to share its pieces among groups, and how likely each is.
 
-    node    a group, after all that lies to its left is covered
+    node    a group, after all that lies to its left is covered, and the state of the text with it
     path    a series of groups that hold each piece once
     score   of a path: the sum of its groups' scores and of those of each group and the next
 
@@ -15,8 +15,9 @@ path of many groups is at no disadvantage: the sums are over all ways to group t
 """
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from operator import itemgetter
+from typing import Protocol
 
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.log_sum import log_add, log_sum
@@ -25,15 +26,29 @@ from realtime.recognition.lines.placed_piece import PlacedPiece
 # Sets of covered pieces that are followed further at one place of the line, the likeliest. In 2,000
 # lines of handwriting there are at most a dozen; ink scribbled over itself has thousands.
 MOST_SETS = 32
+# Nodes that cover the same are followed further unless another is e^8 times likelier: what comes
+# after them does not make up for that.
+_HOPELESS = 8.0
 # A line of forty strokes has about 80; with more than this an answer would take 20 ms and more.
 MOST_NODES = 1000
 # Others may have their turn after so many: about 2 ms.
 NODES_AT_ONCE = 150
 
-# The score of one group being followed by another; None stands for the line's ends.
-Link = Callable[[Group | None, Group | None], float]
 # For each piece from left to right the groups that begin there, each with its pieces' bits.
 Starting = list[list[tuple[int, Group]]]
+
+
+class Links(Protocol):
+    """The scores of groups that follow each other, given the state of the text; it begins as 0."""
+
+    def link(self, one: Group | None, other: Group | None, state: int) -> float:
+        """The score of one group being followed by another; None stands for the line's ends.
+
+        `state` is that after the first one.
+        """
+
+    def state_after(self, state: int, group: Group) -> int:
+        """The state of a text after one more group."""
 
 
 class TooManyWaysError(Exception):
@@ -45,6 +60,7 @@ class Node:
 
     Attributes:
         group: the group.
+        state: of the text that ends with it.
         incoming: the nodes before it, each with the score of the link; none at the beginning.
         forward: logarithm of the sum over all paths from the beginning up to and with this group.
         backward: the same over all paths from behind this group to the end.
@@ -54,11 +70,14 @@ class Node:
         end: the score of the line's end coming next; 0 unless all is covered.
     """
 
-    __slots__ = ("backward", "best", "choices", "end", "forward", "group", "incoming")
+    __slots__ = ("backward", "best", "choices", "end", "forward", "group", "incoming", "state")
 
-    def __init__(self, group: Group, incoming: list[tuple["Node", float]], begin: float) -> None:
+    def __init__(
+        self, group: Group, state: int, incoming: list[tuple["Node", float]], begin: float
+    ) -> None:
         """Score a node; `begin` is the score of the line's beginning where none comes before it."""
         self.group = group
+        self.state = state
         self.incoming = incoming
         self.forward = group.score
         self.backward = -math.inf
@@ -98,7 +117,7 @@ class Lattice:
         cls,
         pieces: Sequence[PlacedPiece],
         groups: Sequence[Group],
-        link: Link,
+        links: Links,
         known: "Lattice | None" = None,
     ) -> Generator[None, None, "Lattice"]:
         """Build a lattice; yields where others may have their turn.
@@ -106,7 +125,7 @@ class Lattice:
         Args:
             pieces: all of them; each is a group alone, too.
             groups: of these pieces.
-            link: the score of a group being followed by another.
+            links: the scores of groups that follow each other.
             known: a lattice of the same line at another moment, which is used up: the nodes of its
                 beginning are taken over as far as it is the same.
 
@@ -114,14 +133,14 @@ class Lattice:
             TooManyWaysError: the ink can be shared in more ways than is worth looking at.
         """
         lattice = cls(_by_first_piece(pieces, groups))
-        yield from lattice._go_forward((1 << len(pieces)) - 1, link, known)
+        yield from lattice._go_forward((1 << len(pieces)) - 1, links, known)
         lattice.total = log_sum([node.forward + node.end for node in lattice.last])
         if len(lattice.nodes) > NODES_AT_ONCE:
             yield
         lattice._go_backward()
         return lattice
 
-    def _go_forward(self, everything: int, link: Link, known: "Lattice | None") -> Iterator[None]:
+    def _go_forward(self, everything: int, links: Links, known: "Lattice | None") -> Iterator[None]:
         starting = self._starting
         # For each place the sets of covered pieces that lack it first, and the nodes that reach
         # them; at the beginning no node does.
@@ -139,10 +158,11 @@ class Lattice:
                 made = known._made[place]
             else:
                 made = [
-                    (_node(group, before, link), covered | mask)
-                    for covered, before in _likeliest(sets)
+                    (node, covered | mask)
+                    for covered, hopeful in _likeliest(sets)
                     for mask, group in starting[place]
                     if not mask & covered
+                    for node in _nodes(group, hopeful, links)
                 ]
             if len(self.nodes) + len(made) > MOST_NODES:
                 raise TooManyWaysError
@@ -153,7 +173,7 @@ class Lattice:
             for node, covered in made:
                 self.nodes.append(node)
                 if covered == everything:
-                    node.end = link(node.group, None)
+                    node.end = links.link(node.group, None, node.state)
                     self.last.append(node)
                     continue
                 following = place + 1
@@ -168,6 +188,8 @@ class Lattice:
         for node in self.last:
             node.backward = node.end
         for node in reversed(self.nodes):
+            if node.backward == -math.inf:
+                continue
             onward = node.backward + node.group.score
             for before, link in node.incoming:
                 known = before.backward
@@ -186,18 +208,32 @@ class Lattice:
         return found
 
 
-def _node(group: Group, before: Sequence[Node], link: Link) -> Node:
-    incoming = [(one, link(one.group, group)) for one in before]
-    return Node(group, incoming, 0.0 if incoming else link(None, group))
+def _nodes(group: Group, before: Sequence[Node], links: Links) -> list[Node]:
+    """The nodes of a group after some others, one for each state of the text."""
+    if not before:
+        return [Node(group, links.state_after(0, group), [], links.link(None, group, 0))]
+    by_state: dict[int, list[tuple[Node, float]]] = {}
+    for one in before:
+        state = links.state_after(one.state, group)
+        by_state.setdefault(state, []).append((one, links.link(one.group, group, one.state)))
+    return [Node(group, state, incoming, 0.0) for state, incoming in by_state.items()]
 
 
 def _likeliest(sets: dict[int, list[Node]]) -> list[tuple[int, list[Node]]]:
-    """The sets to follow further, with the nodes that reach them."""
-    if len(sets) <= MOST_SETS:
-        return list(sets.items())
-    return sorted(
-        sets.items(), key=lambda item: max(node.forward for node in item[1]), reverse=True
-    )[:MOST_SETS]
+    """The sets to follow further, with the nodes that reach them and are worth following."""
+    if len(sets) > MOST_SETS:
+        by_best = sorted(
+            sets.items(), key=lambda item: max([node.forward for node in item[1]]), reverse=True
+        )
+        sets = dict(by_best[:MOST_SETS])
+    return [(covered, _hopeful(nodes)) for covered, nodes in sets.items()]
+
+
+def _hopeful(nodes: list[Node]) -> list[Node]:
+    if len(nodes) < 2:
+        return nodes
+    least = max([node.forward for node in nodes]) - _HOPELESS
+    return [node for node in nodes if node.forward >= least]
 
 
 def _by_first_piece(pieces: Sequence[PlacedPiece], groups: Sequence[Group]) -> Starting:

@@ -19,10 +19,10 @@ from realtime.recognition.digits.raster_png import raster_png
 from realtime.recognition.lines.arithmetic import sum_of
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError
-from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness
+from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
-from realtime.recognition.lines.reading import likeliest_texts, segments_of
+from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import (
     Alternative,
     Answer,
@@ -89,7 +89,7 @@ class LineReader:
         working_ns += time.perf_counter_ns() - resumed_ns
         return Answer(
             tuple([Alternative(*one) for one in texts]),
-            rejected=likeness(best.groups) < self._scorer.weights.reject_below,
+            rejected=log_likeness(best) < self._scorer.weights.reject_below,
             value=int(text) if text.isdecimal() else None,
             timings=Timings(
                 preparation_us=(working_ns - groups.reading_ns) // 1000,
@@ -137,7 +137,7 @@ class LineReader:
         together = groups.all(moving, FINAL if query.final else INTERIM)
         known, self._lattice = self._lattice, None
         try:
-            self._lattice = yield from Lattice.build(pieces, together, self._scorer.link, known)
+            self._lattice = yield from Lattice.build(pieces, together, self._scorer, known)
         except TooManyWaysError:
             return "pile"
         if len(self._lattice.nodes) > NODES_AT_ONCE:

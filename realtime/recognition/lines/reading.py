@@ -12,6 +12,8 @@ from realtime.recognition.recognizer import Alternative, Segment
 
 # Readings that are looked at beside one for each text that is asked for: some spell the same text.
 _MORE_READINGS = 4
+# The network's certainty that ink is no character leaves it at least one in a million.
+_LEAST_LIKENESS = 1e-6
 
 
 class LineReading(NamedTuple):
@@ -45,6 +47,21 @@ def likeliest_texts(lattice: Lattice, labels: Sequence[str], count: int) -> Line
             break
     texts = sorted(probabilities.items(), key=itemgetter(1), reverse=True)
     return LineReading(texts, first[texts[0][0]])
+
+
+def log_likeness(reading: Reading) -> float:
+    """How much ink looks like the line that it is read as, as a logarithm.
+
+    The least that the network says of a character, and what one of them scores on average: in a
+    word there is a stroke that is none at all, or many that are hardly one. Nothing is asked of
+    what a person has said.
+    """
+    asked = [group for group in reading.groups if group.free is None]
+    if not asked:
+        return math.inf
+    least = max(min([1.0 - group.none for group in asked]), _LEAST_LIKENESS)
+    said = sum([group.score for group in reading.groups if group.free is not None])
+    return math.log(least) + (reading.score - said) / len(asked)
 
 
 def segments_of(

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from realtime.errors import WeightsError
 from realtime.recognition.lines.places import PlaceSpread
+from realtime.recognition.lines.sequence import Contexts
 from realtime.recognition.model_card import MODEL_CARD, ModelCard, read_fitted
 
 LINE_WEIGHTS = "line.json"
@@ -41,8 +42,8 @@ class LinkWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     Attributes:
         overlap, size, baseline: see `geometry.between`.
-        sequence: of how much likelier it is that one kind of character follows another than that it
-            stands anywhere, as a logarithm.
+        sequence: of how much likelier a kind of character comes next than it stands anywhere, as a
+            logarithm.
     """
 
     overlap: float
@@ -76,10 +77,10 @@ class LineWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         link: of a group and the next.
         labels: facts of each label, in the network's order.
         kinds: labels that are alike in what they stand beside; each label is in one.
-        follows: for each kind, beginning with the beginning of a line, how likely each kind,
-            beginning with the line's end, comes next; see `LinkWeights.sequence`.
-        reject_below: a line is rejected where its ink looks like characters by less; see
-            `layout.likeness`.
+        follows: for each state of a text, as `sequence.Contexts` numbers them, how likely the
+            line's end, and each kind, comes next; see `LinkWeights.sequence`.
+        reject_below: a line is rejected where its ink looks like one by less; see
+            `reading.log_likeness`.
         network: SHA-256 of the network's file that the weights were fitted with.
     """
 
@@ -112,11 +113,11 @@ def read_line_weights(folder: Path, card: ModelCard) -> LineWeights:
     """
     path = folder / LINE_WEIGHTS
     weights = read_fitted(path, LineWeights, card, "python -m train.model.line_weights")
-    ends = len(weights.kinds) + 1
+    states = len(Contexts(weights.kinds).every)
     if (
         sorted("".join(weights.kinds)) != sorted(card.labels)
         or weights.labels.keys() != set(card.labels)
-        or [len(row) for row in weights.follows] != [ends] * ends
+        or [len(row) for row in weights.follows] != [len(weights.kinds) + 1] * states
     ):
         reason = f"its fields contradict each other or {MODEL_CARD} (labels, kinds, follows)"
         raise WeightsError(str(path), reason)

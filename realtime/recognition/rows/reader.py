@@ -62,7 +62,7 @@ class RowReader:
                     whole[one.ids] = one
                     logits[one.ids] = self._read(pieces, one, pen)
         groups = [self._group(one, logits[ids]) for ids, one in whole.items()]
-        return finish(Lattice.build(pieces.pieces, groups, self._scorer.link))
+        return finish(Lattice.build(pieces.pieces, groups, self._scorer))
 
     def _read(self, pieces: InkPieces, candidate: _Candidate, pen: float) -> list[float]:
         raster = raster_of(normalise(thickened(pieces.of(candidate.pieces), pen)))

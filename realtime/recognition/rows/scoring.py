@@ -38,7 +38,11 @@ class RowScorer:
         scores += self._inside @ group.inside
         group.set_scores(self.allowed, scores[self.allowed].tolist())
 
-    def link(self, one: Group | None, other: Group | None) -> float:
+    def state_after(self, state: int, group: Group) -> int:  # noqa: ARG002 (see `lattice.Links`)
+        """The only state: any digit may follow any other."""
+        return state
+
+    def link(self, one: Group | None, other: Group | None, state: int) -> float:  # noqa: ARG002
         """The score of one group being followed by another; a row may begin and end with any."""
         if one is None or other is None:
             return 0.0

@@ -10,26 +10,38 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.ink.stroke import Stroke
+from realtime.recognition.lines import lattice as lattice_module
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.k_best import readings
-from realtime.recognition.lines.lattice import MOST_SETS, Lattice, Link, TooManyWaysError
+from realtime.recognition.lines.lattice import MOST_SETS, Lattice, Links, TooManyWaysError
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.recognizer import finish
 
 LABELS = 3
+STATES = 3
 EVERY = 100_000
 
 
 def built(
     pieces: Sequence[Piece],
     groups: Sequence[Group],
-    link: Link,
+    links: Links,
     known: Lattice | None = None,
 ) -> Lattice:
     """A lattice, without a break."""
-    return finish(Lattice.build(pieces, groups, link, known))
+    return finish(Lattice.build(pieces, groups, links, known))
+
+
+class NoLinks:
+    """Any group may follow any other, as likely as not."""
+
+    def link(self, one: Group | None, other: Group | None, state: int) -> float:  # noqa: ARG002
+        return 0.0
+
+    def state_after(self, state: int, group: Group) -> int:  # noqa: ARG002
+        return state
 
 
 def stems(count: int) -> list[Piece]:
@@ -53,7 +65,10 @@ def label_score(one: Group, label: int) -> float:
 
 
 class RandomLine:
-    """Pieces with some groups, all alone among them, and random scores."""
+    """Pieces with some groups, all alone among them, and random scores; a `Links` of these.
+
+    The state of a text depends on all of its groups.
+    """
 
     def __init__(self, count: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
@@ -71,16 +86,19 @@ class RandomLine:
             for places in sets
         ]
         self.links = {
-            pair: float(rng.normal(0, 1))
-            for pair in itertools.product([*self.groups, None], repeat=2)
+            key: float(rng.normal(0, 1))
+            for key in itertools.product([*self.groups, None], [*self.groups, None], range(STATES))
         }
 
-    def link(self, one: Group | None, other: Group | None) -> float:
-        return self.links[one, other]
+    def link(self, one: Group | None, other: Group | None, state: int) -> float:
+        return self.links[one, other, state]
+
+    def state_after(self, state: int, group: Group) -> int:
+        return (state + len(group.pieces) + group.pieces[0].id) % STATES
 
     @property
     def lattice(self) -> Lattice:
-        return built(self.pieces, self.groups, self.link)
+        return built(self.pieces, self.groups, self)
 
     def covers(self) -> Iterator[tuple[Group, ...]]:
         """Every way to share the pieces, in order of the groups' first pieces."""
@@ -94,7 +112,10 @@ class RandomLine:
         """Every reading and its score."""
         found = {}
         for cover in self.covers():
-            links = sum(self.link(*pair) for pair in itertools.pairwise([None, *cover, None]))
+            links, state = 0.0, 0
+            for one, other in itertools.pairwise([None, *cover, None]):
+                links += self.link(one, other, state)
+                state = state if other is None else self.state_after(state, other)
             for labels in itertools.product(range(LABELS), repeat=len(cover)):
                 own = sum(label_score(one, label) for one, label in zip(cover, labels, strict=True))
                 found[cover, labels] = own + links
@@ -102,6 +123,12 @@ class RandomLine:
 
 
 lines = st.builds(RandomLine, st.integers(1, 5), st.integers(0, 10**6))
+
+
+@pytest.fixture(autouse=True)
+def _everything_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random scores differ by more than those of ink."""
+    monkeypatch.setattr(lattice_module, "_HOPELESS", math.inf)
 
 
 @settings(max_examples=60, deadline=None)
@@ -155,7 +182,7 @@ def test_a_label_that_is_not_allowed_is_in_no_reading() -> None:
 def test_the_best_readings_of_a_long_line_differ_in_few_labels() -> None:
     pieces = stems(150)
     groups = [group([piece], [-1.1, -4.0, -5.0]) for piece in pieces]
-    best = list(readings(built(pieces, groups, lambda *_: 0.0), 30))
+    best = list(readings(built(pieces, groups, NoLinks()), 30))
     assert len(best) == 30
     assert set(best[0].labels) == {0}
     assert best[1].labels.count(1) == 1
@@ -167,7 +194,7 @@ def pairs(count: int) -> Lattice:
     every = [[piece] for piece in pieces]
     every += [list(pair) for pair in itertools.combinations(pieces, 2)]
     groups = [group(some, [-2.0, -3.0, -4.0]) for some in every]
-    return built(pieces, groups, lambda *_: 0.0)
+    return built(pieces, groups, NoLinks())
 
 
 def test_the_least_likely_sets_are_not_followed() -> None:
@@ -178,6 +205,16 @@ def test_the_least_likely_sets_are_not_followed() -> None:
         assert sum(share for one, share in shares.items() if piece_id in one.ids) == (
             pytest.approx(1)
         )
+
+
+def test_what_is_hopeless_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lattice_module, "_HOPELESS", 8.0)
+    first, second = stems(2)
+    likely, hopeless = group([first], [-1.0]), group([first], [-10.0])
+    lattice = built([first, second], [likely, hopeless, group([second], [-1.0])], NoLinks())
+    assert [before.group for before, _ in lattice.last[0].incoming] == [likely]
+    assert lattice.total == pytest.approx(-2.0)
+    assert lattice.probabilities()[hopeless] == 0.0
 
 
 def test_ink_that_can_be_shared_in_countless_ways_is_refused() -> None:
@@ -192,8 +229,8 @@ def test_what_is_taken_over_of_a_lattice_is_what_would_be_made(
 ) -> None:
     pieces = line.pieces[:known]
     ids = {piece.id for piece in pieces}
-    before = built(pieces, [one for one in line.groups if set(one.ids) <= ids], line.link)
-    after, fresh = built(line.pieces, line.groups, line.link, before), line.lattice
+    before = built(pieces, [one for one in line.groups if set(one.ids) <= ids], line)
+    after, fresh = built(line.pieces, line.groups, line, before), line.lattice
     assert after.total == fresh.total
     assert after.probabilities() == fresh.probabilities()
     assert list(readings(after, 12)) == list(readings(fresh, 12))

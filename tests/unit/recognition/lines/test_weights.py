@@ -19,7 +19,7 @@ def test_the_weights_know_the_networks_labels(line_recognizer: LineRecognizer) -
     assert list(weights.labels) == list(line_recognizer.model.labels)
     assert sorted("".join(weights.kinds)) == sorted(line_recognizer.model.labels)
     assert all(sum(one.strokes) == pytest.approx(1, abs=1e-3) for one in weights.labels.values())
-    assert 0 < weights.reject_below < 1
+    assert -10 < weights.reject_below < 0
 
 
 @pytest.mark.parametrize(

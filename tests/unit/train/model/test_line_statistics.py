@@ -4,6 +4,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
+from realtime.recognition.lines.sequence import BEGINNING, END, Context, Contexts
 from tests.support.line_ink import digit, sign, written
 from train.data.dataset import LabelledInk
 from train.data.line_characters import LABELS
@@ -34,11 +35,29 @@ def test_facts_of_labels_are_counted() -> None:
     assert facts["7"].frequency == facts["1"].frequency > facts["%"].frequency
 
 
-def test_kinds_that_follow_each_other_are_likelier() -> None:
+def test_what_comes_next_depends_on_what_came_before() -> None:
     statistics = count(CHARACTERS, LINES, TEXTS * 20, LABELS)
     assert statistics.kinds == KINDS
-    kind_of = {label: at for at, kind in enumerate(KINDS, 1) for label in kind}
-    follows = statistics.follows
-    assert follows[kind_of["3"]][kind_of["+"]] > 0 > follows[kind_of["."]][kind_of["+"]]
-    assert follows[kind_of["="]][0] > 0, "a sum ends with ="
-    assert follows[0][kind_of["="]] < 0, "and does not begin with it"
+    contexts = Contexts(KINDS)
+
+    def follows(text: str, label: str) -> float:
+        state = BEGINNING
+        for one in text:
+            state = contexts.after(state, contexts.kind_of[one])
+        return statistics.follows[state][contexts.kind_of[label] if label else END]
+
+    assert follows("3", "+") > 0 > follows("3+", "+")
+    assert follows("3+4=", "") > 0, "a sum ends with ="
+    assert follows("", "=") < 0, "and does not begin with it"
+    assert follows("3+4", "=") > follows("3", "="), "nor does a sum without an operator have one"
+
+
+def test_what_was_never_seen_is_as_likely_as_after_what_is_alike() -> None:
+    statistics = count(CHARACTERS, LINES, TEXTS * 20, LABELS)
+    contexts = Contexts(KINDS)
+    plus, equals = contexts.kind_of["+"], contexts.kind_of["="]
+    seen, unseen = (
+        statistics.follows[contexts.every.index(Context(plus, 1, opened, repeated=False))]
+        for opened in (0, 1)
+    )
+    assert 0 < unseen[equals] <= seen[equals]
