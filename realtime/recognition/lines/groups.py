@@ -38,6 +38,7 @@ class Group:
         log_probabilities: of each label; "none of these" has its share of the probability.
         none: the probability of "none of these".
         place: its size and place among what is beside it; None where that is not known.
+        own_scores: of each label, whatever its size and place.
         kind: of its labels, from 1; 0 where they are of all kinds.
         score: that of all its labels together.
         ranked_labels: the indices of the labels, the best first.
@@ -54,6 +55,7 @@ class Group:
         "kind",
         "log_probabilities",
         "none",
+        "own_scores",
         "pieces",
         "place",
         "ranked_labels",
@@ -75,6 +77,7 @@ class Group:
         total = log_sum(logits)
         self.log_probabilities = np.array(logits[:-1]) - total
         self.none = math.exp(logits[-1] - total)
+        self.own_scores: Scores | None = None
         self.place: Place | None = None
         self.kind = 0
         self.free: Group | None = None
@@ -108,7 +111,7 @@ class Group:
 # What is the same of a group and its copies.
 _READ = (
     *("ids", "pieces", "box", "size", "stroke_numbers", "inside", "log_probabilities", "none"),
-    *("place", "kind", "free"),
+    *("own_scores", "place", "kind", "free"),
 )
 
 
@@ -168,44 +171,62 @@ class GroupScorer:
 
     def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
         """Set the scores of a group; see `read`."""
-        scores = self._scores(group, group.place).tolist()
+        group.own_scores = self.labels.scores(
+            group.log_probabilities, len(group.stroke_numbers), group.inside
+        )
+        scores = group.own_scores.tolist()
         labels: Collection[int] = self._every if allowed is None else allowed
         group.set_scores([*labels], [scores[label] for label in labels])
 
     def placed(
-        self, group: Group, place: Place | None, allowed: Collection[int] | None = None
-    ) -> list[Group]:
-        """A group with its size and place, once for each kind of characters that it may be.
+        self,
+        groups: Sequence[Group],
+        places: Sequence[Place | None],
+        allowed: Collection[int] | None = None,
+    ) -> list[list[Group]]:
+        """Scored groups, at least one, in their places, once for each kind that they may be.
 
         Args:
-            group: stays as it is.
-            place: its size and place.
+            groups: stay as they are.
+            places: of each its size and place.
             allowed: see `read`.
         """
-        scores = self._scores(group, place)
+        own = [group.own_scores for group in groups if group.own_scores is not None]
+        scores = self.labels.scores_in_place(own, places)
         if allowed is not None:
             among = [*allowed]
-            only_allowed = np.full(len(scores), -np.inf)
-            only_allowed[among] = scores[among]
+            only_allowed = np.full(scores.shape, -np.inf)
+            only_allowed[:, among] = scores[:, among]
             scores = only_allowed
-        best = np.maximum.reduceat(scores[self._by_kind], self._starts)
-        listed = scores.tolist()
-        groups = []
-        for kind in np.flatnonzero(best >= best.max() - _HOPELESS_KIND).tolist():
-            one = group.copy()
-            one.place = place
-            one.kind = kind + 1
-            labels = self._kinds[kind]
-            if allowed is not None:
-                labels = [label for label in labels if label in allowed]
-            one.set_scores(labels, [listed[label] for label in labels])
-            groups.append(one)
-        return groups
+        best = np.maximum.reduceat(scores[:, self._by_kind], self._starts, axis=1)
+        hopeful = best >= best.max(axis=1, keepdims=True) - _HOPELESS_KIND
+        return [
+            [
+                self._of_kind(group, place, kind, row, allowed)
+                for kind in kinds.nonzero()[0].tolist()
+            ]
+            for group, place, kinds, row in zip(
+                groups, places, hopeful, scores.tolist(), strict=True
+            )
+        ]
 
-    def _scores(self, group: Group, place: Place | None) -> Scores:
-        return self.labels.scores(
-            group.log_probabilities, len(group.stroke_numbers), group.inside, place
-        )
+    def _of_kind(
+        self,
+        group: Group,
+        place: Place | None,
+        kind: int,
+        scores: Sequence[float],
+        allowed: Collection[int] | None,
+    ) -> Group:
+        """A group in its place that is of one kind, counted from 0; see `placed`."""
+        one = group.copy()
+        one.place = place
+        one.kind = kind + 1
+        labels = self._kinds[kind]
+        if allowed is not None:
+            labels = [label for label in labels if label in allowed]
+        one.set_scores(labels, [scores[label] for label in labels])
+        return one
 
     def pinned(self, free: Group, label: int) -> Group:
         """A group that is known to be this label; another one that is not stays as it is."""

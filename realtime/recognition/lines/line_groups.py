@@ -13,7 +13,7 @@ from realtime.ink.stroke import Stroke
 from realtime.recognition.digits.network import FINAL
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.pieces import Piece, pieces_of
-from realtime.recognition.lines.places import Row
+from realtime.recognition.lines.placing import Placing
 from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
@@ -56,8 +56,7 @@ class LineGroups:
         self._read: list[list[Group]] = []
         # Pinned groups, by their pieces and label.
         self._pinned: dict[tuple[tuple[int, ...], str], Group] = {}
-        # Of each group what was beside it, and the same group with its place, of one kind each.
-        self._placed: dict[Group, tuple[tuple[int, ...], list[Group]]] = {}
+        self._placing = Placing(scorer)
         # What the groups were read with.
         self._dot_size = 0.0
         self._allowed: frozenset[int] | None = None
@@ -76,7 +75,7 @@ class LineGroups:
             self._groups.clear()
             self._read.clear()
             self._pinned.clear()
-            self._placed.clear()
+            self._placing.clear()
 
     def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Cut finished strokes into pieces; yields when others may have their turn."""
@@ -107,8 +106,13 @@ class LineGroups:
         return [self._pieces[stroke] for stroke in strokes]
 
     def cut_open(self, stroke: Stroke) -> tuple[Piece, ...]:
-        """The pieces of a stroke that still moves; nothing of it is kept."""
-        return pieces_of(stroke, self._next_id)
+        """The pieces of a stroke that still moves; nothing of it is kept.
+
+        Their ids are never given again: what is beside them is known by these.
+        """
+        pieces = pieces_of(stroke, self._next_id)
+        self._next_id += len(pieces)
+        return pieces
 
     def read(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Read the groups of finished strokes; yields when others may have their turn."""
@@ -175,25 +179,12 @@ class LineGroups:
                 groups += _hopeful([self._pass(one, head) for one in candidates], self._groups)
             finally:
                 self._graph.truncate(len(self._strokes))
-        groups = self._place(groups, [*pieces, *moving])
+        groups = self._placing.place(groups, [*pieces, *moving], self._allowed)
         if not self._pinned:
             return groups
         pinned = self.pinned
         taken = {piece_id for group in pinned for piece_id in group.ids}
         return [group for group in groups if taken.isdisjoint(group.ids)] + pinned
-
-    def _place(self, groups: Sequence[Group], pieces: Sequence[Piece]) -> list[Group]:
-        """Groups of one kind each with their place; those beside which all is the same stay."""
-        row = Row(pieces)
-        known, self._placed = self._placed, {}
-        for group in groups:
-            around = row.around(group.ids)
-            placed = known.get(group)
-            if placed is None or placed[0] != around:
-                place = row.place(group.ids, group.box)
-                placed = around, self._scorer.placed(group, place, self._allowed)
-            self._placed[group] = placed
-        return [group for _, of_kinds in self._placed.values() for group in of_kinds]
 
     def _kept(self, candidate: Candidate) -> Group:
         """A group of finished strokes, which is read once."""

@@ -79,10 +79,20 @@ class Row:
         self._ids = [piece.id for piece in self._pieces]
         self._at = {piece_id: place for place, piece_id in enumerate(self._ids)}
 
-    def around(self, ids: Sequence[int]) -> tuple[int, ...]:
-        """The ids of a group's pieces and of those beside it: its place depends on these alone."""
+    def same_as(self, other: "Row") -> int:
+        """How many pieces at the beginning of both rows are the same."""
+        for place, (mine, others) in enumerate(zip(self._ids, other._ids, strict=False)):
+            if mine != others:
+                return place
+        return min(len(self._ids), len(other._ids))
+
+    def around(self, ids: Sequence[int]) -> tuple[tuple[int, ...], int]:
+        """The ids of a group's pieces and of those beside it: its place depends on these alone.
+
+        Second is where these end, in pieces from the row's beginning; more may come before that.
+        """
         first, last = self._reach(ids)
-        return tuple(self._ids[first:last])
+        return tuple(self._ids[first:last]), last
 
     def place(self, ids: Sequence[int], box: Box) -> Place | None:
         """The place of a group, given by its pieces' ids and the box around them."""
@@ -105,14 +115,15 @@ class PlaceScorer:
         self._size, self._size_scale, self._middle, self._middle_scale = np.array(spreads).T
         self._scale = np.log(self._size_scale * self._middle_scale)
 
-    def scores(self, place: Place) -> npt.NDArray[np.float64]:
-        """For each label the logarithm of its share, float64 of shape (labels,)."""
-        size = (place.size - self._size) / self._size_scale
-        middle = (place.middle - self._middle) / self._middle_scale
+    def scores(self, places: Sequence[Place]) -> npt.NDArray[np.float64]:
+        """The logarithm of each label's share in each place, float64 of shape (places, labels)."""
+        sizes, middles = np.array(places).T[:, :, None]
+        size = (sizes - self._size) / self._size_scale
+        middle = (middles - self._middle) / self._middle_scale
         spread = (1 + size * size / _FREEDOM) * (1 + middle * middle / _FREEDOM)
         densities = -(_FREEDOM + 1) / 2 * np.log(spread) - self._scale
-        highest = densities.max()
-        logarithms: npt.NDArray[np.float64] = (
-            densities - highest - np.log(np.exp(densities - highest).sum())
+        densities -= densities.max(axis=1, keepdims=True)
+        logarithms: npt.NDArray[np.float64] = densities - np.log(
+            np.exp(densities).sum(axis=1, keepdims=True)
         )
         return logarithms

@@ -43,27 +43,39 @@ class LabelScorer:
         )
         self._of_gaps = np.array([self._weights.joined, self._weights.gap, self._weights.aside])
 
-    def scores(
-        self, log_probabilities: Scores, strokes: int, inside: Sequence[float], place: Place | None
-    ) -> Scores:
-        """The score of each label, float64 of shape (labels,).
+    def scores(self, log_probabilities: Scores, strokes: int, inside: Sequence[float]) -> Scores:
+        """The score of each label of a group by itself, float64 of shape (labels,).
 
         Args:
             log_probabilities: of each label, by the network.
             strokes: how many the group has.
             inside: what speaks against the group; see `geometry.inside`.
-            place: its size and place; None where nothing is known of these.
         """
         weights = self._weights
         scores = weights.network * log_probabilities
         scores += self._constant[min(strokes, STROKE_COUNTS) - 1]
-        if place is not None:
-            scores += weights.place * self._places.scores(place)
         *gaps, cut = inside
         if any(gaps):
             scores += np.maximum(gaps - self._usual_gaps, 0.0) @ self._of_gaps
         if cut:
             scores += weights.cut * cut
+        return scores
+
+    def scores_in_place(self, own: Sequence[Scores], places: Sequence[Place | None]) -> Scores:
+        """The scores of several groups, at least one, in their places.
+
+        Args:
+            own: what `scores` says of each.
+            places: of each its size and place; None where nothing is known of these.
+
+        Returns:
+            float64 of shape (groups, labels).
+        """
+        scores = np.array(own)
+        known = [at for at, place in enumerate(places) if place is not None]
+        if known:
+            of_places = self._places.scores([place for place in places if place is not None])
+            scores[known] += self._weights.place * of_places
         return scores
 
     def features(
@@ -80,7 +92,7 @@ class LabelScorer:
             [
                 log_probabilities,
                 self._log_shares[min(strokes, STROKE_COUNTS) - 1],
-                np.zeros(count) if place is None else self._places.scores(place),
+                np.zeros(count) if place is None else self._places.scores([place])[0],
                 self._frequency,
                 np.maximum(gaps - self._usual_gaps, 0.0),
                 np.full(count, cut),

@@ -65,20 +65,30 @@ def test_small_marks_beside_it_are_no_measure() -> None:
 def test_a_place_depends_on_the_nearest_pieces_alone() -> None:
     line = pieces("1" * (2 * BESIDE + 3))
     row, longer = Row(line), Row([*line, *pieces("2")])
-    assert len(row.around([line[BESIDE + 1].id])) == 2 * BESIDE + 1
+    assert len(row.around([line[BESIDE + 1].id])[0]) == 2 * BESIDE + 1
     far = len(line) - 1
-    assert row.around([line[far].id]) == tuple(piece.id for piece in line[far - BESIDE :])
-    assert longer.around([line[far].id]) != ()
+    around, end = row.around([line[far].id])
+    assert around == tuple(piece.id for piece in line[far - BESIDE :])
+    assert end > longer.same_as(row), "what comes after it counts"
+
+
+def test_rows_are_the_same_up_to_the_first_other_piece() -> None:
+    line = pieces("12345")
+    row = Row(line)
+    assert row.same_as(Row(line)) == len(line)
+    assert row.same_as(Row(line[:3])) == Row(line[:3]).same_as(row) == 3
+    assert row.same_as(Row([*line[:2], *line[3:]])) == 2
+    assert row.same_as(Row([])) == 0
 
 
 def test_what_stands_where_it_usually_does_is_likely() -> None:
     scorer = PlaceScorer(
         [PlaceSpread(0.0, 0.2, 0.0, 0.1), PlaceSpread(math.log(0.08), 0.3, 0.4, 0.1)]
     )
-    digit, stop = scorer.scores(Place(0.05, 0.02))
+    digit, stop = scorer.scores([Place(0.05, 0.02)])[0]
     assert digit == pytest.approx(0, abs=0.01)
     assert stop < -5
-    digit, stop = scorer.scores(Place(math.log(0.06), 0.45))
+    digit, stop = scorer.scores([Place(math.log(0.06), 0.45)])[0]
     assert stop == pytest.approx(0, abs=0.01)
     assert digit < -5
-    assert np.exp(scorer.scores(Place(-1.0, 0.2))).sum() == pytest.approx(1)
+    assert np.exp(scorer.scores([Place(-1.0, 0.2)])).sum() == pytest.approx(1)

@@ -33,6 +33,21 @@ def reader(line_recognizer: LineRecognizer) -> LineReader:
     return line_recognizer.reader()
 
 
+def test_what_was_read_while_the_pen_moved_changes_no_final_answer(
+    line_recognizer: LineRecognizer, reader: LineReader
+) -> None:
+    drawing = Drawing(history_points=10_000)
+    for number, stroke in enumerate(written("12+30.5=", gap=8)):
+        for start in range(0, len(stroke), 6):
+            x, y = stroke[start : start + 6].T.tolist()
+            drawing.extend(number, x, y)
+            assert facts(reader.recognize(drawing, INTERIM)) == (
+                facts(read(line_recognizer, drawing, INTERIM))
+            )
+        drawing.finish()
+        assert facts(reader.recognize(drawing, Query())) == facts(read(line_recognizer, drawing))
+
+
 @pytest.mark.parametrize("text", ["7", "207", "4", "55", "1234567890", "747457"])
 def test_a_line_is_read(line_recognizer: LineRecognizer, text: str) -> None:
     answer = read(line_recognizer, ink_of(written(text)))

@@ -29,17 +29,19 @@ def test_scores_are_the_weighted_sums_of_their_features(
     weights, labels = line_recognizer.scorer.weights, line_recognizer.model.labels
     scorer = LabelScorer(weights, labels)
     logits = np.random.default_rng(seed).normal(-3, 2, len(labels))
-    scores = scorer.scores(logits, strokes, inside, place)
+    own = scorer.scores(logits, strokes, inside)
+    [scores, unplaced] = scorer.scores_in_place([own, own], [place, None])
     of = np.array(msgspec.structs.astuple(weights.label))
     assert len(of) == len(LABEL_FEATURES)
     assert scores == pytest.approx(scorer.features(logits, strokes, inside, place) @ of)
+    assert unplaced == pytest.approx(own)
 
 
 def test_gaps_that_are_usual_say_nothing_against_a_label(line_recognizer: LineRecognizer) -> None:
     scorer = line_recognizer.scorer.labels
     labels = line_recognizer.model.labels
     level = np.full(len(labels), -3.0)
-    near, apart = (scorer.scores(level, 2, (1.0, gap, 0.0, 0.0), None) for gap in (0.0, 0.4))
+    near, apart = (scorer.scores(level, 2, (1.0, gap, 0.0, 0.0)) for gap in (0.0, 0.4))
     lost = {label: one - other for label, one, other in zip(labels, near, apart, strict=True)}
     assert lost["="] == pytest.approx(0)
     assert lost[":"] == pytest.approx(0)
