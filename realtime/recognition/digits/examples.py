@@ -12,12 +12,16 @@ so that what was learnt is forgotten at once, and nobody else ever meets it. Whe
 up, instead of the nearest one, whoever teaches one digit twenty times sees the others misread twice
 as often as before (docs/learning.md).
 
+Whether ink is rejected goes by the network alone, so that ink that is no digit is rejected as often
+as before; but for ink that is nearly an example's: of that a person has said that it is a digit.
+
 Of the features only a count sketch is kept (Charikar, Chen, Farach-Colton, "Finding frequent items
 in data streams", 2002): sums of them with random signs, whose cosines are those of the features but
 for a little noise. Two hundred examples take 50 KiB instead of 1.6 MB.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +57,18 @@ class Sketch:
         return sketch
 
 
+class Likeness(NamedTuple):
+    """How a drawing is like the examples.
+
+    Attributes:
+        shifts: what these add to the logit of each label.
+        is_known: whether it is so much like one of them that it is not rejected.
+    """
+
+    shifts: list[float]
+    is_known: bool
+
+
 class Examples:
     """The examples of one session, each with its label.
 
@@ -64,6 +80,7 @@ class Examples:
 
     def __init__(self, teaching: Teaching, sketch: Sketch, labels: int) -> None:
         self._threshold = teaching.threshold
+        self._accept_from = teaching.accept_from
         self._scale = teaching.weight / (1 - teaching.threshold)
         self._sketch = sketch
         self._label_count = labels
@@ -91,17 +108,18 @@ class Examples:
         self._sketches = np.zeros((0, SKETCH_SIZE), np.float32)
         self._labels = np.zeros(0, np.intp)
 
-    def shifts(self, features: Floats) -> list[float]:
-        """What the examples add to the logit of each label, for a drawing with these features."""
+    def likeness(self, features: Floats) -> Likeness:
+        """How a drawing with these features is like the examples, if there are any."""
         count, sketch = self._count, self._sketch.of(features)
         # The longest of each label's projections: a length of all is divided by in the end.
         nearest = np.zeros(self._label_count, np.float32)
         np.maximum.at(nearest, self._labels[:count], self._sketches[:count].dot(sketch))
         length, threshold, scale = _length(sketch), self._threshold, self._scale
-        return [
-            scale * (cosine - threshold) if (cosine := one / length) > threshold else 0.0
-            for one in nearest.tolist()
-        ]
+        cosines = [one / length for one in nearest.tolist()]
+        return Likeness(
+            [scale * (one - threshold) if one > threshold else 0.0 for one in cosines],
+            is_known=max(cosines) >= self._accept_from,
+        )
 
 
 def _length(sketch: Floats) -> float:

@@ -112,9 +112,9 @@ class DigitRecognizer:
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
         if examples:
             output, features = self.network.logits_and_features(raster)
-            shifts = examples.shifts(features)
+            likeness = examples.likeness(features)
         else:
-            output, shifts = self.network.logits(raster), None
+            output, likeness = self.network.logits(raster), None
         logits: list[float] = output[head].tolist()
         calibration = self._calibrations[head]
         highest = max(logits)
@@ -123,11 +123,14 @@ class DigitRecognizer:
         indices: list[int] | range = self._all
         if query.labels is not None:
             indices = [self._index[label] for label in dict.fromkeys(query.labels)]
+        rejected = other > calibration.reject_threshold
         learnt = False
-        if shifts is not None:
+        if likeness:
             before = max(indices, key=logits.__getitem__)
-            logits = [*map(operator.add, logits, shifts)]
-            learnt = max(indices, key=logits.__getitem__) != before
+            logits = [*map(operator.add, logits, likeness.shifts)]
+            learnt = rejected and likeness.is_known
+            learnt = learnt or max(indices, key=logits.__getitem__) != before
+            rejected = rejected and not likeness.is_known
         # Shifted by the best of those allowed, however unlikely they all are.
         highest = max([logits[index] for index in indices])
         temperature = calibration.temperature
@@ -142,7 +145,7 @@ class DigitRecognizer:
         inferred_ns = time.perf_counter_ns()
         return Answer(
             alternatives,
-            rejected=other > calibration.reject_threshold,
+            rejected=rejected,
             value=int(best_text) if (best_text := alternatives[0].text).isdecimal() else None,
             timings=Timings(
                 preparation_us=(rasterized_ns - started_ns) // 1000,
