@@ -7,7 +7,7 @@ import pytest
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, Ink
-from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
+from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Likeness, Sketch
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.rasterizer import rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
@@ -22,6 +22,7 @@ CURL: list[list[Point]] = [
     [(280, 120), (200, 90), (150, 140), (210, 190), (140, 240), (190, 310), (290, 280)]
 ]
 ZIGZAG: list[list[Point]] = [[(100 + 25 * n, 300 if n % 2 else 100) for n in range(9)]]
+EIGHT: float = pytest.approx(8)  # type: ignore[assignment]
 TEACHING = Teaching(weight=8.0, threshold=0.5, accept_from=0.85)
 
 
@@ -85,33 +86,33 @@ def test_sketches_keep_cosines() -> None:
 
 
 def test_only_what_is_alike_is_moved() -> None:
-    examples = Examples(TEACHING, Sketch(FEATURES), labels=10)
+    examples = Examples(TEACHING, Sketch(FEATURES))
     signed = np.random.default_rng(3).normal(size=(2, FEATURES)).astype(np.float32)
-    examples.remember(0, signed[0], 4)
-    assert examples.likeness(signed[0]).shifts == pytest.approx(
-        [8.0 if n == 4 else 0.0 for n in range(10)]
-    )
-    assert examples.likeness(signed[1]).shifts == [0.0] * 10
-    examples.remember(1, signed[0], 4)
+    one, other = signed
+    examples.remember(0, one, 4)
+    assert examples.likeness(one) == Likeness(4, EIGHT, is_known=True)
+    assert examples.likeness(other) is None
     # The nearest example counts, however many there are.
-    assert examples.likeness(signed[0]).shifts[4] == pytest.approx(8)
-    examples.remember(0, signed[0], 7)
-    assert (
-        examples.likeness(signed[0]).shifts[4]
-        == examples.likeness(signed[0]).shifts[7]
-        == pytest.approx(8)
-    )
-    assert examples.likeness(signed[0]).is_known
-    assert not examples.likeness(signed[1]).is_known
+    examples.remember(1, one, 4)
+    examples.remember(2, other, 7)
+    assert examples.likeness(one) == Likeness(4, EIGHT, is_known=True)
+    between = examples.likeness(other + np.float32(0.6) * one)
+    assert between is not None
+    assert (between.label, between.is_known) == (7, False)
+    assert 0 < between.shift < 8
+    examples.remember(0, other, 1)
+    examples.remember(1, other, 1)
+    assert examples.likeness(one) is None
+    assert len(examples) == 3
     nothing = np.zeros(FEATURES, np.float32)
-    examples.remember(2, nothing, 5)
-    assert examples.likeness(nothing) == ([0.0] * 10, False)
+    examples.remember(3, nothing, 5)
+    assert examples.likeness(nothing) is None
     examples.forget()
     assert not examples
 
 
 def test_two_hundred_examples_take_no_more_than_64_kib() -> None:
-    examples = Examples(TEACHING, Sketch(FEATURES), labels=10)
+    examples = Examples(TEACHING, Sketch(FEATURES))
     for place in range(200):
         examples.remember(place, features(place), place % 10)
     assert len(examples) == 200
