@@ -61,6 +61,7 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 
 evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
 	$(RUN) train.evaluation.report --data $(DATA)
+	$(RUN) train.evaluation.teaching --data $(DATA)
 
 lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DATA (15 minutes)
 	$(RUN) train.evaluation.lines --data $(DATA)

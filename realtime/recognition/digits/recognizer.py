@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from realtime.ink.stroke import Ink
-from realtime.recognition.digits.examples import PLACES, Examples, Sketch
+from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
 from realtime.recognition.digits.mending import MendedInk, mend
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
@@ -48,7 +48,7 @@ class DigitRecognizer:
         self._index = {label: index for index, label in enumerate(card.labels)}
         features = network.feature_count
         # A network is taught where it was chosen how, and where the runtime gives its features.
-        self._teaching = card.teaching if features and features % PLACES == 0 else None
+        self._teaching = card.teaching if features and features % SKETCH_SIZE == 0 else None
         self._sketch = Sketch(features) if self._teaching else None
 
     @classmethod
