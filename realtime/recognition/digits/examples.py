@@ -12,6 +12,9 @@ so that what was learnt is forgotten at once, and nobody else ever meets it. Wer
 are alike to add up, whoever teaches one digit twenty times would see the others misread twice as
 often as before (docs/learning.md).
 
+Ink under way is answered as without examples: after half of the ink fewer answers would be right,
+and their probabilities be off by twice as much.
+
 Whether ink is rejected goes by the network alone, so that ink that is no digit is rejected as often
 as before; but for ink that is nearly an example's: of that a person has said that it is a digit.
 

@@ -97,7 +97,7 @@ class DigitRecognizer:
             raster: float32 array of shape (28, 28, 3), from `LiveRaster` or `raster_of`.
             query: what the answer is to be like.
             started_ns: `time.perf_counter_ns()` when the work on the raster began, if it was timed.
-            examples: of the hand that drew it; where there are none the pass gives no features.
+            examples: of the hand that drew it, which move final answers alone.
 
         Raises:
             RecognitionError: the network failed.
@@ -108,7 +108,8 @@ class DigitRecognizer:
             started_ns = rasterized_ns
         head = FINAL if query.final else INTERIM
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
-        if examples:
+        # Half of a digit looks like none that was taught whole.
+        if examples and query.final:
             output, features = self.network.logits_and_features(raster)
             likeness = examples.likeness(features)
         else:
