@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 from realtime.ink.stroke import Ink
-from realtime.recognition.digits.mending import MendedInk
+from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
+from realtime.recognition.digits.mending import MendedInk, mend
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
 from realtime.recognition.digits.raster_png import raster_png
@@ -45,6 +46,10 @@ class DigitRecognizer:
         self._other = card.other
         self._all = range(len(card.labels))
         self._index = {label: index for index, label in enumerate(card.labels)}
+        features = network.feature_count
+        # A network is taught where it was chosen how, and where the runtime gives its features.
+        self._teaching = card.teaching if features and features % SKETCH_SIZE == 0 else None
+        self._sketch = Sketch(features) if self._teaching else None
 
     @classmethod
     def load(
@@ -59,7 +64,13 @@ class DigitRecognizer:
 
     def reader(self) -> "DigitReader":
         """A reader for one drawing, which keeps what it knows of its finished strokes."""
-        return DigitReader(self)
+        if self._teaching is None or self._sketch is None:
+            return DigitReader(self)
+        return TeachableDigitReader(self, Examples(self._teaching, self._sketch))
+
+    def label_index(self, label: str) -> int:
+        """The place of a label among the model's; KeyError where it is none of them."""
+        return self._index[label]
 
     def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
         """The answer for a picture of ink, in which the pen's direction is unknown.
@@ -74,7 +85,11 @@ class DigitRecognizer:
         return self.recognize_raster(raster_of(normalise(thickened(picture))), query, started)
 
     def recognize_raster(
-        self, raster: Raster, query: Query, started_ns: int | None = None
+        self,
+        raster: Raster,
+        query: Query,
+        started_ns: int | None = None,
+        examples: Examples | None = None,
     ) -> Answer:
         """The answer for a raster.
 
@@ -82,6 +97,7 @@ class DigitRecognizer:
             raster: float32 array of shape (28, 28, 3), from `LiveRaster` or `raster_of`.
             query: what the answer is to be like.
             started_ns: `time.perf_counter_ns()` when the work on the raster began, if it was timed.
+            examples: of the hand that drew it, which move final answers alone.
 
         Raises:
             RecognitionError: the network failed.
@@ -92,7 +108,13 @@ class DigitRecognizer:
             started_ns = rasterized_ns
         head = FINAL if query.final else INTERIM
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
-        logits: list[float] = self.network.logits(raster)[head].tolist()
+        # Half of a digit looks like none that was taught whole.
+        if examples and query.final:
+            output, features = self.network.logits_and_features(raster)
+            likeness = examples.likeness(features)
+        else:
+            output, likeness = self.network.logits(raster), None
+        logits: list[float] = output[head].tolist()
         calibration = self._calibrations[head]
         highest = max(logits)
         total = sum([math.exp(logit - highest) for logit in logits])
@@ -100,27 +122,40 @@ class DigitRecognizer:
         indices: list[int] | range = self._all
         if query.labels is not None:
             indices = [self._index[label] for label in dict.fromkeys(query.labels)]
+        rejected = other > calibration.reject_threshold
+        learnt = False
+        if likeness:
+            logits[likeness.label] += likeness.shift
+            if rejected and likeness.is_known:
+                rejected, learnt = False, True
         # Shifted by the best of those allowed, however unlikely they all are.
         highest = max([logits[index] for index in indices])
         temperature = calibration.temperature
         weights = [math.exp((logits[index] - highest) / temperature) for index in indices]
         total = sum(weights)
         # A tie goes to the one that comes first.
-        best = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)[: query.top]
+        best = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)
+        if likeness and likeness.label == indices[best[0]] and len(best) > 1:
+            ahead = logits[likeness.label] - logits[indices[best[1]]]
+            learnt = learnt or ahead < likeness.shift
         labels = self.model.labels
         alternatives = tuple(
-            [Alternative(labels[indices[rank]], weights[rank] / total) for rank in best]
+            [
+                Alternative(labels[indices[rank]], weights[rank] / total)
+                for rank in best[: query.top]
+            ]
         )
         inferred_ns = time.perf_counter_ns()
         return Answer(
             alternatives,
-            rejected=other > calibration.reject_threshold,
+            rejected=rejected,
             value=int(best_text) if (best_text := alternatives[0].text).isdecimal() else None,
             timings=Timings(
                 preparation_us=(rasterized_ns - started_ns) // 1000,
                 inference_us=(inferred_ns - rasterized_ns) // 1000,
             ),
             picture_png=raster_png([raster]) if query.picture else None,
+            learnt=learnt,
         )
 
 
@@ -131,6 +166,7 @@ class DigitReader:
         self._recognizer = recognizer
         self._mended = MendedInk()
         self._raster = LiveRaster()
+        self._examples: Examples | None = None
 
     def steps(self, ink: Ink, query: Query) -> Steps:
         """The answer, in one step."""
@@ -144,4 +180,23 @@ class DigitReader:
         started = time.perf_counter_ns()
         self._mended.update(ink)
         raster = self._raster.draw(self._mended, dot_size=query.dot_size)
-        return self._recognizer.recognize_raster(raster, query, started)
+        return self._recognizer.recognize_raster(raster, query, started, self._examples)
+
+
+class TeachableDigitReader(DigitReader):
+    """A `TeachableReader` of single digits."""
+
+    def __init__(self, recognizer: DigitRecognizer, examples: Examples) -> None:
+        super().__init__(recognizer)
+        self._examples: Examples = examples
+
+    def remember(self, place: int, ink: Ink, label: str, *, dot_size: float) -> None:
+        """Learn from an example; see `TeachableReader`."""
+        recognizer = self._recognizer
+        raster = LiveRaster().draw(mend(ink), dot_size=dot_size)
+        _, features = recognizer.network.logits_and_features(raster)
+        self._examples.remember(place, features, recognizer.label_index(label))
+
+    def forget(self) -> None:
+        """Forget all examples."""
+        self._examples.forget()
