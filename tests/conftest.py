@@ -40,6 +40,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 # have nothing left to do.
 LONGEST = [
     "test_train.py",
+    "test_compression.py",
+    "test_train_lines.py",
     "test_soak.py",
     "test_flow.py",
     "test_page_quality.py",

@@ -13,7 +13,7 @@ from tests.support.line_page import (
 )
 from tests.support.page import PHONE, draw, ink_of
 from tests.support.pointer import PointingDevice
-from tests.support.server import Server
+from tests.support.server import Server, wait_until
 
 WAIT_FOR_SCROLL = """(least) => new Promise((done) => {
     const svg = document.querySelector("ink-recognizer").shadowRoot.querySelector(".marks");
@@ -78,10 +78,7 @@ def test_the_bar_the_wheel_and_keys_go_back(line_page: Page) -> None:
     assert after_key < before
     line_page.locator("#pad").hover()
     line_page.mouse.wheel(-60, 0)
-    line_page.wait_for_function(
-        f"document.querySelector('ink-recognizer').shadowRoot.querySelector('.marks')"
-        f".viewBox.baseVal.x < {after_key}"
-    )
+    wait_until(lambda: board_of(line_page)[0] < after_key)
     line_page.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] / 2)
     bar.fill("0")
     assert board_of(line_page)[0] == 0
@@ -125,10 +122,7 @@ def test_two_fingers_scroll_and_draw_nothing(touch_line_page: Page) -> None:
     for step in range(1, 6):
         fingers.send("touchMove", 100 + 15 * step, 200 + 15 * step)
     fingers.send("touchEnd")
-    page.wait_for_function(
-        f"document.querySelector('ink-recognizer').shadowRoot.querySelector('.marks')"
-        f".viewBox.baseVal.x < {before - 0.1 * width}"
-    )
+    wait_until(lambda: board_of(page)[0] < before - 0.1 * width)
     assert len(ink_of(page)) == 1
     expect_text(page, "2")
 
@@ -153,10 +147,7 @@ def test_a_turned_phone_keeps_the_ink_and_shows_more(touch_line_page: Page) -> N
     expect_text(page, "20")
     before, (_, narrow) = ink_of(page), board_of(page)
     page.set_viewport_size({"width": PHONE["height"], "height": PHONE["width"]})
-    page.wait_for_function(
-        f"document.querySelector('ink-recognizer').shadowRoot.querySelector('.marks')"
-        f".viewBox.baseVal.width > {1.5 * narrow}"
-    )
+    wait_until(lambda: board_of(page)[1] > 1.5 * narrow)
     assert ink_of(page) == before
     write_line(page, "7", left=430)
     expect_text(page, "207")

@@ -17,6 +17,10 @@ SHOWN = """(pad) => {
     const shown = pad.querySelector(".marks")?.viewBox.baseVal;
     return shown ? [shown.x, shown.width] : [0, 400];
 }"""
+# Of a mouse, and of a finger or pen that nobody says more about.
+PRESSURE = 0.5
+# From canvas units to CSS px of the window.
+ToWindow = Callable[[Point], tuple[float, float]]
 PointerAction = Literal["down", "move", "up", "cancel"]
 MOUSE_EVENTS = {"down": "mousePressed", "move": "mouseMoved", "up": "mouseReleased"}
 TOUCH_EVENTS = {
@@ -39,10 +43,12 @@ class PointingDevice:
     def stroke(self, points: Sequence[Point], *, lift: bool = True, steps: int = STEPS) -> None:
         """Draw through these points, straight from one to the next."""
         self.down(points[0])
+        # Until the pointer is down the board may scroll.
+        where = canvas_to_window(self._page)
         for point in points[1:]:
-            self.move(point, steps=steps)
+            self._move(point, where, steps=steps)
         if lift:
-            self.up()
+            self._send("up", where(self._at), 0.0)
 
     def write(self, points: Sequence[PenPoint]) -> None:
         """Draw a stroke with its pressure, as fast as the browser takes it."""
@@ -52,16 +58,27 @@ class PointingDevice:
             self._send("move" if i else "down", where(self._at), point.pressure)
         self.up()
 
-    def down(self, point: Point, *, pressure: float = 0.5, at_s: float | None = None) -> None:
+    def down(self, point: Point, *, pressure: float = PRESSURE, at_s: float | None = None) -> None:
         """Touch the pad; `at_s` is the time of the event, in seconds since 1970, by default now."""
         self._at = point
         self._send("down", canvas_to_window(self._page)(point), pressure, at_s)
 
     def move(
-        self, point: Point, *, steps: int = 1, pressure: float = 0.5, at_s: float | None = None
+        self, point: Point, *, steps: int = 1, pressure: float = PRESSURE, at_s: float | None = None
     ) -> None:
         """Move straight to a point, in so many steps."""
         where = canvas_to_window(self._page)
+        self._move(point, where, steps=steps, pressure=pressure, at_s=at_s)
+
+    def _move(
+        self,
+        point: Point,
+        where: ToWindow,
+        *,
+        steps: int,
+        pressure: float = PRESSURE,
+        at_s: float | None = None,
+    ) -> None:
         (x0, y0), (x1, y1) = self._at, point
         for step in range(1, steps + 1):
             self._send(
@@ -111,7 +128,7 @@ class PointingDevice:
         )
 
 
-def canvas_to_window(page: Page) -> Callable[[Point], tuple[float, float]]:
+def canvas_to_window(page: Page) -> ToWindow:
     """A function from canvas units to CSS px of the window."""
     box = page.locator("#pad").bounding_box()
     assert box is not None
