@@ -86,6 +86,8 @@ const ANSWERS = `
 .digit:empty::before { content: "–"; color: var(--line); }
 .caption { color: var(--muted); font-size: 0.875em; line-height: 1.2; text-align: center; }
 .has-ink [data-state="empty"] .caption { visibility: hidden; }
+.learnt .digit { font-size: calc(var(--digit) * 0.85); }
+.learnt .caption { color: var(--accent); white-space: nowrap; }
 .top { list-style: none; padding: 0; display: grid; row-gap: 0.5em; }
 
 .answer {
