@@ -67,6 +67,10 @@ class DrawingLimits(Struct, frozen=True, kw_only=True):
     session_strokes: PositiveInt = 500
     # Of one character whose label a person sets; those of a line have four at most.
     pin_strokes: PositiveInt = 16
+    # What a person teaches of their hand in a session, 50 KiB of memory: twenty of each digit.
+    examples: PositiveInt = 200
+    # Of one of these: twenty seconds of a pen at 50 points a second. A digit has about 50.
+    example_points: PositiveInt = 1_000
     # A stroke in one message, three minutes long. A hundred such messages take a second.
     message_points: PositiveInt = 10_000
 

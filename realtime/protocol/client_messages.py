@@ -107,6 +107,45 @@ class Correct(Struct, frozen=True, tag_field="type", tag="correct"):
     label: Label | None
 
 
+class Teach(Struct, frozen=True, tag_field="type", tag="teach"):
+    """Says what the drawing as it stands is, so that the next one like it is read so."""
+
+    seq: Count
+    label: Label
+
+
+class ExampleStroke(Struct, frozen=True):
+    """A stroke of an example, as columns of equal length."""
+
+    x: Annotated[list[Coordinate], Meta(min_length=1)]
+    y: list[Coordinate]
+
+    def __post_init__(self) -> None:
+        if len(self.y) != len(self.x):
+            expected = f"Expected as many values in `y` as in `x` ({len(self.x)})"
+            raise ValueError(f"{expected}, got {len(self.y)} in `y`")
+
+
+class Example(Struct, frozen=True):
+    """Ink of this person, and what it is."""
+
+    label: Label
+    strokes: Annotated[list[ExampleStroke], Meta(min_length=1)]
+
+
+class Examples(Struct, frozen=True, tag_field="type", tag="examples"):
+    """Adds what the person has taught before, in earlier sessions."""
+
+    seq: Count
+    examples: list[Example]
+
+
+class Forget(Struct, frozen=True, tag_field="type", tag="forget"):
+    """Forgets all that was taught in this session."""
+
+    seq: Count
+
+
 class Erase(Struct, frozen=True, tag_field="type", tag="erase"):
     """Removes one stroke."""
 
@@ -132,6 +171,7 @@ class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
     seq: Count
 
 
-# Those that change the drawing.
+# Those that change the drawing, and those that change what was learnt.
 DrawingMessage = Points | Erase | Undo | Redo | Clear | InkMessage | Correct
-ClientMessage = Config | DrawingMessage
+TeachingMessage = Teach | Examples | Forget
+ClientMessage = Config | DrawingMessage | TeachingMessage

@@ -22,6 +22,8 @@ class Ready(Struct, frozen=True, tag_field="type", tag="ready"):
     recognizers: dict[str, Model] = {}
     # Whether `POST /ink` takes labelled samples; older recordings do not say so.
     keeps: bool = False
+    # Whether digits can be taught; older recordings do not say so.
+    teaches: bool = False
 
 
 class Candidate(Struct, frozen=True):
@@ -85,6 +87,8 @@ class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
         segments: the characters of the likeliest text, from left to right.
         value: what a sum comes to, where the line is one.
         reason: why the ink was not read at all, where it was not.
+        learnt: true where what the person taught changed the likeliest label or whether the ink is
+            rejected, else not there.
     """
 
     seq: int
@@ -101,6 +105,7 @@ class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
     segments: list[LineSegment] | UnsetType = UNSET
     value: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    learnt: bool | UnsetType = UNSET
 
 
 class Error(Struct, frozen=True, tag_field="type", tag="error", omit_defaults=True, kw_only=True):

@@ -32,6 +32,15 @@ class Calibration(Struct, frozen=True):
     reject_threshold: float
 
 
+class Teaching(Struct, frozen=True):
+    """How examples of a person's hand move answers; see `digits/examples.py`."""
+
+    # λ: what an equal drawing adds to the logit of its label.
+    weight: float
+    # τ: the cosine of features from which on drawings are alike.
+    threshold: float
+
+
 class ModelCard(Struct, frozen=True, kw_only=True):
     """`model_card.json` in the folder of a model."""
 
@@ -47,6 +56,8 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     # One for each head.
     final: Calibration
     interim: Calibration
+    # Of networks that can be taught.
+    teaching: Teaching | None = None
     # The exported file that answers.
     served: str
     files: dict[str, FileFacts]

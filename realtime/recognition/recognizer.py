@@ -6,7 +6,7 @@ nor the meaning of labels; `runs_in_place` tells them how a call behaves.
 """
 
 from collections.abc import Collection, Generator, Mapping
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +118,8 @@ class Answer(Struct, frozen=True):
         result: what the text comes to as a decimal number, where it is a sum; see `arithmetic`.
         reason: why a line, or a row on a picture, was not read at all, if it was not: its strokes
             make "rows", or a "pile", or are "too_many_strokes".
+        learnt: whether examples of this person's hand changed the best reading, or whether the ink
+            is rejected.
     """
 
     alternatives: tuple[Alternative, ...] = ()
@@ -130,6 +132,7 @@ class Answer(Struct, frozen=True):
     segments: tuple[Segment, ...] = ()
     result: str | None = None
     reason: LineFault | None = None
+    learnt: bool = False
 
     @property
     def text(self) -> str:
@@ -172,6 +175,31 @@ class InkReader(Protocol):
         """The answer for the ink as it is now, without a break; see `steps`."""
 
 
+@runtime_checkable
+class TeachableReader(InkReader, Protocol):
+    """An `InkReader` whose answers go by examples of this person's hand, too.
+
+    Examples are those of this reader alone, and stay when the drawing changes.
+    """
+
+    def remember(self, place: int, ink: Ink, label: str, *, dot_size: float) -> None:
+        """Learn that ink like this is to be read as a label.
+
+        Args:
+            place: of the example that this one replaces, or the next free one, counted from 0.
+            ink: at least one stroke.
+            label: one of the model's.
+            dot_size: see `Query`.
+
+        Raises:
+            RecognitionError: the recognizer failed.
+            KeyError: the label is not one of the model's.
+        """
+
+    def forget(self) -> None:
+        """Forget all examples."""
+
+
 class Recognizer(Protocol):
     """Reads ink and pictures; one for the whole process, shared by all sessions."""
 
@@ -191,7 +219,7 @@ class Recognizer(Protocol):
         """
 
     def reader(self) -> InkReader:
-        """A reader for one drawing."""
+        """A reader for one drawing; a `TeachableReader` where the recognizer can be taught."""
 
     def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
         """The answer for a picture of ink, of any size, with at least one inked pixel.

@@ -46,6 +46,7 @@ def prediction_of(
             infer=answer.timings.inference_us,
         ),
         image=UNSET if png is None else _data_url(png),
+        learnt=answer.learnt or UNSET,
     )
     if not answer.is_line:
         return prediction

@@ -14,10 +14,14 @@ from realtime.protocol.client_messages import (
     Config,
     Correct,
     Erase,
+    Examples,
     InkMessage,
     Points,
+    Teach,
+    TeachingMessage,
 )
 from realtime.recognition.recognizer import Recognizers
+from realtime.sessions.lessons import Lessons
 
 
 def check_config(config: Config, recognizers: Recognizers, *, has_begun: bool) -> None:
@@ -144,6 +148,80 @@ class DrawingRules:
         raise MessageError(
             code="limit", message=reason, field=field, limit=limit, seq=seq, setting=setting
         )
+
+
+class TeachingRules:
+    """What may be taught of a drawing as it is now.
+
+    Args:
+        drawing: the session's.
+        lessons: what was taught in it.
+        limits: how much may be taught.
+    """
+
+    def __init__(self, drawing: Drawing, lessons: Lessons, limits: DrawingLimits) -> None:
+        self._drawing = drawing
+        self._lessons = lessons
+        self._limits = limits
+
+    def check(self, message: TeachingMessage, teachable: Collection[str]) -> None:
+        """Refuse what cannot be taught.
+
+        Args:
+            message: what is to be learnt or forgotten.
+            teachable: the labels that ink can be said to be; none where the recognizer learns
+                nothing.
+        """
+        if not teachable:
+            reason = "type: the recognizer of this session does not learn"
+            raise MessageError(code="bad_order", message=reason, field="type", seq=message.seq)
+        match message:
+            case Teach():
+                self._check_teach(message, teachable)
+            case Examples():
+                self._check_examples(message, teachable)
+
+    def _check_teach(self, message: Teach, teachable: Collection[str]) -> None:
+        drawing, seq = self._drawing, message.seq
+        if drawing.open:
+            reason = f"type: stroke {drawing.open.number} has to end before its drawing is taught"
+            raise MessageError(code="bad_order", message=reason, field="type", seq=seq)
+        if not drawing.finished:
+            reason = "type: there is no ink to teach"
+            raise MessageError(code="bad_order", message=reason, field="type", seq=seq)
+        _check_label(seq, message.label, "label", teachable)
+        if not self._lessons.replaces(drawing.finished):
+            self._check_room(seq, 1)
+
+    def _check_examples(self, message: Examples, teachable: Collection[str]) -> None:
+        seq, limit = message.seq, self._limits.example_points
+        for place, example in enumerate(message.examples):
+            path = f"examples[{place}]"
+            _check_label(seq, example.label, f"{path}.label", teachable)
+            points = sum(len(stroke.x) for stroke in example.strokes)
+            if points > limit:
+                field = f"{path}.strokes"
+                raise MessageError(
+                    code="limit",
+                    message=f"{field}: an example may have {limit} points; this has {points}",
+                    field=field,
+                    limit=limit,
+                    seq=seq,
+                    setting=setting_name(DrawingLimits.example_points),
+                )
+        self._check_room(seq, len(message.examples))
+
+    def _check_room(self, seq: int, more: int) -> None:
+        count, limit = self._lessons.count + more, self._limits.examples
+        if count > limit:
+            raise MessageError(
+                code="limit",
+                message=f"examples: a session may have {limit}; this would make {count}",
+                field="examples",
+                limit=limit,
+                seq=seq,
+                setting=setting_name(DrawingLimits.examples),
+            )
 
 
 def _check_takes_pins(seq: int, field: str, pinnable: Collection[str]) -> None:

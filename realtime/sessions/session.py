@@ -21,15 +21,28 @@ from realtime.protocol.client_messages import (
     Correct,
     DrawingMessage,
     Erase,
+    Examples,
+    Forget,
     InkMessage,
     Points,
     Redo,
+    Teach,
+    TeachingMessage,
     Undo,
 )
 from realtime.protocol.server_messages import Prediction
-from realtime.recognition.recognizer import DEFAULT_TASK, Query, Recognizer, Recognizers, finish
+from realtime.recognition.recognizer import (
+    DEFAULT_TASK,
+    InkReader,
+    Query,
+    Recognizer,
+    Recognizers,
+    TeachableReader,
+    finish,
+)
+from realtime.sessions.lessons import Lessons
 from realtime.sessions.predictions import prediction_of
-from realtime.sessions.rules import DrawingRules, check_config, check_seq
+from realtime.sessions.rules import DrawingRules, TeachingRules, check_config, check_seq
 
 # Ink smaller than this share of the canvas is a dot: a tap, with the tremble of the finger.
 DOT_SHARE = 0.02
@@ -62,19 +75,26 @@ class Session:
         self.task = DEFAULT_TASK
         self.answers = 0
         self._recognizers = recognizers
-        self._reader = recognizers[DEFAULT_TASK].reader()
+        self._use_reader(recognizers[DEFAULT_TASK].reader())
         self._config = Config()
         self._dot_size = 0.0
         self._has_begun = False
         self._seq = -1
         self._drawing = Drawing(history_points=limits.session_points)
         self._rules = DrawingRules(self._drawing, limits)
+        self._lessons = Lessons()
+        self._teaching_rules = TeachingRules(self._drawing, self._lessons, limits)
         self._pictured_ns = -PICTURE_INTERVAL_NS
 
     @property
     def recognizer(self) -> Recognizer:
         """The recognizer that answers."""
         return self._recognizers[self.task]
+
+    @property
+    def teaches(self) -> bool:
+        """Whether the recognizer that answers can be taught."""
+        return self._teachable is not None
 
     @property
     def size(self) -> int:
@@ -98,7 +118,10 @@ class Session:
         self._has_begun = True
         check_seq(message.seq, self._seq)
         self._seq = message.seq
-        self._change(message)
+        if isinstance(message, TeachingMessage):
+            self._teach(message)
+        else:
+            self._change(message)
         if not isinstance(message, Points) or message.end:
             return PendingReply.FINAL
         return PendingReply.INTERIM if self._config.interim else PendingReply.NONE
@@ -124,6 +147,8 @@ class Session:
         self.answers += 1
         started_ns = time.perf_counter_ns()
         drawing, config = self._drawing, self._config
+        if self._teachable is not None:
+            yield from self._lessons.learn(self._teachable, self._dot_size)
         # A recognizer that does not run in place lets other greenlets run, but only the greenlet
         # of this session changes its drawing.
         seq, strokes = self._seq, len(drawing.strokes)
@@ -169,6 +194,18 @@ class Session:
                 else:
                     drawing.pin(Pin(frozenset(numbers), label))
 
+    def _teach(self, message: TeachingMessage) -> None:
+        """Take what is taught, to be learnt before the next answer, or refuse it."""
+        labels = self._config.labels or self.recognizer.model.labels
+        self._teaching_rules.check(message, labels if self.teaches else ())
+        match message:
+            case Teach(_, label):
+                self._lessons.teach(self._drawing.finished, label)
+            case Examples(_, examples):
+                self._lessons.add(examples)
+            case Forget():
+                self._lessons.forget()
+
     @property
     def _pinnable(self) -> Collection[str]:
         """The labels that strokes can be pinned to; none where the recognizer takes no pins."""
@@ -183,12 +220,17 @@ class Session:
             self._pictured_ns = now_ns
         return is_due
 
+    def _use_reader(self, reader: InkReader) -> None:
+        self._reader = reader
+        # To ask each time would take a hundredth of an answer.
+        self._teachable = reader if isinstance(reader, TeachableReader) else None
+
     def _configure(self, config: Config) -> None:
         check_config(config, self._recognizers, has_begun=self._has_begun)
         self._has_begun = True
         self._config = config
         if config.recognize != self.task:
             self.task = config.recognize
-            self._reader = self.recognizer.reader()
+            self._use_reader(self.recognizer.reader())
         if canvas := config.canvas:
             self._dot_size = max(canvas.width, canvas.height) * DOT_SHARE

@@ -121,6 +121,7 @@ class Conversation:
                 advertised_limits(context.connection, context.drawing),
                 models,
                 keeps=context.stores_samples,
+                teaches=self._session.teaches,
             )
         )
         received_ns = 0
@@ -232,6 +233,8 @@ def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> d
         setting_name(DrawingLimits.session_points): drawing.session_points,
         setting_name(DrawingLimits.session_strokes): drawing.session_strokes,
         setting_name(DrawingLimits.pin_strokes): drawing.pin_strokes,
+        setting_name(DrawingLimits.examples): drawing.examples,
+        setting_name(DrawingLimits.example_points): drawing.example_points,
         setting_name(ConnectionLimits.session_s): connection.session_s,
         setting_name(ConnectionLimits.idle_s): connection.idle_s,
     }

@@ -26,6 +26,12 @@ HANDSHAKE_REQUEST = (
 # Unambiguous digits.
 SEVEN: list[list[Point]] = [[(100, 100), (200, 98), (300, 100), (260, 190), (220, 290), (190, 380)]]
 ONE: list[list[Point]] = [[(200, 60), (200, 140), (201, 240), (200, 340)]]
+# Between a 1 and a 7, rather a 7: what a person's own correction is about. The second is drawn like
+# the first.
+HOOK: list[list[Point]] = [[(100, 140), (150, 120), (200, 100), (198, 190), (196, 290), (194, 380)]]
+HOOK_AGAIN: list[list[Point]] = [
+    [(103, 143), (152, 122), (205, 98), (204, 200), (199, 295), (196, 377)]
+]
 # Edge cases by name.
 EDGE_CASES: dict[str, list[list[Point]]] = {
     "one point": [[(10, 10)]],
@@ -49,6 +55,12 @@ class LabelledStrokes:
 def points_message(seq: int, stroke: int, points: Sequence[Point], *, end: bool = False) -> Json:
     """A `points` message."""
     return {"type": "points", "seq": seq, "stroke": stroke, **point_columns(points), "end": end}
+
+
+def example_of(strokes: Sequence[Sequence[Point]], label: str) -> Json:
+    """An example of an `examples` message."""
+    columns = [{"x": [x for x, _ in one], "y": [y for _, y in one]} for one in strokes]
+    return {"label": label, "strokes": columns}
 
 
 def point_columns(points: Sequence[Point]) -> Json:

@@ -103,3 +103,22 @@ class DigitNetwork:
         except (ValueError, RuntimeError) as error:
             raise RecognitionError from error
         return output.reshape(len(HEADS), -1)
+
+    @property
+    def feature_count(self) -> int:
+        """Number of features before the last layer; 0 where the runtime does not give them."""
+        return self._runtime.feature_count
+
+    def logits_and_features(
+        self, raster: Raster
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """What `logits` returns, and the features of the same pass, float32 (`feature_count`,).
+
+        Raises:
+            RecognitionError: the runtime failed.
+        """
+        try:
+            output, features = self._runtime.run_with_features(raster[None])
+        except (ValueError, RuntimeError) as error:
+            raise RecognitionError from error
+        return output.reshape(len(HEADS), -1), features

@@ -1,11 +1,13 @@
 """The digit recognizer: ink or a picture becomes calibrated alternatives, or is rejected."""
 
 import math
+import operator
 import time
 from pathlib import Path
 
 from realtime.ink.stroke import Ink
-from realtime.recognition.digits.mending import MendedInk
+from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
+from realtime.recognition.digits.mending import MendedInk, mend
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
 from realtime.recognition.digits.raster_png import raster_png
@@ -45,6 +47,10 @@ class DigitRecognizer:
         self._other = card.other
         self._all = range(len(card.labels))
         self._index = {label: index for index, label in enumerate(card.labels)}
+        features = network.feature_count
+        # A network is taught where it was chosen how, and where the runtime gives its features.
+        self._teaching = None if features % SKETCH_SIZE or not features else card.teaching
+        self._sketch = Sketch(features)
 
     @classmethod
     def load(
@@ -59,7 +65,14 @@ class DigitRecognizer:
 
     def reader(self) -> "DigitReader":
         """A reader for one drawing, which keeps what it knows of its finished strokes."""
-        return DigitReader(self)
+        if self._teaching is None:
+            return DigitReader(self)
+        examples = Examples(self._teaching, self._sketch, len(self.model.labels))
+        return TeachableDigitReader(self, examples)
+
+    def label_index(self, label: str) -> int:
+        """The place of a label among the model's; KeyError where it is none of them."""
+        return self._index[label]
 
     def recognize_picture(self, picture: InkPicture, query: Query) -> Answer:
         """The answer for a picture of ink, in which the pen's direction is unknown.
@@ -74,7 +87,11 @@ class DigitRecognizer:
         return self.recognize_raster(raster_of(normalise(thickened(picture))), query, started)
 
     def recognize_raster(
-        self, raster: Raster, query: Query, started_ns: int | None = None
+        self,
+        raster: Raster,
+        query: Query,
+        started_ns: int | None = None,
+        examples: Examples | None = None,
     ) -> Answer:
         """The answer for a raster.
 
@@ -82,6 +99,7 @@ class DigitRecognizer:
             raster: float32 array of shape (28, 28, 3), from `LiveRaster` or `raster_of`.
             query: what the answer is to be like.
             started_ns: `time.perf_counter_ns()` when the work on the raster began, if it was timed.
+            examples: of the hand that drew it; where there are none the pass gives no features.
 
         Raises:
             RecognitionError: the network failed.
@@ -92,7 +110,12 @@ class DigitRecognizer:
             started_ns = rasterized_ns
         head = FINAL if query.final else INTERIM
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
-        logits: list[float] = self.network.logits(raster)[head].tolist()
+        if examples:
+            output, features = self.network.logits_and_features(raster)
+            shifts = examples.shifts(features)
+        else:
+            output, shifts = self.network.logits(raster), None
+        logits: list[float] = output[head].tolist()
         calibration = self._calibrations[head]
         highest = max(logits)
         total = sum([math.exp(logit - highest) for logit in logits])
@@ -100,6 +123,11 @@ class DigitRecognizer:
         indices: list[int] | range = self._all
         if query.labels is not None:
             indices = [self._index[label] for label in dict.fromkeys(query.labels)]
+        learnt = False
+        if shifts is not None:
+            before = max(indices, key=logits.__getitem__)
+            logits = [*map(operator.add, logits, shifts)]
+            learnt = max(indices, key=logits.__getitem__) != before
         # Shifted by the best of those allowed, however unlikely they all are.
         highest = max([logits[index] for index in indices])
         temperature = calibration.temperature
@@ -121,6 +149,7 @@ class DigitRecognizer:
                 inference_us=(inferred_ns - rasterized_ns) // 1000,
             ),
             picture_png=raster_png([raster]) if query.picture else None,
+            learnt=learnt,
         )
 
 
@@ -131,6 +160,7 @@ class DigitReader:
         self._recognizer = recognizer
         self._mended = MendedInk()
         self._raster = LiveRaster()
+        self._examples: Examples | None = None
 
     def steps(self, ink: Ink, query: Query) -> Steps:
         """The answer, in one step."""
@@ -144,4 +174,23 @@ class DigitReader:
         started = time.perf_counter_ns()
         self._mended.update(ink)
         raster = self._raster.draw(self._mended, dot_size=query.dot_size)
-        return self._recognizer.recognize_raster(raster, query, started)
+        return self._recognizer.recognize_raster(raster, query, started, self._examples)
+
+
+class TeachableDigitReader(DigitReader):
+    """A `TeachableReader` of single digits."""
+
+    def __init__(self, recognizer: DigitRecognizer, examples: Examples) -> None:
+        super().__init__(recognizer)
+        self._examples: Examples = examples
+
+    def remember(self, place: int, ink: Ink, label: str, *, dot_size: float) -> None:
+        """Learn from an example; see `TeachableReader`."""
+        recognizer = self._recognizer
+        raster = LiveRaster().draw(mend(ink), dot_size=dot_size)
+        _, features = recognizer.network.logits_and_features(raster)
+        self._examples.remember(place, features, recognizer.label_index(label))
+
+    def forget(self) -> None:
+        """Forget all examples."""
+        self._examples.forget()

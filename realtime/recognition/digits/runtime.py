@@ -47,11 +47,22 @@ class Runtime(Protocol):
     def output_shape(self) -> list[int]:
         """Shape of what it returns, (1, n)."""
 
+    @property
+    def feature_count(self) -> int:
+        """Number of features before the last layer; 0 where it does not give them."""
+
     def run(self, batch: Floats) -> Floats:
         """The output for a float32 array of `input_shape`.
 
         Raises:
             ValueError, RuntimeError: the runtime failed.
+        """
+
+    def run_with_features(self, batch: Floats, /) -> tuple[Floats, Floats]:
+        """The output, and the features that it was computed from, float32 (`feature_count`,).
+
+        Raises:
+            ValueError, RuntimeError: the runtime failed, or gives no features.
         """
 
 
@@ -63,13 +74,14 @@ class LiteRtRuntime:
         # copied over it.
         self._interpreter: Any = Interpreter(model_content=content, num_threads=1)
         self._interpreter.allocate_tensors()
-        [given], [answered] = (
-            self._interpreter.get_input_details(),
-            self._interpreter.get_output_details(),
-        )
+        [given] = self._interpreter.get_input_details()
+        # A second output is that of the features; see `train/model/export.py`.
+        answered, *features = self._interpreter.get_output_details()
         self._input, self._output = given["index"], answered["index"]
         self.input_shape: list[int] = given["shape"].tolist()
         self.output_shape: list[int] = answered["shape"].tolist()
+        self._features: int | None = features[0]["index"] if features else None
+        self.feature_count = math.prod(features[0]["shape"].tolist()) if features else 0
 
     def run(self, batch: Floats) -> Floats:
         """The output for a batch; see `Runtime`."""
@@ -78,9 +90,21 @@ class LiteRtRuntime:
         output: Floats = self._interpreter.get_tensor(self._output)
         return output
 
+    def run_with_features(self, batch: Floats) -> tuple[Floats, Floats]:
+        """The output and the features of the same pass; see `Runtime`."""
+        if self._features is None:
+            raise ValueError("the file has no output of features")
+        output = self.run(batch)
+        return output, self._interpreter.get_tensor(self._features)[0]
+
 
 class OpenCvRuntime:
-    """A network in float run by OpenCV's DNN module, which takes channels first."""
+    """A network in float run by OpenCV's DNN module, which takes channels first.
+
+    It gives no features: of a file with two outputs it knows the first alone.
+    """
+
+    feature_count = 0
 
     def __init__(self, content: bytes, input_shape: Sequence[int]) -> None:
         with _no_opencv_log(), _as_runtime_error():
@@ -94,6 +118,10 @@ class OpenCvRuntime:
         with _as_runtime_error():
             self._net.setInput(np.ascontiguousarray(batch.transpose(0, 3, 1, 2)))
             return np.asarray(self._net.forward(), np.float32)
+
+    def run_with_features(self, _: Floats) -> tuple[Floats, Floats]:
+        """Raise ValueError; see `Runtime`."""
+        raise ValueError("OpenCV gives no features")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from tests.support.drawing import EDGE_CASES, ONE, SEVEN, Json, Point, point_columns
+from tests.support.drawing import EDGE_CASES, ONE, SEVEN, Json, Point, example_of, point_columns
 
 # Stands for the `seq`, which is not known while a message is drawn.
 SEQ_PLACEHOLDER = "<seq>"
@@ -62,6 +62,10 @@ def _template(kind: str, **fields: object) -> Json:
     return {"type": kind, "seq": SEQ_PLACEHOLDER, **fields}
 
 
+def _examples_template(strokes: Sequence[Sequence[Point]], label: str, times: int = 1) -> Json:
+    return _template("examples", examples=[example_of(strokes, label)] * times)
+
+
 _LONG = EDGE_CASES["10,000 points"][0]
 _SHAPES = [SEVEN, ONE, *(shape for name, shape in EDGE_CASES.items() if name != "10,000 points")]
 CONFIGS: list[Json] = [
@@ -95,6 +99,9 @@ VALID_MESSAGES: list[Json] = [
         for strokes in ([0], [1, 0], [2])
         for label in ("7", "1", None)
     ),
+    *(_template("teach", label=label) for label in "71x"),
+    *(_examples_template(shape, label) for shape in (SEVEN, ONE) for label in "17x"),
+    _template("forget"),
     *map(ink_template, [*_SHAPES, [], SEVEN + ONE]),
     {**ink_template(SEVEN + ONE), "pins": [{"strokes": [1], "label": "7"}]},
     *CONFIGS,
@@ -151,6 +158,26 @@ MESSAGE_SEQUENCES: dict[str, list[Json]] = {
             **ink_template(SEVEN + ONE),
             "pins": [{"strokes": [0], "label": "7"}, {"strokes": [1, 0], "label": "7"}],
         },
+    ],
+    "taught and forgotten": [
+        ink_template(SEVEN),
+        *(_template("teach", label=label) for label in "177"),
+        _points_template(ONE[0], 9, end=False),
+        _template("teach", label="1"),
+        _examples_template(ONE, "7", 3),
+        _template("clear"),
+        _template("teach", label="1"),
+        _template("forget"),
+        ink_template(SEVEN),
+    ],
+    "201 examples": [
+        _examples_template(ONE, "1", 150),
+        _examples_template(ONE, "1", 51),
+        _examples_template(ONE, "1", 50),
+        ink_template(SEVEN),
+        _template("teach", label="7"),
+        _template("forget"),
+        _examples_template([_LONG], "1"),
     ],
     "config late": [_template("undo"), *CONFIGS],
     "edits of nothing": [
