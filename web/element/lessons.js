@@ -30,9 +30,7 @@ export class Lessons {
   #options;
   /** What the service has, as text; null while nobody knows. @type {Set<string> | null} */
   #told = new Set();
-  /** The last example that was taught here, as text. @type {string | null} */ #last = null;
-  /** The ink of that, by its revision. */ #revision = -1;
-  /** The message that told it, so long as nothing else was sent. */ #seq = -1;
+  /** The message by which the drawing on the pad was taught last. */ #seq = -1;
 
   /** @param {LessonsOptions} options */
   constructor(options) {
@@ -40,24 +38,23 @@ export class Lessons {
   }
 
   /**
-   * Adds an example. Another one that was made of the very same ink gives way to it, and where
-   * there is no room an older one.
+   * Adds an example. Another one of the very same ink gives way to it, and where there is no room
+   * an older one.
    * @param {string} label
    * @param {readonly Stroke[]} strokes that were on the pad
    * @param {number} revision of the ink then
-   * @returns {boolean} whether the service learns
+   * @returns {boolean} whether the service learns, and knows this label
    */
   teach(label, strokes, revision) {
     const { taught, ink, link, service } = this.#options;
     const ready = service();
-    if (ready === null || strokes.length === 0) return false;
+    if (!ready?.labels.includes(label) || strokes.length === 0) return false;
     const example = exampleOf(label, strokes, ready.examplePoints);
-    const isAgain = revision === this.#revision;
-    const others = taught.examples.filter((each) => !isAgain || textOf(each) !== this.#last);
+    const others = taught.examples.filter((each) => inkOf(each) !== inkOf(example));
     const isReplaced = others.length < taught.examples.length;
     taught.examples = withExample(others, example, ready.examples);
     const { isLevel, nextSeq } = link();
-    // The service replaces what it has learnt from the same ink, too.
+    // What it has just learnt from the same ink the service replaces, too.
     const isKnown = !isReplaced || nextSeq === this.#seq + 1;
     const hasRoom = taught.examples.length > others.length;
     const before = others.every((each) => this.#told?.has(textOf(each)));
@@ -68,7 +65,6 @@ export class Lessons {
     } else {
       this.tell();
     }
-    [this.#last, this.#revision] = [textOf(example), revision];
     return true;
   }
 
@@ -110,6 +106,11 @@ export class Lessons {
     if (retry_ms === null) notice(translate("notLearnt"));
     else setTimeout(() => this.tell(), retry_ms);
   }
+}
+
+/** @param {Example} example */
+function inkOf({ strokes }) {
+  return JSON.stringify(strokes);
 }
 
 /** @param {Example} example */
