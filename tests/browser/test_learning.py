@@ -116,6 +116,15 @@ def test_a_drawing_teaches_one_thing_whatever_it_was_taken_for_before(taught: Pa
     ) == ["1", "9"]
 
 
+def test_an_answer_that_is_rejected_is_not_said_to_be_learnt(taught: Page) -> None:
+    """Examples may change which digit it is least unlike."""
+    draw_anew(taught, [*SEVEN, *ONE])
+    expect_answer(taught, "rejected", "1")
+    assert taught.evaluate("document.querySelector('ink-recognizer').answer.learnt")
+    expect(taught.locator(CAPTION)).to_have_text("not a digit")
+    expect(taught.locator("#announcement")).to_have_text("Not a digit")
+
+
 def test_no_digit_is_no_lesson(page: Page) -> None:
     draw_anew(page, SEVEN)
     page.locator('#digits button[value=""]').click()

@@ -122,7 +122,7 @@ export class Answers {
     this.#answer = answer;
     if (state === "empty") this.#hasPicture = false;
     this.#root.dataset["state"] = state;
-    this.#root.classList.toggle("learnt", answer?.learnt === true);
+    this.#root.classList.toggle("learnt", answer?.learnt === true && state !== "rejected");
     const best = state === "rejected" ? "?" : top[0]?.label ?? "";
     this.#digit.textContent = state === "empty" ? "" : best;
     this.#caption.textContent = this.#captionOf(state);
@@ -134,8 +134,8 @@ export class Answers {
   /** @param {AnswerState} state */
   #captionOf(state) {
     if (this.#view !== null) return "";
-    if (this.#answer?.learnt) return this.#translate("learnt");
     if (state === "rejected") return this.#translate("notDigit");
+    if (this.#answer?.learnt) return this.#translate("learnt");
     return state === "empty" ? this.#translate("drawSomething") : "";
   }
 
