@@ -5,7 +5,7 @@ import { addTexts } from "./i18n.js";
 export const LEARNING_TEXTS = {
   en: {
     notLearnt: "The service did not take this as an example.",
-    learntTitle: "Learnt from your hand, on this device",
+    learntTitle: "Learnt from your hand",
     yours: "your {label}s",
     unlearn: "Forget this {label}, drawn {time}",
     unlearnAll: "Forget all",
@@ -13,7 +13,7 @@ export const LEARNING_TEXTS = {
   },
   zh: {
     notLearnt: "服务器没有接受此示例。",
-    learntTitle: "从您的笔迹中学到的（保存在本设备）",
+    learntTitle: "从您的笔迹中学到的",
     yours: "您的 {label}",
     unlearn: "忘掉这个 {label}，写于 {time}",
     unlearnAll: "全部忘掉",

@@ -4,8 +4,6 @@
 import { readSetting } from "./settings.js";
 
 /**
- * @typedef {import("../core/examples.js").Example} Example
- *
  * @typedef {object} CorrectionControls
  * @property {HTMLElement} row
  * @property {HTMLElement} digits
@@ -102,25 +100,26 @@ export class Corrections {
   async #choose(label) {
     if (this.#isIdle) return;
     const { id } = this.#drawings;
-    const example = label === null ? undefined : this.#teach(label);
+    const noted = id === null ? "noted" : this.#teach(id, label);
     this.#drawings.correct(label);
     this.refresh();
-    const isLearnt = id !== null && await this.#keep(id, await example);
-    const noted = isLearnt ? "taught" : "noted";
     if (this.#recognizer.keeps) await this.#give("offer", label, noted);
-    else this.#notify(this.#translate(noted));
+    else this.#notify(this.#translate(await noted));
   }
 
-  /** @param {string} label @returns {Promise<Example | undefined>} what was learnt */
-  async #teach(label) {
-    return await this.#recognizer.teach(label) ? this.#recognizer.examples.at(-1) : undefined;
-  }
-
-  /** @param {string} id of the drawing @param {Example | undefined} example */
-  async #keep(id, example) {
-    if (example === undefined) return false;
+  /**
+   * @param {string} id of the drawing
+   * @param {string | null} label
+   * @returns {Promise<string>} what to tell, as a key of the texts
+   */
+  async #teach(id, label) {
+    // What is no digit after all has taught nothing.
+    if (label === null) await (await this.#learning)?.drop(id);
+    const isLearnt = label !== null && await this.#recognizer.teach(label);
+    const example = this.#recognizer.examples.at(-1);
+    if (!isLearnt || example === undefined) return "noted";
     await (await this.#openLearning())?.keep(id, example);
-    return true;
+    return "taught";
   }
 
   /** Shows what this device has learnt; its place is kept from the first. */
@@ -142,7 +141,7 @@ export class Corrections {
    * What concerns the service alone. Few people come so far, so its module is loaded when they do.
    * @param {"offer" | "reconsider" | "withdraw"} act
    * @param {string | null} [label]
-   * @param {string} [noted] what to tell where the service is given nothing
+   * @param {string | Promise<string>} [noted] what to tell where the service is given nothing
    */
   async #give(act, label = null, noted = "noted") {
     const module = await import("./giving.js").catch(() => null);
@@ -154,6 +153,7 @@ export class Corrections {
     const outcome = await module[act](giving, label);
     this.refresh();
     if (outcome === null) return;
-    this.#notify(this.#translate(outcome.key === "noted" ? noted : outcome.key, outcome.values));
+    const key = outcome.key === "noted" ? await noted : outcome.key;
+    this.#notify(this.#translate(key, outcome.values));
   }
 }

@@ -32,7 +32,7 @@ export class Learning {
   #strip;
   /** What was stored when it was last looked at, by the example as text. */
   #known = /** @type {Map<string, Drawing>} */ (new Map());
-  /** @type {readonly Drawing[]} what was deleted last */ #deleted = [];
+  /** What was deleted, act by act. @type {(readonly Drawing[])[]} */ #deleted = [];
 
   /** @param {LearningOptions} options @param {History} store */
   constructor({ recognizer, section, translate, notify, signal }, store) {
@@ -42,8 +42,8 @@ export class Learning {
     this.#notify = notify;
     this.#store = store;
     this.#strip = new LearntStrip(section, translate, {
-      delete: (id) => this.#delete([...this.#known.values()].filter((each) => each.id === id)),
-      deleteAll: () => this.#delete([...this.#known.values()]),
+      delete: (id) => this.#forget((each) => each.id === id, () => store.delete(id)),
+      deleteAll: () => this.#forget(() => true, () => store.clear()),
       restore: () => this.#restore(),
     }, signal);
     recognizer.addEventListener("ready", () => this.#show(), { signal });
@@ -75,6 +75,11 @@ export class Learning {
     for (const [, each] of evicted) await this.#store.delete(each.id);
   }
 
+  /** Takes back what a drawing has taught. @param {string} id */
+  async drop(id) {
+    if ([...this.#known.values()].some((each) => each.id === id)) await this.#store.delete(id);
+  }
+
   /** Shows it in the language of the moment. */
   localize() { this.#show(); }
 
@@ -100,18 +105,21 @@ export class Learning {
     this.#strip.show(drawings, { canRestore: this.#deleted.length > 0 });
   }
 
-  /** @param {readonly Drawing[]} drawings */
-  async #delete(drawings) {
+  /** @param {(drawing: Drawing) => boolean} isMeant @param {() => Promise<void>} act */
+  async #forget(isMeant, act) {
+    const drawings = [...this.#known.values()].filter(isMeant);
     if (drawings.length === 0) return;
-    this.#deleted = drawings;
-    for (const { id } of drawings) await this.#store.delete(id);
+    this.#deleted.push(drawings);
+    await act();
     this.#notify(this.#translate("unlearnt", { count: drawings.length }));
   }
 
   async #restore() {
-    const drawings = this.#deleted;
-    this.#deleted = [];
-    for (const drawing of drawings) await this.#store.keep(drawing);
+    const drawings = this.#deleted.pop() ?? [];
+    // All of them are told at once.
+    for (const [i, drawing] of drawings.entries()) {
+      await this.#store.keep(drawing, { isUnderWay: i < drawings.length - 1 });
+    }
   }
 }
 

@@ -20,10 +20,11 @@ const AROUND = 90;
 
 const STYLE = `
 #learnt .row button {
-  min-height: 2.25rem; padding: 0 0.6rem; color: var(--muted); font-size: 0.875rem;
+  min-height: 2.25rem; padding: 0 0.4rem; color: var(--muted); font-size: 0.875rem;
 }
 
-#learnt .row > div { display: flex; margin-inline-end: -0.6rem; }
+#learnt .row > div { display: flex; margin-inline: auto -0.4rem; }
+#learnt .unseen { visibility: hidden; }
 #learnt .labels {
   display: flex; gap: 1rem; padding: 4px var(--gap); margin: -4px calc(-1 * var(--gap));
   list-style: none; overflow-x: auto; overscroll-behavior-x: contain;
@@ -53,7 +54,7 @@ const STYLE = `
 export class LearntStrip {
   #translate;
   #title = createHtml("h2", { id: "learnt-title" });
-  #restore = createHtml("button", { type: "button", id: "relearn", hidden: "" });
+  #restore = createHtml("button", { type: "button", id: "relearn" });
   #deleteAll = createHtml("button", { type: "button", id: "unlearn" });
   #labels = createHtml("ul", { class: "labels" });
   /** @type {Map<string, {item: HTMLLIElement, text: string}>} by ids */ #items = new Map();
@@ -73,10 +74,7 @@ export class LearntStrip {
       createHtml("div", { class: "row" }, this.#title,
         createHtml("div", {}, this.#restore, this.#deleteAll)),
       this.#labels);
-    this.#restore.addEventListener("click", () => {
-      listener.restore();
-      this.#focus(this.#deleteAll);
-    }, { signal });
+    this.#restore.addEventListener("click", () => listener.restore(), { signal });
     this.#deleteAll.addEventListener("click", () => listener.deleteAll(), { signal });
     this.#labels.addEventListener("click", ({ target }) => {
       const item = target instanceof Element ? target.closest("button") : null;
@@ -91,12 +89,15 @@ export class LearntStrip {
   show(drawings, { canRestore }) {
     const buttons = [...this.#labels.querySelectorAll("button")];
     const focused = buttons.findIndex((button) => button.matches(":focus"));
-    const hadFocus = focused !== -1 || this.#deleteAll.matches(":focus");
+    const hadFocus = focused !== -1
+      || [this.#restore, this.#deleteAll].some((button) => button.matches(":focus"));
+    const isUndo = this.#restore.matches(":focus") && canRestore;
     this.#title.textContent = this.#translate("learntTitle");
     this.#restore.textContent = this.#translate("undo");
     this.#deleteAll.textContent = this.#translate("unlearnAll");
-    this.#restore.hidden = !canRestore;
-    this.#deleteAll.hidden = drawings.length === 0;
+    // They keep their places, so that nothing moves under a finger.
+    this.#restore.classList.toggle("unseen", !canRestore);
+    this.#deleteAll.classList.toggle("unseen", drawings.length === 0);
     this.#forgetOthers(new Set(drawings.map(({ id }) => id)));
     const labels = [...new Set(drawings.map(({ label }) => label ?? ""))].sort();
     this.#labels.replaceChildren(...labels.map((label, i) => {
@@ -106,23 +107,21 @@ export class LearntStrip {
       return createHtml("li", {}, title, createHtml("ul", { "aria-labelledby": `learnt-${i}` },
         ...own.map((drawing) => this.#itemOf(drawing))));
     }));
-    if (hadFocus) this.#keepFocus(buttons, focused);
+    if (hadFocus && !isUndo) this.#keepFocus(buttons, focused);
   }
 
-  /** Where what had the focus is gone, it goes to what is in its place, not to the page's top.
-   * @param {readonly HTMLButtonElement[]} before @param {number} focused */
+  /**
+   * Gives the focus, where what had it is gone, to what is in its place: it would otherwise go to
+   * the top of the page, far from a keyboard's user.
+   * @param {readonly HTMLButtonElement[]} before
+   * @param {number} focused which of them had it; -1 for none
+   */
   #keepFocus(before, focused) {
     const now = [...this.#labels.querySelectorAll("button")];
     const same = now.find((button) => button === before[focused]);
     const next = before.slice(focused).find((button) => now.includes(button)) ?? now.at(-1);
-    const all = this.#deleteAll.hidden ? this.#restore : this.#deleteAll;
+    const all = now.length === 0 ? this.#restore : this.#deleteAll;
     (focused === -1 ? all : same ?? next ?? all).focus();
-  }
-
-  /** @param {HTMLElement} button */
-  #focus(button) {
-    button.hidden = false;
-    button.focus();
   }
 
   /** @param {Set<string>} ids */
