@@ -39,6 +39,8 @@ class Teaching(Struct, frozen=True):
     weight: float
     # τ: the cosine of features from which on drawings are alike.
     threshold: float
+    # The cosine from which on a drawing is so much like an example that it is not rejected.
+    accept_from: float
 
 
 class ModelCard(Struct, frozen=True, kw_only=True):

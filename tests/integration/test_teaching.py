@@ -1,8 +1,15 @@
 """Tests of teaching over the stream `/ws`, with the client of another implementation."""
 
 import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from realtime.config import DrawingLimits
+from realtime.protocol.session_file import read_recording
+from realtime.recognition.recognizer import Recognizers
+from realtime.recordings.replay import differences, replay_in_process
 from tests.support.drawing import (
     HOOK,
     HOOK_AGAIN,
@@ -15,7 +22,8 @@ from tests.support.drawing import (
     ink_message,
     open_session,
 )
-from tests.support.server import Server
+from tests.support.files import ROOT
+from tests.support.server import Server, serve, wait_until
 
 SHAPES = (HOOK, SEVEN, ONE)
 
@@ -106,3 +114,47 @@ def test_people_side_by_side_learn_nothing_of_each_other(server: Server) -> None
             assert tops(newcomer) == untaught
         teacher.ask("forget")
         assert tops(teacher) == untaught
+
+
+def test_a_taught_session_is_recorded_and_replayed(
+    tmp_path: Path, recognizers: Recognizers
+) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    with serve(tmp_path / "log", INK_RECORDINGS=str(folder)) as server:
+        with open_session(server.ws) as client:
+            client.send({"type": "config"})
+            client.ask("examples", examples=[example_of(SEVEN, "7")])
+            client.draw(HOOK)
+            assert client.ask("teach", label="x")["code"] == "bad_message"
+            client.ask("teach", label="1")
+            client.ask("clear")
+            assert client.draw(HOOK_AGAIN, first_stroke=5)["top"][0]["label"] == "1"
+        wait_until(lambda: bool(list(folder.glob("*.json"))))
+        [file] = folder.iterdir()
+        recorded = read_recording(file)
+        last = recorded.finals[max(recorded.finals)]
+        assert (last.top[0].label, last.learnt) == ("1", True)
+        replayed = replay_in_process(recorded, recognizers, DrawingLimits())
+        assert differences(recorded, replayed) == []
+        assert replayed[max(replayed)].learnt is True
+        command = [sys.executable, "-m", "realtime.recordings.replay", str(file)]
+        for more in ([], ["--url", server.ws]):
+            done = subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True)
+            assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 same, 0 differ")
+
+
+def test_the_limits_are_settings(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with (
+        serve(log, INK_EXAMPLES="1", INK_EXAMPLE_POINTS="6") as server,
+        open_session(server.ws) as client,
+    ):
+        assert client.ready["limits"]["examples"] == 1
+        assert client.ready["limits"]["example_points"] == 6
+        error = client.ask("examples", examples=[example_of([*HOOK, *ONE], "1")])
+        assert (error["field"], error["limit"]) == ("examples[0].strokes", 6)
+        assert client.ask("examples", examples=[example_of(HOOK, "1")])["final"]
+        client.draw(SEVEN)
+        error = client.ask("teach", label="7")
+        assert (error["code"], error["field"], error["limit"]) == ("limit", "examples", 1)

@@ -8,7 +8,7 @@ import pytest
 from realtime.protocol.session_file import read_recording
 from realtime.recordings.replay import differences
 from realtime.recordings.replay_client import replay
-from tests.support.drawing import open_session
+from tests.support.drawing import SEVEN, open_session
 from tests.support.files import RECORDINGS
 from tests.support.server import Server, serve
 
@@ -35,3 +35,12 @@ def test_it_gives_the_recorded_answers(path: Path, opencv_server: Server) -> Non
     with open_session(opencv_server.ws) as client:
         answers = replay(recording, client.send, client.connection.recv)
     assert differences(recording, answers) == []
+
+
+def test_it_says_that_it_cannot_be_taught(opencv_server: Server) -> None:
+    with open_session(opencv_server.ws) as client:
+        assert client.ready["teaches"] is False
+        client.draw(SEVEN)
+        error = client.ask("teach", label="1")
+        assert (error["code"], error["field"], error["fatal"]) == ("bad_order", "type", False)
+        assert client.ask("redo")["top"][0]["label"] == "7"

@@ -1,12 +1,11 @@
 """The digit recognizer: ink or a picture becomes calibrated alternatives, or is rejected."""
 
 import math
-import operator
 import time
 from pathlib import Path
 
 from realtime.ink.stroke import Ink
-from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
+from realtime.recognition.digits.examples import PLACES, Examples, Sketch
 from realtime.recognition.digits.mending import MendedInk, mend
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
@@ -49,8 +48,8 @@ class DigitRecognizer:
         self._index = {label: index for index, label in enumerate(card.labels)}
         features = network.feature_count
         # A network is taught where it was chosen how, and where the runtime gives its features.
-        self._teaching = None if features % SKETCH_SIZE or not features else card.teaching
-        self._sketch = Sketch(features)
+        self._teaching = card.teaching if features and features % PLACES == 0 else None
+        self._sketch = Sketch(features) if self._teaching else None
 
     @classmethod
     def load(
@@ -65,10 +64,9 @@ class DigitRecognizer:
 
     def reader(self) -> "DigitReader":
         """A reader for one drawing, which keeps what it knows of its finished strokes."""
-        if self._teaching is None:
+        if self._teaching is None or self._sketch is None:
             return DigitReader(self)
-        examples = Examples(self._teaching, self._sketch, len(self.model.labels))
-        return TeachableDigitReader(self, examples)
+        return TeachableDigitReader(self, Examples(self._teaching, self._sketch))
 
     def label_index(self, label: str) -> int:
         """The place of a label among the model's; KeyError where it is none of them."""
@@ -112,9 +110,9 @@ class DigitRecognizer:
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
         if examples:
             output, features = self.network.logits_and_features(raster)
-            shifts = examples.shifts(features)
+            likeness = examples.likeness(features)
         else:
-            output, shifts = self.network.logits(raster), None
+            output, likeness = self.network.logits(raster), None
         logits: list[float] = output[head].tolist()
         calibration = self._calibrations[head]
         highest = max(logits)
@@ -123,26 +121,33 @@ class DigitRecognizer:
         indices: list[int] | range = self._all
         if query.labels is not None:
             indices = [self._index[label] for label in dict.fromkeys(query.labels)]
+        rejected = other > calibration.reject_threshold
         learnt = False
-        if shifts is not None:
-            before = max(indices, key=logits.__getitem__)
-            logits = [*map(operator.add, logits, shifts)]
-            learnt = max(indices, key=logits.__getitem__) != before
+        if likeness:
+            logits[likeness.label] += likeness.shift
+            if rejected and likeness.is_known:
+                rejected, learnt = False, True
         # Shifted by the best of those allowed, however unlikely they all are.
         highest = max([logits[index] for index in indices])
         temperature = calibration.temperature
         weights = [math.exp((logits[index] - highest) / temperature) for index in indices]
         total = sum(weights)
         # A tie goes to the one that comes first.
-        best = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)[: query.top]
+        best = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)
+        if likeness and likeness.label == indices[best[0]] and len(best) > 1:
+            ahead = logits[likeness.label] - logits[indices[best[1]]]
+            learnt = learnt or ahead < likeness.shift
         labels = self.model.labels
         alternatives = tuple(
-            [Alternative(labels[indices[rank]], weights[rank] / total) for rank in best]
+            [
+                Alternative(labels[indices[rank]], weights[rank] / total)
+                for rank in best[: query.top]
+            ]
         )
         inferred_ns = time.perf_counter_ns()
         return Answer(
             alternatives,
-            rejected=other > calibration.reject_threshold,
+            rejected=rejected,
             value=int(best_text) if (best_text := alternatives[0].text).isdecimal() else None,
             timings=Timings(
                 preparation_us=(rasterized_ns - started_ns) // 1000,

@@ -7,7 +7,7 @@ import pytest
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, Ink
-from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
+from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Likeness, Sketch
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.rasterizer import rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
@@ -17,7 +17,13 @@ from tests.support.drawing import EDGE_CASES, HOOK, HOOK_AGAIN, ONE, SEVEN, Poin
 from tests.support.files import DIGIT_MODEL
 
 FEATURES = 2048
-TEACHING = Teaching(weight=8.0, threshold=0.5)
+# No digits: an ε, and a zigzag.
+CURL: list[list[Point]] = [
+    [(280, 120), (200, 90), (150, 140), (210, 190), (140, 240), (190, 310), (290, 280)]
+]
+ZIGZAG: list[list[Point]] = [[(100 + 25 * n, 300 if n % 2 else 100) for n in range(9)]]
+EIGHT: float = pytest.approx(8)  # type: ignore[assignment]
+TEACHING = Teaching(weight=8.0, threshold=0.5, accept_from=0.85)
 
 
 def ink_of(strokes: list[list[Point]]) -> Ink:
@@ -72,7 +78,7 @@ def test_sketches_keep_cosines() -> None:
     sketch = Sketch(FEATURES)
     one, other = features(1), features(2)
     for share in (0.0, 0.3, 0.6, 0.9):
-        mixed = np.float32(share) * one + np.float32(1 - share) * other
+        mixed = (share * one + (1 - share) * other).astype(np.float32)
         cosine = mixed @ one / np.linalg.norm(mixed) / np.linalg.norm(one)
         found = sketch.of(mixed) @ sketch.of(one)
         found /= np.linalg.norm(sketch.of(mixed)) * np.linalg.norm(sketch.of(one))
@@ -80,25 +86,33 @@ def test_sketches_keep_cosines() -> None:
 
 
 def test_only_what_is_alike_is_moved() -> None:
-    examples = Examples(TEACHING, Sketch(FEATURES), labels=10)
+    examples = Examples(TEACHING, Sketch(FEATURES))
     signed = np.random.default_rng(3).normal(size=(2, FEATURES)).astype(np.float32)
-    examples.remember(0, signed[0], 4)
-    assert examples.shifts(signed[0]) == pytest.approx([8.0 if n == 4 else 0.0 for n in range(10)])
-    assert examples.shifts(signed[1]) == [0.0] * 10
-    examples.remember(1, signed[0], 4)
+    one, other = signed
+    examples.remember(0, one, 4)
+    assert examples.likeness(one) == Likeness(4, EIGHT, is_known=True)
+    assert examples.likeness(other) is None
     # The nearest example counts, however many there are.
-    assert examples.shifts(signed[0])[4] == pytest.approx(8)
-    examples.remember(0, signed[0], 7)
-    assert examples.shifts(signed[0])[4] == examples.shifts(signed[0])[7] == pytest.approx(8)
-    examples.remember(2, np.zeros(FEATURES, np.float32), 5)
-    assert examples.shifts(np.zeros(FEATURES, np.float32)) == [0.0] * 10
+    examples.remember(1, one, 4)
+    examples.remember(2, other, 7)
+    assert examples.likeness(one) == Likeness(4, EIGHT, is_known=True)
+    between = examples.likeness(other + np.float32(0.6) * one)
+    assert between is not None
+    assert (between.label, between.is_known) == (7, False)
+    assert 0 < between.shift < 8
+    examples.remember(0, other, 1)
+    examples.remember(1, other, 1)
+    assert examples.likeness(one) is None
+    assert len(examples) == 3
+    nothing = np.zeros(FEATURES, np.float32)
+    examples.remember(3, nothing, 5)
+    assert examples.likeness(nothing) is None
     examples.forget()
     assert not examples
-    assert examples.shifts(signed[0]) == [0.0] * 10
 
 
 def test_two_hundred_examples_take_no_more_than_64_kib() -> None:
-    examples = Examples(TEACHING, Sketch(FEATURES), labels=10)
+    examples = Examples(TEACHING, Sketch(FEATURES))
     for place in range(200):
         examples.remember(place, features(place), place % 10)
     assert len(examples) == 200
@@ -126,6 +140,19 @@ def test_what_was_taught_is_read_so_and_forgotten_again(recognizer: DigitRecogni
     reader.forget()
     after = reader.recognize(drawn.ink(HOOK), Query(top=10))
     assert (after.alternatives, after.learnt) == (before.alternatives, False)
+
+
+def test_ink_that_was_rejected_and_then_taught_is_accepted(recognizer: DigitRecognizer) -> None:
+    reader, drawn = teachable(recognizer), Drawn()
+    before = reader.recognize(drawn.ink(CURL), Query())
+    assert before.rejected
+    reader.remember(0, ink_of(CURL), "6", dot_size=0)
+    shaken: list[list[Point]] = [[(x + 1.5 * (n % 3), y) for n, (x, y) in enumerate(CURL[0])]]
+    for strokes in (CURL, shaken):
+        taught = reader.recognize(drawn.ink(strokes), Query())
+        assert (taught.text, taught.rejected, taught.learnt) == ("6", False, True)
+    other_scribble = reader.recognize(drawn.ink(ZIGZAG), Query())
+    assert (other_scribble.rejected, other_scribble.learnt) == (True, False)
 
 
 def test_readers_do_not_share_examples(recognizer: DigitRecognizer) -> None:
