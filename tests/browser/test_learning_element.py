@@ -1,4 +1,4 @@
-"""Tests of what the component learns: `teach`, `forget`, `examples`, and what goes over the wire."""
+"""Tests of what the component learns by `teach`, `forget` and `examples`, and tells the service."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -35,8 +35,9 @@ def show(page: Page, strokes: list[Json], label: str, *, learnt: bool) -> None:
 def expect_reading(page: Page, label: str, *, learnt: bool) -> None:
     """Wait for the final answer to what is on the pad."""
     wait_until(
-        lambda: page.evaluate("one.answer && [one.answer.label, one.answer.learnt]")
-        == [label, learnt]
+        lambda: (
+            page.evaluate("one.answer && [one.answer.label, one.answer.learnt]") == [label, learnt]
+        )
     )
 
 
@@ -184,6 +185,15 @@ def test_a_line_is_taught_nothing_and_a_digit_after_it_knows(page: Page) -> None
     page.evaluate("one.removeAttribute('recognize')")
     expect_reading(page, "1", learnt=True)
     assert page.evaluate("one.teaches")
+
+
+def test_ink_that_is_not_on_the_pad_is_read_with_it(page: Page) -> None:
+    read = """async (strokes) => {
+        for await (const answer of one.read([strokes])) return [answer.top[0].label, answer.learnt];
+    }"""
+    assert page.evaluate(read, LIKE_SEVEN) == ["7", False]
+    page.evaluate("examples => { one.examples = examples }", [EXAMPLE])
+    assert page.evaluate(read, LIKE_SEVEN) == ["1", True]
 
 
 def test_what_is_set_before_it_is_on_the_page_is_known(browser: Browser, server: Server) -> None:

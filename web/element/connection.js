@@ -92,8 +92,10 @@ export class Connection {
    */
   async* read(inks, recognize) {
     const { signal } = this.#ending;
+    const { taught } = this.#options;
     const module = await import("./reader.js").catch(() => null);
-    if (module !== null) yield* module.readInks(inks, this.#service, recognize, signal);
+    if (module === null) return;
+    yield* module.readInks(inks, { service: this.#service, recognize, taught, signal });
   }
 
   get #service() {
