@@ -59,8 +59,9 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 	$(RUN) train --data $(DATA) $(INK:%=--ink %)
 	$(RUN) train.lines --data $(DATA)
 
-evaluate: .venv/everything  ## measure weights/digits/ on DATA and write its model card
+evaluate: .venv/everything  ## measure weights/digits/ on DATA, also what teaching gives, and write its cards
 	$(RUN) train.evaluation.report --data $(DATA)
+	$(RUN) train.evaluation.teaching --data $(DATA)
 
 lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DATA (15 minutes)
 	$(RUN) train.evaluation.lines --data $(DATA)

@@ -19,7 +19,7 @@ from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, 
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
 from realtime.metrics import Metrics
 from realtime.protocol import messages
-from realtime.protocol.client_messages import PROTOCOL_VERSION, Points
+from realtime.protocol.client_messages import PROTOCOL_VERSION, Examples, Points
 from realtime.protocol.server_messages import Model, Ready, ServerMessage
 from realtime.recognition.recognizer import DEFAULT_TASK, ModelInfo, Recognizers
 from realtime.recordings.recorder import Recorder
@@ -157,6 +157,8 @@ class Conversation:
                 message = messages.decode(text)
                 is_stroke = isinstance(message, Points)
                 pending = session.apply(message)
+                if isinstance(message, Examples):
+                    self._charge_examples(len(message.examples))
                 self._recorder.sent(text)
             except ReportedError as error:
                 if close_code(error) is not None:
@@ -196,6 +198,10 @@ class Conversation:
             retry_after_s=wait_s,
             setting=setting_name(ConnectionLimits.messages_per_s),
         )
+
+    def _charge_examples(self, count: int) -> None:
+        """Let each count as a message, as it takes as long as an answer; never as a flood."""
+        self._bucket.charge(min(count, self._limits.messages_burst // 2))
 
     def _report(self, error: ReportedError) -> None:
         self._errors += 1

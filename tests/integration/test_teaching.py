@@ -158,3 +158,19 @@ def test_the_limits_are_settings(tmp_path: Path) -> None:
         client.draw(SEVEN)
         error = client.ask("teach", label="7")
         assert (error["code"], error["field"], error["limit"]) == ("limit", "examples", 1)
+
+
+def test_an_example_counts_as_a_message(tmp_path: Path) -> None:
+    """To learn one takes as long as to answer."""
+    with (
+        serve(tmp_path / "log", INK_MESSAGES_PER_S="5", INK_MESSAGES_BURST="60") as server,
+        open_session(server.ws) as client,
+    ):
+        dots = [example_of([[(1, 1), (1, 50)]], "1")] * 100
+        answers = [client.ask("examples", examples=dots)]
+        for _ in range(3):
+            answers += [client.ask("forget"), client.ask("examples", examples=dots)]
+        assert answers[0]["final"], "what comes after a connection is taken, and is no flood"
+        refused = [one for one in answers if one["type"] == "error"]
+        assert {one["code"] for one in refused} == {"rate"}
+        assert not any(one["fatal"] for one in refused)

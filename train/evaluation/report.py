@@ -7,7 +7,6 @@ here, so that any of them can be measured again.
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -16,23 +15,17 @@ import keras
 import numpy as np
 from scipy.special import softmax
 
-from realtime.ink.stroke import PointArray
 from realtime.recognition.digits.network import FINAL, DigitNetwork
 from train.data import dataset
-from train.data.augment import fragments, neighbours, scribble, without_direction
+from train.data.augment import without_direction
 from train.data.dataset import OTHER, LabelledInk
-from train.data.digit_pool import FRAGMENTED
 from train.evaluation import card, early, measures, pictures, speed, ways
+from train.evaluation.made_up import made_up_ink
 from train.evaluation.measures import Measured, Rasters, Targets
 from train.evaluation.results import FileMeasures, Results, Variant
 from train.model import architecture, export
 
-# Made-up ink that should be rejected: scribbles, and wrong groupings of the validation writers'
-# strokes.
 FILES = export.file_names(export.DIGITS_ID)
-SCRIBBLE_COUNT = 2000
-NEIGHBOUR_COUNT = 2000
-SCRIBBLE_SEED = 7
 PEN_WIDTHS = (1.6, 2.8)  # raster px, of the variant that averages two of them
 
 
@@ -63,7 +56,7 @@ def measure(data: Path, weights: Path) -> Results:
     }
     _, mnist_val, mnist_test = dataset.read_mnist(data)
     rasters = {name: measures.rasters_of(samples) for name, samples in validation.items()}
-    made_up = _made_up(pens)
+    made_up = made_up_ink(pens)
     rasters |= {
         name: np.stack([measures.served_raster(one) for one in inks])
         for name, inks in made_up.items()
@@ -114,33 +107,6 @@ def measure(data: Path, weights: Path) -> Results:
         multiply_adds,
         ways.read(weights, recognizer.card),
     )
-
-
-def _made_up(pens: Mapping[str, list[LabelledInk]]) -> dict[str, list[tuple[PointArray, ...]]]:
-    """Ink that is no digit, by kind."""
-    rng = np.random.default_rng(SCRIBBLE_SEED)
-    broken: list[tuple[PointArray, ...]] = [
-        (stroke,)
-        for samples in pens.values()
-        for sample in samples
-        if sample.label in FRAGMENTED
-        for stroke in fragments(sample.strokes)
-    ]
-    made_up: dict[str, list[tuple[PointArray, ...]]] = {
-        "scribbles": [scribble(rng) for _ in range(SCRIBBLE_COUNT)],
-        "two digits, or one with a stroke of another": list(_neighbours(pens, rng)),
-        "single strokes of digits": broken,
-    }
-    return {name: inks for name, inks in made_up.items() if inks}
-
-
-def _neighbours(
-    pens: Mapping[str, list[LabelledInk]], rng: np.random.Generator
-) -> Iterator[tuple[PointArray, ...]]:
-    """Wrong groupings of two digits each, of one source."""
-    for samples in pens.values():
-        for one, other in rng.integers(len(samples), size=(NEIGHBOUR_COUNT // len(pens), 2)):
-            yield neighbours(samples[one].strokes, samples[other].strokes, rng)
 
 
 def _measure_files(weights: Path, recognizer: DigitNetwork, rasters: Rasters) -> list[FileMeasures]:

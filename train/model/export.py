@@ -31,9 +31,9 @@ DIGITS_ID = "digits"
 # The name of the second output of a LiteRT file.
 FEATURES = "features"
 # λ and τ were chosen on the training writers, each read by a network that has seen none of their
-# ink: of pairs from 4 to 16 and from 0.3 to 0.6, this one spares about the most errors of those
-# that make no writer worse by more than one sample (docs/learning.md). From 0.85 on, no ink of the
-# validation writers that is no digit is accepted because of digits that were taught.
+# ink: of pairs from 4 to 16 and from 0.3 to 0.6, those near this one spare most errors, and it
+# makes neither a training nor a validation writer worse by more than one sample (docs/learning.md).
+# From 0.85 on, corrections make no ink of the validation writers a digit that is none.
 TEACHING = Teaching(weight=7.0, threshold=0.5, accept_from=0.85)
 
 

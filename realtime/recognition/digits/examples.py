@@ -12,13 +12,16 @@ so that what was learnt is forgotten at once, and nobody else ever meets it. Wer
 are alike to add up, whoever teaches one digit twenty times would see the others misread twice as
 often as before (docs/learning.md).
 
+Ink under way is answered as without examples: after half of the ink fewer answers would be right,
+and their probabilities be off by twice as much.
+
 Whether ink is rejected goes by the network alone, so that ink that is no digit is rejected as often
 as before; but for ink that is nearly an example's: of that a person has said that it is a digit.
 
-Of the features only a sketch is kept: at each of the 16 places that the last maps have, their 128
-channels are projected to four directions, chosen at random once and for all (Johnson and
-Lindenstrauss, 1984). The cosines of sketches are those of the features but for a little noise, and
-two hundred examples take 50 KiB instead of 1.6 MB.
+Of the features only a count sketch is kept (Charikar, Chen, Farach-Colton, "Finding frequent items
+in data streams", 2002): sums of 32 of them each, with random signs. The cosines of sketches are
+those of the features but for a little noise, and two hundred examples take 50 KiB instead of
+1.6 MB.
 """
 
 import math
@@ -31,12 +34,11 @@ from realtime.recognition.model_card import Teaching
 
 Floats = npt.NDArray[np.float32]
 
-# Numbers of a sketch. With twice as many, or with all features, one or two in a hundred thousand of
-# the training writers' digits are read otherwise.
-PLACES, DIRECTIONS = 4 * 4, 4
-SKETCH_SIZE = PLACES * DIRECTIONS
-# Of three that were tried on the training writers; they differ by less than orders of drawing do.
-_SEED = 3
+# Sums in a sketch. Corrections leave 101 errors on the 17,000 digits of the training writers with
+# it, and 100 with all features.
+SKETCH_SIZE = 64
+# Any will do; it must only stay the same while a session lasts.
+_SEED = 1
 # Examples for which room is made at once; most sessions have none.
 _ROOM = 25
 _LITTLE = 1e-6
@@ -47,17 +49,18 @@ class Sketch:
     """Makes sketches of features.
 
     Args:
-        feature_count: how many there are, a multiple of `PLACES`.
+        feature_count: how many there are, a multiple of `SKETCH_SIZE`.
     """
 
     def __init__(self, feature_count: int) -> None:
-        self._shape = (PLACES, feature_count // PLACES)
-        random = np.random.default_rng(_SEED).normal(size=(self._shape[1], DIRECTIONS))
-        self._directions = np.linalg.qr(random)[0].astype(np.float32)
+        rng = np.random.default_rng(_SEED)
+        self._signs = rng.choice([-1, 1], feature_count).astype(np.float32)
+        self._ones = np.ones(feature_count // SKETCH_SIZE, np.float32)
 
     def of(self, features: Floats) -> Floats:
         """The sketch of features, float32 (`SKETCH_SIZE`,)."""
-        sketch: Floats = features.reshape(self._shape).dot(self._directions).ravel()
+        # A product with ones takes half the time of a sum.
+        sketch: Floats = self._ones.dot((features * self._signs).reshape(-1, SKETCH_SIZE))
         return sketch
 
 
@@ -113,8 +116,8 @@ class Examples:
         """How a drawing with these features is like an example; None where it is like none."""
         sketch = self._sketch.of(features)
         projections = self._sketches.dot(sketch)
-        place = int(projections.argmax())
-        cosine = float(projections[place]) / _length(sketch)
+        place = projections.argmax()
+        cosine = projections.item(place) / _length(sketch)
         if cosine <= self._threshold:
             return None
         shift = self._scale * (cosine - self._threshold)
@@ -122,4 +125,4 @@ class Examples:
 
 
 def _length(sketch: Floats) -> float:
-    return max(math.sqrt(sketch.dot(sketch)), _LITTLE)
+    return math.sqrt(sketch.dot(sketch)) or _LITTLE

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from realtime.ink.stroke import Ink
-from realtime.recognition.digits.examples import PLACES, Examples, Sketch
+from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
 from realtime.recognition.digits.mending import MendedInk, mend
 from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
 from realtime.recognition.digits.normalisation import normalise
@@ -48,7 +48,7 @@ class DigitRecognizer:
         self._index = {label: index for index, label in enumerate(card.labels)}
         features = network.feature_count
         # A network is taught where it was chosen how, and where the runtime gives its features.
-        self._teaching = card.teaching if features and features % PLACES == 0 else None
+        self._teaching = card.teaching if features and features % SKETCH_SIZE == 0 else None
         self._sketch = Sketch(features) if self._teaching else None
 
     @classmethod
@@ -97,7 +97,7 @@ class DigitRecognizer:
             raster: float32 array of shape (28, 28, 3), from `LiveRaster` or `raster_of`.
             query: what the answer is to be like.
             started_ns: `time.perf_counter_ns()` when the work on the raster began, if it was timed.
-            examples: of the hand that drew it; where there are none the pass gives no features.
+            examples: of the hand that drew it, which move final answers alone.
 
         Raises:
             RecognitionError: the network failed.
@@ -108,7 +108,8 @@ class DigitRecognizer:
             started_ns = rasterized_ns
         head = FINAL if query.final else INTERIM
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
-        if examples:
+        # Half of a digit looks like none that was taught whole.
+        if examples and query.final:
             output, features = self.network.logits_and_features(raster)
             likeness = examples.likeness(features)
         else:

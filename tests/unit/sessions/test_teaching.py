@@ -52,6 +52,18 @@ def test_the_next_one_like_it_is_read_so(driver: SessionDriver) -> None:
     assert (top(plain), plain.learnt) == ("1", UNSET)
 
 
+def test_ink_under_way_is_answered_as_without_examples(
+    driver: SessionDriver, recognizer: DigitRecognizer
+) -> None:
+    show(driver, HOOK)
+    driver.do("teach", label="1")
+    driver.do("clear")
+    untaught = SessionDriver(recognizer).stroke(3, HOOK[0], end=False)
+    interim = driver.stroke(3, HOOK[0], end=False)
+    assert (interim.final, interim.top, interim.learnt) == (False, untaught.top, UNSET)
+    assert top(driver.stroke(3, [])) == "1"
+
+
 def test_edits_leave_what_was_taught_alone(driver: SessionDriver) -> None:
     show(driver, HOOK)
     driver.do("teach", label="1")

@@ -96,7 +96,7 @@ def test_only_what_is_alike_is_moved() -> None:
     examples.remember(1, one, 4)
     examples.remember(2, other, 7)
     assert examples.likeness(one) == Likeness(4, EIGHT, is_known=True)
-    between = examples.likeness(other + np.float32(0.6) * one)
+    between = examples.likeness(other + np.float32(0.75) * one)
     assert between is not None
     assert (between.label, between.is_known) == (7, False)
     assert 0 < between.shift < 8
