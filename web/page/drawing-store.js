@@ -49,11 +49,7 @@ export class Database {
   async put(drawing) {
     for (let more = 1; ; more *= 2) {
       try {
-        await this.#run("readwrite", (store) => {
-          store.put(drawing);
-          // A transaction that waits for its requests is lost with its page; this one is not.
-          store.transaction.commit();
-        });
+        await this.#run("readwrite", (store) => committed(store.put(drawing)));
         await this.#run("readwrite", (store) => {
           dropOldest(store, (count) => count - MAX_DRAWINGS);
         });
@@ -84,9 +80,9 @@ export class Database {
   }
 
   /** @param {string} id */
-  async delete(id) { await this.#run("readwrite", (store) => store.delete(id)); }
+  async delete(id) { await this.#run("readwrite", (store) => committed(store.delete(id))); }
 
-  async clear() { await this.#run("readwrite", (store) => store.clear()); }
+  async clear() { await this.#run("readwrite", (store) => committed(store.clear())); }
 
   /** Closes it once what was begun is finished. */
   close() {
@@ -184,6 +180,13 @@ function openDatabase(name, onClose) {
       done(database);
     };
   });
+}
+
+// A transaction that waits for its requests is lost with its page; this one is not.
+/** @template T @param {IDBRequest<T>} request the last one @returns {IDBRequest<T>} */
+function committed(request) {
+  request.transaction?.commit();
+  return request;
 }
 
 /** @param {IDBObjectStore} store @param {(count: number) => number} excess of so many */
