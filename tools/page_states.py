@@ -101,6 +101,20 @@ def _with_drawings(page: Page) -> None:
     expect(page.locator("#drawings li")).to_have_count(1)
 
 
+def _taught(page: Page) -> None:
+    _answered(page)
+    for label in ("7", "1"):
+        page.locator(f'#digits button[value="{label}"]').click()
+        expect(page.locator("#learnt li li")).to_have_count(1)
+    expect(page.locator(".caption")).to_have_text("learnt from you")
+
+
+def _untaught(page: Page) -> None:
+    _taught(page)
+    page.locator("#learnt li li button").click()
+    expect(page.locator("#learnt").get_by_role("button", name="Undo")).to_be_visible()
+
+
 def _forget(page: Page) -> None:
     _with_drawings(page)
     page.click("#forget")
@@ -114,6 +128,10 @@ PAGE_STATES = {
     "pen menu open": PageState(_open("#pen", "#pen-menu")),
     "files menu open": PageState(_open("#files", "#files-menu")),
     "a question asked": PageState(_forget),
+    "taught": PageState(_taught),
+    "taught, then forgotten": PageState(_untaught),
+    "dark, taught": PageState(_taught, options={"color_scheme": "dark"}),
+    "taught, 320 px wide": PageState(_taught, options={"viewport": {"width": 320, "height": 640}}),
     "dark, rejected": PageState(_rejected, options={"color_scheme": "dark"}),
     "dark, menu open": PageState(_open("#pen", "#pen-menu"), options={"color_scheme": "dark"}),
     "Chinese": PageState(_in_chinese),

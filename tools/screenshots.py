@@ -17,6 +17,7 @@ from tests.support.line_page import open_line_page
 from tests.support.page import (
     DESKTOP,
     PHONE,
+    SETTLED,
     answer_bar,
     expect_answer,
     new_visitor,
@@ -93,12 +94,34 @@ LINE_SCREENSHOTS: dict[str, dict[str, Any]] = {
     },
 }
 README_LINES = ("line",)
+# The hand of somebody whose 1 is like the 7 of others, and what each drawing is said to be.
+LESSONS = (
+    ("7-plain", "1"),
+    ("4-hooked", "4"),
+    ("7-serif", "1"),
+    ("9-straight", "9"),
+    ("4-open-one-stroke", "4"),
+    ("7-barred", "7"),
+)
+LEARNT_GLYPH, LEARNT_LABEL = "7-plain", "1"
+LEARNT_SCREENSHOTS: dict[str, dict[str, Any]] = {
+    "learnt": {"viewport": DESKTOP},
+    "learnt-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
+    "learnt-phone": {"viewport": PHONE, **PHONE_OPTIONS},
+    "learnt-phone-dark-zh": {
+        "viewport": PHONE,
+        "locale": "zh-CN",
+        "color_scheme": "dark",
+        **PHONE_OPTIONS,
+    },
+}
+README_LEARNT = ("learnt",)
 # A pause of the hand and the gliding of the board.
 LINE_PAUSE_MS = 1_500
 
 
-def write_digit(page: Page, glyph: str) -> None:
-    """Write a digit with pressure in its own time, and wait for the answer."""
+def write_digit(page: Page, glyph: str, label: str | None) -> None:
+    """Write a digit with pressure in its own time, and wait for the answer, if it matters which."""
     pen, now_s = PointingDevice(page, "pen"), time.time()
     for stroke in scripted_strokes(glyph, STYLE):
         pen.down(stroke[0][:2], pressure=stroke[0].pressure, at_s=now_s)
@@ -107,7 +130,7 @@ def write_digit(page: Page, glyph: str) -> None:
         now_s += stroke[-1].t_ms / 1000
         pen.up(at_s=now_s)
         now_s += BETWEEN_STROKES_S
-    expect_answer(page, "final", glyph[0])
+    expect_answer(page, SETTLED, label)
 
 
 def history_of_drawings(browser: Browser, server: Server) -> StorageState:
@@ -115,7 +138,7 @@ def history_of_drawings(browser: Browser, server: Server) -> StorageState:
     with new_visitor(browser) as visitor:
         page = visitor.open(server.http)
         for number, glyph in enumerate(HISTORY_GLYPHS):
-            write_digit(page, glyph)
+            write_digit(page, glyph, glyph[0])
             page.locator("#drawings li").nth(number).wait_for()
             page.keyboard.press("Escape")
             expect_answer(page, "empty")
@@ -125,7 +148,7 @@ def history_of_drawings(browser: Browser, server: Server) -> StorageState:
 def take_screenshot(browser: Browser, server: Server, path: Path, **screen: Any) -> None:  # noqa: ANN401
     """Take a screenshot of the page with a digit on it and others in its history."""
     with open_page(browser, server.http, **screen) as page:
-        write_digit(page, SHOWN_GLYPH)
+        write_digit(page, SHOWN_GLYPH, SHOWN_GLYPH[0])
         page.locator("#drawings li").nth(len(HISTORY_GLYPHS)).wait_for()
         # The bars move by a transition.
         answer_bar(page).evaluate(
@@ -133,6 +156,21 @@ def take_screenshot(browser: Browser, server: Server, path: Path, **screen: Any)
         )
         page.mouse.move(0, 0)
         page.screenshot(path=path)
+
+
+def take_learnt_screenshot(browser: Browser, server: Server, path: Path, **screen: Any) -> None:  # noqa: ANN401
+    """Take a screenshot of an answer that was learnt, and of what it was learnt from."""
+    with open_page(browser, server.http, reduced_motion="reduce", **screen) as page:
+        for number, (glyph, label) in enumerate(LESSONS):
+            write_digit(page, glyph, None)
+            page.locator(f'#digits button[value="{label}"]').click()
+            page.locator("#learnt li li").nth(number).wait_for()
+            page.keyboard.press("Escape")
+            expect_answer(page, "empty")
+        write_digit(page, LEARNT_GLYPH, LEARNT_LABEL)
+        expect(page.locator(".best .caption")).not_to_be_empty()
+        page.mouse.move(0, 0)
+        page.screenshot(path=path, full_page=True)
 
 
 def write_text_on(page: Page, text: str) -> None:
@@ -194,6 +232,9 @@ def main() -> None:
         of_readme = {name: LINE_SCREENSHOTS[name] for name in README_LINES}
         for name, line in (LINE_SCREENSHOTS if len(sys.argv) > 1 else of_readme).items():
             take_line_screenshot(browser, server, folder / f"{name}.png", **line)
+        learnt = {name: LEARNT_SCREENSHOTS[name] for name in README_LEARNT}
+        for name, screen in (LEARNT_SCREENSHOTS if len(sys.argv) > 1 else learnt).items():
+            take_learnt_screenshot(browser, server, folder / f"{name}.png", **screen)
 
 
 if __name__ == "__main__":

@@ -139,6 +139,7 @@ def test_each_final_answer_is_dispatched_once_with_its_details(page: Page) -> No
         "strokes",
         "us",
         "image",
+        "learnt",
         "label",
         "delay_ms",
     }

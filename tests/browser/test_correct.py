@@ -18,7 +18,7 @@ from tests.support.server import Server, free_port, serve, wait_until
 
 QUESTION = "#consent"
 THANKS = "Thank you. It is kept to learn from."
-NOTED = "Noted, on this device."
+LEARNT = "Learnt, on this device."
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_a_no_is_remembered_and_sends_nothing(
     sent = sample_requests(page)
     choose_label(page, "1")
     page.get_by_role("button", name="No, only on this device").click()
-    expect_notice(page, NOTED)
+    expect_notice(page, LEARNT)
     choose_label(page, "2")
     expect(page.locator('#digits [aria-pressed="true"]')).to_have_text("2")
     expect(page.locator(QUESTION)).to_be_hidden()
@@ -156,10 +156,11 @@ def test_a_question_that_is_closed_is_a_no_for_now(visitor: Visitor, sample_serv
     page = page_with_answer(visitor, sample_server)
     sent = sample_requests(page)
     choose_label(page, "1")
+    expect(page.locator(QUESTION)).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(QUESTION)).to_be_hidden()
-    expect_notice(page, NOTED)
-    expect_answer(page, "final", "7")
+    expect_notice(page, LEARNT)
+    expect_answer(page, "final", "1")
     assert sent == []
     choose_label(page, "2")
     expect(page.locator(QUESTION)).to_be_visible()
@@ -216,7 +217,7 @@ def test_the_label_is_in_the_history_and_in_the_file_of_this_drawing_alone(
     page = page_with_answer(visitor, server)
     sent = sample_requests(page)
     choose_label(page, "1")
-    expect_notice(page, NOTED)
+    expect_notice(page, LEARNT)
     expect(page.locator(QUESTION)).to_be_hidden()
     expect(page.locator("#drawings button").first).to_have_accessible_name(re.compile("^1, drawn "))
     expect(page.locator("#drawings button span").first).to_have_text("1")

@@ -5,6 +5,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import "../../web/core/i18n-faults.js";
+import "../../web/core/i18n-files.js";
+import "../../web/core/i18n-giving.js";
+import "../../web/core/i18n-learning.js";
 import "../../web/core/i18n-line.js";
 import { keys as keysOfTexts, languageOf, translator } from "../../web/core/i18n.js";
 

@@ -23,6 +23,8 @@ const ANSWER = {
   strokes: 1,
   us: { wait: 1, raster: 2, infer: 3 },
 };
+/** What an answer leaves out, as it is read. */
+const LEFT_OUT = { image: null, learnt: false };
 const LINE = {
   ...ANSWER,
   text: "7",
@@ -149,6 +151,9 @@ test("good messages of a server are read, with what they leave out", () => {
     labels: ["0", "1"],
     recognizers: { digit: ["0", "1"] },
     keeps: false,
+    teaches: false,
+    examples: Infinity,
+    examplePoints: Infinity,
     messageBytes: 5000,
     messagePoints: 100,
   });
@@ -158,10 +163,13 @@ test("good messages of a server are read, with what they leave out", () => {
     labels: ["0", "1"],
     recognizers: { digit: ["0", "1"] },
     keeps: true,
+    teaches: false,
+    examples: Infinity,
+    examplePoints: Infinity,
     messageBytes: 16_384,
     messagePoints: Infinity,
   });
-  assert.deepEqual(read({ ...ANSWER, fieldOfNewerServers: 1 }), { ...ANSWER, image: null });
+  assert.deepEqual(read({ ...ANSWER, fieldOfNewerServers: 1 }), { ...ANSWER, ...LEFT_OUT });
   assert.deepEqual(read({ ...without(REFUSAL, "seq"), retry_ms: 50 }), {
     ...REFUSAL,
     seq: null,
@@ -181,12 +189,12 @@ test("a server names what it recognizes, and with which labels", () => {
 
 test("an answer to a line has its characters, and what is left out of it is null", () => {
   assert.deepEqual(read(LINE), {
-    ...LINE, image: null, value: null, reason: null,
+    ...LINE, ...LEFT_OUT, value: null, reason: null,
     segments: [{ ...LINE.segments[0], pinned: false }],
   });
   const [segment] = LINE.segments;
   const more = { value: "42", reason: "rows", segments: [{ ...segment, pinned: true }] };
-  assert.deepEqual(read({ ...LINE, ...more }), { ...LINE, ...more, image: null });
+  assert.deepEqual(read({ ...LINE, ...more }), { ...LINE, ...more, ...LEFT_OUT });
   for (const field of ["text", "p", "alternatives"]) refused(without(LINE, field), field);
   for (const field of ["label", "p", "strokes", "top", "box"]) {
     refused({ ...LINE, segments: [without(segment, field)] }, field);

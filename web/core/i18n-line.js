@@ -6,6 +6,7 @@ export const LINE_TEXTS = {
   en: {
     line: "Text, character by character",
     lineEmpty: "write numbers or a sum",
+    scratched: "Scratched out. Undo brings it back; “Pen and guide” switches this off.",
     lineSure: "{percent} sure",
     lineUnsure: "this does not look like a line of characters",
     reasonRows: "several rows: write them one after the other, in one line",
@@ -44,6 +45,7 @@ export const LINE_TEXTS = {
   zh: {
     line: "逐字识别结果",
     lineEmpty: "请写数字或算式",
+    scratched: "已涂掉。撤销可恢复；在“笔与参考线”中可关闭。",
     lineSure: "把握 {percent}",
     lineUnsure: "这不像一行字符",
     reasonRows: "有好几行：请写成一行",

@@ -29,7 +29,8 @@ import { VERSION } from "./server-messages.js";
  * @typedef {{type: "correct", seq: number, strokes: number[], label: string | null}} CorrectMessage
  * @typedef {PointsMessage | EraseMessage | HistoryMessage | InkMessage
  *   | CorrectMessage} EditMessage
- * @typedef {ConfigMessage | EditMessage} ClientMessage
+ * @typedef {import("./examples.js").TeachingMessage} TeachingMessage
+ * @typedef {ConfigMessage | EditMessage | TeachingMessage} ClientMessage
  */
 
 /** 25 messages a second: more would change the answer too little to be worth their frames. */
@@ -111,6 +112,30 @@ export function inkMessage(seq, strokes, pins = []) {
   };
 }
 
+/**
+ * Pins that name their strokes by numbers.
+ * @param {readonly Pin[]} pins
+ * @returns {NumberedPin[]}
+ */
+export function numberedPins(pins) {
+  return pins.map(({ strokes, label }) => (
+    { strokes: strokes.map(({ number }) => number), label }));
+}
+
+/**
+ * Pins of strokes instead of numbers.
+ * @param {readonly NumberedPin[]} numbered
+ * @param {readonly Stroke[]} strokes to be pinned
+ * @param {readonly {number?: number}[]} known what the numbers are of, in the same order
+ * @returns {Pin[]}
+ */
+export function pinsOf(numbered, strokes, known) {
+  return numbered.map((pin) => ({
+    label: pin.label,
+    strokes: strokes.filter((_, i) => pin.strokes.includes(known[i]?.number ?? i)),
+  }));
+}
+
 /** How many points surely fit into one message. @param {Ready} ready */
 export function pointsThatFit({ messageBytes, messagePoints }) {
   const count = Math.floor((messageBytes - BYTES_AROUND_POINTS) / BYTES_PER_POINT);
@@ -130,7 +155,7 @@ export function strokesThatFit(strokes, points) {
 /**
  * Whether the server has to answer this very message.
  * @param {ClientMessage} message
- * @returns {message is EditMessage}
+ * @returns {message is EditMessage | TeachingMessage}
  */
 export function expectsAnswer(message) {
   return message.type === "points" ? message.end : message.type !== "config";

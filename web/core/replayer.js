@@ -23,11 +23,13 @@ import { readServerMessage } from "./server-messages.js";
  * @typedef {SentPoints | SentInk | EraseMessage | HistoryMessage | CorrectMessage} DrawingMessage
  */
 
+/** What a service learns from changes no ink. */
+const TEACHING = ["teach", "examples", "forget"];
 const HISTORY_STEPS = 200; // The server's limit (its drawing's history): older edits stay.
 
 /**
- * What changed the drawing, in order: all that was sent but configuration, and but what the server
- * refused.
+ * What changed the drawing, in order: all that was sent but configuration and what there was to
+ * learn, and but what the server refused.
  * @param {import("./session-validation.js").Session} session
  * @returns {{at: number, message: DrawingMessage}[]}
  */
@@ -44,7 +46,8 @@ export function acceptedMessages(session) {
     const message = /** @type {DrawingMessage | {type: "config"}} */ (entry.send);
     if (message.type === "config" || message.seq <= newest) continue;
     newest = message.seq;
-    if (!refused.has(message.seq)) accepted.push({ at: entry.at, message });
+    if (refused.has(message.seq) || TEACHING.includes(message.type)) continue;
+    accepted.push({ at: entry.at, message });
   }
   return accepted;
 }

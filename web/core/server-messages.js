@@ -12,6 +12,9 @@
  * @property {readonly string[]} labels
  * @property {Readonly<Record<string, readonly string[]>>} recognizers the labels of each
  * @property {boolean} keeps whether the service stores labelled samples
+ * @property {boolean} teaches whether the recognizer of digits learns from examples
+ * @property {number} examples how many a session may have
+ * @property {number} examplePoints how many points an example may have
  * @property {number} messageBytes
  * @property {number} messagePoints
  *
@@ -45,6 +48,7 @@
  * @property {number} strokes
  * @property {Timings} us
  * @property {string | null} image
+ * @property {boolean} learnt whether it is another one than without examples
  *
  * @typedef {Answer & Partial<LineReading>} Prediction
  *
@@ -96,13 +100,14 @@ function readReady(fields) {
   if (v !== VERSION) throw new BadServerMessage(`version ${v} of the protocol`);
   const limits = object(fields["limits"] ?? {}, "limits");
   // Other servers may advertise no limits.
-  const [bytes, points] = [limits["message_bytes"], limits["message_points"]];
-  const messageBytes = bytes === undefined ? DEFAULT_BYTES : number(limits, "message_bytes");
-  const messagePoints = points === undefined ? Infinity : number(limits, "message_points");
+  const limit = (/** @type {string} */ name, otherwise = Infinity) =>
+    limits[name] === undefined ? otherwise : number(limits, name);
   const labels = labelsOf(fields["model"]);
   const others = Object.entries(object(fields["recognizers"] ?? {}, "recognizers"));
   return Object.freeze({
-    type: "ready", v, labels, keeps: fields["keeps"] === true, messageBytes, messagePoints,
+    type: "ready", v, labels, keeps: fields["keeps"] === true, teaches: fields["teaches"] === true,
+    messageBytes: limit("message_bytes", DEFAULT_BYTES), messagePoints: limit("message_points"),
+    examples: limit("examples"), examplePoints: limit("example_points"),
     recognizers: Object.freeze({
       digit: labels, ...Object.fromEntries(others.map(([name, model]) => [name, labelsOf(model)])),
     }),
@@ -126,6 +131,7 @@ function readPrediction(fields) {
     strokes: number(fields, "strokes"),
     us: readTimings(object(fields["us"], "us")),
     image: fields["image"] === undefined ? null : string(fields, "image"),
+    learnt: fields["learnt"] === true,
     ...(fields["segments"] === undefined ? {} : readLine(fields)),
   });
 }

@@ -1,5 +1,6 @@
 // Session files: reading and writing the messages of a session, and the strokes that they leave.
 
+import "./i18n-files.js";
 import { Ink } from "./ink.js";
 import { BATCH_MS, configMessage, correctMessage, pointsMessage } from "./messages.js";
 import { acceptedMessages, Replayer } from "./replayer.js";
@@ -10,7 +11,6 @@ import { BadSession, check, checkList, isObject } from "./stroke-validation.js";
  * @typedef {import("./ink.js").Size} Size
  * @typedef {import("./ink.js").Stroke} Stroke
  * @typedef {import("./replayer.js").DrawingMessage} DrawingMessage
- * @typedef {import("./ink.js").Pin} Pin
  * @typedef {import("./messages.js").NumberedPin} NumberedPin
  * @typedef {import("./messages.js").Recognition} Recognition
  * @typedef {{label: string, p: number, rejected: boolean}} Answer
@@ -61,16 +61,6 @@ export function inkOf(session) {
   return ink;
 }
 
-/**
- * Pins that name their strokes by numbers.
- * @param {readonly Pin[]} pins
- * @returns {NumberedPin[]}
- */
-export function numberedPins(pins) {
-  return pins.map(({ strokes, label }) => (
-    { strokes: strokes.map(({ number }) => number), label }));
-}
-
 /** The strokes of that ink. @param {Session} session @returns {Stroke[]} */
 export function strokesOf(session) {
   return [...inkOf(session).strokes];
@@ -100,8 +90,10 @@ export function lastDrawing(session) {
   ink.end();
   const messages = session.messages.filter((entry) => {
     const content = "send" in entry ? entry.send : entry.recv ?? {};
-    const { seq } = /** @type {{seq?: number | null}} */ (content);
-    return seq == null || seq >= first;
+    const { seq, type } = /** @type {{seq?: number | null, type?: string}} */ (content);
+    // Examples are other drawings of the same person: no part of this one, and perhaps not for whom
+    // it is for.
+    return type !== "examples" && (seq == null || seq >= first);
   });
   const part = { ...session, messages };
   const isWhole = coordinatesOf(strokesOf(part)) === coordinatesOf(ink.strokes);

@@ -3,7 +3,7 @@
 import { BadServerMessage, readServerMessage } from "./server-messages.js";
 import {
   BadSession, check, checkColumns, checkLength, checkList, checkNumber, checkStroke, checkWidth,
-  COUNT, isObject,
+  COUNT, isObject, readExamples,
 } from "./stroke-validation.js";
 
 /**
@@ -19,6 +19,8 @@ import {
  */
 
 const TIME = { least: -Number.MAX_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER };
+/** Messages that have nothing more to check. */
+const BARE = ["erase", "undo", "redo", "clear", "forget"];
 const TOP = { least: 1, most: 1_000, isWhole: true };
 
 export const VERSION = 1;
@@ -56,9 +58,12 @@ function checkSent(sent, path) {
   } else if (type === "correct") {
     checkNumbers(sent["strokes"], `${path}.strokes`);
     check(sent["label"] === null || typeof sent["label"] === "string", `${path}.label`);
+  } else if (type === "teach") {
+    check(typeof sent["label"] === "string", `${path}.label`);
+  } else if (type === "examples") {
+    readExamples(sent["examples"], `${path}.examples`);
   } else {
-    const isBare = type === "erase" || type === "undo" || type === "redo" || type === "clear";
-    check(isBare, `${path}.type`);
+    check(BARE.includes(String(type)), `${path}.type`);
   }
 }
 

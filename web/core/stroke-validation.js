@@ -4,6 +4,7 @@ import { COORDINATE_LIMIT } from "./stroke.js";
 
 /**
  * @typedef {import("./stroke.js").Stroke} Stroke
+ * @typedef {import("./examples.js").Example} Example
  * @typedef {{least: number, most: number, isWhole?: boolean}} Range
  */
 
@@ -14,8 +15,8 @@ const LENGTH = { least: 0, most: COORDINATE_LIMIT };
 const PRESSURE = { least: 0, most: 1 };
 
 /**
- * These are no strokes, or the file is no session file; `key` and `values` say in texts.js what is
- * wrong with it.
+ * These are no strokes, or the file is no session file; `key` and `values` say in i18n-files.js
+ * what is wrong with it.
  */
 export class BadSession extends Error {
   /** @param {string} key @param {Record<string, string | number>} [values] */
@@ -46,6 +47,28 @@ export function readStrokes(value) {
 }
 
 /**
+ * @param {unknown} value
+ * @param {string} [path]
+ * @returns {Example[]} copies of the examples, with what they need alone
+ * @throws {BadSession} if these are no examples
+ */
+export function readExamples(value, path = "examples") {
+  return checkList(value, path).map((example, i) => {
+    const field = `${path}[${i}]`;
+    check(isObject(example), field);
+    const { label, strokes } = example;
+    check(typeof label === "string", `${field}.label`);
+    check(checkList(strokes, `${field}.strokes`).length > 0, `${field}.strokes`);
+    const places = /** @type {unknown[]} */ (strokes).map((stroke, number) => {
+      const { x, y } = checkPlaces(stroke, `${field}.strokes[${number}]`);
+      check(x.length > 0, `${field}.strokes[${number}].x`);
+      return { x: [...x], y: [...y] };
+    });
+    return { label, strokes: places };
+  });
+}
+
+/**
  * A stroke of an `ink` message, which has at least one point.
  * @param {unknown} stroke
  * @param {string} path
@@ -69,22 +92,33 @@ export function checkLength(value, field) {
 }
 
 /** @param {Record<string, unknown>} columns @param {string} path */
-export function checkColumns({ x, y, t, p }, path) {
+export function checkColumns(columns, path) {
+  const { t, p } = columns;
+  const count = checkPlaces(columns, path).x.length;
+  checkColumn(t, `${path}.t`, count, COUNT);
+  if (p != null) checkColumn(p, `${path}.p`, count, PRESSURE);
+}
+
+/**
+ * The places of a stroke's points.
+ * @param {unknown} columns
+ * @param {string} path
+ * @returns {{x: number[], y: number[]}}
+ */
+function checkPlaces(columns, path) {
+  check(isObject(columns), path);
+  const { x, y } = columns;
   const count = checkList(x, `${path}.x`).length;
-  /** @type {(values: unknown, name: string, range: Range) => void} */
-  const checkColumn = (values, name, range) => {
-    const column = checkList(values, `${path}.${name}`);
-    if (column.length !== count) {
-      throw new BadSession("badSessionLength", { field: `${path}.${name}`, count });
-    }
-    for (const [i, value] of column.entries()) {
-      checkNumber(value, () => `${path}.${name}[${i}]`, range);
-    }
-  };
-  checkColumn(x, "x", COORDINATE);
-  checkColumn(y, "y", COORDINATE);
-  checkColumn(t, "t", COUNT);
-  if (p != null) checkColumn(p, "p", PRESSURE);
+  checkColumn(x, `${path}.x`, count, COORDINATE);
+  checkColumn(y, `${path}.y`, count, COORDINATE);
+  return /** @type {{x: number[], y: number[]}} */ ({ x, y });
+}
+
+/** @type {(values: unknown, field: string, count: number, range: Range) => void} */
+function checkColumn(values, field, count, range) {
+  const column = checkList(values, field);
+  if (column.length !== count) throw new BadSession("badSessionLength", { field, count });
+  for (const [i, value] of column.entries()) checkNumber(value, () => `${field}[${i}]`, range);
 }
 
 /**

@@ -122,6 +122,7 @@ export class Answers {
     this.#answer = answer;
     if (state === "empty") this.#hasPicture = false;
     this.#root.dataset["state"] = state;
+    this.#root.classList.toggle("learnt", answer?.learnt === true && state !== "rejected");
     const best = state === "rejected" ? "?" : top[0]?.label ?? "";
     this.#digit.textContent = state === "empty" ? "" : best;
     this.#caption.textContent = this.#captionOf(state);
@@ -134,6 +135,7 @@ export class Answers {
   #captionOf(state) {
     if (this.#view !== null) return "";
     if (state === "rejected") return this.#translate("notDigit");
+    if (this.#answer?.learnt) return this.#translate("learnt");
     return state === "empty" ? this.#translate("drawSomething") : "";
   }
 
@@ -169,7 +171,8 @@ export class Answers {
     if (this.#view !== null) return this.#view.announcement(answer);
     if (best === undefined) return this.#translate("saidEmpty");
     if (answer.rejected) return this.#translate("saidRejected");
-    return this.#translate("saidDigit", { label: best.label, percent: percent(best.p) });
+    const said = this.#translate("saidDigit", { label: best.label, percent: percent(best.p) });
+    return answer.learnt ? `${said}, ${this.#translate("learnt")}` : said;
   }
 }
 

@@ -13,6 +13,7 @@ import { Link } from "./link.js";
  * @typedef {object} ConnectionOptions
  * @property {HTMLElement & {size: import("../core/ink.js").Size, recognize: Recognition}} host
  * @property {import("../core/ink.js").Ink} ink
+ * @property {import("./lessons.js").Taught} taught
  * @property {import("./recorder.js").Recorder} recorder
  * @property {import("./status.js").Status} status
  * @property {import("./answers.js").Answers} answers
@@ -28,6 +29,9 @@ export class Connection {
   /** Ends sooner than the element if the service changes, or what it is to read. */
   #ending = new AbortController();
   /** @type {Link} */ #link;
+  /** Once there is something to learn. @type {import("./lessons.js").Lessons | null} */
+  #lessons = null;
+  /** @type {import("../core/server-messages.js").Ready | null} */ #ready = null;
 
   /** @param {ConnectionOptions} options */
   constructor(options) {
@@ -61,6 +65,26 @@ export class Connection {
   end() { this.#ending.abort(); }
 
   /**
+   * Has the service learn what the drawing on the pad is.
+   * @param {string} label
+   * @returns {Promise<boolean>} false if it does not learn
+   */
+  async teach(label) {
+    const { revision, strokes } = this.#options.ink;
+    return (await this.#load())?.teach(label, strokes, revision) ?? false;
+  }
+
+  /** Has the service learn from the examples that there are now. */
+  async learn() { (await this.#load())?.tell(); }
+
+  async #load() {
+    const module = await import("./lessons.js").catch(() => null);
+    return this.#lessons ??= module && new module.Lessons({
+      ...this.#options, link: () => this.#link, service: () => this.#ready,
+    });
+  }
+
+  /**
    * The final answers to other inks.
    * @param {readonly Stroke[][]} inks
    * @param {Recognition} recognize what they are read as
@@ -68,8 +92,10 @@ export class Connection {
    */
   async* read(inks, recognize) {
     const { signal } = this.#ending;
+    const { taught } = this.#options;
     const module = await import("./reader.js").catch(() => null);
-    if (module !== null) yield* module.readInks(inks, this.#service, recognize, signal);
+    if (module === null) return;
+    yield* module.readInks(inks, { service: this.#service, recognize, taught, signal });
   }
 
   get #service() {
@@ -81,12 +107,16 @@ export class Connection {
   /** @returns {LinkListener} */
   get #listener() {
     const { host, status, answers, translate, notice, dispatch, ready, answer } = this.#options;
+    const { taught } = this.#options;
     return {
       answer,
       ready: (message) => {
         // A service of an older version reads digits alone.
         if (!(host.recognize in message.recognizers)) notice(translate("noLines"));
+        this.#ready = message.teaches && host.recognize === "digit" ? message : null;
         ready(message);
+        if (this.#lessons !== null) this.#lessons.begin();
+        else if (taught.examples.length > 0) void this.learn();
       },
       connection: (state, retryIn_ms, fault) => {
         const news = status.show(state, retryIn_ms, fault);
@@ -95,8 +125,9 @@ export class Connection {
         const message = status.words;
         dispatch("connection", { state, reason: fault?.key ?? null, message });
       },
-      error: (error) => {
+      error: (error, isBeside) => {
         if (error.fatal) return status.explain(error);
+        if (isBeside) return this.#lessons?.refused(error);
         notice(translate(error.code === "limit" ? "limit" : "otherRefusal"));
       },
     };

@@ -10,7 +10,6 @@ import { ReconnectingSocket } from "./socket.js";
 
 /**
  * @typedef {import("../core/ink.js").Change} Change
- * @typedef {import("../core/ink.js").Stroke} Stroke
  * @typedef {import("../core/server-messages.js").Prediction} Prediction
  * @typedef {import("../core/server-messages.js").ErrorMessage} ErrorMessage
  * @typedef {import("../core/server-messages.js").Ready} Ready
@@ -19,7 +18,7 @@ import { ReconnectingSocket } from "./socket.js";
  * @property {import("./socket.js").SocketListener["changed"]} connection
  * @property {(ready: Ready) => void} ready
  * @property {(answer: Prediction, roundTrip_ms: number | null) => void} answer
- * @property {(error: ErrorMessage) => void} error
+ * @property {(error: ErrorMessage, isBeside: boolean) => void} error
  *
  * @typedef {object} LinkOptions
  * @property {import("./diagnosis.js").Service} service
@@ -44,8 +43,8 @@ export class Link {
   /** The server may have another ink, so the next edit sends all of it. */ #isInDoubt = false;
   #isPaused = false;
   /** Only then the server takes pins. */ #readsLine = false;
-  #resyncedRevision = -1;
-  #inkSeq = 0;
+  #resyncedRevision = -1; #inkSeq = 0;
+  /** Messages whose refusals leave the ink. @type {Set<number | null>} */ #beside = new Set();
   #roundTrips = new RoundTrips();
 
   /** @param {LinkOptions} options */
@@ -66,8 +65,14 @@ export class Link {
 
   /** The number of the next message: answers with a smaller one are older than the ink is now. */
   get nextSeq() { return this.#seq + 1; }
+  get isOpen() { return this.#socket.isOpen; }
+  /** Whether the server has the very drawing that is on the pad. */
+  get isLevel() { return this.isOpen && !this.#isPaused && !this.#isInDoubt && !this.#ink.open; }
 
   connect() { this.#socket.connect(); }
+
+  /** Sends what is beside the ink. @param {(seq: number) => messages.ClientMessage} build */
+  sendBeside(build) { this.#beside.add(this.#send(build)); }
 
   /** Stops sending: what happens to the ink is not drawn here but played back. */
   pause() {
@@ -78,7 +83,7 @@ export class Link {
   /** Starts sending again, with all of the ink. */
   resume() {
     this.#isPaused = false;
-    if (this.#socket.isOpen) this.#sendAll();
+    if (this.isOpen) this.#sendAll();
   }
 
   /** Tells the server what has happened to the ink. @param {Change} change */
@@ -89,7 +94,7 @@ export class Link {
       this.#socket.wake();
     } else if (change.kind === "points") {
       this.#batch ??= setTimeout(() => this.#streamOpen(), messages.BATCH_MS);
-    } else if (this.#socket.isOpen) {
+    } else if (this.isOpen) {
       if (!this.#isInDoubt) this.#sendEdit(change);
       else if (this.#resync === undefined) this.#sendAll();
     }
@@ -112,8 +117,10 @@ export class Link {
     this.#undoable += Math.max(erased.length, 1);
     this.#redoable = 0;
     if (change.kind === "end") return this.#stream(change.stroke, true);
-    if (change.kind === "pin") return this.#sendPin(change);
     if (change.kind === "clear") this.#send((seq) => messages.historyMessage("clear", seq));
+    if (change.kind === "pin") {
+      this.#send((seq) => messages.correctMessage(seq, change.strokes, change.label));
+    }
     for (const { number } of erased) this.#send((seq) => messages.eraseMessage(seq, number));
   }
 
@@ -126,23 +133,15 @@ export class Link {
     for (let i = 0; i < steps; i += 1) this.#send((seq) => messages.historyMessage(kind, seq));
   }
 
-  /** @param {{strokes: readonly Stroke[], label: string | null}} pin */
-  #sendPin({ strokes, label }) {
-    this.#send((seq) => messages.correctMessage(seq, strokes, label));
-  }
-
   #streamOpen() {
     clearTimeout(this.#batch);
     this.#batch = undefined;
     const { open } = this.#ink;
-    if (open !== null && this.#socket.isOpen && !this.#isInDoubt) this.#stream(open, false);
+    if (open !== null && this.isOpen && !this.#isInDoubt) this.#stream(open, false);
   }
 
-  /**
-   * Sends what the server lacks of a stroke, in as many messages as that takes.
-   * @param {Stroke} stroke
-   * @param {boolean} isFinished
-   */
+  // What the server lacks of it, in as many messages as that takes.
+  /** @param {import("../core/ink.js").Stroke} stroke @param {boolean} isFinished */
   #stream(stroke, isFinished) {
     const length = stroke.x.length;
     if (!isFinished && this.#streamed === length) return;
@@ -173,7 +172,9 @@ export class Link {
       this.#streamed = 0;
       this.#stream(stroke, true);
     }
-    if (!isWhole) pins.forEach((pin) => this.#sendPin(pin));
+    for (const { strokes: pinned, label } of isWhole ? [] : pins) {
+      this.#send((seq) => messages.correctMessage(seq, pinned, label));
+    }
     this.#streamed = 0;
     this.#streamOpen();
   }
@@ -212,8 +213,9 @@ export class Link {
 
   /** @param {ErrorMessage} error */
   #failed(error) {
-    this.#listener.error(error);
-    if (error.fatal || this.#isPaused) return;
+    const isBeside = this.#beside.has(error.seq);
+    this.#listener.error(error, isBeside);
+    if (error.fatal || this.#isPaused || isBeside) return;
     // Errors that were under way when the ink was sent whole are about what it has replaced.
     if (error.seq !== null && error.seq < this.#inkSeq) return;
     // More ink than the server can hold would be refused again, until some is taken back.
@@ -228,9 +230,7 @@ export class Link {
     if (this.#resyncedRevision === this.#ink.revision) return;
     this.#resyncedRevision = this.#ink.revision;
     clearTimeout(this.#resync);
-    this.#resync = setTimeout(() => {
-      if (this.#socket.isOpen) this.#sendAll();
-    }, wait_ms);
+    this.#resync = setTimeout(() => { if (this.isOpen) this.#sendAll(); }, wait_ms);
   }
 
   /** @type {import("./socket.js").SocketListener["changed"]} */

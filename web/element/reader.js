@@ -8,18 +8,24 @@ import { Recorder } from "./recorder.js";
 /**
  * @typedef {import("../core/ink.js").Stroke} Stroke
  * @typedef {import("../core/server-messages.js").Prediction} Prediction
+ *
+ * @typedef {object} ReaderOptions
+ * @property {import("./diagnosis.js").Service} service
+ * @property {import("../core/messages.js").Recognition} recognize what they are taken for
+ * @property {import("./lessons.js").Taught} taught what the service learns before it reads them
+ * @property {AbortSignal} signal
  */
 
 /**
  * The final answers to some inks, in order; null for one that the service refuses. There are fewer
  * where the connection ends before.
  * @param {Iterable<Stroke[]>} inks none of them empty
- * @param {import("./diagnosis.js").Service} service
- * @param {import("../core/messages.js").Recognition} recognize what they are taken for
- * @param {AbortSignal} signal
+ * @param {ReaderOptions} options
  * @returns {AsyncGenerator<Prediction | null, void, void>}
  */
-export async function* readInks(inks, service, recognize, signal) {
+export async function* readInks(inks, { service, recognize, taught, signal }) {
+  const isTaught = recognize === "digit" && taught.examples.length > 0;
+  const lessons = isTaught ? await import("./lessons.js").catch(() => null) : null;
   const ending = new AbortController();
   const ink = new Ink();
   /** @type {(outcome: Prediction | "refused" | "ended") => void} */
@@ -32,15 +38,21 @@ export async function* readInks(inks, service, recognize, signal) {
       connection: (state) => {
         if (state !== "connecting" && state !== "open") settle("ended");
       },
-      ready: () => {},
+      ready: (ready) => {
+        const teachable = ready.teaches ? ready : null;
+        if (lessons !== null) new lessons.Lessons({
+          taught, ink, link: () => link, service: () => teachable,
+          notice: () => {}, translate: (key) => key,
+        }).begin();
+      },
       answer: (answer) => {
         const isOfAll = answer.final && answer.strokes === ink.strokes.length;
         if (isOfAll && answer.seq === link.nextSeq - 1) settle(answer);
       },
-      error: ({ fatal, retry_ms }) => {
+      error: ({ fatal, retry_ms }, isBeside) => {
         if (fatal) settle("ended");
         // The link sends the ink again where that can help.
-        else if (retry_ms === null) settle("refused");
+        else if (retry_ms === null && !isBeside) settle("refused");
       },
     },
   });

@@ -86,6 +86,8 @@ const ANSWERS = `
 .digit:empty::before { content: "–"; color: var(--line); }
 .caption { color: var(--muted); font-size: 0.875em; line-height: 1.2; text-align: center; }
 .has-ink [data-state="empty"] .caption { visibility: hidden; }
+.learnt .digit { font-size: calc(var(--digit) * 0.7); }
+:where(.learnt) .caption { color: var(--accent); font-size: 0.75em; }
 .top { list-style: none; padding: 0; display: grid; row-gap: 0.5em; }
 
 .answer {

@@ -5,7 +5,8 @@
 
 import { languageOf, translator } from "../core/i18n.js";
 import { CANVAS, Ink } from "../core/ink.js";
-import { readStrokes } from "../core/stroke-validation.js";
+import { numberedPins, pinsOf } from "../core/messages.js";
+import { readExamples, readStrokes } from "../core/stroke-validation.js";
 import { defineElement, requireElement, upgradeProperties } from "../dom/elements.js";
 import { Connection } from "../element/connection.js";
 import { Player } from "../element/player.js";
@@ -24,6 +25,7 @@ import { LineSwitch } from "./line-switch.js";
  *
  * A character that somebody has corrected, with its strokes by their numbers.
  * @typedef {import("../core/messages.js").NumberedPin} NumberedPin
+ * @typedef {import("../core/examples.js").Example} Example
  *
  * A prediction as an event's detail; `label` is null where there is no ink, and a line's text.
  * @typedef {Prediction & {label: string | null, delay_ms: number | null}} Answer
@@ -36,7 +38,7 @@ export class InkRecognizer extends HTMLElement {
 
   #root = buildShadowTree(this);
   #ink = new Ink();
-  #lineSwitch = new LineSwitch(this.#root);
+  /** @type {import("../element/lessons.js").Taught} */ #taught = { examples: [] };
   #recorder = new Recorder(() => this.size);
   /** Ends when the element is removed. */ #lifetime = new AbortController();
   /** @type {Parts | null} */ #parts = null;
@@ -50,6 +52,7 @@ export class InkRecognizer extends HTMLElement {
     const lang = this.getAttribute("lang") || this.ownerDocument.documentElement.lang;
     return translator(languageOf([lang, ...navigator.languages]))(key, values);
   };
+  #lineSwitch = new LineSwitch({ root: this.#root, ink: this.#ink, translate: this.#translate });
   /** @type {Answer | null} */ #answer = null;
   /** @type {import("../core/server-messages.js").Ready | null} */ #ready = null;
 
@@ -63,7 +66,7 @@ export class InkRecognizer extends HTMLElement {
     if (this.ownerDocument.defaultView === null) return;
     this.#lifetime = new AbortController();
     const { signal } = this.#lifetime;
-    const common = { ink: this.#ink, translate: this.#translate };
+    const common = { ink: this.#ink, taught: this.#taught, translate: this.#translate };
     const parts = connectParts(this.#root, { ...common, onDown: () => this.stop(), signal });
     this.#ink.subscribe((change) => this.#follow(change), signal);
     this.#answer = null;
@@ -74,7 +77,7 @@ export class InkRecognizer extends HTMLElement {
       answer: (answer, total_ms) => this.#answered(answer, total_ms),
     });
     this.#parts = { ...parts, connection };
-    this.#followSwitch(this.#parts);
+    void this.#lineSwitch.turn(this.recognize === "line", parts, signal);
     for (const name of OTHER_ATTRIBUTES) this.attributeChangedCallback(name);
     this.#showInk();
     // What is under way when the page is left is ink, too: its stroke ends where it got to.
@@ -98,7 +101,9 @@ export class InkRecognizer extends HTMLElement {
       return applyAttribute(this.#root, this.#parts, name, this.#translate);
     }
     this.stop();
-    if (name === "recognize") this.#followSwitch(this.#parts);
+    if (name === "recognize") {
+      void this.#lineSwitch.turn(this.recognize === "line", this.#parts, this.#lifetime.signal);
+    }
     this.#answer = null;
     this.#parts.connection.renew();
   }
@@ -112,10 +117,7 @@ export class InkRecognizer extends HTMLElement {
   set ink(strokes) { this.restore(strokes); }
 
   /** What somebody has said that strokes are. @returns {NumberedPin[]} */
-  get pins() {
-    return this.#ink.pins.map(({ strokes, label }) => (
-      { strokes: strokes.map(({ number }) => number), label }));
-  }
+  get pins() { return numberedPins(this.#ink.pins); }
 
   /**
    * Replaces the strokes, and the pins.
@@ -126,11 +128,7 @@ export class InkRecognizer extends HTMLElement {
   restore(strokes, pins = []) {
     this.stop();
     const own = readStrokes(strokes);
-    const restored = pins.map((pin) => ({
-      label: pin.label,
-      strokes: own.filter((_, i) => pin.strokes.includes(strokes[i]?.number ?? i)),
-    }));
-    this.#ink.replace(own, restored);
+    this.#ink.replace(own, pinsOf(pins, own, strokes));
   }
 
   /** The size of the canvas, which is as wide as the board and the ink. */
@@ -140,14 +138,21 @@ export class InkRecognizer extends HTMLElement {
   get unfinished() { return structuredClone(this.#ink.open); }
   /** The last final answer to the ink as it is. @returns {Answer | null} */
   get answer() { return this.#answer; }
-  /** The text of a line. */
-  get text() { return this.#answer?.text ?? ""; }
+  /** The text of a line. */ get text() { return this.#answer?.text ?? ""; }
   /** The value of a sum, null where the line is none. */
   get value() { return this.#answer?.value ?? null; }
-  /** The characters of a line, from left to right. */
-  get segments() { return this.#answer?.segments ?? []; }
+  /** Its characters, from left to right. */ get segments() { return this.#answer?.segments ?? []; }
   /** What the network can answer; empty before it is known. @returns {readonly string[]} */
   get labels() { return this.#ready?.recognizers[this.recognize] ?? []; }
+  /** Whether the service learns from `teach`. */
+  get teaches() { return this.recognize === "digit" && this.#ready?.teaches === true; }
+  /** Copies of what it learns from, oldest first. @returns {Example[]} */
+  get examples() { return structuredClone([...this.#taught.examples]); }
+  /** @throws {import("../core/stroke-validation.js").BadSession} naming what is no example's */
+  set examples(examples) {
+    this.#taught.examples = readExamples(examples);
+    void this.#parts?.connection.learn();
+  }
   /** Whether the service stores labelled samples, of those who consent. */
   get keeps() { return this.#ready?.keeps ?? false; }
   /** What has gone over the connection so far, as a session file. @returns {Session} */
@@ -171,9 +176,13 @@ export class InkRecognizer extends HTMLElement {
    */
   correct(strokes, label) { this.stop(); this.#ink.pin(strokes, label); }
 
+  // Not every service learns.
+  /** Says what the drawing is. @param {string} label @returns {Promise<boolean>} if it is learnt */
+  async teach(label) { return await this.#parts?.connection.teach(label) ?? false; }
+  /** Takes back all that was taught. */ forget() { this.examples = []; }
+
   /**
-   * The service's final answers to other inks than that of the pad: null for one that it refuses,
-   * and fewer of them where the connection ends.
+   * The final answers to other inks: null for one that is refused, fewer if the connection ends.
    * @param {readonly Stroke[][]} inks
    * @param {{recognize?: Recognition}} [options] `recognize`: what they are read as
    * @returns {AsyncGenerator<Prediction | null, void, void>}
@@ -190,13 +199,6 @@ export class InkRecognizer extends HTMLElement {
 
   /** Ends what is being played; all its ink is there. */
   stop() { this.#player.stop(); }
-
-  /** Turns to what the attribute `recognize` says. @param {Parts} parts */
-  #followSwitch(parts) {
-    const { signal } = this.#lifetime;
-    const options = { parts, ink: this.#ink, translate: this.#translate, signal };
-    void this.#lineSwitch.turn(this.recognize === "line", options);
-  }
 
   /** @param {import("../core/ink.js").Change} change */
   #follow(change) {

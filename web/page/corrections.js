@@ -1,4 +1,5 @@
-// Corrections: the reader says what a drawing is, and the service stores it with their consent.
+// Corrections: the reader says what a drawing is. The service learns that for this session, the
+// device keeps it, and with their consent so does the service.
 
 import { readSetting } from "./settings.js";
 
@@ -6,6 +7,7 @@ import { readSetting } from "./settings.js";
  * @typedef {object} CorrectionControls
  * @property {HTMLElement} row
  * @property {HTMLElement} digits
+ * @property {HTMLElement} learnt
  * @property {HTMLDialogElement} consent
  * @property {HTMLButtonElement} reconsider
  * @property {HTMLButtonElement} withdraw
@@ -30,6 +32,7 @@ export class Corrections {
   #translate;
   #notify;
   #signal;
+  /** @type {Promise<import("./learning.js").Learning | null> | null} */ #learning = null;
 
   /** @param {CorrectionsOptions} options */
   constructor({ recognizer, drawings, controls, token, translate, notify, signal }) {
@@ -50,6 +53,9 @@ export class Corrections {
     }, { signal });
     controls.withdraw.addEventListener("click", () => this.#give("withdraw"), { signal });
     controls.reconsider.addEventListener("click", () => this.#give("reconsider"), { signal });
+    // Another page may be the first to be taught.
+    addEventListener("storage", () => this.#showLearnt(), { signal });
+    this.#showLearnt();
     this.refresh();
   }
 
@@ -87,31 +93,67 @@ export class Corrections {
       button.textContent = button.value === NO_DIGIT ? this.#translate("none") : button.value;
     }
     this.refresh();
+    void this.#learning?.then((learning) => learning?.localize());
   }
 
   /** @param {string | null} label */
   async #choose(label) {
     if (this.#isIdle) return;
+    const { id } = this.#drawings;
+    const noted = id === null ? "noted" : this.#teach(id, label);
     this.#drawings.correct(label);
     this.refresh();
-    if (this.#recognizer.keeps) await this.#give("offer", label);
-    else this.#notify(this.#translate("noted"));
+    if (this.#recognizer.keeps) await this.#give("offer", label, noted);
+    else this.#notify(this.#translate(await noted));
+  }
+
+  /**
+   * @param {string} id of the drawing
+   * @param {string | null} label
+   * @returns {Promise<string>} what to tell, as a key of the texts
+   */
+  async #teach(id, label) {
+    // What is no digit after all has taught nothing.
+    if (label === null) await (await this.#learning)?.drop(id);
+    const isLearnt = label !== null && await this.#recognizer.teach(label);
+    const example = this.#recognizer.examples.at(-1);
+    if (!isLearnt || example === undefined) return "noted";
+    await (await this.#openLearning())?.keep(id, example);
+    return "taught";
+  }
+
+  /** Shows what this device has learnt; its place is kept from the first. */
+  #showLearnt() {
+    const isTaught = readSetting("taught") !== null;
+    if (this.#learning !== null || !isTaught) return;
+    this.#controls.learnt.hidden = false;
+    void this.#openLearning();
+  }
+
+  #openLearning() {
+    return this.#learning ??= import("./learning.js").then(({ Learning }) => Learning.open({
+      recognizer: this.#recognizer, section: this.#controls.learnt, translate: this.#translate,
+      notify: this.#notify, signal: this.#signal,
+    })).catch(() => this.#learning = null);
   }
 
   /**
    * What concerns the service alone. Few people come so far, so its module is loaded when they do.
    * @param {"offer" | "reconsider" | "withdraw"} act
    * @param {string | null} [label]
+   * @param {string | Promise<string>} [noted] what to tell where the service is given nothing
    */
-  async #give(act, label = null) {
+  async #give(act, label = null, noted = "noted") {
     const module = await import("./giving.js").catch(() => null);
     if (module === null) return this.#notify(this.#translate("notKept"));
     const giving = {
       drawings: this.#drawings, consent: this.#controls.consent, token: this.#token,
-      signal: this.#signal, changed: () => this.refresh(),
+      translate: this.#translate, signal: this.#signal, changed: () => this.refresh(),
     };
     const outcome = await module[act](giving, label);
     this.refresh();
-    if (outcome !== null) this.#notify(this.#translate(outcome.key, outcome.values));
+    if (outcome === null) return;
+    const key = outcome.key === "noted" ? await noted : outcome.key;
+    this.#notify(this.#translate(key, outcome.values));
   }
 }

@@ -22,8 +22,6 @@
  */
 export const MAX_DRAWINGS = 200;
 
-/** Of the database, and of the channel by which pages notify each other. */
-export const NAME = "ink";
 const VERSION = 1;
 const STORE = "drawings";
 const BY_TIME = "began";
@@ -39,17 +37,19 @@ export function answerOf({ top, rejected }) {
 
 /** Drawings in IndexedDB. Whatever closes the database, the next call opens it again. */
 export class Database {
+  #name;
   /** @type {Promise<IDBDatabase> | null} */ #opened = null;
+
+  /** @param {string} name */
+  constructor(name) {
+    this.#name = name;
+  }
 
   /** @param {Drawing} drawing */
   async put(drawing) {
     for (let more = 1; ; more *= 2) {
       try {
-        await this.#run("readwrite", (store) => {
-          store.put(drawing);
-          // A transaction that waits for its requests is lost with its page; this one is not.
-          store.transaction.commit();
-        });
+        await this.#run("readwrite", (store) => committed(store.put(drawing)));
         await this.#run("readwrite", (store) => {
           dropOldest(store, (count) => count - MAX_DRAWINGS);
         });
@@ -80,9 +80,9 @@ export class Database {
   }
 
   /** @param {string} id */
-  async delete(id) { await this.#run("readwrite", (store) => store.delete(id)); }
+  async delete(id) { await this.#run("readwrite", (store) => committed(store.delete(id))); }
 
-  async clear() { await this.#run("readwrite", (store) => store.clear()); }
+  async clear() { await this.#run("readwrite", (store) => committed(store.clear())); }
 
   /** Closes it once what was begun is finished. */
   close() {
@@ -97,7 +97,8 @@ export class Database {
    * @returns {Promise<T>} the request's result, once all of it is written
    */
   async #run(mode, work) {
-    const database = await (this.#opened ??= openDatabase(() => { this.#opened = null; }));
+    const closed = () => { this.#opened = null; };
+    const database = await (this.#opened ??= openDatabase(this.#name, closed));
     const transaction = database.transaction(STORE, mode);
     const request = work(transaction.objectStore(STORE));
     return new Promise((done, fail) => {
@@ -150,11 +151,15 @@ function isUnread(stored, drawing) {
   return JSON.stringify(stored.strokes) === JSON.stringify(drawing.strokes);
 }
 
-/** @param {() => void} onClose called if the browser closes it @returns {Promise<IDBDatabase>} */
-function openDatabase(onClose) {
+/**
+ * @param {string} name
+ * @param {() => void} onClose called if the browser closes it
+ * @returns {Promise<IDBDatabase>}
+ */
+function openDatabase(name, onClose) {
   return new Promise((done, fail) => {
     let isTooLate = false;
-    const request = indexedDB.open(NAME, VERSION);
+    const request = indexedDB.open(name, VERSION);
     request.onupgradeneeded = () => {
       request.result.createObjectStore(STORE, { keyPath: "id" }).createIndex(BY_TIME, BY_TIME);
     };
@@ -175,6 +180,13 @@ function openDatabase(onClose) {
       done(database);
     };
   });
+}
+
+// A transaction that waits for its requests is lost with its page; this one is not.
+/** @template T @param {IDBRequest<T>} request the last one @returns {IDBRequest<T>} */
+function committed(request) {
+  request.transaction?.commit();
+  return request;
 }
 
 /** @param {IDBObjectStore} store @param {(count: number) => number} excess of so many */

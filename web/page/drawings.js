@@ -3,6 +3,7 @@
 // Each drawing is stored on this device as it is drawn, and with its final answer once there is
 // one. It can be restored, and has a session to play.
 
+import { numberedPins } from "../core/messages.js";
 import { answerOf } from "./drawing-store.js";
 
 /**
@@ -95,7 +96,7 @@ export class Drawings {
 
   /** Puts the ink of a session on the pad. @param {Session} session on a canvas of this page */
   async open(session) {
-    const { inkOf, numberedPins, recognitionOf } = await sessionFile();
+    const { inkOf, recognitionOf } = await sessionFile();
     const { strokes, pins } = inkOf(session);
     this.#next = newSheet(session.label, recognitionOf(session));
     this.#recognizer.restore(strokes, numberedPins(pins));

@@ -138,7 +138,7 @@ function answerOf(drawing) {
 }
 
 /** The time alone if it was today. @param {Date} time @param {string} locale */
-function timeOf(time, locale) {
+export function timeOf(time, locale) {
   const isToday = time.toDateString() === new Date().toDateString();
   const dateStyle = isToday ? {} : /** @type {const} */ ({ dateStyle: "medium" });
   return time.toLocaleString(locale, { ...dateStyle, timeStyle: "short" });

@@ -1,7 +1,9 @@
 // Giving: with their consent, what people draw and correct goes to the service, until they withdraw
 // it.
 
+import "../core/i18n-giving.js";
 import { authorization } from "../core/messages.js";
+import { translateElements } from "../dom/elements.js";
 import { newId } from "./drawings.js";
 import { readSetting, writeSetting } from "./settings.js";
 
@@ -10,6 +12,7 @@ import { readSetting, writeSetting } from "./settings.js";
  * @property {import("./drawings.js").Drawings} drawings
  * @property {HTMLDialogElement} consent
  * @property {string | null} token
+ * @property {import("../core/i18n.js").Translate} translate
  * @property {AbortSignal} signal
  * @property {() => void} changed called when the reader has decided
  *
@@ -41,7 +44,8 @@ export async function offer(giving, label) {
  * Asks for consent, and remembers either answer; a dialog closed without one is a no for now.
  * @param {Giving} giving
  */
-export async function reconsider({ consent, changed, signal }) {
+export async function reconsider({ consent, translate, changed, signal }) {
+  translateElements(consent, translate);
   consent.returnValue = "";
   consent.showModal();
   await new Promise((done) => {

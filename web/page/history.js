@@ -1,6 +1,6 @@
 // History: the drawings of this device, kept by the browser, sent nowhere.
 
-import { Database, Memory, NAME } from "./drawing-store.js";
+import { Database, Memory } from "./drawing-store.js";
 
 /**
  * @typedef {import("./drawing-store.js").Answer} Answer
@@ -8,28 +8,35 @@ import { Database, Memory, NAME } from "./drawing-store.js";
  * @typedef {(drawings: Drawing[]) => void} HistoryListener
  */
 
+const NAME = "ink";
+
 /** The drawings of this device. Pages that are open at the same time have the same. */
 export class History {
+  #name;
   /** @type {Database | Memory} */ #store;
   /** @type {BroadcastChannel | null} */ #channel = null;
   /** @type {Set<HistoryListener>} */ #listeners = new Set();
   #isOpen = true;
 
-  /** @param {Database | Memory} store */
-  constructor(store) {
+  /** @param {string} name @param {Database | Memory} store */
+  constructor(name, store) {
+    this.#name = name;
     this.#store = store;
     this.#listen();
   }
 
-  /** Opens it; where the browser stores nothing, drawings last as long as the page. */
-  static async open() {
-    const database = new Database();
+  /**
+   * Opens it; where the browser stores nothing, drawings last as long as the page.
+   * @param {string} [name] of the database, and of the channel by which pages notify each other
+   */
+  static async open(name = NAME) {
+    const database = new Database(name);
     try {
       await database.all();
     } catch {
-      return new History(new Memory());
+      return new History(name, new Memory());
     }
-    return new History(database);
+    return new History(name, database);
   }
 
   /** Whether drawings are still there when the page is opened again. */
@@ -89,7 +96,7 @@ export class History {
     const result = await this.#ask(work);
     if (this.isLasting) {
       // The history may have been closed meanwhile; other pages need the notice all the same.
-      const channel = this.#channel ?? new BroadcastChannel(NAME);
+      const channel = this.#channel ?? new BroadcastChannel(this.#name);
       channel.postMessage(null);
       if (channel !== this.#channel) channel.close();
     }
@@ -121,7 +128,7 @@ export class History {
 
   #listen() {
     if (this.#channel !== null || !this.isLasting) return;
-    this.#channel = new BroadcastChannel(NAME);
+    this.#channel = new BroadcastChannel(this.#name);
     this.#channel.onmessage = () => void this.#notify();
   }
 }

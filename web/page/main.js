@@ -58,6 +58,7 @@ const corrections = new Corrections({
   controls: {
     row: find("correct", HTMLElement),
     digits: find("digits", HTMLElement),
+    learnt: find("learnt", HTMLElement),
     consent: find("consent", HTMLDialogElement),
     reconsider: button("reconsider"),
     withdraw: button("withdraw"),

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"language" | "penWidth" | "guide" | "consent" | "giver" | "recognize" | "scratchOut"
- * } Setting
+ *   | "taught"} Setting
  */
 
 const PREFIX = "ink.";
