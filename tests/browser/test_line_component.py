@@ -27,7 +27,7 @@ COLLECT_EVENTS = """() => {
 }"""
 DIGIT_DETAILS = {
     *("type", "seq", "final", "empty", "rejected", "top", "strokes", "us", "image"),
-    *("label", "delay_ms"),
+    *("label", "learnt", "delay_ms"),
 }
 LINE = [point_columns(stroke) for stroke in line_strokes("207")]
 

@@ -12,9 +12,10 @@ from tests.support.ink_folder import write_ink_folder
 from train import compression
 from train.data import dataset, rendered_pool
 from train.data.digit_pool import CLASSES, DigitSource
-from train.evaluation import measures, speed, ways
-from train.model import architecture, batches, distillation, export
+from train.evaluation import speed, ways
+from train.model import architecture, batches, distillation, export, rounding
 from train.model import compression as compressing
+from train.model.quantization_aware import quantization_aware
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -46,8 +47,7 @@ def test_every_way_is_made_measured_and_written(
         distill=True,
         watch=lambda _: "",
     )
-    rasters = measures.rasters_of(dataset.read_split(data, "val")["pendigits"])
-    export.export(student, export.convert(student, quantized_for=rasters), weights)
+    export.export(student, rounding.learnt_int8(quantization_aware(student)), weights)
     neutral = Calibration(temperature=1.0, reject_threshold=1.0)
     card = export.write_model_card(
         weights, version="0", final=neutral, interim=neutral, accuracy={}, trained_on=[]
@@ -68,7 +68,9 @@ def test_every_way_is_made_measured_and_written(
     exact = by_name["none", "float32"]
     assert set(exact.accuracy) == {"pendigits", "unipen-digits", "mnist-val"}
     assert exact.differs == 0
-    assert exact.bytes == (weights / export.file_names(export.DIGITS_ID).float32).stat().st_size
+    # The ways are compared by their logits alone; the file that answers names its features, too.
+    served = weights / export.file_names(export.DIGITS_ID).float32
+    assert 0 < served.stat().st_size - exact.bytes < 100
     rounded = by_name["rounding after training", "int8"]
     assert rounded.bytes < exact.bytes / 2
     narrow = by_name["50% of the filters", "float32"]

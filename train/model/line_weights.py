@@ -43,7 +43,7 @@ ALONE = 600
 # many made-up ones of numbers and sums, and of digits alone, which have so many digits at most.
 REAL_TEXTS = 4
 TEXTS = 2000
-DIGIT_TEXTS = 1500
+DIGIT_TEXTS = 4000
 LONGEST_TEXT = 10
 FALSE_REJECTS = 0.02  # share of lines that may be rejected
 
