@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.browser import running_chromium
+from tests.support.drawing import SEVEN
 from tests.support.history_page import open_history_page
+from tests.support.learning_page import teach
 from tests.support.line_page import open_line_page
 from tests.support.page import (
     TIMEOUT_MS,
@@ -118,3 +120,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def open_blank(context: BrowserContext, server: Server) -> Callable[..., Page]:
     """Opens pages of the service's origin with a history and nothing else."""
     return partial(open_history_page, context, server)
+
+
+@pytest.fixture
+def taught(page: Page) -> Page:
+    """A page that has learnt to take a 7 for a 1."""
+    teach(page, SEVEN, "1")
+    return page

@@ -1,80 +1,33 @@
-"""Tests of learning a person's hand: taught by a tap, kept on the device, seen and deleted."""
+"""Tests of learning a person's hand: taught by a tap, and told to each server."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.support.drawing import ONE, SEVEN, Point
+from tests.support.drawing import ONE, SEVEN
 from tests.support.history_page import DENY_STORAGE
+from tests.support.learning_page import (
+    CAPTION,
+    LIKE_SEVEN,
+    NOTED,
+    ZIGZAG,
+    draw_anew,
+    expect_learnt,
+    expect_strip,
+    expect_unlearnt,
+    teach,
+    tiles,
+)
 from tests.support.page import (
-    SETTLED,
     Visitor,
-    draw,
     expect_answer,
     expect_status,
     new_visitor,
-    open_page,
 )
 from tests.support.server import Server, free_port, serve, wait_until
-
-# As some hands write a 7, and others a 1; the network takes it for a 7.
-LIKE_SEVEN: list[list[Point]] = [[(92, 92), (305, 92), (182, 370)]]
-ZIGZAG: list[list[Point]] = [[(250, 60), (140, 180), (270, 210), (150, 370)]]
-LEARNT = "Learnt, on this device."
-NOTED = "Noted, on this device."
-CAPTION = ".best .caption"
-
-
-def draw_anew(page: Page, strokes: list[list[Point]]) -> None:
-    """Draw on an empty pad, and wait for the answer."""
-    if page.locator("#clear").get_attribute("aria-disabled") == "false":
-        page.click("#clear")
-    draw(page, *strokes)
-    expect_answer(page, SETTLED)
-
-
-def teach(page: Page, strokes: list[list[Point]], label: str) -> None:
-    """Draw and say what it is; wait for what has come of it."""
-    draw_anew(page, strokes)
-    page.locator(f'#digits button[value="{label}"]').click()
-    expect(page.locator("main > #notice")).to_have_text(LEARNT)
-    expect_answer(page, "final", label)
-
-
-def tiles(page: Page) -> Locator:
-    """The small drawings of the strip."""
-    return page.locator("#learnt li li button")
-
-
-def expect_strip(page: Page, **counts: int) -> None:
-    """Wait for the strip to have so many drawings of each label: `of_1=2`."""
-    labels = [f"your {name.removeprefix('of_')}s" for name in sorted(counts)]
-    expect(page.locator("#learnt h3")).to_have_text(labels)
-    for label, name in zip(labels, sorted(counts), strict=True):
-        group = page.get_by_role("list", name=label)
-        expect(group.get_by_role("button")).to_have_count(counts[name])
-
-
-def expect_learnt(page: Page, label: str) -> None:
-    """Wait for an answer that examples have moved to this label."""
-    expect_answer(page, "final", label)
-    expect(page.locator(CAPTION)).to_have_text("learnt from you")
-
-
-def expect_unlearnt(page: Page, label: str) -> None:
-    """Wait for an answer that no example has moved."""
-    expect_answer(page, "final", label)
-    expect(page.locator(CAPTION)).to_have_text("")
-
-
-@pytest.fixture
-def taught(page: Page) -> Page:
-    """A page that has learnt to take a 7 for a 1."""
-    teach(page, SEVEN, "1")
-    return page
 
 
 def test_a_tap_on_the_right_digit_teaches_at_once(page: Page) -> None:
@@ -180,73 +133,6 @@ def test_it_is_told_to_the_next_server(visitor: Visitor, tmp_path: Path) -> None
         expect_learnt(page, "1")
 
 
-def test_one_is_forgotten_and_brought_back(taught: Page) -> None:
-    teach(taught, ZIGZAG, "5")
-    draw_anew(taught, SEVEN)
-    expect_learnt(taught, "1")
-    taught.get_by_role("button", name=re.compile("^Forget this 1, drawn ")).click()
-    expect_strip(taught, of_5=1)
-    expect_unlearnt(taught, "7")
-    expect(taught.locator("main > #notice")).to_have_text("Forgotten: 1.")
-    taught.locator("#learnt").get_by_role("button", name="Undo").click()
-    expect_strip(taught, of_1=1, of_5=1)
-    expect_learnt(taught, "1")
-
-
-def test_all_is_forgotten_and_brought_back(taught: Page) -> None:
-    teach(taught, ZIGZAG, "5")
-    draw_anew(taught, SEVEN)
-    expect_learnt(taught, "1")
-    forget = taught.get_by_role("button", name="Forget all")
-    forget.click()
-    expect_strip(taught)
-    expect_unlearnt(taught, "7")
-    undo = taught.locator("#learnt").get_by_role("button", name="Undo")
-    expect(undo).to_be_focused()
-    undo.click()
-    expect_strip(taught, of_1=1, of_5=1)
-    expect_learnt(taught, "1")
-    forget.click()
-    taught.reload()
-    expect_status(taught, "open")
-    expect(taught.locator("#learnt")).to_be_hidden()
-    draw_anew(taught, SEVEN)
-    expect_unlearnt(taught, "7")
-
-
-def test_by_the_keyboard_alone(taught: Page) -> None:
-    teach(taught, ONE, "1")
-    teach(taught, ZIGZAG, "5")
-    expect_strip(taught, of_1=2, of_5=1)
-    tiles(taught).first.focus()
-    for left in (2, 1):
-        taught.keyboard.press("Enter")
-        expect(tiles(taught)).to_have_count(left)
-        expect(tiles(taught).first).to_be_focused()
-    taught.keyboard.press("Enter")
-    undo = taught.locator("#learnt").get_by_role("button", name="Undo")
-    expect(undo).to_be_focused()
-    for back in (1, 2, 3):
-        taught.keyboard.press("Enter")
-        expect(tiles(taught)).to_have_count(back)
-    expect(undo).to_be_hidden()
-    expect(taught.get_by_role("button", name="Forget all")).to_be_focused()
-
-
-def test_two_tabs_do_not_lose_what_each_was_taught(visitor: Visitor, server: Server) -> None:
-    one, other = visitor.open(server.http), visitor.open(server.http)
-    teach(one, SEVEN, "1")
-    expect_strip(other, of_1=1)
-    teach(other, ZIGZAG, "5")
-    for page in (one, other):
-        expect_strip(page, of_1=1, of_5=1)
-        draw_anew(page, LIKE_SEVEN)
-        expect_learnt(page, "1")
-    one.get_by_role("button", name=re.compile("^Forget this 1")).click()
-    expect_strip(other, of_5=1)
-    expect_unlearnt(other, "7")
-
-
 def test_nobody_else_meets_it(browser: Browser, server: Server) -> None:
     with new_visitor(browser) as visitor, new_visitor(browser) as other:
         page, beside = visitor.open(server.http), other.open(server.http)
@@ -267,25 +153,6 @@ def test_it_is_learnt_where_the_device_keeps_nothing(visitor: Visitor, server: S
     expect_strip(page, of_1=1)
     tiles(page).click()
     expect_unlearnt(page, "7")
-
-
-def test_a_line_shows_none_of_it_and_a_digit_after_it_does(taught: Page) -> None:
-    expect(taught.locator("#learnt")).to_be_visible()
-    taught.click("#mode-line")
-    expect(taught.locator("#learnt")).to_be_hidden()
-    expect_status(taught, "open")
-    taught.click("#mode-digit")
-    expect(taught.locator("#learnt")).to_be_visible()
-    draw_anew(taught, SEVEN)
-    expect_learnt(taught, "1")
-
-
-def test_the_strip_speaks_chinese(taught: Page) -> None:
-    taught.click("#language")
-    expect(taught.locator("#learnt h2")).to_have_text("从您的笔迹中学到的")
-    expect(taught.locator("#learnt h3")).to_have_text("您的 1")
-    expect(tiles(taught)).to_have_accessible_name(re.compile("^忘掉这个 1，写于 "))
-    expect(taught.locator(CAPTION)).to_have_text("学自您的笔迹")
 
 
 @pytest.fixture
@@ -341,18 +208,3 @@ def test_a_saved_session_shows_again_what_was_learnt(taught: Page, tmp_path: Pat
     # The answer that follows is that of today.
     expect_status(taught, "open")
     expect_unlearnt(taught, "7")
-
-
-def test_on_a_phone_a_finger_reaches_all_of_it(browser: Browser, server: Server) -> None:
-    phone = {"width": 360, "height": 740}
-    with open_page(browser, server.http, viewport=phone, has_touch=True) as page:
-        teach(page, SEVEN, "1")
-        teach(page, ZIGZAG, "5")
-        page.locator("#learnt").scroll_into_view_if_needed()
-        assert page.evaluate("document.documentElement.scrollWidth") == phone["width"]
-        for tile in tiles(page).all():
-            box = tile.bounding_box()
-            assert box is not None
-            assert min(box["width"], box["height"]) >= 44
-        tiles(page).first.tap()
-        expect_strip(page, of_5=1)
