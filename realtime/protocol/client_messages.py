@@ -5,6 +5,7 @@ again. What takes knowledge of the drawing (order, stroke numbers, how much ther
 `sessions/rules.py`.
 """
 
+from collections.abc import Sized
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -52,9 +53,15 @@ def _check_columns(columns: "Points | InkStroke") -> None:
     if len(columns.y) == count == len(columns.t) and (columns.p is None or len(columns.p) == count):
         return
     for name, column in (("y", columns.y), ("t", columns.t), ("p", columns.p)):
-        if column is not None and len(column) != count:
-            expected = f"Expected as many values in `{name}` as in `x` ({count})"
-            raise ValueError(f"{expected}, got {len(column)} in `{name}`")
+        if column is not None:
+            _check_length(name, column, count)
+
+
+def _check_length(name: str, column: Sized, count: int) -> None:
+    """Raise ValueError unless a column has as many values as `x`."""
+    if len(column) != count:
+        expected = f"Expected as many values in `{name}` as in `x` ({count})"
+        raise ValueError(f"{expected}, got {len(column)} in `{name}`")
 
 
 class Points(Struct, frozen=True, tag_field="type", tag="points"):
@@ -121,9 +128,7 @@ class ExampleStroke(Struct, frozen=True):
     y: list[Coordinate]
 
     def __post_init__(self) -> None:
-        if len(self.y) != len(self.x):
-            expected = f"Expected as many values in `y` as in `x` ({len(self.x)})"
-            raise ValueError(f"{expected}, got {len(self.y)} in `y`")
+        _check_length("y", self.y, len(self.x))
 
 
 class Example(Struct, frozen=True):

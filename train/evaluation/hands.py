@@ -29,8 +29,6 @@ Mask = npt.NDArray[np.bool_]
 # Whether a writer teaches a sample, by its digit, and by whether it was read rightly.
 Teaches = Callable[[int, bool], bool]
 
-ORDERS = 5
-
 
 @dataclass(frozen=True)
 class Ink:

@@ -38,7 +38,7 @@ class Group:
         log_probabilities: of each label; "none of these" has its share of the probability.
         none: the probability of "none of these".
         place: its size and place among what is beside it; None where that is not known.
-        own_scores: of each label, whatever its size and place.
+        own_scores: of each label, whatever its size and place; there once it is scored.
         kind: of its labels, from 1; 0 where they are of all kinds.
         score: that of all its labels together.
         ranked_labels: the indices of the labels, the best first.
@@ -77,7 +77,7 @@ class Group:
         total = log_sum(logits)
         self.log_probabilities = np.array(logits[:-1]) - total
         self.none = math.exp(logits[-1] - total)
-        self.own_scores: Scores | None = None
+        self.own_scores: Scores
         self.place: Place | None = None
         self.kind = 0
         self.free: Group | None = None
@@ -191,8 +191,7 @@ class GroupScorer:
             places: of each its size and place.
             allowed: see `read`.
         """
-        own = [group.own_scores for group in groups if group.own_scores is not None]
-        scores = self.labels.scores_in_place(own, places)
+        scores = self.labels.scores_in_place([group.own_scores for group in groups], places)
         if allowed is not None:
             among = [*allowed]
             only_allowed = np.full(scores.shape, -np.inf)
