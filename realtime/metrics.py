@@ -1,13 +1,14 @@
 """Metrics of the service, in Prometheus' text format, for `/metrics`.
 
-Each worker counts in files in a folder that gunicorn's configuration makes
-(PROMETHEUS_MULTIPROC_DIR), and whichever worker is asked adds up all of them. Without such a
-folder, as in tests, an application counts for itself.
+Each worker counts in files in a folder that the master makes (PROMETHEUS_MULTIPROC_DIR;
+`metrics_folder.py`), and whichever worker is asked adds up all of them. Without such a folder, as
+in tests, an application counts for itself.
 """
 
 import os
+from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -15,14 +16,20 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    Metric,
     generate_latest,
+    make_wsgi_app,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from realtime import metrics_folder
 from realtime.errors import ReportedError
 from realtime.processor import instruction_sets
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import ModelInfo
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Seconds: from a fraction of an answer, 0.2 ms, to what nobody waits for.
@@ -42,11 +49,28 @@ class _AnswerMetrics(NamedTuple):
     total: Histogram
 
 
+class _AllWorkers(MultiProcessCollector):
+    """The counts of all workers, those that have ended too, read while nobody merges them."""
+
+    def __init__(self, registry: CollectorRegistry, folder: str) -> None:
+        self._folder = folder
+        super().__init__(registry, folder)  # type: ignore[no-untyped-call]
+
+    def collect(self) -> Iterable[Metric]:
+        with metrics_folder.reading(self._folder):
+            metrics: Iterable[Metric] = super().collect()  # type: ignore[no-untyped-call]
+            return metrics
+
+
 class Metrics:
     """The counters of one application. What answers do is counted by the recognizer's task."""
 
     def __init__(self) -> None:
-        self._registry = registry = CollectorRegistry()
+        registry = CollectorRegistry()
+        self._folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+        self._exposed = CollectorRegistry() if self._folder else registry
+        if self._folder:
+            _AllWorkers(self._exposed, self._folder)
 
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(f"ink_{name}", text, labels, registry=registry)
@@ -156,8 +180,17 @@ class Metrics:
 
     def text(self) -> bytes:
         """All counts of all workers."""
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self._registry)
-        all_workers = CollectorRegistry()
-        MultiProcessCollector(all_workers)  # type: ignore[no-untyped-call]
-        return generate_latest(all_workers)
+        return generate_latest(self._exposed)
+
+    def wsgi_app(self) -> "WSGIApplication":
+        """An application that answers every path with all counts of all workers."""
+        application: WSGIApplication = make_wsgi_app(self._exposed)
+        return application
+
+    def missing(self) -> str | None:
+        """What this worker's counts lack, in words; None if they are counted."""
+        if self._folder is None or metrics_folder.counts_of(self._folder, os.getpid()):
+            return None
+        return (
+            f"room in {self._folder} for the counts of one of the workers: /metrics leaves it out"
+        )
