@@ -9,6 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate lines bench robustness \
+	image-check \
 	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -73,6 +74,12 @@ bench: .venv/everything  ## measure the service and its peers (5 minutes), write
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
+
+# Debian's mmdebstrap and a right to mount are needed, and the packages of the image come from PyPI.
+IMAGE ?= .image
+image-check: .venv/everything  ## run the Dockerfile's steps in a clean Debian and serve from it (1 minute)
+	$(BIN)/hadolint Dockerfile
+	unshare --mount $(RUN) tools.image $(IMAGE)
 
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
 	$(RUN) tests.support.setup
@@ -156,4 +163,4 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules dist .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .image .venv node_modules dist .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
