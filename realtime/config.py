@@ -17,7 +17,7 @@ from msgspec import Meta, Struct, field
 
 from realtime.errors import SettingError
 from realtime.package_data import WEIGHTS_FOLDER
-from realtime.setting_formats import Host, ListenAddress, Origins, Proxies, RedisURL
+from realtime.setting_formats import EngineURL, Host, ListenAddress, Origins, Proxies, RedisURL
 
 # The upper bounds are far above what is of use; beyond them counters and timers overflow.
 PositiveInt = Annotated[int, Meta(gt=0, le=10**9)]
@@ -164,6 +164,36 @@ class SampleSettings(Struct, frozen=True, kw_only=True):
     deletions_per_minute: PositiveInt = 10
 
 
+class EngineSettings(Struct, frozen=True, kw_only=True):
+    """Which inference engines run the networks, and how long they are waited for."""
+
+    # "oip+http://host:8000/digits": the model that reads digits; empty means this process.
+    digits: EngineURL = field(name="engine", default=EngineURL())
+    # The same for the characters of lines.
+    lines: EngineURL = field(name="line_engine", default=EngineURL())
+    # Until the local network answers instead. A person does not feel a quarter of a second, once.
+    deadline_s: Seconds = field(name="engine_deadline_s", default=0.25)
+    # Model card of what the engine serves for digits, where that is another network than the local
+    # one, as a file that `make export` wrote.
+    card: str = field(name="engine_card", default="")
+    # PEM file of the authority that engines' certificates are checked by; empty means those that
+    # the system knows.
+    authority: str = field(name="engine_ca", default="")
+    # Rasters in one request, 9,408 bytes each; engines' models are made for so many.
+    batch_images: Annotated[int, Meta(gt=0, le=4096)] = field(name="engine_batch", default=64)
+    # Requests of one worker under way at once; what comes meanwhile is gathered for the next. One
+    # is kept for final answers. An engine with more processes can do with more.
+    requests: Annotated[int, Meta(gt=1, le=256)] = field(name="engine_requests", default=4)
+    # Requests that fail one after the other until the engine counts as down: a single one may be a
+    # connection that was closed.
+    failures: PositiveInt = field(name="engine_failures", default=3)
+    # Seconds between two looks at an engine that is down, at most; it begins with a tenth. No user
+    # waits for these.
+    retry_s: Seconds = field(name="engine_retry_s", default=5.0)
+    # Seconds between two looks at one that is up: it may have been given another model.
+    check_s: Seconds = field(name="engine_check_s", default=10.0)
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """All settings; the defaults suit a machine on the open internet."""
 
@@ -175,6 +205,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     rate_limits: RateLimitStorage = field(default_factory=RateLimitStorage)
     recordings: RecordingSettings = field(default_factory=RecordingSettings)
     samples: SampleSettings = field(default_factory=SampleSettings)
+    engines: EngineSettings = field(default_factory=EngineSettings)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -1,10 +1,11 @@
-"""Formats of settings that are more than a number: where to listen, origins, proxies, Redis.
+"""Formats of settings that are more than a number: hosts, origins, proxies, Redis, engines.
 
 A format is parsed when it is built; the ValueError that it raises says what would be understood.
 """
 
 import re
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 Network = IPv4Network | IPv6Network
@@ -22,6 +23,9 @@ _PORT = re.compile(r"[0-9]{1,5}")
 # Linux's `sun_path`, and the zero that ends it.
 _LONGEST_SOCKET_PATH = 107
 _SEPARATORS = re.compile(r"[\s,]+")
+# The path of an engine's URL: what a proxy or a router has before the protocol's own paths, and the
+# name of the model.
+_ENGINE_PATH = re.compile(r"(?P<prefix>(/[\w.~-]+)*)/(?P<model>[\w.-]+)", re.ASCII)
 
 
 class Host(str):
@@ -126,6 +130,51 @@ class RedisURL(str):
         return super().__new__(cls, text)
 
 
+class EngineAddress(NamedTuple):
+    """Where an engine serves a model.
+
+    Attributes:
+        is_secure: whether over TLS.
+        host: an address or a name.
+        port: its port.
+        prefix: what comes before the paths of the protocol; empty, or it begins with a slash.
+        model: the name of the model.
+    """
+
+    is_secure: bool
+    host: str
+    port: int
+    prefix: str
+    model: str
+
+
+class EngineURL(str):
+    """A model of an engine that speaks the Open Inference Protocol over HTTP; empty for none.
+
+    `oip+http://host:8000/model`, or with `oip+https`.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str = "") -> "EngineURL":
+        """Check it; no connection is made."""
+        if text and _engine_address(text) is None:
+            raise ValueError("a URL such as oip+http://host:8000/model")
+        return super().__new__(cls, text)
+
+    @property
+    def address(self) -> EngineAddress:
+        """Its parts.
+
+        Raises:
+            ValueError: it is empty.
+        """
+        address = _engine_address(self)
+        if address is None:
+            raise ValueError("an empty URL has no parts")
+        return address
+
+
 def plain_origin(text: str) -> str | None:
     """A page's origin as browsers write it, without capitals or a default port; None if it is none.
 
@@ -144,6 +193,27 @@ def plain_origin(text: str) -> str | None:
     host = f"[{address}]" if address and ":" in address else address or host
     is_default = port is None or port == DEFAULT_PORTS.get(url.scheme)
     return f"{url.scheme}://{host}" if is_default else f"{url.scheme}://{host}:{port}"
+
+
+def _engine_address(text: str) -> EngineAddress | None:
+    """The parts of an engine's URL; None where it is none."""
+    try:
+        url = urlsplit(text)
+        host, port = (url.hostname or "").lower(), url.port
+    except ValueError:  # a port that is no number, half a bracket
+        return None
+    scheme = url.scheme.removeprefix("oip+")
+    path = _ENGINE_PATH.fullmatch(url.path)
+    if url.scheme == scheme or scheme not in DEFAULT_PORTS or not path or port == 0:
+        return None
+    # Whoever needs a password has it in the log otherwise.
+    if re.search(r"[@?#\s]", text):
+        return None
+    known_host = _address(host) or (host if _HOST_NAME.fullmatch(host) else None)
+    if known_host is None:
+        return None
+    port = port or DEFAULT_PORTS[scheme]
+    return EngineAddress(scheme == "https", known_host, port, path["prefix"], path["model"])
 
 
 def _origin(word: str) -> str:

@@ -65,6 +65,9 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     files: dict[str, FileFacts]
     accuracy: dict[str, float]
     trained_on: list[str]
+    # What the network answers to `probe_raster()`, both heads one after the other, where it is
+    # served by an engine that is to be known by it.
+    probe: list[float] | None = None
 
     def networks(self, precision: Precision) -> list[str]:
         """The exported files that compute with this, the one that is served before all others."""
