@@ -24,10 +24,11 @@ setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, 
 test: setup  ## install what tests need, and run them all
 	$(RUN) pytest -n 5 --dist loadfile --no-loadscope-reorder  # a test mostly waits
 
-lint: .venv/everything  ## ruff, mypy, and (with Node.js) ESLint and TypeScript for the JavaScript
+lint: .venv/everything  ## ruff, mypy, hadolint, and (with Node.js) ESLint and TypeScript for the JavaScript
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -c "from importlinter import cli; cli.lint_imports_command()" --no-logo
 	$(MAKE) lint-javascript
 
@@ -78,7 +79,6 @@ bench: .venv/everything  ## measure the service and its peers (5 minutes), write
 # Debian's mmdebstrap and a right to mount are needed, and the packages of the image come from PyPI.
 IMAGE ?= .image
 image-check: .venv/everything  ## run the Dockerfile's steps in a clean Debian and serve from it (1 minute)
-	$(BIN)/hadolint Dockerfile
 	unshare --mount $(RUN) tools.image $(IMAGE)
 
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
