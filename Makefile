@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate lines bench robustness \
-	image-check \
+	image-check unit-check \
 	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -80,6 +80,10 @@ bench: .venv/everything  ## measure the service and its peers (5 minutes), write
 IMAGE ?= .image
 image-check: .venv/everything  ## run the Dockerfile's steps in a clean Debian and serve from it (1 minute)
 	unshare --mount $(RUN) tools.image $(IMAGE)
+
+# And systemd-nspawn (Debian's systemd-container).
+unit-check: .venv/everything  ## boot a clean Debian whose systemd runs deploy/systemd/ (2 minutes)
+	unshare --mount $(RUN) tools.unit $(IMAGE)
 
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
 	$(RUN) tests.support.setup

@@ -37,14 +37,14 @@ class Root:
     environment: dict[str, str] = field(default_factory=lambda: {"PATH": SYSTEM_PATH})
 
 
-def make_base(folder: Path) -> Path:
-    """A clean Debian with Python and nothing else, in a folder; made once."""
-    base = folder / f"base-{SUITE}"
+def make_base(folder: Path, name: str = "base", packages: str = PACKAGES) -> Path:
+    """A clean Debian with Python and nothing else, or with other packages; made once."""
+    base = folder / f"{name}-{SUITE}"
     if not (base / "usr" / "bin" / PYTHON).exists():
         shutil.rmtree(base, ignore_errors=True)
         if not shutil.which("mmdebstrap"):
             sys.exit("mmdebstrap is missing (Debian, Ubuntu: apt-get install mmdebstrap)")
-        command = ["mmdebstrap", "--variant=minbase", f"--include={PACKAGES}"]
+        command = ["mmdebstrap", "--variant=minbase", f"--include={packages}"]
         subprocess.run([*command, SUITE, base, MIRROR], check=True)
     return base
 
@@ -55,14 +55,15 @@ def build(stages: list[Stage], folder: Path) -> Root:
     roots: dict[str, Root] = {}
     for stage in stages:
         print(f"FROM {stage.base} AS {stage.name}: {SUITE} with its {PYTHON} stands in for it")
-        root = roots[stage.name] = _mount(base, folder / "stages" / stage.name)
+        root = roots[stage.name] = mount_layer(base, folder / "stages" / stage.name)
         for step in stage.steps:
             print(f"  line {step.line}: {step.instruction} {step.value[:90]}", flush=True)
             _run(step, root, roots)
     return root
 
 
-def _mount(base: Path, folder: Path) -> Root:
+def mount_layer(base: Path, folder: Path) -> Root:
+    """A root over a base, in a folder, that leaves the base as it is."""
     shutil.rmtree(folder, ignore_errors=True)
     root, layer, work = folder / "root", folder / "layer", folder / "work"
     for one in (root, layer, work):
@@ -74,7 +75,7 @@ def _mount(base: Path, folder: Path) -> Root:
 
 def _run(step: Step, root: Root, roots: dict[str, Root]) -> None:
     if step.instruction == "RUN":
-        _run_command(step.value, root)
+        run_command(step.value, root)
     elif step.instruction == "COPY":
         _copy(step.value, root, roots)
     elif step.instruction == "ENV":
@@ -88,7 +89,7 @@ def _run(step: Step, root: Root, roots: dict[str, Root]) -> None:
         raise NotImplementedError(f"line {step.line}: {step.instruction}")
 
 
-def _run_command(command: str, root: Root) -> None:
+def run_command(command: str, root: Root) -> None:
     """Run it as Docker's `RUN` does: by a shell, within the root, with the machine's network."""
     lent = [root.path / name.lstrip("/") for name in LENT]
     for target in lent:
