@@ -61,7 +61,7 @@ def test_restarts_leave_few_files_and_lose_no_count(tmp_path: Path) -> None:
             seen = read_metrics(server)
             counts.append(seen[STROKES])
             assert seen[WAITS] == restart + 1
-            restart_worker(server, signal.SIGKILL if restart % 2 else signal.SIGTERM)
+            restart_worker(server, signal.SIGKILL if restart % 5 else signal.SIGTERM)
         wait_until(lambda: read_metrics(server).get(STROKES) == RESTARTS)
         assert counts == sorted(counts)
         # Two of those that ended, four of the one that lives, and no more gauges.
@@ -74,15 +74,22 @@ def test_a_worker_that_starts_on_a_full_disk_draws_all_the_same(tmp_path: Path) 
         draw(server)
         wait_until(lambda: read_metrics(server)[STROKES] == 1)
         ballast = fill(folder.parent)
+        # Whoever counts already has taken the room for all it will count.
+        with open_session(server.ws) as client:
+            client.send("no json")
+            client.until_closed()
+        draw(server)
+        wait_until(lambda: read_metrics(server)[STROKES] == 2)
+        assert read_metrics(server)["ink_errors_total{code=bad_json}"] == 1
         restart_worker(server, signal.SIGKILL)
         draw(server)
         assert "for the counts of one of the workers" in readiness(server)["missing"][0]
         assert "no room in" in server.log
         # What was counted before is still there.
-        assert read_metrics(server)[STROKES] == 1
+        assert read_metrics(server)[STROKES] == 2
         ballast.unlink()
         restart_worker(server, signal.SIGTERM)
         draw(server)
-        wait_until(lambda: read_metrics(server)[STROKES] == 2)
+        wait_until(lambda: read_metrics(server)[STROKES] == 3)
         assert "missing" not in readiness(server)
         assert "SIGBUS" not in server.log
