@@ -29,8 +29,10 @@ COPY gunicorn.conf.py ./
 COPY realtime realtime
 COPY web web
 COPY weights weights
-# Compiled here, as nobody can write it later: a start takes half the time.
-RUN python3 -m compileall -q realtime gunicorn.conf.py
+# Compiled here, as nobody can write it later, which spares each start a tenth of a second. And
+# readable for all, whatever the umask of who cloned it.
+RUN python3 -m compileall -q realtime gunicorn.conf.py \
+    && chmod -R a+rX .
 
 FROM ${BASE}
 # Numbers rather than names: Kubernetes' runAsNonRoot wants to see that this is not root.
