@@ -8,7 +8,7 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines bench robustness \
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines export teacher bench robustness \
 	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -68,6 +68,12 @@ lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DAT
 	$(RUN) train.model.row_weights --data $(DATA)
 	$(RUN) train.evaluation.rows --data $(DATA)
 
+export: .venv/everything  ## write models and configuration for inference engines into build/engines
+	$(RUN) train.engines
+
+teacher: .venv/everything  ## measure the teacher beside the small network on DATA, write docs/teacher.json
+	$(RUN) train.teacher --data $(DATA)
+
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
 bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
@@ -105,15 +111,18 @@ export UV_SYSTEM_CERTS = 1
 # code which nobody has pinned yet.
 COMPILE = $(RUN) uv pip compile --quiet --universal --python-version 3.11 \
 	--fork-strategy fewest --no-build --generate-hashes \
-	--annotation-style line pyproject.toml
+	--annotation-style line
 WHY = the reasons are in pyproject.toml
 lock: .venv/everything  ## pin by hash what pyproject.toml asks for; LOCK=--upgrade takes the newest
-	$(COMPILE) $(LOCK) --group train --group tests --output-file requirements.txt \
+	$(COMPILE) $(LOCK) pyproject.toml --group train --group tests --output-file requirements.txt \
 		--custom-compile-command "make lock  # everything: serving, training, tests; $(WHY)"
 	# uv keeps the versions that it finds there, so that both files have the same.
 	cp requirements.txt requirements-serve.txt
-	$(COMPILE) --output-file requirements-serve.txt \
+	$(COMPILE) pyproject.toml --output-file requirements-serve.txt \
 		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; $(WHY)"
+	$(foreach engine,ray triton,$(COMPILE) $(LOCK) deploy/engines/$(engine)/requirements.in \
+		--output-file deploy/engines/$(engine)/requirements.txt \
+		--custom-compile-command "make lock  # what a node with $(engine) needs" &&) true
 	$(MAKE) .venv/everything
 	$(RUN) tools.dependencies
 
