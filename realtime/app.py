@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from realtime.access.proxies import trust_proxies
 from realtime.config import Settings
+from realtime.engines.serving import with_engines
 from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes
 from realtime.http.static import serve_static
@@ -37,7 +38,9 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         shared_web_files.get(WEB_FOLDER), behind_proxies, security.document_headers
     )
     app.register_error_handler(HTTPException, _json_response)
-    recognizer, metrics = models.default, Metrics()
+    metrics = Metrics()
+    models = with_engines(models, settings.engines, metrics)
+    recognizer = models.default
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
     routes = Routes(app, settings.rate_limits, metrics)
@@ -82,7 +85,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         app,
         settings.access,
         metrics=metrics,
-        models={task: one.model for task, one in models.by_task.items()},
+        recognizers=models.by_task,
         is_draining=lambda: connections.draining,
         checks=[uploads.missing, store.missing, partial(missing_folder, settings.recordings)],
     )

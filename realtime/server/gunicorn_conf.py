@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import gevent
 
 from realtime.config import ServerSettings, Settings, misspelt_variables, variable_name
+from realtime.engines.models import check_engines
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
 from realtime.package_data import WEB_FOLDER
@@ -68,6 +69,7 @@ logconfig_dict = {
     "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
 }
 
+_source = ModelSource(Path(settings.server.weights), settings.server.precision)
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -83,6 +85,7 @@ def on_starting(server: "Arbiter") -> None:
             startup.check_host(settings.server.host)
         startup.check_worker_folder(server.cfg.worker_tmp_dir, workers)
         _load_models(server)
+        _check_engines(server)
         if settings.samples.database:
             SampleStore(settings.samples).check()
         check_folder(settings.recordings)
@@ -176,9 +179,15 @@ def on_exit(_server: "Arbiter") -> None:
     shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
+def _check_engines(server: "Arbiter") -> None:
+    models = shared_models.get(_source).models
+    if models is not None:
+        for reason in check_engines(models, settings.engines):
+            server.log.warning("%s", reason)
+
+
 def _load_models(server: "Arbiter", *, reload: bool = False) -> None:
-    source = ModelSource(Path(settings.server.weights), settings.server.precision)
-    models = shared_models.get(source, reload=reload)
+    models = shared_models.get(_source, reload=reload)
     tasks: dict[tuple[str, str, str], list[str]] = {}
     for task, recognizer in models.by_task.items():
         model = recognizer.model

@@ -9,10 +9,12 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 import flask
 import gevent
 import simple_websocket
+from msgspec import UNSET, UnsetType
 
 from realtime.access.token_bucket import TokenBucket
 from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, setting_name
@@ -21,7 +23,7 @@ from realtime.metrics import Metrics
 from realtime.protocol import messages
 from realtime.protocol.client_messages import PROTOCOL_VERSION, Examples, Points
 from realtime.protocol.server_messages import Model, Ready, ServerMessage
-from realtime.recognition.recognizer import DEFAULT_TASK, ModelInfo, Recognizers
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
 from realtime.recordings.recorder import Recorder
 from realtime.sessions.session import PendingReply, Session
 from realtime.websocket.close_codes import close_code
@@ -112,7 +114,7 @@ class Conversation:
 
     def _converse(self) -> None:
         context, connection = self._context, self._connection
-        models = {task: _told(one.model) for task, one in context.recognizers.items()}
+        models = {task: _told(one) for task, one in context.recognizers.items()}
         self._send(
             Ready(
                 PROTOCOL_VERSION,
@@ -226,8 +228,12 @@ class Conversation:
         self._recorder.received(text)
 
 
-def _told(model: ModelInfo) -> Model:
-    return Model(model.id, list(model.labels), model.version)
+def _told(recognizer: Recognizer) -> Model:
+    model, engine = recognizer.model, recognizer.engine
+    state: Literal["up", "down"] | UnsetType = UNSET
+    if engine:
+        state = "up" if engine.is_up else "down"
+    return Model(model.id, list(model.labels), model.version, state)
 
 
 def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> dict[str, float]:
