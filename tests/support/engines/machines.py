@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.support.server import wait_until
+
 BRIDGE, NETWORK = "ink0", "10.77.0"
 # What runs a command in a namespace without a way out; who is not root becomes so within it.
 IN_NAMESPACE = (
@@ -36,13 +38,8 @@ _START = " && ".join(
 
 
 def is_in_namespace() -> bool:
-    """Whether this process has no network but its own: no interface leads out."""
-    return {path.name for path in Path("/sys/class/net").iterdir()} <= {"lo"} or has_bridge()
-
-
-def has_bridge() -> bool:
-    """Whether the bridge is there."""
-    return _ip("link", "show", BRIDGE, check=False) == 0
+    """Whether no interface of this process leads out."""
+    return {path.name for path in Path("/sys/class/net").iterdir()} == {"lo"}
 
 
 @contextmanager
@@ -65,13 +62,13 @@ class Machine:
         number: the last part of its address.
         command: what it runs.
         environment: variables, beside those of this process.
-        log_file: of all that is printed.
+        log: of all that is printed.
     """
 
     def __init__(
         self, number: int, command: Sequence[str | Path], environment: Mapping[str, str], log: Path
     ) -> None:
-        self.address = f"{NETWORK}.{number}"
+        self.address = self.address_of(number)
         self.log_file = log
         with log.open("ab") as file:
             self.process = subprocess.Popen(
@@ -81,19 +78,25 @@ class Machine:
                 ],
                 env=os.environ | dict(environment),
                 stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=file,
+                stdout=file,
+                stderr=subprocess.STDOUT,
             )
-        assert self.process.stdout is not None
         assert self.process.stdin is not None
-        if self.process.stdout.readline() != b"ready\n":
-            raise RuntimeError(f"the machine did not start: {log.read_text()}")
+        try:
+            wait_until(lambda: b"ready\n" in log.read_bytes())
+        except TimeoutError as error:
+            raise TimeoutError(f"the machine did not start: {log.read_text()}") from error
         outer = f"ink{number}"
         peer = ("peer", "name", "eth0", "netns", str(self.process.pid))
         _ip("link", "add", outer, "type", "veth", *peer)
         _ip("link", "set", outer, "master", BRIDGE, "up")
         self.process.stdin.write(f"{self.address}\n".encode())
         self.process.stdin.close()
+
+    @staticmethod
+    def address_of(number: int) -> str:
+        """The address that a machine of this number has."""
+        return f"{NETWORK}.{number}"
 
     def processes(self) -> list[psutil.Process]:
         """What runs on it."""
@@ -111,5 +114,5 @@ class Machine:
         self.process.wait(timeout=30)
 
 
-def _ip(*arguments: str, check: bool = True) -> int:
-    return subprocess.run(["ip", *arguments], check=check, capture_output=True).returncode
+def _ip(*arguments: str) -> None:
+    subprocess.run(["ip", *arguments], check=True, capture_output=True)

@@ -1,0 +1,75 @@
+"""Real Ray Serve on machines in miniature: one is killed, and the application replaced, under load."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.engines.agreement import assert_serves
+from tests.support.engines.drawing_service import (
+    answered_by_engine,
+    drawn_on,
+    engine_state,
+    requests_to_engine,
+    wait_for_more_drawings,
+)
+from tests.support.engines.ray_cluster import RayCluster, ray_cluster
+from tests.support.server import wait_until
+
+# Replicas of a new version have to start before those of the old one end.
+CHANGE_TIMEOUT_S = 180
+
+
+@pytest.fixture(scope="module")
+def cluster(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RayCluster]:
+    """Ray on a first machine, and on one that serves."""
+    with ray_cluster(exported, tmp_path_factory.mktemp("ray")) as running:
+        running.deploy(exported / "models")
+        running.wait_until_running()
+        yield running
+
+
+def test_every_model_answers_as_the_local_network(cluster: RayCluster, exported: Path) -> None:
+    for name in ("digits", "lines", "teacher"):
+        assert_serves(cluster.url(name), exported / "cards")
+
+
+def test_a_rolling_update_fails_no_request(
+    cluster: RayCluster, exported: Path, tmp_path: Path
+) -> None:
+    newer = shutil.copytree(exported / "models", tmp_path / "models")
+    with drawn_on(tmp_path, INK_ENGINE=cluster.url("digits")) as (server, users):
+        wait_for_more_drawings(users)
+        old = cluster.running_replicas("digits")
+        failed_before = failed(requests_to_engine(server))
+        cluster.deploy(newer)
+        wait_until(lambda: not cluster.running_replicas("digits") & old, CHANGE_TIMEOUT_S)
+        cluster.wait_until_running()
+        before = answered_by_engine(server)
+        wait_for_more_drawings(users)
+        assert answered_by_engine(server) > before
+        assert failed(requests_to_engine(server)) == failed_before
+        assert engine_state(server)["state"] == "up"
+
+
+def failed(requests: dict[str, float]) -> dict[str, float]:
+    """Requests that the engine refused or answered wrongly; a busy machine may be late."""
+    return {name: count for name, count in requests.items() if name not in ("answered", "timeout")}
+
+
+def test_the_loss_of_the_machine_that_serves_costs_no_answer(
+    cluster: RayCluster, tmp_path: Path
+) -> None:
+    with drawn_on(tmp_path, INK_ENGINE=cluster.url("digits")) as (server, users):
+        wait_for_more_drawings(users)
+        lost = cluster.others.pop()
+        lost.kill()
+        wait_until(lambda: engine_state(server)["state"] == "down", 60)
+        wait_for_more_drawings(users)
+        before = answered_by_engine(server)
+        # Ray places the replicas on it by itself.
+        cluster.add_machine()
+        wait_until(lambda: engine_state(server)["state"] == "up", CHANGE_TIMEOUT_S)
+        wait_for_more_drawings(users)
+        assert answered_by_engine(server) > before
