@@ -6,6 +6,7 @@ of them at once, as when the power is lost. The tests themselves run in a namesp
 """
 
 import os
+import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ _START = " && ".join(
 
 def is_in_namespace() -> bool:
     """Whether no interface of this process leads out."""
-    return {path.name for path in Path("/sys/class/net").iterdir()} == {"lo"}
+    return [name for _, name in socket.if_nameindex()] == ["lo"]
 
 
 @contextmanager
