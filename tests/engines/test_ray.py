@@ -1,4 +1,4 @@
-"""Real Ray Serve on machines in miniature: one is killed, and the application replaced, under load."""
+"""Real Ray Serve on machines in miniature: one is killed, replicas are replaced, under load."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ CHANGE_TIMEOUT_S = 180
 def cluster(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RayCluster]:
     """Ray on a first machine, and on one that serves."""
     with ray_cluster(exported, tmp_path_factory.mktemp("ray")) as running:
-        running.deploy(exported / "models")
+        running.deploy()
         running.wait_until_running()
         yield running
 
@@ -39,23 +39,20 @@ def test_a_rolling_update_fails_no_request(
     cluster: RayCluster, exported: Path, tmp_path: Path
 ) -> None:
     newer = shutil.copytree(exported / "models", tmp_path / "models")
-    with drawn_on(tmp_path, INK_ENGINE=cluster.url("digits")) as (server, users):
+    # Starting replicas keeps a small machine busy, and what is late is no error.
+    settings = {"INK_ENGINE": cluster.url("digits"), "INK_ENGINE_DEADLINE_S": "10"}
+    with drawn_on(tmp_path, **settings) as (server, users):
         wait_for_more_drawings(users)
         old = cluster.running_replicas("digits")
-        failed_before = failed(requests_to_engine(server))
-        cluster.deploy(newer)
+        cluster.deploy(digits=newer)
         wait_until(lambda: not cluster.running_replicas("digits") & old, CHANGE_TIMEOUT_S)
         cluster.wait_until_running()
         before = answered_by_engine(server)
         wait_for_more_drawings(users)
-        assert answered_by_engine(server) > before
-        assert failed(requests_to_engine(server)) == failed_before
+        requests = requests_to_engine(server)
+        assert requests.pop("answered") > before
+        assert set(requests.values()) == {0.0}, requests
         assert engine_state(server)["state"] == "up"
-
-
-def failed(requests: dict[str, float]) -> dict[str, float]:
-    """Requests that the engine refused or answered wrongly; a busy machine may be late."""
-    return {name: count for name, count in requests.items() if name not in ("answered", "timeout")}
 
 
 def test_the_loss_of_the_machine_that_serves_costs_no_answer(

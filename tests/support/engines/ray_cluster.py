@@ -82,15 +82,18 @@ class RayCluster:
         """Wait until applications can be deployed."""
         wait_until(lambda: self._ask("/api/version") is not None, START_TIMEOUT_S)
 
-    def deploy(self, models: Path, *, replicas: int = 2) -> None:
+    def deploy(self, *, replicas: int = 2, **repositories: Path) -> None:
         """Deploy `serve.yaml` of the export.
 
         Args:
-            models: the model repository; another one than before replaces the replicas in turn.
             replicas: of each network.
+            repositories: model repository of a network, where that is another than the export's;
+                another than before replaces its replicas in turn.
         """
         text = (self._exported / "ray" / "serve.yaml").read_text()
-        text = text.replace("models: /models", f"models: {models}")
+        for name, models in repositories.items():
+            text = text.replace(f"name: {name}, models: /models", f"name: {name}, models: {models}")
+        text = text.replace("models: /models", f"models: {self._exported / 'models'}")
         text = text.replace("min_replicas: 2 ", f"min_replicas: {replicas} ")
         path = self._folder / "serve.yaml"
         path.write_text(text)
