@@ -107,6 +107,11 @@ class EngineMetrics:
         self._local = families.local.labels(task)
         self.set_up(is_up=False)
 
+    @classmethod
+    def alone(cls, task: str, registry: CollectorRegistry) -> "EngineMetrics":
+        """Those of an engine without a service, in a registry of its own."""
+        return cls(task, _EngineFamilies.create(registry))
+
     def set_up(self, *, is_up: bool) -> None:
         """Tell whether it answers this worker."""
         self._up.set(is_up)

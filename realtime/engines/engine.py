@@ -65,9 +65,9 @@ class Engine:
         """Whether it is up, and if not, why."""
         return EngineState(self._url, self._breaker.is_up, self._breaker.reason)
 
-    def watch(self) -> None:
-        """Look at it, time and again, from a greenlet of its own, for as long as this runs."""
-        gevent.spawn(self._watch)
+    def watch(self) -> gevent.Greenlet:
+        """Look at it, time and again, in a greenlet, which is returned."""
+        return gevent.spawn(self._watch)
 
     def logits(self, rasters: Sequence[Raster], *, is_final: bool) -> Floats | None:
         """The logits of some rasters, at least one; None where the local network has to answer.

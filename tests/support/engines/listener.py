@@ -3,6 +3,7 @@
 import contextlib
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ def requests_of(client: socket.socket) -> Iterator[bytes]:
                 return
             data += some
         end = data.index(b"\r\n\r\n") + 4
-        length = re.search(rb"(?i)content-length: (\d+)", data[:end])
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", data[:end])
         end += int(length.group(1)) if length else 0
         while len(data) < end:
             if not (some := client.recv(1 << 16)):
@@ -28,14 +29,19 @@ def requests_of(client: socket.socket) -> Iterator[bytes]:
 
 
 @contextmanager
-def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
-    """Serve each connection in a thread of its own, on a port that is given."""
+def listening(
+    serve: Callable[[socket.socket], None], *, port: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[int]:
+    """Serve each connection in a thread of its own, on a port of 127.0.0.1, or any that is free.
+
+    When the block ends all connections are cut.
+    """
     connections: list[socket.socket] = []
     threads: list[threading.Thread] = []
 
     def run(client: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            serve(client)
+        with contextlib.suppress(OSError), contextlib.closing(_secured(client, tls)) as secured:
+            serve(secured)
         client.close()
 
     def accept() -> None:
@@ -46,7 +52,7 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
                 threads.append(threading.Thread(target=run, args=(client,)))
                 threads[-1].start()
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         accepting = threading.Thread(target=accept)
         accepting.start()
         try:
@@ -59,3 +65,7 @@ def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
                     client.shutdown(socket.SHUT_RDWR)
             for thread in threads:
                 thread.join()
+
+
+def _secured(client: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
+    return tls.wrap_socket(client, server_side=True) if tls else client
