@@ -19,7 +19,8 @@ def drawn_on(folder: Path, **settings: str) -> Iterator[tuple[Server, SimulatedU
 
     The block begins when the engine is up; at its end each has the answers to all it drew.
     """
-    with serve(folder / "service.log", INK_ENGINE_RETRY_S="0.5", **settings) as server:
+    environment = {"INK_ENGINE_RETRY_S": "0.5"} | settings
+    with serve(folder / "service.log", environment=environment) as server:
         wait_until(lambda: engine_state(server)["state"] == "up", 30)
         with simulate_users(server.ws, USERS) as users:
             yield server, users

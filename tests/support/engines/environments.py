@@ -41,10 +41,10 @@ def install(engine: str) -> None:
     folder = FOLDER / engine
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pip = [python_of(engine), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    pip = [str(python_of(engine)), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     options = ["--require-hashes", "--only-binary", ":all:"]
     requirements = REQUIREMENTS / engine / "requirements.txt"
-    subprocess.run([*pip, "install", *options, "-r", requirements], check=True)
+    subprocess.run([*pip, "install", *options, "-r", str(requirements)], check=True)
     (folder / _INSTALLED).write_text(_wanted(engine))
 
 

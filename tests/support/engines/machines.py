@@ -101,7 +101,8 @@ class Machine:
 
     def processes(self) -> list[psutil.Process]:
         """What runs on it."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        processes: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return processes
 
     def private_bytes(self) -> int:
         """Memory that its processes share with no other, in bytes."""

@@ -35,9 +35,10 @@ class RayCluster:
     Args:
         exported: the folder of `make export`.
         folder: for logs and configuration.
+        first_serves: whether replicas may be placed on the first machine.
     """
 
-    def __init__(self, exported: Path, folder: Path) -> None:
+    def __init__(self, exported: Path, folder: Path, *, first_serves: bool = False) -> None:
         self._exported = exported
         self._folder = folder
         programs = FOLDER / "ray" / "bin"
@@ -51,7 +52,8 @@ class RayCluster:
             "OMP_NUM_THREADS": "1",
         }
         self._numbers = iter(range(_SECOND, 250))
-        head = ("--head", f"--port={_PORT_OF_RAY}", "--num-cpus=0", "--include-dashboard=true")
+        cpus = f"--num-cpus={_CPUS if first_serves else 0}"
+        head = ("--head", f"--port={_PORT_OF_RAY}", cpus, "--include-dashboard=true")
         address = Machine.address_of(_FIRST)
         self.first = self._start(_FIRST, *head, f"--dashboard-host={address}")
         self.others: list[Machine] = []
@@ -75,7 +77,7 @@ class RayCluster:
     def _start(self, number: int, *options: str) -> Machine:
         address = f"--node-ip-address={Machine.address_of(number)}"
         common = ("start", "--block", address, f"--object-store-memory={_STORE_BYTES}")
-        command = [self._ray, *common, "--disable-usage-stats", *options]
+        command = [str(self._ray), *common, "--disable-usage-stats", *options]
         return Machine(number, command, self._environment, self._folder / f"ray-{number}.log")
 
     def wait_for_controller(self) -> None:
@@ -147,18 +149,19 @@ class RayCluster:
 
 
 @contextmanager
-def ray_cluster(exported: Path, folder: Path, *, machines: int = 1) -> Iterator[RayCluster]:
+def ray_cluster(exported: Path, folder: Path, *, machines: int = 2) -> Iterator[RayCluster]:
     """Run Ray until the block ends, in the namespace of the tests.
 
     Args:
         exported: the folder of `make export`.
         folder: for logs and configuration.
-        machines: how many there are beside the first.
+        machines: how many there are. One alone has everything; of several the first has no
+            replicas.
     """
     with bridge():
-        cluster = RayCluster(exported, folder)
+        cluster = RayCluster(exported, folder, first_serves=machines == 1)
         try:
-            for _ in range(machines):
+            for _ in range(machines - 1):
                 cluster.add_machine()
             cluster.wait_for_controller()
             yield cluster

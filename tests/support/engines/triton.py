@@ -49,7 +49,7 @@ def triton(
         TimeoutError: it did not become ready; the message holds the end of its log.
     """
     command = [
-        _wheel() / "bin" / "tritonserver",
+        str(_wheel() / "bin" / "tritonserver"),
         f"--model-repository={models}",
         "--model-config-name=python",
         f"--backend-directory={backends(folder)}",
