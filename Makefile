@@ -8,7 +8,8 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines export teacher bench robustness \
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines export teacher engines engines-bench \
+	bench robustness \
 	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -73,6 +74,17 @@ export: .venv/everything  ## write models and configuration for inference engine
 
 teacher: .venv/everything  ## measure the teacher beside the small network on DATA, write docs/teacher.json
 	$(RUN) train.teacher --data $(DATA)
+
+# ISOLATED runs Python in a network namespace of its own, since Ray listens on all addresses.
+ISOLATED = $(RUN) tests.support.engines.isolated -m
+engines: export  ## try real Ray and Triton servers (5 minutes, and 1 GB in .engines); RECORD=1 records them
+	$(RUN) tests.support.setup
+	$(RUN) tests.support.engines.environments
+	INK_TEST_ENGINES=1 INK_RECORD_ENGINES=$(RECORD) $(ISOLATED) pytest -n 0 tests/engines
+
+engines-bench: export  ## measure ways to run a network (2 minutes), write docs/engines-measured.*
+	$(RUN) tests.support.engines.environments
+	$(ISOLATED) benchmarks.engines.compare
 
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
 bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*

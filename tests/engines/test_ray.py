@@ -15,6 +15,7 @@ from tests.support.engines.drawing_service import (
     wait_for_more_drawings,
 )
 from tests.support.engines.ray_cluster import RayCluster, ray_cluster
+from tests.support.engines.recorded import assert_answers_as_recorded
 from tests.support.server import wait_until
 
 # Replicas of a new version have to start before those of the old one end.
@@ -33,6 +34,7 @@ def cluster(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def test_every_model_answers_as_the_local_network(cluster: RayCluster, exported: Path) -> None:
     for name in ("digits", "lines", "teacher"):
         assert_serves(cluster.url(name), exported / "cards")
+    assert_answers_as_recorded(cluster.url("digits"), "ray-serve-2.60.0")
 
 
 def test_a_rolling_update_fails_no_request(

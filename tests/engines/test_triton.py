@@ -11,6 +11,7 @@ from tests.support.engines.drawing_service import (
     engine_state,
     wait_for_more_drawings,
 )
+from tests.support.engines.recorded import assert_answers_as_recorded
 from tests.support.engines.triton import triton
 from tests.support.nginx import serve_behind_nginx
 from tests.support.server import free_port, wait_until
@@ -22,6 +23,7 @@ def test_every_model_answers_as_the_local_network(exported: Path, tmp_path: Path
     with triton(exported / "models", tmp_path, port=free_port()) as engine:
         for name in ("digits", "lines", "teacher"):
             assert_serves(engine.url(name), exported / "cards")
+        assert_answers_as_recorded(engine.url("digits"), "triton-2.51.0")
 
 
 def test_a_killed_server_costs_no_answer_and_is_used_again(exported: Path, tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def decode_request(
     if (name, datatype) != ("raster", "FP32"):
         raise BadRequestError(f"inputs: expected 'raster' in FP32, not {name!r} in {datatype!r}")
     if sent[1:] != shape or not isinstance(batch, int) or not 1 <= batch <= max_batch:
-        raise BadRequestError(f"shape: {list(sent)} is not [1 to {max_batch}, *{list(shape)}]")
+        expected = ", ".join(map(str, shape))
+        raise BadRequestError(f"shape: {list(sent)} is not [1 to {max_batch}, {expected}]")
     if size is None:
         rasters = _from_json(given.get("data"))
     elif size == len(body) - length and size % _FLOAT.itemsize == 0:
@@ -107,8 +108,12 @@ def encode_response(
         head["id"] = asked.id
     if not asked.wants_binary:
         output["data"] = logits.ravel().tolist()
-        return json.dumps(head).encode(), {"content-type": "application/json"}
+        return _json(head), {"content-type": "application/json"}
     raw = logits.astype(_FLOAT, copy=False).tobytes()
     output["parameters"] = {"binary_data_size": len(raw)}
-    text = json.dumps(head).encode()
+    text = _json(head)
     return text + raw, {"content-type": "application/octet-stream", HEADER: str(len(text))}
+
+
+def _json(head: dict[str, Any]) -> bytes:
+    return json.dumps(head, separators=(",", ":")).encode()
