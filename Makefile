@@ -132,7 +132,7 @@ lock: .venv/everything  ## pin by hash what pyproject.toml asks for; LOCK=--upgr
 	cp requirements.txt requirements-serve.txt
 	$(COMPILE) pyproject.toml --output-file requirements-serve.txt \
 		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; $(WHY)"
-	$(foreach engine,ray triton,$(COMPILE) $(LOCK) deploy/engines/$(engine)/requirements.in \
+	$(foreach engine,ray triton openvino,$(COMPILE) $(LOCK) deploy/engines/$(engine)/requirements.in \
 		--output-file deploy/engines/$(engine)/requirements.txt \
 		--custom-compile-command "make lock  # what a node with $(engine) needs" &&) true
 	$(MAKE) .venv/everything

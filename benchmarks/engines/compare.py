@@ -1,9 +1,9 @@
 """Compares ways to run a network: `python -m benchmarks.engines.compare`.
 
-In the process, by Triton, by Ray Serve, and by MLServer, each started here in turn, in a network
-namespace of its own. The command prints the table, and writes it into `docs/engines-measured.md`
-and its figures to `docs/engines-measured.json`. It needs `make export`, and the environments of
-`make engines`.
+In the process, by Triton and by Ray Serve, each started here in turn, in a network namespace of its
+own; then what people wait for while each of these is lost under them. The command prints the
+tables, and writes them into `docs/engines-measured.md` and the figures to
+`docs/engines-measured.json`. It needs `make export`, and the environments of `make engines`.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import msgspec
 
 from benchmarks.engines import in_process, measured_table
 from benchmarks.engines.callers import CallerMeasurement, measure_callers
+from benchmarks.engines.loss import Loss, measure_loss
 from benchmarks.engines.measured_table import Way
 from realtime.config import EngineSettings
 from realtime.engines.models import engine_models
@@ -49,7 +50,9 @@ def main() -> None:
         print(measured_table.row(way), flush=True)
         ways.append(way)
     print(measured_table.table(ways))
-    measured_table.write(ways, options.folder)
+    losses = list(_losses(3 * options.seconds))
+    print(measured_table.loss_table(losses))
+    measured_table.write(ways, losses, options.folder)
 
 
 def _ways(seconds: float) -> Iterator[Way]:
@@ -67,6 +70,22 @@ def _ways(seconds: float) -> Iterator[Way]:
             for network in NETWORKS:
                 url = cluster.url(network)
                 yield from _measured("Ray Serve", network, url, megabytes, seconds)
+
+
+def _losses(seconds: float) -> Iterator[Loss]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with triton(EXPORTED / "models", folder, port=free_port()) as server:
+            url = server.url("digits")
+            yield measure_loss("Triton, not lost", url, None, seconds=seconds)
+            yield measure_loss("Triton", url, server.kill, seconds=seconds)
+        with ray_cluster(EXPORTED, folder) as cluster:
+            cluster.deploy(replicas=1)
+            cluster.wait_until_running()
+            url = cluster.url("digits")
+            yield measure_loss("Ray Serve, not lost", url, None, seconds=seconds)
+            kill = cluster.others.pop().kill
+            yield measure_loss("Ray Serve, the machine that serves", url, kill, seconds=seconds)
 
 
 def _measured(

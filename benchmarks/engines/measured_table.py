@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.engines.callers import CallerMeasurement
+from benchmarks.engines.loss import Loss
 
 NAME = "engines-measured"
-_BEGIN, _END = "<!-- measured: begin -->\n", "<!-- measured: end -->"
 
 
 class Way(Struct, frozen=True):
@@ -60,10 +60,25 @@ def table(ways: Sequence[Way]) -> str:
     return "\n".join([*lines, *(row(way) for way in ways)])
 
 
-def write(ways: Sequence[Way], folder: Path) -> None:
-    """Write the figures as JSON, and put the table in its place in the page beside it."""
+def loss_table(losses: Sequence[Loss]) -> str:
+    """The table of what people wait for while an engine is lost."""
+    head = "| engine | strokes | p50 ms | p99 ms | worst ms | without an answer |"
+    rows = (
+        f"| {one.engine} | {one.strokes} | {one.p50_ms:.1f} | {one.p99_ms:.0f} "
+        f"| {one.worst_ms:.0f} | {one.lost} |"
+        for one in losses
+    )
+    return "\n".join([head, "|---|" + "---:|" * 5, *rows])
+
+
+def write(ways: Sequence[Way], losses: Sequence[Loss], folder: Path) -> None:
+    """Write the figures as JSON, and put the tables in their places in the page beside it."""
     figures, page = folder / f"{NAME}.json", folder / f"{NAME}.md"
-    figures.write_bytes(msgspec.json.format(msgspec.json.encode(list(ways)), indent=1) + b"\n")
+    content = msgspec.json.encode({"ways": list(ways), "losses": list(losses)})
+    figures.write_bytes(msgspec.json.format(content, indent=1) + b"\n")
     text = page.read_text()
-    before, after = text.index(_BEGIN) + len(_BEGIN), text.index(_END)
-    page.write_text(f"{text[:before]}{table(ways)}\n{text[after:]}")
+    for name, lines in (("ways", table(ways)), ("losses", loss_table(losses))):
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        before, after = text.index(begin) + len(begin), text.index(end)
+        text = f"{text[:before]}{lines}\n{text[after:]}"
+    page.write_text(text)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.support.files import ROOT
 
-ENGINES = ("ray", "triton")
+ENGINES = ("ray", "triton", "openvino")
 FOLDER = ROOT / ".engines"
 REQUIREMENTS = ROOT / "deploy" / "engines"
 _INSTALLED = "installed"  # in an environment: the hash of the requirements that it has
