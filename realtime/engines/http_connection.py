@@ -13,11 +13,11 @@ import contextlib
 import select
 from collections.abc import Mapping
 from socket import IPPROTO_TCP, TCP_NODELAY
-from ssl import CERT_REQUIRED, SSLCertVerificationError, SSLError
+from ssl import PROTOCOL_TLS_CLIENT, SSLCertVerificationError, SSLError
 from typing import NamedTuple
 
 from gevent import monkey, socket
-from gevent.ssl import SSLContext, create_default_context
+from gevent.ssl import SSLContext
 from geventhttpclient import HTTPParseError
 from geventhttpclient.response import HTTPSocketResponse
 
@@ -49,8 +49,13 @@ def tls_context(authority: str) -> SSLContext:
     Raises:
         OSError: it cannot be read, or holds no certificate (`ssl.SSLError`).
     """
-    context = create_default_context(cafile=authority or None)
-    context.verify_mode = CERT_REQUIRED
+    # gevent's own class: `create_default_context` makes one of the standard library, which waits
+    # for the other side without a deadline where nothing is patched, as in gunicorn's master.
+    context = SSLContext(PROTOCOL_TLS_CLIENT)
+    if authority:
+        context.load_verify_locations(authority)
+    else:
+        context.load_default_certs()
     return context
 
 
