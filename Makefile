@@ -8,8 +8,8 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines export teacher engines engines-bench \
-	bench robustness \
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines export \
+	teacher engines engines-bench bench robustness \
 	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -77,7 +77,7 @@ teacher: .venv/everything  ## measure the teacher beside the small network on DA
 
 # ISOLATED runs Python in a network namespace of its own, since Ray listens on all addresses.
 ISOLATED = $(RUN) tests.support.engines.isolated -m
-engines: export  ## try real Ray and Triton servers (5 minutes, and 1 GB in .engines); RECORD=1 records them
+engines: export  ## try real Ray and Triton servers (4 minutes), RECORD=1 records them
 	$(RUN) tests.support.setup
 	$(RUN) tests.support.engines.environments
 	INK_TEST_ENGINES=1 INK_RECORD_ENGINES=$(RECORD) $(ISOLATED) pytest -n 0 tests/engines

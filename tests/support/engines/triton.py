@@ -48,6 +48,7 @@ def triton(
     Raises:
         TimeoutError: it did not become ready; the message holds the end of its log.
     """
+    regions = f"ink-triton-{address}-{port}-"
     command = [
         str(_wheel() / "bin" / "tritonserver"),
         f"--model-repository={models}",
@@ -60,6 +61,7 @@ def triton(
         "--allow-metrics=false",
         # Each model has that much shared memory to begin with; a batch needs a tenth.
         "--backend-config=python,shm-default-byte-size=8388608",
+        f"--backend-config=python,shm-region-prefix-name={regions}",
         "--exit-timeout-secs=5",
     ]
     # The stub embeds a Python, which looks for its packages beside the first one on the path.
@@ -79,3 +81,6 @@ def triton(
         yield engine
     finally:
         engine.stop()
+        # A killed server leaves its shared memory.
+        for region in Path("/dev/shm").glob(f"{regions}*"):  # noqa: S108  # where Linux has it
+            region.unlink()
