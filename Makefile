@@ -72,7 +72,7 @@ lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DAT
 export: .venv/everything  ## write models and configuration for inference engines into build/engines
 	$(RUN) train.engines
 
-teacher: .venv/everything  ## measure the teacher beside the small network on DATA, write docs/teacher.json
+teacher: .venv/everything  ## measure the teacher and the small network on DATA, write docs/teacher.json
 	$(RUN) train.teacher --data $(DATA)
 
 # ISOLATED runs Python in a network namespace of its own, since Ray listens on all addresses.
@@ -177,4 +177,5 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules dist build .engines .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules dist build .engines .autobahn .checkpoints .labels \
+		.mypy_cache .pytest_cache .ruff_cache

@@ -1,7 +1,11 @@
 """Real Ray Serve on machines in miniature: one is killed, replicas are replaced, under load."""
 
+import json
 import shutil
+import threading
+import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,10 +18,18 @@ from tests.support.engines.drawing_service import (
     requests_to_engine,
     wait_for_more_drawings,
 )
-from tests.support.engines.ray_cluster import RayCluster, ray_cluster
+from tests.support.engines.ray_cluster import PORT, RayCluster, ray_cluster
 from tests.support.engines.recorded import assert_answers_as_recorded
 from tests.support.server import wait_until
 
+# More than two replicas are meant to have under way (`target_ongoing_requests` in serve.yaml).
+ASKING = 40
+BLANK = {
+    "name": "raster",
+    "datatype": "FP32",
+    "shape": [1, 28, 28, 3],
+    "data": [0] * (28 * 28 * 3),
+}
 # Replicas of a new version have to start before those of the old one end.
 CHANGE_TIMEOUT_S = 180
 
@@ -55,6 +67,28 @@ def test_a_rolling_update_fails_no_request(
         assert requests.pop("answered") > before
         assert set(requests.values()) == {0.0}, requests
         assert engine_state(server)["state"] == "up"
+
+
+def test_replicas_are_added_while_many_ask(cluster: RayCluster) -> None:
+    before = cluster.running_replicas("digits")
+    body = json.dumps({"inputs": [BLANK]}).encode()
+    url = f"http://{cluster.address}:{PORT}/v2/models/digits/infer"
+    enough = threading.Event()
+
+    def ask() -> None:
+        while not enough.is_set():
+            urllib.request.urlopen(url, data=body, timeout=30).close()
+
+    with ThreadPoolExecutor(ASKING) as pool:
+        asking = [pool.submit(ask) for _ in range(ASKING)]
+        try:
+            wait_until(
+                lambda: len(cluster.running_replicas("digits")) > len(before), CHANGE_TIMEOUT_S
+            )
+        finally:
+            enough.set()
+    for one in asking:
+        one.result()
 
 
 def test_the_loss_of_the_machine_that_serves_costs_no_answer(
