@@ -28,8 +28,7 @@ from train.evaluation.compared import Compared, NetworkFigures
 from train.evaluation.measures import Measured
 from train.model import architecture, engine_card, export
 
-DOCS = Path(__file__).parent.parent / "docs"
-# Names of the sources of whom nobody was trained on.
+# The sources of digits; their validation writers are in no training.
 PENS = ("unipen-digits", "pendigits")
 
 
@@ -58,7 +57,7 @@ def main() -> None:
     card = msgspec.structs.replace(card, accuracy=accuracy)
     engine_card.write(card, options.teacher / engine_card.ENGINE_CARD)
     compared = Compared(figures)
-    compared.write(DOCS)
+    compared.write(options.docs)
     print(compared.table())
 
 
@@ -131,6 +130,7 @@ def _parse_arguments() -> argparse.Namespace:
     add("--data", type=Path, default=Path("data"), help="default: %(default)s")
     add("--small", type=Path, default=Path("weights/digits"), help="default: %(default)s")
     add("--teacher", type=Path, default=Path("weights/teacher"), help="default: %(default)s")
+    add("--docs", type=Path, default=Path("docs"), help="for the figures (default: %(default)s)")
     return parser.parse_args()
 
 
