@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate lines export \
-	teacher engines engines-bench bench robustness \
+	teacher engines engines-bench image-check unit-check bench robustness \
 	papers soak recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -24,10 +24,11 @@ setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, 
 test: setup  ## install what tests need, and run them all
 	$(RUN) pytest -n 5 --dist loadfile --no-loadscope-reorder  # a test mostly waits
 
-lint: .venv/everything  ## ruff, mypy, and (with Node.js) ESLint and TypeScript for the JavaScript
+lint: .venv/everything  ## ruff, mypy, hadolint, and (with Node.js) ESLint and TypeScript for the JavaScript
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -c "from importlinter import cli; cli.lint_imports_command()" --no-logo
 	$(MAKE) lint-javascript
 
@@ -91,6 +92,15 @@ bench: .venv/everything  ## measure the service and its peers (5 minutes), write
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
+
+# Debian's mmdebstrap and a right to mount are needed, and the packages of the image come from PyPI.
+IMAGE ?= .image
+image-check: .venv/everything  ## run the Dockerfile's steps in a clean Debian and serve from it (1 minute)
+	unshare --mount $(RUN) tools.image $(IMAGE)
+
+# And systemd-nspawn (Debian's systemd-container).
+unit-check: .venv/everything  ## boot a clean Debian whose systemd runs deploy/systemd/ (2 minutes)
+	unshare --mount $(RUN) tools.unit $(IMAGE)
 
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
 	$(RUN) tests.support.setup
@@ -177,5 +187,5 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules dist build .engines .autobahn .checkpoints .labels \
+	rm -rf .venv node_modules dist build .engines .image .autobahn .checkpoints .labels \
 		.mypy_cache .pytest_cache .ruff_cache

@@ -12,6 +12,7 @@ from realtime.config import Settings
 from realtime.engines.serving import with_engines
 from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes
+from realtime.http.scrapes import serve_metrics_apart
 from realtime.http.static import serve_static
 from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
@@ -81,14 +82,22 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         metrics=metrics,
     )
     handler.mount(app, settings.access, context)
+    has_own_address = bool(settings.server.metrics_bind)
     health.mount(
         app,
         settings.access,
-        metrics=metrics,
+        metrics=None if has_own_address else metrics,
         recognizers=models.by_task,
         is_draining=lambda: connections.draining,
-        checks=[uploads.missing, store.missing, partial(missing_folder, settings.recordings)],
+        checks=[
+            *(uploads.missing, store.missing, partial(missing_folder, settings.recordings)),
+            metrics.missing,
+        ],
     )
+    if has_own_address:
+        app.wsgi_app = serve_metrics_apart(  # type: ignore[assignment,method-assign]
+            metrics, app.wsgi_app
+        )
     return app
 
 

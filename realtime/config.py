@@ -17,7 +17,7 @@ from msgspec import Meta, Struct, field
 
 from realtime.errors import SettingError
 from realtime.package_data import WEIGHTS_FOLDER
-from realtime.setting_formats import EngineURL, Host, Origins, Proxies, RedisURL
+from realtime.setting_formats import EngineURL, Host, ListenAddress, Origins, Proxies, RedisURL
 
 # The upper bounds are far above what is of use; beyond them counters and timers overflow.
 PositiveInt = Annotated[int, Meta(gt=0, le=10**9)]
@@ -35,6 +35,9 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     # A container or a platform reaches the server from outside; so does a phone at home.
     host: Host = Host("0.0.0.0")  # noqa: S104
     port: Annotated[int, Meta(ge=1, le=65535)] = 8000
+    # Where /metrics alone is served, "127.0.0.1:9091"; then it is not served on the service's own
+    # port. Empty means there, for the private network: a laptop needs no second port.
+    metrics_bind: ListenAddress = ListenAddress()
     # One worker a core: a worker is one thread, and sessions on it take turns.
     web_concurrency: Annotated[int, Meta(ge=1, le=4096)] = os.cpu_count() or 1
     # The folder of models, each in a folder of its own with its model card.

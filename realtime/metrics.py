@@ -1,13 +1,14 @@
 """Metrics of the service, in Prometheus' text format, for `/metrics`.
 
-Each worker counts in files in a folder that gunicorn's configuration makes
-(PROMETHEUS_MULTIPROC_DIR), and whichever worker is asked adds up all of them. Without such a
-folder, as in tests, an application counts for itself.
+Each worker counts in files in a folder that the master makes (PROMETHEUS_MULTIPROC_DIR;
+`metrics_folder.py`), and whichever worker is asked adds up all of them. Without such a folder, as
+in tests, an application counts for itself.
 """
 
 import os
+from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -15,20 +16,23 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    Metric,
     generate_latest,
+    make_wsgi_app,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from realtime.errors import EngineError, EngineTimeoutError, ReportedError
+from realtime import metrics_folder
+from realtime.engine_metrics import BUCKETS, EngineFamilies, EngineMetrics
+from realtime.errors import ReportedError
 from realtime.processor import instruction_sets
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import ModelInfo
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-# Rasters in a request to an engine.
-BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
-# Seconds: from a fraction of an answer, 0.2 ms, to what nobody waits for.
-BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class _AnswerMetrics(NamedTuple):
@@ -44,96 +48,17 @@ class _AnswerMetrics(NamedTuple):
     total: Histogram
 
 
-class _EngineFamilies(NamedTuple):
-    """The metrics of engines, each by the recognizer."""
+class _AllWorkers(MultiProcessCollector):
+    """The counts of all workers, those that have ended too, read while nobody merges them."""
 
-    up: Gauge
-    requests: Counter
-    seconds: Histogram
-    images: Histogram
-    local: Counter
+    def __init__(self, registry: CollectorRegistry, folder: str) -> None:
+        self._folder = folder
+        super().__init__(registry, folder)  # type: ignore[no-untyped-call]
 
-    @classmethod
-    def create(cls, registry: CollectorRegistry) -> "_EngineFamilies":
-        """Add them to a registry."""
-        by = ["recognizer"]
-        return cls(
-            Gauge(
-                "ink_engine_up",
-                "Whether the engine answers all workers",
-                by,
-                multiprocess_mode="livemin",
-                registry=registry,
-            ),
-            Counter(
-                "ink_engine_requests",
-                "Requests to the engine by outcome; refused ones were not sent, as it was down",
-                [*by, "outcome"],
-                registry=registry,
-            ),
-            Histogram(
-                "ink_engine_request_seconds",
-                "Time of a request to the engine that was answered",
-                by,
-                buckets=BUCKETS,
-                registry=registry,
-            ),
-            Histogram(
-                "ink_engine_batch_images",
-                "Rasters in a request to the engine that was answered",
-                by,
-                buckets=BATCH_BUCKETS,
-                registry=registry,
-            ),
-            Counter(
-                "ink_engine_local_answers",
-                "Answers that the local network computed since the engine gave none",
-                by,
-                registry=registry,
-            ),
-        )
-
-
-class EngineMetrics:
-    """What is counted of the engine that runs the network of one recognizer."""
-
-    def __init__(self, task: str, families: _EngineFamilies) -> None:
-        self._up = families.up.labels(task)
-        # So that they are there, at 0, before the first of each.
-        outcomes = ("answered", "timeout", "error", "refused")
-        self._outcomes = {one: families.requests.labels(task, one) for one in outcomes}
-        self._seconds = families.seconds.labels(task)
-        self._images = families.images.labels(task)
-        self._local = families.local.labels(task)
-        self.set_up(is_up=False)
-
-    @classmethod
-    def alone(cls, task: str, registry: CollectorRegistry) -> "EngineMetrics":
-        """Those of an engine without a service, in a registry of its own."""
-        return cls(task, _EngineFamilies.create(registry))
-
-    def set_up(self, *, is_up: bool) -> None:
-        """Tell whether it answers this worker."""
-        self._up.set(is_up)
-
-    def answered(self, images: int, took_s: float) -> None:
-        """Count a request that was answered, of so many rasters."""
-        self._outcomes["answered"].inc()
-        self._seconds.observe(took_s)
-        self._images.observe(images)
-
-    def failed(self, error: EngineError) -> None:
-        """Count a request that was not."""
-        is_late = isinstance(error, EngineTimeoutError)
-        self._outcomes["timeout" if is_late else "error"].inc()
-
-    def refused(self) -> None:
-        """Count what was not asked, since the engine is down."""
-        self._outcomes["refused"].inc()
-
-    def answered_here(self) -> None:
-        """Count what the local network had to compute instead."""
-        self._local.inc()
+    def collect(self) -> Iterable[Metric]:
+        with metrics_folder.reading(self._folder):
+            metrics: Iterable[Metric] = super().collect()  # type: ignore[no-untyped-call]
+            return metrics
 
 
 class Metrics:
@@ -141,6 +66,10 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
+        self._folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+        self._exposed = CollectorRegistry() if self._folder else registry
+        if self._folder:
+            _AllWorkers(self._exposed, self._folder)
 
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(f"ink_{name}", text, labels, registry=registry)
@@ -199,12 +128,12 @@ class Metrics:
             )
 
         self._of_task = of_task
-        self._engines: _EngineFamilies | None = None
+        self._engines: EngineFamilies | None = None
 
     def of_engine(self, task: str) -> EngineMetrics:
         """The metrics of an engine; they are there only where there is one."""
         if self._engines is None:
-            self._engines = _EngineFamilies.create(self._registry)
+            self._engines = EngineFamilies.create(self._registry)
         return EngineMetrics(task, self._engines)
 
     def loaded(self, task: str, model: ModelInfo) -> None:
@@ -257,8 +186,17 @@ class Metrics:
 
     def text(self) -> bytes:
         """All counts of all workers."""
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self._registry)
-        all_workers = CollectorRegistry()
-        MultiProcessCollector(all_workers)  # type: ignore[no-untyped-call]
-        return generate_latest(all_workers)
+        return generate_latest(self._exposed)
+
+    def wsgi_app(self) -> "WSGIApplication":
+        """An application that answers every path with all counts of all workers."""
+        application: WSGIApplication = make_wsgi_app(self._exposed)
+        return application
+
+    def missing(self) -> str | None:
+        """What this worker's counts lack, in words; None if they are counted."""
+        if self._folder is None or metrics_folder.counts_of(self._folder, os.getpid()):
+            return None
+        return (
+            f"room in {self._folder} for the counts of one of the workers: /metrics leaves it out"
+        )

@@ -19,6 +19,9 @@ UNIX = "unix"
 # number, or this would be a mistyped IPv4 address.
 _HOST_NAME = re.compile(r"([a-z0-9_-]{1,63}\.)*(?![0-9]+\.?$)[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_PORT = re.compile(r"[0-9]{1,5}")
+# Linux's `sun_path`, and the zero that ends it.
+_LONGEST_SOCKET_PATH = 107
 _SEPARATORS = re.compile(r"[\s,]+")
 # The path of an engine's URL: what a proxy or a router has before the protocol's own paths, and the
 # name of the model.
@@ -41,6 +44,42 @@ class Host(str):
     def in_url(self) -> str:
         """As it stands before a port."""
         return f"[{self}]" if ":" in self else str(self)
+
+
+class ListenAddress(str):
+    """An address with its port, or the path of a Unix socket, to listen on; empty for none.
+
+    Attributes:
+        target: the address and the port, or the path; as sockets are bound to it.
+    """
+
+    __slots__ = ("target",)
+    target: tuple[str, int] | str
+
+    def __new__(cls, text: str = "") -> "ListenAddress":
+        """Parse it."""
+        path = text.removeprefix(f"{UNIX}:")
+        host, _, port = text.rpartition(":")
+        # Without brackets nobody can tell the port of an IPv6 address from its end.
+        address = _address(host) if host.startswith("[") or ":" not in host else None
+        target: tuple[str, int] | str
+        if path != text and path.startswith("/") and len(path.encode()) <= _LONGEST_SOCKET_PATH:
+            target = path
+        elif address and _PORT.fullmatch(port) and 0 < int(port) < 2**16:
+            target = (address, int(port))
+        elif text:
+            raise ValueError("an address and a port such as 127.0.0.1:9091, or unix:/path")
+        else:
+            target = ""
+        new = super().__new__(cls, text)
+        new.target = target
+        return new
+
+    def is_name(self, name: object) -> bool:
+        """Whether this is the name of a socket, as `getsockname()` gives it."""
+        if isinstance(name, tuple) and isinstance(self.target, tuple):
+            return (ip_address(name[0]), name[1]) == (ip_address(self.target[0]), self.target[1])
+        return name == self.target
 
 
 class Origins(frozenset[str]):

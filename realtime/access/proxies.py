@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger("realtime.access")
 
 _FOR = "HTTP_X_FORWARDED_FOR"
+# What proxies add, each some of it.
+_OF_ANY_PROXY = (
+    _FOR,
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+)
+_IS_FORWARDED = "realtime.is_forwarded"
 # What each proxy sets, or adds to as it adds an address.
 _OF_EACH_PROXY = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
 
@@ -59,6 +69,11 @@ def forwarded_client(named: Sequence[str], proxies: Proxies) -> ForwardedClient:
     return ForwardedClient(address, max(1, len(named)))
 
 
+def is_forwarded(environ: "WSGIEnvironment") -> bool:
+    """Whether a request that `trust_proxies` let through came by a proxy, trusted or not."""
+    return bool(environ.get(_IS_FORWARDED))
+
+
 def trust_proxies(application: "WSGIApplication", settings: AccessSettings) -> "WSGIApplication":
     """WSGI middleware that applies `X-Forwarded-For`, `-Proto` and `-Host` of trusted proxies.
 
@@ -75,6 +90,7 @@ def trust_proxies(application: "WSGIApplication", settings: AccessSettings) -> "
             _log.warning(text, *arguments)
 
     def middleware(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ[_IS_FORWARDED] = any(header in environ for header in _OF_ANY_PROXY)
         peer = environ.get("REMOTE_ADDR", "")
         has_address = parse_address(peer) is not None
         name = peer if has_address else "a Unix socket"

@@ -1,11 +1,12 @@
-"""The routes of the operator: `/healthz`, `/readyz` and `/metrics`."""
+"""The routes of the operator: `/healthz`, `/readyz`, and `/metrics` if it has no own address."""
 
 from collections.abc import Callable, Iterable
 
 import flask
 
-from realtime.access.token import check_token
+from realtime.access.scraping import check_scrape
 from realtime.config import AccessSettings
+from realtime.http.scrapes import METRICS_PATH
 from realtime.metrics import CONTENT_TYPE, Metrics
 from realtime.recognition.recognizer import DEFAULT_TASK, EngineState, Recognizer, Recognizers
 
@@ -14,7 +15,7 @@ def mount(
     app: flask.Flask,
     settings: AccessSettings,
     *,
-    metrics: Metrics,
+    metrics: Metrics | None,
     recognizers: Recognizers,
     is_draining: Callable[[], bool],
     checks: Iterable[Callable[[], str | None]],
@@ -24,7 +25,7 @@ def mount(
     Args:
         app: gets the routes.
         settings: who may read the metrics.
-        metrics: what they say.
+        metrics: what they say; None where they have a listener of their own.
         recognizers: those that answer, by task.
         is_draining: whether the worker ends.
         checks: each says what is missing, if something is. Drawings are answered all the same, so
@@ -57,9 +58,12 @@ def mount(
             answer["missing"] = missing
         return answer, 503 if draining else 200
 
-    @app.get("/metrics")
+    if metrics is None:
+        return
+
+    @app.get(METRICS_PATH)
     def exposition() -> flask.Response:
-        check_token(flask.request, settings)
+        check_scrape(flask.request, settings)
         return flask.Response(metrics.text(), content_type=CONTENT_TYPE)
 
 

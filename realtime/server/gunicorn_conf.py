@@ -3,10 +3,8 @@
 import gc
 import math
 import os
-import shutil
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ from realtime.config import ServerSettings, Settings, misspelt_variables, variab
 from realtime.engines.models import check_engines
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
+from realtime.metrics_folder import MetricsFolder
 from realtime.package_data import WEB_FOLDER
 from realtime.processor import instruction_sets
 from realtime.recognition.registry import ModelSource, shared_models
@@ -94,10 +93,6 @@ def on_starting(server: "Arbiter") -> None:
     except SettingError as error:
         sys.exit(f"not started: {error}")
     shared_web_files.get(WEB_FOLDER)
-    # Workers count into files there; without a disk's delays, and gone when the service ends.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(
-        prefix="ink-metrics-", dir=server.cfg.worker_tmp_dir
-    )
 
 
 def on_reload(server: "Arbiter") -> None:
@@ -110,12 +105,20 @@ def on_reload(server: "Arbiter") -> None:
         _load_models(server, reload=True)
     except WeightsError as error:
         server.log.error("the old weights stay: %s", error)
+    _open_metrics_listener(server)
 
 
 def when_ready(server: "Arbiter") -> None:
-    """Log the addresses to open."""
+    """Prepare the metrics, and log the addresses to open."""
+    _open_metrics_listener(server)
+    # Workers count into files there; without a disk's delays, and gone when the service ends.
+    server.metrics_folder = MetricsFolder(server.cfg.worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(server.metrics_folder.path)
     for listener in server.LISTENERS:
-        if url := startup.url_to_open(listener.getsockname()):
+        name = listener.getsockname()
+        if settings.server.metrics_bind.is_name(name):
+            server.log.info("metrics at %s", settings.server.metrics_bind)
+        elif url := startup.url_to_open(name):
             server.log.info("open %s and draw a digit", url)
 
 
@@ -136,14 +139,15 @@ def _obey_signals() -> None:
 os.register_at_fork(after_in_parent=_obey_signals)
 
 
-def post_fork(_server: "Arbiter", worker: "Worker") -> None:
-    """Set a worker's signal handlers early.
+def post_fork(server: "Arbiter", worker: "Worker") -> None:
+    """Set a worker's signal handlers early, and take room for its counts.
 
     Until gunicorn has set them up it has the master's, and would forget that it was told to end.
     """
     for number in ENDING_SIGNALS:
         signal.signal(number, worker.handle_exit)
     _obey_signals()
+    _count_into_files(server, worker)
 
 
 def post_worker_init(worker: "Worker") -> None:
@@ -166,17 +170,34 @@ def post_worker_init(worker: "Worker") -> None:
     gevent.spawn(drain_at_the_end)
 
 
-def child_exit(_server: "Arbiter", worker: "Worker") -> None:
-    """Remove the gauges of a worker that ended."""
+def child_exit(server: "Arbiter", worker: "Worker") -> None:
+    """Remove the gauges of a worker that ended, and add its counts to those of all such."""
     # prometheus_client looks for the folder when it is imported.
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    server.metrics_folder.merge_ended(server.WORKERS)
 
 
-def on_exit(_server: "Arbiter") -> None:
+def on_exit(server: "Arbiter") -> None:
     """Remove the files of the metrics."""
-    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
+    server.metrics_folder.remove()
+
+
+def _open_metrics_listener(server: "Arbiter") -> None:
+    try:
+        startup.open_metrics_listener(server, settings.server.metrics_bind)
+    except SettingError as error:
+        sys.exit(f"not started: {error}")
+
+
+def _count_into_files(server: "Arbiter", worker: "Worker") -> None:
+    """Let a worker count where all are added up, or for itself alone where there is no room."""
+    from prometheus_client import values
+
+    if not server.metrics_folder.reserve(worker.pid):
+        values.ValueClass = values.MutexValue
+        worker.log.warning("no room in %s for a worker's counts", server.metrics_folder.path)
 
 
 def _check_engines(server: "Arbiter") -> None:

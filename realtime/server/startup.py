@@ -1,14 +1,21 @@
-"""What is checked before the service starts: its address, and its folder for workers' files."""
+"""What is done before the workers start: addresses and the folder for workers' files are checked.
+
+The listener of the metrics is opened here, too.
+"""
 
 import os
 import socket
 import tempfile
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from realtime.config import ServerSettings, variable_name
 from realtime.errors import SettingError
 from realtime.free_space import write_failure
-from realtime.setting_formats import Host
+from realtime.setting_formats import Host, ListenAddress
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
 
 # Heartbeat files on a disk can block a worker; this is memory.
 SHARED_MEMORY = "/dev/shm"  # noqa: S108
@@ -32,6 +39,34 @@ def check_host(host: Host) -> None:
     except OSError as error:
         expected = f"an address of this machine: {error.strerror}"
         raise SettingError(variable_name(ServerSettings.host), host, expected) from error
+
+
+def open_metrics_listener(server: "Arbiter", bind: ListenAddress) -> None:
+    """Let the workers listen there too, whatever else gunicorn was told to listen on.
+
+    systemd, or the master that this one replaces, may have opened it already.
+
+    Raises:
+        SettingError: nobody can listen there.
+    """
+    from gunicorn.sock import TCP6Socket, TCPSocket, UnixSocket
+
+    variable = variable_name(ServerSettings.metrics_bind)
+    is_open = [bind.is_name(listener.getsockname()) for listener in server.LISTENERS]
+    if all(is_open):
+        raise SettingError(variable, bind, "another address than that of the service")
+    if not bind or any(is_open):
+        return
+    if isinstance(bind.target, str):
+        kind = UnixSocket
+    else:
+        kind = TCP6Socket if ":" in bind.target[0] else TCPSocket
+    try:
+        server.LISTENERS.append(kind(bind.target, server.cfg, server.log))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        expected = f"an address that this service can listen on alone: {reason}"
+        raise SettingError(variable, bind, expected) from error
 
 
 def find_worker_folder(workers: int) -> str | None:

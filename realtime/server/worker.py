@@ -26,6 +26,7 @@ from gunicorn.workers.ggevent import GeventWorker
 # Nothing here may import Flask: the master imports this module before gevent has patched the
 # modules that Flask imports.
 from realtime.access.client_address import is_proxy, rate_limit_key
+from realtime.access.listener import METRICS_LISTENER
 from realtime.config import Settings
 from realtime.errors import RETRY_AFTER_S
 from realtime.protocol.client_messages import WEBSOCKET_PATH
@@ -70,6 +71,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         super().__init__(*arguments, **named)
         settings = Settings.from_environment()
         self._limits = settings.connection
+        self._metrics_bind = settings.server.metrics_bind
         self._proxies = settings.access.proxies
         self._listeners: dict[socket, _ListenerName] = {}
         # Open connections by the key of their address, and the deadline of each.
@@ -85,8 +87,12 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def patch(self) -> None:
         """Called by gunicorn once its sockets are gevent's."""
         super().patch()
+        names = {listener: listener.getsockname() for listener in self.sockets}
         self._listeners = {
-            listener: _ListenerName(listener.getsockname()) for listener in self.sockets
+            listener: _ListenerName(
+                (METRICS_LISTENER, "") if self._metrics_bind.is_name(name) else name
+            )
+            for listener, name in names.items()
         }
 
     def handle_quit(self, sig: int, frame: object) -> None:
@@ -152,7 +158,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
 
 class _ListenerName:
-    """The name of a listener that may be closed.
+    """The name of a listener that may be closed; that of the metrics tells the application so.
 
     gunicorn asks a listener for its name only, and drops the connection accepted last if there is
     none.

@@ -1,5 +1,7 @@
 """Small and read-only file systems, for tests of disks that cannot be written."""
 
+import contextlib
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,14 +30,35 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
+def fill(folder: Path) -> Path:
+    """Leave no room on the disk of a folder, by a file there."""
+    ballast = folder / "ballast"
+    with contextlib.suppress(OSError), ballast.open("wb", 0) as opened:
+        while opened.write(bytes(4096)):
+            pass
+    assert shutil.disk_usage(folder).free == 0
+    return ballast
+
+
 def read_only(*mounts: str) -> list[str]:
     """The beginning of a command for which these mounts are read-only, and for nothing else.
 
     Skips the test where there is no right to do so.
     """
-    script = "".join(f"mount -o remount,bind,ro {mount} && " for mount in mounts)
+    return _with_mounts("".join(f"mount -o remount,bind,ro {mount} && " for mount in mounts))
+
+
+def in_place_of(mount: str, folder: Path) -> list[str]:
+    """The beginning of a command for which a folder takes the place of a mount.
+
+    Skips the test where there is no right to do so.
+    """
+    return _with_mounts(f"mount --bind {folder} {mount} && ")
+
+
+def _with_mounts(script: str) -> list[str]:
     prefix = ["unshare", "--mount", "sh", "-c", f'{script}exec "$@"', "sh"]
     tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)
     if tried.returncode:
-        pytest.skip(f"no right to make a disk read-only: {tried.stderr.decode().strip()}")
+        pytest.skip(f"no right to mount anything: {tried.stderr.decode().strip()}")
     return prefix

@@ -15,7 +15,7 @@ from realtime.config import (
     variable_name,
 )
 from realtime.errors import SettingError
-from realtime.setting_formats import Host, Origins, RedisURL
+from realtime.setting_formats import Host, ListenAddress, Origins, RedisURL
 
 # URLs of no engine.
 NO_ENGINES = [
@@ -35,6 +35,12 @@ REFUSED = {
         *("unix:/run/ink.sock", "fe80::1%eth0", "[::1", '"::"', ",", "a..b"),
     ],
     ServerSettings.port: ["http", "0", "-1", "70000", "8000/tcp", ":8000", "'8000'"],
+    ServerSettings.metrics_bind: [
+        *("9091", ":9091", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:70000"),
+        *("localhost:9091", "::1:9091", "[::1]", "[::1]9091", "127.0.0.1:9091/metrics"),
+        *("http://127.0.0.1:9091", "unix:", "unix:metrics.sock", "/run/metrics.sock"),
+        *("127.0.0.1:٩٠٩١", "127.0.0.1:+91", "'127.0.0.1:9091'", "unix:/" + "x" * 107),
+    ],
     ServerSettings.web_concurrency: ["many", "0", "-2", "1.5", "auto", "100000"],
     AccessSettings.origins: [
         *("a.example", "//a.example", "https:a.example", "https//a.example", "https://"),
@@ -86,6 +92,8 @@ UNDERSTOOD = [
             ("capacitor://localhost", "capacitor://localhost"),
         ]
     ),
+    (ServerSettings.metrics_bind, "[::0:1]:9091", ListenAddress("[::0:1]:9091")),
+    (ServerSettings.metrics_bind, "unix:/run/m.sock", ListenAddress("unix:/run/m.sock")),
     (ServerSettings.host, "::", Host("::")),
     (ServerSettings.host, "[::0:1]", Host("::1")),
     (ServerSettings.host, "Localhost", Host("Localhost")),
@@ -130,6 +138,24 @@ def test_what_is_not_understood_stops_the_start_by_name(variable: str, value: st
 def test_other_spellings_are_understood(setting: object, value: str, expected: object) -> None:
     settings = Settings.from_environment({variable_name(setting): value})
     assert value_of(setting, settings) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "others"),
+    [
+        ("127.0.0.1:9091", ("127.0.0.1", 9091), [("127.0.0.1", 9092), ("127.0.0.2", 9091), ""]),
+        ("[::0:1]:9091", ("::1", 9091, 0, 0), [("::", 9091, 0, 0), ("127.0.0.1", 9091)]),
+        ("[::ffff:127.0.0.1]:1", ("::ffff:127.0.0.1", 1, 0, 0), [("127.0.0.1", 1)]),
+        ("unix:/run/m.sock", "/run/m.sock", ["/run/m", b"", ("127.0.0.1", 9091)]),
+        ("", "", [("0.0.0.0", 8000), "/run/ink.sock"]),  # noqa: S104
+    ],
+)
+def test_an_address_is_told_by_the_name_of_its_socket(
+    value: str, name: object, others: list[object]
+) -> None:
+    bind = ListenAddress(value)
+    assert bind.is_name(name)
+    assert not any(map(bind.is_name, others))
 
 
 @pytest.mark.parametrize(
