@@ -40,6 +40,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     recognizer, metrics = models.default, Metrics()
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
+    metrics.takes(settings.connection.sessions)
     routes = Routes(app, settings.rate_limits, metrics)
     security.mount(app)
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)

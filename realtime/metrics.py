@@ -7,6 +7,7 @@ folder, as in tests, an application counts for itself.
 
 import os
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from prometheus_client import (
@@ -20,6 +21,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from realtime.errors import ReportedError
+from realtime.process_metrics import ProcessMetrics
 from realtime.processor import instruction_sets
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import ModelInfo
@@ -58,6 +60,12 @@ class Metrics:
 
         self.sessions = Gauge(
             "ink_sessions_open", "Open sessions", multiprocess_mode="livesum", registry=registry
+        )
+        self._room = Gauge(
+            "ink_sessions_limit",
+            "Sessions that all workers together take",
+            multiprocess_mode="livesum",
+            registry=registry,
         )
 
         def gauge(name: str, text: str, *labels: str) -> Gauge:
@@ -115,6 +123,10 @@ class Metrics:
         # So that they are there, at 0, before the first answer.
         self._of_task(task)
 
+    def takes(self, sessions: int) -> None:
+        """Tell how many sessions this worker takes."""
+        self._room.set(sessions)
+
     def answered(self, task: str, answer: Prediction, total_s: float, *, is_stroke: bool) -> None:
         """Count an answer that the recognizer of a task gave, and that was sent."""
         metrics = self._of_task(task)
@@ -156,8 +168,10 @@ class Metrics:
 
     def text(self) -> bytes:
         """All counts of all workers."""
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+        if folder is None:
             return generate_latest(self._registry)
         all_workers = CollectorRegistry()
+        all_workers.register(ProcessMetrics(Path(folder)))
         MultiProcessCollector(all_workers)  # type: ignore[no-untyped-call]
         return generate_latest(all_workers)

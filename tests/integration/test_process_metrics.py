@@ -1,0 +1,54 @@
+"""Tests of what `/metrics` says of the processes of the service, and of how full it is."""
+
+import os
+import signal
+from pathlib import Path
+
+import psutil
+
+from tests.support.drawing import SEVEN, open_session
+from tests.support.metrics import read_metrics
+from tests.support.processes import server_processes
+from tests.support.server import serve, wait_until
+
+
+def label(name: str, role: str, pid: int) -> str:
+    """A metric of one process, as `read_metrics` names it."""
+    return f"ink_process_{name}{{pid={pid}}}{{role={role}}}"
+
+
+def test_each_process_is_told_with_its_role(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=2) as server:
+        master, *workers = server_processes(server)
+        wait_until(lambda: read_metrics(server).get("ink_sessions_limit") == 2_000)
+        seen = read_metrics(server)
+        of_role = [(master, "master"), *((worker, "worker") for worker in workers)]
+        for process, role in of_role:
+            memory = seen[label("resident_memory_bytes", role, process.pid)]
+            assert abs(memory - process.memory_info().rss) < 5e6
+            started = seen[label("start_time_seconds", role, process.pid)]
+            # /proc counts hundredths, and the boot's time in whole seconds.
+            assert abs(started - process.create_time()) < 1.5
+            assert seen[label("cpu_seconds_total", role, process.pid)] > 0
+            assert seen[label("open_fds", role, process.pid)] > 3
+            assert seen[label("max_fds", role, process.pid)] == process.rlimit(psutil.RLIMIT_NOFILE)[0]
+        assert len([name for name in seen if name.startswith("ink_process_open_fds")]) == 3
+
+
+def test_a_process_that_ended_is_told_no_more(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", workers=2, INK_SESSIONS="10") as server:
+        _, first, second = server_processes(server)
+        wait_until(lambda: read_metrics(server).get("ink_sessions_limit") == 20)
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+        name = label("open_fds", "worker", first.pid)
+        wait_until(lambda: name not in read_metrics(server))
+        wait_until(lambda: read_metrics(server).get("ink_sessions_limit") == 20)
+        assert label("open_fds", "worker", second.pid) in read_metrics(server)
+
+
+def test_sessions_stand_beside_what_there_is_room_for(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", INK_SESSIONS="7") as server, open_session(server.ws) as client:
+        client.draw(SEVEN)
+        seen = read_metrics(server)
+        assert (seen["ink_sessions_open"], seen["ink_sessions_limit"]) == (1, 7)
