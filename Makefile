@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate lines bench robustness \
-	papers soak recordings page pictures wheel lock audit clean
+	papers soak recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(RUN) gunicorn -c gunicorn.conf.py
@@ -97,6 +97,14 @@ page: .venv/everything  ## measure the page (bytes, Lighthouse, axe-core), write
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	$(RUN) tests.support.setup browser
 	$(RUN) tools.screenshots docs
+
+dashboard: .venv/everything  ## write Grafana's dashboard anew from tools/dashboard/
+	$(RUN) tools.dashboard
+
+monitoring: .venv/everything dashboard  ## watch a service under load (4 minutes), write docs/monitoring*.png
+	$(RUN) tests.support.setup browser
+	$(RUN) tests.support.setup prometheus
+	$(RUN) tools.monitoring docs
 
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1

@@ -20,7 +20,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from realtime.errors import ReportedError
+from realtime.errors import InternalError, ReportedError
 from realtime.process_metrics import ProcessMetrics
 from realtime.processor import instruction_sets
 from realtime.protocol.server_messages import Prediction
@@ -29,6 +29,9 @@ from realtime.recognition.recognizer import ModelInfo
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 # Seconds: from a fraction of an answer, 0.2 ms, to what nobody waits for.
 BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+
+# A page that was left, a server that restarts, a connection lost without a goodbye, a bug.
+_WATCHED_CLOSE_CODES = ("1000", "1001", "1006", "1011")
 
 
 class _AnswerMetrics(NamedTuple):
@@ -88,6 +91,11 @@ class Metrics:
         self._limits = counter("limits_hit", "Limits that clients exceeded by setting", "setting")
         self._samples_stored = counter("pieces_kept", "Labelled samples stored")
         self._samples_deleted = counter("pieces_deleted", "Labelled samples deleted by their donor")
+        # To Prometheus a counter that appears at 1 has not grown: what alerts watch begins at 0.
+        for code in _WATCHED_CLOSE_CODES:
+            self._closed.labels(code)
+        self._errors.labels(InternalError.code)
+        self._limits.labels("sessions")
         strokes = counter(
             "strokes_answered", "Strokes whose end got its final answer", "recognizer"
         )

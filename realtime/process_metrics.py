@@ -1,8 +1,8 @@
 """CPU time, memory and file descriptors of the service's processes, as Prometheus metrics.
 
 prometheus_client's own collector knows one process alone, and none where several count together.
-Here it is asked for each process of the service. Each keeps its process id as a label: CPU time that
-several processes have spent would fall whenever one of them ends.
+Here it is asked for each process of the service. Each keeps its process id as a label: the CPU time
+of several together would fall whenever one of them ends.
 """
 
 import os

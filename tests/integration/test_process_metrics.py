@@ -31,7 +31,8 @@ def test_each_process_is_told_with_its_role(tmp_path: Path) -> None:
             assert abs(started - process.create_time()) < 1.5
             assert seen[label("cpu_seconds_total", role, process.pid)] > 0
             assert seen[label("open_fds", role, process.pid)] > 3
-            assert seen[label("max_fds", role, process.pid)] == process.rlimit(psutil.RLIMIT_NOFILE)[0]
+            most, _ = process.rlimit(psutil.RLIMIT_NOFILE)
+            assert seen[label("max_fds", role, process.pid)] == most
         assert len([name for name in seen if name.startswith("ink_process_open_fds")]) == 3
 
 
@@ -52,3 +53,26 @@ def test_sessions_stand_beside_what_there_is_room_for(tmp_path: Path) -> None:
         client.draw(SEVEN)
         seen = read_metrics(server)
         assert (seen["ink_sessions_open"], seen["ink_sessions_limit"]) == (1, 7)
+
+
+def test_who_is_turned_away_is_counted(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", INK_SESSIONS="1") as server, open_session(server.ws):
+        with open_session(server.ws) as refused:
+            assert refused.ready["code"] == "full"
+        assert read_metrics(server)["ink_limits_hit_total{setting=sessions}"] == 1
+
+
+def test_what_alerts_count_is_at_0_before_it_happens(tmp_path: Path) -> None:
+    """Prometheus takes a counter that appears at 1 for one that was always there."""
+    with serve(tmp_path / "log") as server:
+        wait_until(lambda: "ink_sessions_limit" in read_metrics(server))
+        seen = read_metrics(server)
+        for name in (
+            "ink_errors_total{code=internal}",
+            "ink_limits_hit_total{setting=sessions}",
+            "ink_sessions_closed_total{code=1000}",
+            "ink_sessions_closed_total{code=1001}",
+            "ink_sessions_closed_total{code=1006}",
+            "ink_sessions_closed_total{code=1011}",
+        ):
+            assert seen[name] == 0
