@@ -69,9 +69,10 @@ lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DAT
 	$(RUN) train.evaluation.rows --data $(DATA)
 
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
-bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
+bench: .venv/everything  ## measure the service and its peers (6 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
+	$(RUN) benchmarks.capacity.measure
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
 
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
@@ -105,6 +106,9 @@ monitoring: .venv/everything dashboard  ## watch a service under load (4 minutes
 	$(RUN) tests.support.setup browser
 	$(RUN) tests.support.setup prometheus
 	$(RUN) tools.monitoring docs
+
+capacity: .venv/everything  ## write deploy/CAPACITY.md from docs/bench.json, docs/capacity.json (3 minutes)
+	$(RUN) benchmarks.capacity
 
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1

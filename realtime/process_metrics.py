@@ -5,7 +5,6 @@ Here it is asked for each process of the service. Each keeps its process id as a
 of several together would fall whenever one of them ends.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -43,10 +42,20 @@ class ProcessMetrics(Collector):
         workers = sorted(
             int(file.stem.rpartition("_")[2]) for file in self._folder.glob(_WORKER_FILES)
         )
-        # Whoever asks is a worker or the master itself.
-        yield (os.getpid() if os.getpid() not in workers else os.getppid()), "master"
+        for master in {parent for pid in workers if (parent := _parent(pid)) is not None}:
+            yield master, "master"
         for pid in workers:
             yield pid, "worker"
+
+
+def _parent(pid: int) -> int | None:
+    """The process that started one; None if it has just ended, or there is no `/proc`."""
+    try:
+        # The name before it, in parentheses, may hold anything.
+        _, _, after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+    except OSError:
+        return None
+    return int(after_name.split()[1])
 
 
 def _metrics_of(pid: int) -> Iterable[Metric]:

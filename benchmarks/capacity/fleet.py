@@ -19,7 +19,7 @@ from benchmarks.service.traffic import HEADER_BYTES
 CORES, MEMORY_BYTES = 8, 16e9
 # For the system, its caches, and whoever logs in to look.
 SYSTEM_BYTES = 2e9
-# What of its cores a machine may use on a quiet day: with a region of four lost the others have 80 %.
+# What of its cores a machine may use on a quiet day: without one region of four it is 80 %.
 USED = 0.6
 REGIONS = 4
 # A machine that fails is no reason to be out of service.

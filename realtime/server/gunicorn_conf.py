@@ -82,6 +82,8 @@ def on_starting(server: "Arbiter") -> None:
         if server.cfg.bind == [bind]:
             startup.check_host(settings.server.host)
         startup.check_worker_folder(server.cfg.worker_tmp_dir, workers)
+        if shortage := startup.raise_open_files(server.cfg.worker_connections):
+            server.log.warning("%s", shortage)
         _load_models(server)
         if settings.samples.database:
             SampleStore(settings.samples).check()

@@ -70,21 +70,24 @@ def watch(folder: Path, targets: Sequence[str]) -> Iterator[Prometheus]:
     configuration["global"]["scrape_interval"] = SCRAPE_INTERVAL
     configuration["global"]["scrape_timeout"] = SCRAPE_INTERVAL
     configuration["global"]["evaluation_interval"] = SCRAPE_INTERVAL
-    configuration["rule_files"] = [str(FOLDER / name) for name in configuration["rule_files"]]
+    for name in configuration["rule_files"]:
+        shutil.copy(FOLDER / name, folder)
     ink, itself = configuration["scrape_configs"]
     del ink["dns_sd_configs"]
     ink["static_configs"] = [{"targets": list(targets)}]
     itself["static_configs"] = [{"targets": [address]}]
-    file, log_file = folder / "prometheus.yml", folder / "prometheus.log"
-    file.write_text(yaml.safe_dump(configuration))
+    log_file = folder / "prometheus.log"
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration))
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [
                 program,
-                f"--config.file={file}",
-                f"--storage.tsdb.path={folder / 'tsdb'}",
+                "--config.file=prometheus.yml",
+                "--storage.tsdb.path=tsdb",
                 f"--web.listen-address={address}",
             ],
+            # Its pages name files as they are named here.
+            cwd=folder,
             stdout=log,
             stderr=log,
         )
