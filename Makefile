@@ -10,7 +10,7 @@ RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate lines export \
 	teacher engines engines-bench image-check unit-check bench robustness \
-	papers soak recordings page pictures wheel lock audit clean
+	papers soak recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(RUN) gunicorn -c gunicorn.conf.py
@@ -88,9 +88,10 @@ engines-bench: export  ## measure ways to run a network (2 minutes), write docs/
 	$(ISOLATED) benchmarks.engines.compare
 
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
-bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
+bench: .venv/everything  ## measure the service and its peers (6 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
+	$(RUN) benchmarks.capacity.measure
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
 
 # Debian's mmdebstrap and a right to mount are needed, and the packages of the image come from PyPI.
@@ -125,6 +126,17 @@ page: .venv/everything  ## measure the page (bytes, Lighthouse, axe-core), write
 pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	$(RUN) tests.support.setup browser
 	$(RUN) tools.screenshots docs
+
+dashboard: .venv/everything  ## write Grafana's dashboard anew from tools/dashboard/
+	$(RUN) tools.dashboard
+
+monitoring: .venv/everything dashboard  ## watch a service under load (4 minutes), write docs/monitoring*.png
+	$(RUN) tests.support.setup browser
+	$(RUN) tests.support.setup prometheus
+	$(RUN) tools.monitoring docs
+
+capacity: .venv/everything  ## write deploy/CAPACITY.md from docs/bench.json, docs/capacity.json (3 minutes)
+	$(RUN) benchmarks.capacity
 
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1

@@ -16,7 +16,7 @@ from realtime.http.scrapes import serve_metrics_apart
 from realtime.http.static import serve_static
 from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 from realtime.package_data import WEB_FOLDER
 from realtime.recognition.registry import ModelRegistry, ModelSource, shared_models
 from realtime.recordings.recorder import missing_folder
@@ -44,6 +44,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     recognizer = models.default
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
+    metrics.takes(settings.connection.sessions)
     routes = Routes(app, settings.rate_limits, metrics)
     security.mount(app)
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)

@@ -12,9 +12,9 @@ from msgspec import Struct
 from prometheus_client import CollectorRegistry
 
 from realtime.config import EngineSettings
-from realtime.engine_metrics import EngineMetrics
 from realtime.engines.engine import Engine
 from realtime.engines.models import EngineModel
+from realtime.metrics.engines import EngineMetrics
 from realtime.recognition.digits.probe import probe_raster
 
 _CONNECT_TIMEOUT_S = 30.0

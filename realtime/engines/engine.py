@@ -13,12 +13,12 @@ import numpy as np
 from gevent.event import Event
 
 from realtime.config import EngineSettings
-from realtime.engine_metrics import EngineMetrics
 from realtime.engines.breaker import Breaker
 from realtime.engines.client import EngineClient
 from realtime.engines.gathering import Gatherer
 from realtime.engines.open_inference import Floats
 from realtime.errors import EngineError
+from realtime.metrics.engines import EngineMetrics
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.recognizer import EngineState
 from realtime.setting_formats import EngineURL

@@ -6,8 +6,8 @@ the model card that comes with them.
 
 from collections.abc import Sequence
 
-from realtime.engine_metrics import EngineMetrics
 from realtime.engines.engine import Engine
+from realtime.metrics.engines import EngineMetrics
 from realtime.recognition.digits.network import HEADS, DigitNetwork, Inference
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.digits.runtime import RunningNetwork

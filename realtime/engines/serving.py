@@ -4,7 +4,7 @@ from realtime.config import EngineSettings
 from realtime.engines.engine import Engine
 from realtime.engines.models import engine_models
 from realtime.engines.network import EngineNetwork
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import LINE_TASK, ModelRegistry
 

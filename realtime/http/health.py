@@ -7,7 +7,7 @@ import flask
 from realtime.access.scraping import check_scrape
 from realtime.config import AccessSettings
 from realtime.http.scrapes import METRICS_PATH
-from realtime.metrics import CONTENT_TYPE, Metrics
+from realtime.metrics.service import CONTENT_TYPE, Metrics
 from realtime.recognition.recognizer import DEFAULT_TASK, EngineState, Recognizer, Recognizers
 
 

@@ -28,7 +28,7 @@ from realtime.errors import (
     StorageFullError,
     entry_of,
 )
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 
 _log = logging.getLogger("realtime.http")
 

@@ -14,7 +14,7 @@ from realtime.config import ServerSettings, Settings, misspelt_variables, variab
 from realtime.engines.models import check_engines
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
-from realtime.metrics_folder import MetricsFolder
+from realtime.metrics.folder import MetricsFolder
 from realtime.package_data import WEB_FOLDER
 from realtime.processor import instruction_sets
 from realtime.recognition.registry import ModelSource, shared_models
@@ -83,6 +83,8 @@ def on_starting(server: "Arbiter") -> None:
         if server.cfg.bind == [bind]:
             startup.check_host(settings.server.host)
         startup.check_worker_folder(server.cfg.worker_tmp_dir, workers)
+        if shortage := startup.raise_open_files(server.cfg.worker_connections):
+            server.log.warning("%s", shortage)
         _load_models(server)
         _check_engines(server)
         if settings.samples.database:

@@ -19,7 +19,7 @@ from msgspec import UNSET, UnsetType
 from realtime.access.token_bucket import TokenBucket
 from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, setting_name
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 from realtime.protocol import messages
 from realtime.protocol.client_messages import PROTOCOL_VERSION, Examples, Points
 from realtime.protocol.server_messages import Model, Ready, ServerMessage

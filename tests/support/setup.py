@@ -1,7 +1,7 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-That is a browser, fonts, Node.js, Redis, nginx and the Autobahn test suite. With the argument
-`browser` it installs the browser and fonts alone.
+That is a browser, fonts, Node.js, Redis, nginx, Prometheus and the Autobahn test suite. With the
+argument `browser` it installs the browser and fonts alone, with `prometheus` Prometheus alone.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from playwright.sync_api import Error
 from tests.support import autobahn_environment
 from tests.support.browser import HEADLESS_SHELL, running_chromium
 from tests.support.nginx import nginx_program
+from tests.support.prometheus import prometheus_program
 
 
 def can_start_browser() -> bool:
@@ -120,13 +121,27 @@ def install_nginx() -> None:
         subprocess.run(["systemctl", "disable", "--now", "nginx"], capture_output=True, check=False)
 
 
+def install_prometheus() -> None:
+    """Install Prometheus, and stop the service that its package starts: tests start their own."""
+    if prometheus_program():
+        return
+    apt_install(["prometheus"])
+    if not prometheus_program():
+        print("No Prometheus: the tests of its rules and of the dashboard will be skipped.")
+    elif shutil.which("systemctl"):
+        subprocess.run(
+            ["systemctl", "disable", "--now", "prometheus"], capture_output=True, check=False
+        )
+
+
 def install_optional_programs() -> None:
-    """Install Redis, nginx and the Autobahn test suite, without which a few tests skip."""
+    """Install the servers and the Autobahn test suite without which a few tests skip."""
     if not redis_program():
         apt_install(["redis-tools"])
     if not redis_program():
         print("No Redis: the test of the shared rate limit will be skipped.")
     install_nginx()
+    install_prometheus()
     try:
         autobahn_environment.make_environment()
     except autobahn_environment.Unavailable as unavailable:
@@ -134,6 +149,9 @@ def install_optional_programs() -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["prometheus"]:
+        install_prometheus()
+        sys.exit()
     install_browser()
     install_fonts()
     if "browser" not in sys.argv[1:]:
