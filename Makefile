@@ -17,7 +17,7 @@ serve: .venv/serving  ## start the service and print the address to open
 check: lint  ## the linters and the unit tests, for each step (90 s)
 	$(RUN) pytest tests/unit -n 2
 
-setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis, nginx
+setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis, proxies
 	$(RUN) tests.support.setup
 
 test: setup  ## install what tests need, and run them all

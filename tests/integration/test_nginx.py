@@ -16,12 +16,11 @@ import pytest
 from tests.support.certificate import make_certificate
 from tests.support.drawing import ONE, SEVEN, open_session
 from tests.support.hosts import serve_host_without_service
-from tests.support.nginx import Nginx, serve_shipped_nginx
+from tests.support.nginx import SUB_PATH, Nginx, serve_shipped_nginx
 from tests.support.server import Server, free_port, serve, wait_until
 from tests.support.uploads import FORM_TYPE, image_form
 
 MEGABYTE = 1024 * 1024
-SUB_PATH = {"nginx/server.conf": {"nginx/locations.conf": "nginx/sub-path.conf"}}
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,14 @@ import pytest
 
 from tests.support.certificate import Certificate
 from tests.support.files import ROOT
+from tests.support.proxy_program import proxy_program
 from tests.support.server import free_port, wait_until
 
 NO_NGINX = "no nginx; `make setup` installs it where it can"
 DEPLOY = ROOT / "deploy"
 NO_EDITS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+# What a site below /ink/ includes.
+SUB_PATH = {"nginx/server.conf": {"nginx/locations.conf": "nginx/sub-path.conf"}}
 # The node of the shipped configuration.
 NODE = "server ink:8000 max_fails=3 fail_timeout=10s;"
 # What a user other than root cannot write; a test keeps it in its own folder.
@@ -45,11 +48,6 @@ http {{
   }}
 }}
 """
-
-
-def nginx_program() -> str | None:
-    """Path of nginx, if there is one; for users other than root it is not on the PATH."""
-    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
 @dataclass
@@ -171,7 +169,7 @@ def _uncommented(text: str) -> str:
 
 @contextmanager
 def _run(folder: Path, origin: str) -> Iterator[Nginx]:
-    program = nginx_program()
+    program = proxy_program("nginx")
     if not program:
         pytest.skip(NO_NGINX)
     log = folder / "error.log"
