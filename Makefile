@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate lines bench robustness \
-	papers soak recordings page pictures wheel lock audit clean
+	papers soak failover recordings page pictures wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(RUN) gunicorn -c gunicorn.conf.py
@@ -85,6 +85,10 @@ papers: .venv/everything  ## read digits on paper of every kind (2 minutes), wri
 
 soak: .venv/everything  ## 300 simulated users for half an hour, write docs/soak.*
 	$(RUN) benchmarks.soak
+
+failover: .venv/everything  ## lose nodes, nginx and Redis while 150 people draw (3 minutes), write docs/failover.json
+	$(RUN) tests.support.setup
+	$(RUN) benchmarks.failover
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(RUN) tests.support.setup browser

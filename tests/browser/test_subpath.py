@@ -15,8 +15,8 @@ from tests.support.page import Visitor, draw, expect_answer, expect_status, new_
 from tests.support.server import Server, serve
 from tests.support.third_party_site import ThirdPartySite
 
-# How people put a service below a path: as it is shipped, for which nginx itself adds the slash; the
-# second one leaves two at the beginning of each path.
+# How people put a service below a path: as it is shipped, for which nginx itself adds the slash; of
+# the others the first leaves two at the beginning of each path.
 CONFIGURATIONS = {
     "shipped": "",
     "no slash": "location /ink {{ proxy_pass {http}/; }}",
