@@ -1,6 +1,7 @@
 """The WSGI application: the page, the WebSocket, and the HTTP routes."""
 
 import json
+import logging
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from realtime.access.proxies import trust_proxies
 from realtime.config import Settings
 from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes
+from realtime.http.shared_counts import SharedCounts
 from realtime.http.static import serve_static
 from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
@@ -24,6 +26,8 @@ from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
 from realtime.websocket.turns import Turns
+
+_log = logging.getLogger("realtime.http")
 
 _CONNECTIONS = "realtime.connections"
 
@@ -40,7 +44,10 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     recognizer, metrics = models.default, Metrics()
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
-    routes = Routes(app, settings.rate_limits, metrics)
+    counts = SharedCounts(settings.rate_limits)
+    if missing := counts.missing():
+        _log.warning("missing: %s", missing)
+    routes = Routes(app, counts, metrics)
     security.mount(app)
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)
     predict.mount(
@@ -84,7 +91,12 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         metrics=metrics,
         models={task: one.model for task, one in models.by_task.items()},
         is_draining=lambda: connections.draining,
-        checks=[uploads.missing, store.missing, partial(missing_folder, settings.recordings)],
+        checks=[
+            uploads.missing,
+            store.missing,
+            partial(missing_folder, settings.recordings),
+            counts.missing,
+        ],
     )
     return app
 

@@ -34,6 +34,13 @@ class RedisServer:
             return f"redis+unix://{user}{self._unix_socket}"
         return f"redis://{user}127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        if self._process is None:
+            raise RuntimeError("Redis was not started")
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
