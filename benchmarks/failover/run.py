@@ -58,8 +58,7 @@ def run_events(folder: Path, people: int) -> tuple[list[Event], Crowd]:
             page_wait_s = page.draw_through(lambda: act(page_node))  # noqa: B023  # called at once
             images = [
                 predict(node, PICTURES["28 by 28"])[0]
-                for node in cluster.nodes
-                if node.process.poll() is None
+                for node in cluster.answering
                 for _ in range(IMAGES)
             ]
             end_s = at_s + WINDOW_S
@@ -83,6 +82,7 @@ def _actions(cluster: Cluster) -> list[tuple[str, Action, Action]]:
         ("nothing", nothing, nothing),
         ("a node killed (`kill -9`)", cluster.kill, cluster.restart),
         ("a node told to end (SIGTERM)", cluster.drain, cluster.restart),
+        ("a node hung (SIGSTOP)", cluster.hang, cluster.restart),
         ("nginx reloaded, old workers ended after 1 s", reload_and_cut, nothing),
         ("nginx reloaded, as shipped", lambda _: cluster.nginx.reload(), nothing),
         ("Redis killed", lambda _: cluster.redis.kill(), nothing),

@@ -25,6 +25,7 @@ class Cluster:
     ) -> None:
         self.redis = redis
         self.nodes: list[Server] = []
+        self._hung: set[int] = set()
         self._folder = folder
         self._stack = stack
         for number in range(NODES):
@@ -34,18 +35,24 @@ class Cluster:
         self.nginx: Nginx = stack.enter_context(serve_shipped_nginx(folder, nodes, edits=edits))
 
     def kill(self, number: int) -> None:
-        """End all processes of a node at once, as a machine that is lost."""
-        master = psutil.Process(self.nodes[number].process.pid)
-        for process in [master, *master.children(recursive=True)]:
-            os.kill(process.pid, signal.SIGKILL)
+        """End all processes of a node at once."""
+        self._signal(number, signal.SIGKILL)
         self.nodes[number].process.wait()
+
+    def hang(self, number: int) -> None:
+        """Have all processes of a node stand still: it accepts connections, and says nothing."""
+        self._signal(number, signal.SIGSTOP)
+        self._hung.add(number)
 
     def drain(self, number: int) -> None:
         """Tell a node to end, and wait until it has sent its sessions away."""
         assert self.nodes[number].stop() == 0
 
     def restart(self, number: int) -> None:
-        """Start a node that has ended, on its port."""
+        """Start a node that has ended or hangs, on its port."""
+        if number in self._hung:
+            self.kill(number)
+            self._hung.discard(number)
         self.nodes[number] = self._started(number, self.nodes[number].port)
 
     def node_of(self, session: str) -> int:
@@ -56,9 +63,20 @@ class Cluster:
         return number
 
     @property
+    def answering(self) -> list[Server]:
+        """The nodes that run."""
+        running = [n for n, node in enumerate(self.nodes) if node.process.poll() is None]
+        return [self.nodes[n] for n in running if n not in self._hung]
+
+    @property
     def logs(self) -> list[str]:
         """What each node has logged."""
         return [node.log for node in self.nodes]
+
+    def _signal(self, number: int, which: signal.Signals) -> None:
+        master = psutil.Process(self.nodes[number].process.pid)
+        for process in [master, *master.children(recursive=True)]:
+            os.kill(process.pid, which)
 
     def _started(self, number: int, port: int) -> Server:
         return self._stack.enter_context(
