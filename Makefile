@@ -9,8 +9,8 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format data train evaluate lines export \
-	teacher engines engines-bench image-check unit-check bench robustness \
-	papers soak recordings page pictures dashboard monitoring capacity wheel lock audit clean
+	teacher engines engines-bench image-check unit-check bench robustness papers soak failover \
+	recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(RUN) gunicorn -c gunicorn.conf.py
@@ -18,7 +18,7 @@ serve: .venv/serving  ## start the service and print the address to open
 check: lint  ## the linters and the unit tests, for each step (90 s)
 	$(RUN) pytest tests/unit -n 2
 
-setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis, nginx
+setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis, proxies
 	$(RUN) tests.support.setup
 
 test: setup  ## install what tests need, and run them all
@@ -114,6 +114,10 @@ papers: .venv/everything  ## read digits on paper of every kind (2 minutes), wri
 
 soak: .venv/everything  ## 300 simulated users for half an hour, write docs/soak.*
 	$(RUN) benchmarks.soak
+
+failover: .venv/everything  ## lose nodes, nginx and Redis while 150 people draw (3 minutes), write docs/failover.json
+	$(RUN) tests.support.setup
+	$(RUN) benchmarks.failover
 
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(RUN) tests.support.setup browser

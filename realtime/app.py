@@ -1,6 +1,7 @@
 """The WSGI application: the page, the WebSocket, and the HTTP routes."""
 
 import json
+import logging
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from realtime.engines.serving import with_engines
 from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes
 from realtime.http.scrapes import serve_metrics_apart
+from realtime.http.shared_counts import SharedCounts
 from realtime.http.static import serve_static
 from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
@@ -26,6 +28,8 @@ from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
 from realtime.websocket.turns import Turns
+
+_log = logging.getLogger("realtime.http")
 
 _CONNECTIONS = "realtime.connections"
 
@@ -45,7 +49,10 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
     metrics.takes(settings.connection.sessions)
-    routes = Routes(app, settings.rate_limits, metrics)
+    counts = SharedCounts(settings.rate_limits)
+    if missing := counts.missing():
+        _log.warning("missing: %s", missing)
+    routes = Routes(app, counts, metrics)
     security.mount(app)
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)
     predict.mount(
@@ -91,7 +98,10 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         recognizers=models.by_task,
         is_draining=lambda: connections.draining,
         checks=[
-            *(uploads.missing, store.missing, partial(missing_folder, settings.recordings)),
+            uploads.missing,
+            store.missing,
+            partial(missing_folder, settings.recordings),
+            counts.missing,
             metrics.missing,
         ],
     )

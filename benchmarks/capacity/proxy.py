@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.support.nginx import nginx_program
+from tests.support.proxy_program import proxy_program
 from tests.support.processes import cpu_seconds_of
 from tests.support.server import Server, free_port, wait_until
 
@@ -66,7 +66,7 @@ class Proxy:
 @contextmanager
 def tls_proxy(folder: Path, server: Server) -> Iterator[Proxy]:
     """An nginx with TLS 1.3 and a certificate of the curve P-256, until the block ends."""
-    program = nginx_program()
+    program = proxy_program("nginx")
     assert program, "nginx is missing; `make setup` installs it where it can"
     certificate = folder / "certificate.pem"
     subprocess.run(

@@ -131,4 +131,8 @@ class Error(Struct, frozen=True, tag_field="type", tag="error", omit_defaults=Tr
     retry_ms: int | None = None
 
 
-ServerMessage = Ready | Prediction | Error
+class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
+    """Sent while nothing else is, to who asks for it in `config`."""
+
+
+ServerMessage = Ready | Prediction | Error | Heartbeat

@@ -167,6 +167,7 @@ def post_worker_init(worker: "Worker") -> None:
     def drain_at_the_end() -> None:
         while worker.alive:
             gevent.sleep(0.1)
+        worker.stop_accepting()
         connections.drain()
 
     gevent.spawn(drain_at_the_end)

@@ -20,8 +20,14 @@ from realtime.access.token_bucket import TokenBucket
 from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, setting_name
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
 from realtime.metrics.service import Metrics
-from realtime.protocol import messages
-from realtime.protocol.client_messages import PROTOCOL_VERSION, Examples, Points
+from realtime.protocol import messages, server_messages
+from realtime.protocol.client_messages import (
+    PROTOCOL_VERSION,
+    Config,
+    Examples,
+    Heartbeat,
+    Points,
+)
 from realtime.protocol.server_messages import Model, Ready, ServerMessage
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
 from realtime.recordings.recorder import Recorder
@@ -39,6 +45,7 @@ _log = logging.getLogger("realtime.stream")
 # A long message, and one about a large drawing, counts as several: it is as much work.
 BYTES_A_TOKEN = 4_096
 POINTS_A_TOKEN = 2_000
+HEARTBEAT = messages.encode(server_messages.Heartbeat())
 
 
 @dataclass(frozen=True)
@@ -157,16 +164,21 @@ class Conversation:
             try:
                 self._check_rate(text)
                 message = messages.decode(text)
+                if isinstance(message, Heartbeat):
+                    continue
                 is_stroke = isinstance(message, Points)
                 pending = session.apply(message)
                 if isinstance(message, Examples):
                     self._charge_examples(len(message.examples))
+                elif isinstance(message, Config) and message.heartbeat:
+                    self._connection.send_heartbeats(HEARTBEAT)
                 self._recorder.sent(text)
             except ReportedError as error:
                 if close_code(error) is not None:
                     raise
                 self._report(error)
                 is_refused = True
+            self._connection.used()
             if pending is PendingReply.FINAL:
                 is_interim_due = False
                 self._answer(received_ns, final=True, is_stroke=is_stroke)

@@ -1,7 +1,8 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-That is a browser, fonts, Node.js, Redis, nginx, Prometheus and the Autobahn test suite. With the
-argument `browser` it installs the browser and fonts alone, with `prometheus` Prometheus alone.
+That is a browser, fonts, Node.js, Redis, nginx, HAProxy, Caddy, Prometheus and the Autobahn test
+suite. With the argument `browser` it installs the browser and fonts alone, with `prometheus`
+Prometheus alone.
 """
 
 import contextlib
@@ -15,8 +16,11 @@ from playwright.sync_api import Error
 
 from tests.support import autobahn_environment
 from tests.support.browser import HEADLESS_SHELL, running_chromium
-from tests.support.nginx import nginx_program
 from tests.support.prometheus import prometheus_program
+from tests.support.proxy_program import proxy_program
+
+# Proxies that tests run the service behind, each with its package.
+PROXIES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy"}
 
 
 def can_start_browser() -> bool:
@@ -110,15 +114,20 @@ def install_node() -> None:
         )
 
 
-def install_nginx() -> None:
-    """Install nginx, and stop the service that its package starts: tests start their own."""
-    if nginx_program():
+def install_proxies() -> None:
+    """Install proxies, and stop the services that their packages start: tests start their own."""
+    missing = [name for name in PROXIES if not proxy_program(name)]
+    if not shutil.which("openssl"):
+        apt_install(["openssl"])  # makes their certificates
+    if not missing:
         return
-    apt_install(["nginx-light"])
-    if not nginx_program():
-        print("No nginx: the tests below a sub-path will be skipped.")
-    elif shutil.which("systemctl"):
-        subprocess.run(["systemctl", "disable", "--now", "nginx"], capture_output=True, check=False)
+    apt_install([PROXIES[name] for name in missing])
+    for name in missing:
+        if not proxy_program(name):
+            print(f"No {name}: the tests behind it will be skipped.")
+        elif shutil.which("systemctl"):
+            stop = ["systemctl", "disable", "--now", name]
+            subprocess.run(stop, capture_output=True, check=False)
 
 
 def install_prometheus() -> None:
@@ -140,7 +149,7 @@ def install_optional_programs() -> None:
         apt_install(["redis-tools"])
     if not redis_program():
         print("No Redis: the test of the shared rate limit will be skipped.")
-    install_nginx()
+    install_proxies()
     install_prometheus()
     try:
         autobahn_environment.make_environment()
