@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.support.proxy_program import proxy_program
 from tests.support.processes import cpu_seconds_of
+from tests.support.proxy_program import proxy_program
 from tests.support.server import Server, free_port, wait_until
 
 # One worker, whose CPU time is that of a core; HTTP/1.1, since WebSockets are upgraded from it.
