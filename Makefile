@@ -8,9 +8,9 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines bench robustness \
-	image-check unit-check \
-	papers soak recordings page pictures wheel lock audit clean
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines export \
+	teacher engines engines-bench image-check unit-check bench robustness papers soak failover \
+	recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
 	$(RUN) gunicorn -c gunicorn.conf.py
@@ -18,7 +18,7 @@ serve: .venv/serving  ## start the service and print the address to open
 check: lint  ## the linters and the unit tests, for each step (90 s)
 	$(RUN) pytest tests/unit -n 2
 
-setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis, nginx
+setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, Redis, proxies
 	$(RUN) tests.support.setup
 
 test: setup  ## install what tests need, and run them all
@@ -70,10 +70,28 @@ lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DAT
 	$(RUN) train.model.row_weights --data $(DATA)
 	$(RUN) train.evaluation.rows --data $(DATA)
 
+export: .venv/everything  ## write models and configuration for inference engines into build/engines
+	$(RUN) train.engines
+
+teacher: .venv/everything  ## measure the teacher and the small network on DATA, write docs/teacher.json
+	$(RUN) train.teacher --data $(DATA)
+
+# ISOLATED runs Python in a network namespace of its own, since Ray listens on all addresses.
+ISOLATED = $(RUN) tests.support.engines.isolated -m
+engines: export  ## try real Ray and Triton servers (4 minutes), RECORD=1 records them
+	$(RUN) tests.support.setup
+	$(RUN) tests.support.engines.environments
+	INK_TEST_ENGINES=1 INK_RECORD_ENGINES=$(RECORD) $(ISOLATED) pytest -n 0 tests/engines
+
+engines-bench: export  ## measure ways to run a network (2 minutes), write docs/engines-measured.*
+	$(RUN) tests.support.engines.environments
+	$(ISOLATED) benchmarks.engines.compare
+
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
-bench: .venv/everything  ## measure the service and its peers (5 minutes), write docs/bench.*
+bench: .venv/everything  ## measure the service and its peers (6 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
+	$(RUN) benchmarks.capacity.measure
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
 
 # Debian's mmdebstrap and a right to mount are needed, and the packages of the image come from PyPI.
@@ -97,6 +115,10 @@ papers: .venv/everything  ## read digits on paper of every kind (2 minutes), wri
 soak: .venv/everything  ## 300 simulated users for half an hour, write docs/soak.*
 	$(RUN) benchmarks.soak
 
+failover: .venv/everything  ## lose nodes, nginx and Redis while 150 people draw (3 minutes), write docs/failover.json
+	$(RUN) tests.support.setup
+	$(RUN) benchmarks.failover
+
 recordings: .venv/everything  ## draw tests/recordings/ anew, in a real browser
 	$(RUN) tests.support.setup browser
 	$(RUN) tools.record_sessions
@@ -109,6 +131,17 @@ pictures: .venv/everything  ## take the pictures of the page in docs/ anew
 	$(RUN) tests.support.setup browser
 	$(RUN) tools.screenshots docs
 
+dashboard: .venv/everything  ## write Grafana's dashboard anew from tools/dashboard/
+	$(RUN) tools.dashboard
+
+monitoring: .venv/everything dashboard  ## watch a service under load (4 minutes), write docs/monitoring*.png
+	$(RUN) tests.support.setup browser
+	$(RUN) tests.support.setup prometheus
+	$(RUN) tools.monitoring docs
+
+capacity: .venv/everything  ## write deploy/CAPACITY.md from docs/bench.json, docs/capacity.json (3 minutes)
+	$(RUN) benchmarks.capacity
+
 # uv trusts what the system trusts, a company's proxy too.
 export UV_SYSTEM_CERTS = 1
 
@@ -116,15 +149,18 @@ export UV_SYSTEM_CERTS = 1
 # code which nobody has pinned yet.
 COMPILE = $(RUN) uv pip compile --quiet --universal --python-version 3.11 \
 	--fork-strategy fewest --no-build --generate-hashes \
-	--annotation-style line pyproject.toml
+	--annotation-style line
 WHY = the reasons are in pyproject.toml
 lock: .venv/everything  ## pin by hash what pyproject.toml asks for; LOCK=--upgrade takes the newest
-	$(COMPILE) $(LOCK) --group train --group tests --output-file requirements.txt \
+	$(COMPILE) $(LOCK) pyproject.toml --group train --group tests --output-file requirements.txt \
 		--custom-compile-command "make lock  # everything: serving, training, tests; $(WHY)"
 	# uv keeps the versions that it finds there, so that both files have the same.
 	cp requirements.txt requirements-serve.txt
-	$(COMPILE) --output-file requirements-serve.txt \
+	$(COMPILE) pyproject.toml --output-file requirements-serve.txt \
 		--custom-compile-command "make lock  # what serving needs, and no TensorFlow; $(WHY)"
+	$(foreach engine,ray triton openvino,$(COMPILE) $(LOCK) deploy/engines/$(engine)/requirements.in \
+		--output-file deploy/engines/$(engine)/requirements.txt \
+		--custom-compile-command "make lock  # what a node with $(engine) needs" &&) true
 	$(MAKE) .venv/everything
 	$(RUN) tools.dependencies
 
@@ -167,4 +203,5 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .image .venv node_modules dist .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules dist build .engines .image .autobahn .checkpoints .labels \
+		.mypy_cache .pytest_cache .ruff_cache

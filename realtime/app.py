@@ -1,6 +1,7 @@
 """The WSGI application: the page, the WebSocket, and the HTTP routes."""
 
 import json
+import logging
 from functools import partial
 from pathlib import Path
 
@@ -9,13 +10,15 @@ from werkzeug.exceptions import HTTPException
 
 from realtime.access.proxies import trust_proxies
 from realtime.config import Settings
+from realtime.engines.serving import with_engines
 from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes
 from realtime.http.scrapes import serve_metrics_apart
+from realtime.http.shared_counts import SharedCounts
 from realtime.http.static import serve_static
 from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 from realtime.package_data import WEB_FOLDER
 from realtime.recognition.registry import ModelRegistry, ModelSource, shared_models
 from realtime.recordings.recorder import missing_folder
@@ -25,6 +28,8 @@ from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
 from realtime.websocket.turns import Turns
+
+_log = logging.getLogger("realtime.http")
 
 _CONNECTIONS = "realtime.connections"
 
@@ -38,10 +43,16 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         shared_web_files.get(WEB_FOLDER), behind_proxies, security.document_headers
     )
     app.register_error_handler(HTTPException, _json_response)
-    recognizer, metrics = models.default, Metrics()
+    metrics = Metrics()
+    models = with_engines(models, settings.engines, metrics)
+    recognizer = models.default
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
-    routes = Routes(app, settings.rate_limits, metrics)
+    metrics.takes(settings.connection.sessions)
+    counts = SharedCounts(settings.rate_limits)
+    if missing := counts.missing():
+        _log.warning("missing: %s", missing)
+    routes = Routes(app, counts, metrics)
     security.mount(app)
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)
     predict.mount(
@@ -84,10 +95,13 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         app,
         settings.access,
         metrics=None if has_own_address else metrics,
-        models={task: one.model for task, one in models.by_task.items()},
+        recognizers=models.by_task,
         is_draining=lambda: connections.draining,
         checks=[
-            *(uploads.missing, store.missing, partial(missing_folder, settings.recordings)),
+            uploads.missing,
+            store.missing,
+            partial(missing_folder, settings.recordings),
+            counts.missing,
             metrics.missing,
         ],
     )

@@ -136,6 +136,9 @@ class RateLimitStorage(Struct, frozen=True, kw_only=True):
 
     # "redis://host:6379"; without it each worker counts for itself.
     redis: RedisURL = RedisURL()
+    # A request waits for Redis, which answers within a millisecond; what takes longer counts as
+    # gone, and the worker counts for itself.
+    redis_s: Seconds = 0.5
 
 
 class RecordingSettings(Struct, frozen=True, kw_only=True):

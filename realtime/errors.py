@@ -4,6 +4,10 @@ RealtimeError
 ├── SettingError               a setting is not usable: the server does not start
 ├── WeightsError               a model's files do not belong together: the server does not start
 ├── RecordingError             a session file cannot be read: it is not replayed
+├── EngineError                an engine gave no answer of use: the local network answers
+│   ├── EngineTimeoutError     it gave none in time
+│   ├── EngineConnectionError  it cannot be reached, or broke the connection
+│   └── EngineMismatchError    it is none, or serves another model: the server does not start
 └── ReportedError              what a client is told of; carries the fields of that report
     ├── ClientError            the client's fault: nothing that was there before has changed
     │   ├── MessageError       a WebSocket message breaks a rule of the protocol or of the drawing
@@ -78,6 +82,28 @@ class RecordingError(RealtimeError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+@dataclass
+class EngineError(RealtimeError):
+    """An inference engine gave no answer that is of use; the reason completes "the engine …"."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class EngineTimeoutError(EngineError):
+    """An engine did not answer in time."""
+
+
+class EngineConnectionError(EngineError):
+    """An engine cannot be reached, or broke the connection: it may come back as another one."""
+
+
+class EngineMismatchError(EngineError):
+    """An engine serves another model than the one that is to answer, or is no engine at all."""
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,6 @@ median and the extremes. Servers run on one core, clients on another. The comman
 
 import argparse
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -15,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
+from benchmarks.machine import machine_description
 from benchmarks.service import floor, plot, servers, table
 from benchmarks.service.rounds import Benchmark
-from realtime.processor import instruction_sets
 from realtime.protocol import session_file
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
@@ -108,9 +107,7 @@ def main() -> None:
     results = [
         (section, [row.result(rounds) for row in rows]) for section, rows in table.TABLE_SECTIONS
     ]
-    system = f"Linux {platform.release()}, Python {platform.python_version()}"
-    sets = " ".join(instruction_sets())
-    machine = f"{os.cpu_count()} cores, {_processor()} ({sets}), {system}"
+    machine = machine_description()
     text = table.as_text(results)
     print(f"Measured on {machine}: median and extremes of {options.rounds} rounds.{text}")
     options.folder.mkdir(exist_ok=True)
@@ -122,14 +119,6 @@ def main() -> None:
         name: [wait for waits in latencies for wait in waits[name]] for name in latencies[0]
     }
     plot.write_plot(options.folder / "bench.png", rounds, together, machine)
-
-
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")),
-        platform.machine(),
-    )
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def measure(
         start = time.process_time()
         raster = rasterize(inks[number % len(inks)])
         drawn = time.process_time()
-        recognizer.network.logits(raster)
+        recognizer.network.local.logits(raster)
         forward_s += time.process_time() - drawn
         raster_s += drawn - start
     return Floor(raster_s / count, forward_s / count)

@@ -1,27 +1,24 @@
 """Generates load: recordings played over many WebSockets at the speed of drawing.
 
 One process plays all of them. The messages are made before the clock starts, so that the clients
-take little CPU time. `websockets`' protocol without I/O makes and reads the frames and the
-handshake.
+take little CPU time.
 """
 
 import gc
 import math
 import random
 import select
-import socket
+import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 import msgspec
-from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
-from websockets.protocol import State
-from websockets.uri import parse_uri
 
+from benchmarks.service.client import LoadClient
+from benchmarks.service.traffic import Traffic, traffic_of
 from realtime.protocol.session_file import Recording
 from tests.support.processes import cpu_seconds
 from tests.support.server import Server
@@ -32,50 +29,7 @@ AROUND_CLEAR_S = 0.1
 WARM_UP_S = 1.5
 # The longest wait for pending answers at the end, on a busy machine.
 GRACE_S = 10.0
-RECEIVE_BYTES = 65_536
 NO_CONFIG: Mapping[str, object] = MappingProxyType({})
-
-
-class _Answer(msgspec.Struct, tag_field="type", tag="prediction"):
-    seq: int
-    final: bool
-
-
-class _Other(msgspec.Struct, tag_field="type", tag="ready"):
-    pass
-
-
-_decoder: msgspec.json.Decoder[_Answer | _Other] = msgspec.json.Decoder(_Answer | _Other)
-
-
-class LoadClient:
-    """One connection."""
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.protocol = ClientProtocol(parse_uri(url))
-        self.protocol.send_request(self.protocol.connect())
-        self.socket.sendall(b"".join(self.protocol.data_to_send()))
-        while self.protocol.state is State.CONNECTING and not self.protocol.handshake_exc:
-            if data := self.socket.recv(RECEIVE_BYTES):
-                self.protocol.receive_data(data)
-            else:
-                self.protocol.receive_eof()
-        if self.protocol.handshake_exc:
-            raise self.protocol.handshake_exc
-        self.protocol.events_received()
-
-    def receive(self) -> list[_Answer]:
-        """The answers that have arrived; the socket has to be readable."""
-        self.protocol.receive_data(self.socket.recv(RECEIVE_BYTES))
-        received = [
-            _decoder.decode(event.data)
-            for event in self.protocol.events_received()
-            if isinstance(event, Frame)
-        ]
-        return [answer for answer in received if isinstance(answer, _Answer)]
 
 
 @dataclass(frozen=True)
@@ -102,6 +56,10 @@ class LoadMeasurement:
     latencies: tuple[float, ...]
     # The number of interim answers.
     interim: int
+    # What all users together sent and received.
+    traffic: Traffic
+    # CPU time of the proxy, where there is one.
+    proxy_cpu: float
 
 
 def measure_load(
@@ -113,6 +71,8 @@ def measure_load(
     interim: bool,
     seed: int,
     config: Mapping[str, object] = NO_CONFIG,
+    tls: ssl.SSLContext | None = None,
+    proxy_cpu_s: Callable[[], float] = lambda: 0.0,
 ) -> LoadMeasurement:
     """Have users draw on a server, each on an own connection and each something else.
 
@@ -124,10 +84,12 @@ def measure_load(
         interim: whether the users want interim answers.
         seed: of the order.
         config: fields of the users' configuration beside those of all.
+        tls: what users trust, where the server's port is that of a proxy with TLS.
+        proxy_cpu_s: CPU time of that proxy so far.
     """
     rng = random.Random(seed)
-    clients = [LoadClient(server.ws) for _ in range(users)]
-    first = _frame(
+    clients = [LoadClient(server.ws, tls) for _ in range(users)]
+    first = frame(
         {
             "type": "config",
             "v": 1,
@@ -149,7 +111,7 @@ def measure_load(
     gc.collect()
     gc.disable()
     try:
-        return _run_schedule(server, clients, schedule)
+        return _run_schedule(server, clients, schedule, proxy_cpu_s)
     finally:
         gc.enable()
         for client in clients:
@@ -157,7 +119,10 @@ def measure_load(
 
 
 def _run_schedule(
-    server: Server, clients: list[LoadClient], schedule: list[ScheduledMessage]
+    server: Server,
+    clients: list[LoadClient],
+    schedule: list[ScheduledMessage],
+    proxy_cpu_s: Callable[[], float],
 ) -> LoadMeasurement:
     numbers = {client.socket.fileno(): number for number, client in enumerate(clients)}
     poll = select.epoll()
@@ -176,7 +141,8 @@ def _run_schedule(
     ):
         while position < len(schedule) and schedule[position].due <= time.perf_counter() - start:
             if position == measured:
-                before = cpu_seconds(server)
+                before, proxy_before = cpu_seconds(server), proxy_cpu_s()
+                carried = _traffic_of_all(clients)
                 latencies.clear()
                 interim = 0
             message = schedule[position]
@@ -207,8 +173,19 @@ def _run_schedule(
     )
     strokes = sum(message.ends for message in schedule[measured:])
     return LoadMeasurement(
-        strokes, len(schedule) - measured, len(pending), spent, tuple(latencies), interim
+        strokes,
+        len(schedule) - measured,
+        len(pending),
+        spent,
+        tuple(latencies),
+        interim,
+        _traffic_of_all(clients) - carried,
+        proxy_cpu_s() - proxy_before,
     )
+
+
+def _traffic_of_all(clients: Iterable[LoadClient]) -> Traffic:
+    return sum((traffic_of(client.socket) for client in clients), Traffic())
 
 
 def _schedule_of(
@@ -229,12 +206,13 @@ def _schedule_of(
             ends = message["type"] == "points" and message["end"]
             schedule.append(
                 ScheduledMessage(
-                    clock + at - first, client, _frame({**message, "seq": seq}), seq, ends
+                    clock + at - first, client, frame({**message, "seq": seq}), seq, ends
                 )
             )
         clock += last - first + 2 * AROUND_CLEAR_S
     return schedule
 
 
-def _frame(message: dict[str, object]) -> bytes:
+def frame(message: Mapping[str, object]) -> bytes:
+    """A client's message as a WebSocket frame."""
     return Frame(Opcode.TEXT, msgspec.json.encode(message)).serialize(mask=True)

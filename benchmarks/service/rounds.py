@@ -11,8 +11,9 @@ import numpy as np
 from playwright.sync_api import Browser
 
 from benchmarks.service import floor, lines, load, servers
+from benchmarks.service.client import LoadClient
 from benchmarks.service.floor import InkStrokes
-from benchmarks.service.load import LoadClient, LoadMeasurement
+from benchmarks.service.load import LoadMeasurement
 from realtime.protocol.session_file import Recording
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer

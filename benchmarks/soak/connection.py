@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from websockets.frames import Frame, Opcode
 
-from benchmarks.service.load import RECEIVE_BYTES, LoadClient
+from benchmarks.service.client import RECEIVE_BYTES, LoadClient
 from benchmarks.soak.drawings import CANVAS_SIZE, ExpectedAnswer, PreparedMessage
 from realtime.protocol.messages import decode_answer
 from realtime.protocol.server_messages import Error, Prediction, Ready

@@ -1,14 +1,14 @@
 """The routes of the operator: `/healthz`, `/readyz`, and `/metrics` if it has no own address."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import flask
 
 from realtime.access.scraping import check_scrape
 from realtime.config import AccessSettings
 from realtime.http.scrapes import METRICS_PATH
-from realtime.metrics import CONTENT_TYPE, Metrics
-from realtime.recognition.recognizer import DEFAULT_TASK, ModelInfo
+from realtime.metrics.service import CONTENT_TYPE, Metrics
+from realtime.recognition.recognizer import DEFAULT_TASK, EngineState, Recognizer, Recognizers
 
 
 def mount(
@@ -16,7 +16,7 @@ def mount(
     settings: AccessSettings,
     *,
     metrics: Metrics | None,
-    models: Mapping[str, ModelInfo],
+    recognizers: Recognizers,
     is_draining: Callable[[], bool],
     checks: Iterable[Callable[[], str | None]],
 ) -> None:
@@ -26,13 +26,12 @@ def mount(
         app: gets the routes.
         settings: who may read the metrics.
         metrics: what they say; None where they have a listener of their own.
-        models: those that answer, by task.
+        recognizers: those that answer, by task.
         is_draining: whether the worker ends.
         checks: each says what is missing, if something is. Drawings are answered all the same, so
             that the service is ready.
     """
     checks = tuple(checks)
-    described = {task: _described(model) for task, model in models.items()}
 
     @app.get("/healthz")
     def alive() -> dict[str, str]:
@@ -43,12 +42,19 @@ def mount(
         # The models were loaded before this app was made; only a worker that ends is not ready.
         draining = is_draining()
         status = "draining" if draining else "ready"
+        described = {task: _described(one) for task, one in recognizers.items()}
         answer: dict[str, object] = {
             "status": status,
             **described[DEFAULT_TASK],
             "recognizers": described,
         }
-        if missing := [text for check in checks if (text := check())]:
+        missing = [text for check in checks if (text := check())]
+        missing += [
+            _missing(task, engine)
+            for task, one in recognizers.items()
+            if (engine := one.engine) and not engine.is_up
+        ]
+        if missing:
             answer["missing"] = missing
         return answer, 503 if draining else 200
 
@@ -61,6 +67,15 @@ def mount(
         return flask.Response(metrics.text(), content_type=CONTENT_TYPE)
 
 
-def _described(model: ModelInfo) -> dict[str, object]:
+def _described(recognizer: Recognizer) -> dict[str, object]:
+    model, engine = recognizer.model, recognizer.engine
     network = {"file": model.file, "pass_us": dict(model.pass_us)}
-    return {"model": model.version, "network": network}
+    described: dict[str, object] = {"model": model.version, "network": network}
+    if engine:
+        state = "up" if engine.is_up else "down"
+        described["engine"] = {"url": engine.url, "state": state, "reason": engine.reason}
+    return described
+
+
+def _missing(task: str, engine: EngineState) -> str:
+    return f"the engine of {task} {engine.reason} ({engine.url}); the local network answers"

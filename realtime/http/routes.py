@@ -5,14 +5,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import flask
 from flask_limiter import Limiter, RequestLimit
 from gevent.threadpool import ThreadPool
 
 from realtime.access.client_address import rate_limit_key
-from realtime.config import RateLimitStorage
 from realtime.errors import (
     BlankImageError,
     CapacityError,
@@ -28,7 +27,8 @@ from realtime.errors import (
     StorageFullError,
     entry_of,
 )
-from realtime.metrics import Metrics
+from realtime.http.shared_counts import SharedCounts
+from realtime.metrics.service import Metrics
 
 _log = logging.getLogger("realtime.http")
 
@@ -102,7 +102,7 @@ class RateLimit:
 class Routes:
     """What the HTTP routes of an app have in common."""
 
-    def __init__(self, app: flask.Flask, storage: RateLimitStorage, metrics: Metrics) -> None:
+    def __init__(self, app: flask.Flask, counts: SharedCounts, metrics: Metrics) -> None:
         self._metrics = metrics
         # The limiter sets the header, too, to the end of its minute. What is registered first has
         # the last word.
@@ -110,9 +110,11 @@ class Routes:
         self._limiter = Limiter(
             lambda: rate_limit_key(flask.request.remote_addr or ""),
             app=app,
-            storage_uri=storage.redis or "memory://",
+            storage_uri=counts.uri,
+            # It passes them to Redis' client, which takes floats too.
+            storage_options=cast("dict[str, str | int]", counts.options),
             # Without its Redis a worker goes on counting, for itself.
-            in_memory_fallback_enabled=bool(storage.redis),
+            in_memory_fallback_enabled=bool(counts.options),
             headers_enabled=True,
         )
         app.register_error_handler(ReportedError, self._respond)

@@ -15,7 +15,7 @@ from realtime.config import (
 )
 from realtime.errors import SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 from realtime.recognition.recognizer import Recognizers
 from realtime.samples.store import SampleStore
 from realtime.samples.submission import read_deletion, read_submission

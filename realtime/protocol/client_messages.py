@@ -45,6 +45,12 @@ class Config(Struct, frozen=True, tag_field="type", tag="config"):
     # The task of the recognizer that answers; `ready` names those that there are.
     recognize: Label = "digit"
     labels: Annotated[list[Label], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
+    # Whether the server may send `heartbeat` messages, which older clients do not know.
+    heartbeat: bool = False
+
+
+class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
+    """The answer to the server's message of this name: it is nothing but a message."""
 
 
 def _check_columns(columns: "Points | InkStroke") -> None:
@@ -179,4 +185,4 @@ class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
 # Those that change the drawing, and those that change what was learnt.
 DrawingMessage = Points | Erase | Undo | Redo | Clear | InkMessage | Correct
 TeachingMessage = Teach | Examples | Forget
-ClientMessage = Config | DrawingMessage | TeachingMessage
+ClientMessage = Config | Heartbeat | DrawingMessage | TeachingMessage

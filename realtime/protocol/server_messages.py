@@ -1,14 +1,25 @@
 """The messages of the server; `PROTOCOL.md` describes each."""
 
+from typing import Literal
+
 from msgspec import UNSET, Struct, UnsetType
 
 
 class Model(Struct, frozen=True):
-    """The network that answers."""
+    """The network that answers.
+
+    Attributes:
+        id: its name.
+        labels: what it can read.
+        version: the date of its training.
+        engine: where an inference engine is to run it, whether that answers just now; while it does
+            not the service computes itself. Else not there.
+    """
 
     id: str
     labels: list[str]
     version: str
+    engine: Literal["up", "down"] | UnsetType = UNSET
 
 
 class Ready(Struct, frozen=True, tag_field="type", tag="ready"):
@@ -120,4 +131,8 @@ class Error(Struct, frozen=True, tag_field="type", tag="error", omit_defaults=Tr
     retry_ms: int | None = None
 
 
-ServerMessage = Ready | Prediction | Error
+class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
+    """Sent while nothing else is, to who asks for it in `config`."""
+
+
+ServerMessage = Ready | Prediction | Error | Heartbeat

@@ -82,7 +82,11 @@ def read_model_card(folder: Path) -> ModelCard:
     Raises:
         WeightsError: it cannot be read, or contradicts itself.
     """
-    path = folder / MODEL_CARD
+    return read_card_file(folder / MODEL_CARD)
+
+
+def read_card_file(path: Path) -> ModelCard:
+    """Read a model card from a file of any name; see `read_model_card`."""
     try:
         card = msgspec.json.decode(path.read_bytes(), type=ModelCard)
     except OSError as error:

@@ -42,6 +42,20 @@ class ModelInfo(Struct, frozen=True):
     pass_us: Mapping[str, float] = {}
 
 
+class EngineState(Struct, frozen=True):
+    """What clients and operators are told of an inference engine that runs a model.
+
+    Attributes:
+        url: where it is.
+        is_up: whether it answers; while it does not, the network of this process does.
+        reason: why it does not; completes "the engine …".
+    """
+
+    url: str
+    is_up: bool
+    reason: str = ""
+
+
 class Query(Struct, frozen=True):
     """What an answer is to be like.
 
@@ -217,6 +231,10 @@ class Recognizer(Protocol):
         other greenlets run meanwhile: the caller must not rely on anything else standing still,
         and many calls may be under way at once.
         """
+
+    @property
+    def engine(self) -> EngineState | None:
+        """The engine that runs its network, as it is now; None where this process does."""
 
     def reader(self) -> InkReader:
         """A reader for one drawing; a `TeachableReader` where the recognizer can be taught."""

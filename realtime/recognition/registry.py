@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from realtime.errors import WeightsError
 from realtime.prefork import PreforkCache
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.digits.network import DigitNetwork, Network
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.lines.weights import read_line_weights
+from realtime.recognition.lines.weights import LineWeights, read_line_weights
 from realtime.recognition.model_card import (
     MODEL_CARD,
     Precision,
@@ -17,9 +17,19 @@ from realtime.recognition.model_card import (
 )
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers, RowRecognizer
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
+from realtime.recognition.rows.weights import RowWeights, find_row_weights
 
 LINE_TASK = "line"
 _TASKS = (DEFAULT_TASK, LINE_TASK)
+
+
+class Models(NamedTuple):
+    """The networks of a process, and what was fitted to each."""
+
+    digits: DigitNetwork
+    rows: RowWeights | None = None
+    lines: DigitNetwork | None = None
+    line_weights: LineWeights | None = None
 
 
 class ModelSource(NamedTuple):
@@ -32,12 +42,23 @@ class ModelSource(NamedTuple):
 class ModelRegistry:
     """The recognizers of a process; immutable.
 
+    Args:
+        recognizers: those of ink.
+        rows: who reads rows of digits on pictures, if anybody does.
+        models: what they were made of, where they may be made anew with other networks.
+
     Attributes:
         by_task: those of ink.
         rows: who reads rows of digits on pictures; None where nothing was fitted for them.
     """
 
-    def __init__(self, recognizers: Recognizers, rows: RowRecognizer | None = None) -> None:
+    def __init__(
+        self,
+        recognizers: Recognizers,
+        rows: RowRecognizer | None = None,
+        models: "Models | None" = None,
+    ) -> None:
+        self.models = models
         self.by_task: Recognizers = MappingProxyType(dict(recognizers))
         self.rows = rows
 
@@ -66,13 +87,40 @@ class ModelRegistry:
             expected = f"{folder.name}/<model>/{MODEL_CARD}"
             reason = f"holds no model for task {DEFAULT_TASK!r}, which is sought as {expected}"
             raise WeightsError(str(folder), reason)
-        digit_folder, digit_network = networks[DEFAULT_TASK]
-        recognizers: dict[str, Recognizer] = {DEFAULT_TASK: DigitRecognizer(digit_network)}
+        digit_folder, digits = networks[DEFAULT_TASK]
+        models = Models(digits, find_row_weights(digit_folder, digits.card))
         if LINE_TASK in networks:
-            line_folder, line_network = networks[LINE_TASK]
-            weights = read_line_weights(line_folder, line_network.card)
-            recognizers[LINE_TASK] = LineRecognizer(line_network, weights)
-        return cls(recognizers, PictureRowRecognizer.beside(digit_network, digit_folder))
+            line_folder, lines = networks[LINE_TASK]
+            weights = read_line_weights(line_folder, lines.card)
+            models = models._replace(lines=lines, line_weights=weights)
+        return cls.of(models)
+
+    @classmethod
+    def of(
+        cls,
+        models: Models,
+        *,
+        digits: Network | None = None,
+        rows: Network | None = None,
+        lines: Network | None = None,
+    ) -> "ModelRegistry":
+        """The recognizers that some networks make.
+
+        Args:
+            models: those of this process.
+            digits: runs in the place of theirs, for single digits.
+            rows: the same for rows of digits on pictures.
+            lines: the same for lines.
+        """
+        recognizers: dict[str, Recognizer] = {
+            DEFAULT_TASK: DigitRecognizer(digits or models.digits)
+        }
+        if models.lines is not None and models.line_weights is not None:
+            recognizers[LINE_TASK] = LineRecognizer(lines or models.lines, models.line_weights)
+        row_recognizer = None
+        if models.rows is not None:
+            row_recognizer = PictureRowRecognizer(rows or models.digits, models.rows)
+        return cls(recognizers, row_recognizer, models)
 
     @property
     def default(self) -> Recognizer:

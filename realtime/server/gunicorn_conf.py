@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import gevent
 
 from realtime.config import ServerSettings, Settings, misspelt_variables, variable_name
+from realtime.engines.models import check_engines
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
-from realtime.metrics_folder import MetricsFolder
+from realtime.metrics.folder import MetricsFolder
 from realtime.package_data import WEB_FOLDER
 from realtime.processor import instruction_sets
 from realtime.recognition.registry import ModelSource, shared_models
@@ -67,6 +68,7 @@ logconfig_dict = {
     "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
 }
 
+_source = ModelSource(Path(settings.server.weights), settings.server.precision)
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -81,7 +83,10 @@ def on_starting(server: "Arbiter") -> None:
         if server.cfg.bind == [bind]:
             startup.check_host(settings.server.host)
         startup.check_worker_folder(server.cfg.worker_tmp_dir, workers)
+        if shortage := startup.raise_open_files(server.cfg.worker_connections):
+            server.log.warning("%s", shortage)
         _load_models(server)
+        _check_engines(server)
         if settings.samples.database:
             SampleStore(settings.samples).check()
         check_folder(settings.recordings)
@@ -162,6 +167,7 @@ def post_worker_init(worker: "Worker") -> None:
     def drain_at_the_end() -> None:
         while worker.alive:
             gevent.sleep(0.1)
+        worker.stop_accepting()
         connections.drain()
 
     gevent.spawn(drain_at_the_end)
@@ -197,9 +203,15 @@ def _count_into_files(server: "Arbiter", worker: "Worker") -> None:
         worker.log.warning("no room in %s for a worker's counts", server.metrics_folder.path)
 
 
+def _check_engines(server: "Arbiter") -> None:
+    models = shared_models.get(_source).models
+    if models is not None:
+        for reason in check_engines(models, settings.engines):
+            server.log.warning("%s", reason)
+
+
 def _load_models(server: "Arbiter", *, reload: bool = False) -> None:
-    source = ModelSource(Path(settings.server.weights), settings.server.precision)
-    models = shared_models.get(source, reload=reload)
+    models = shared_models.get(_source, reload=reload)
     tasks: dict[tuple[str, str, str], list[str]] = {}
     for task, recognizer in models.by_task.items():
         model = recognizer.model

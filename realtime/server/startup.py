@@ -1,9 +1,10 @@
-"""What is done before the workers start: addresses and the folder for workers' files are checked.
+"""What is done before the workers start: addresses, folder and open files are checked.
 
 The listener of the metrics is opened here, too.
 """
 
 import os
+import resource
 import socket
 import tempfile
 from ipaddress import ip_address
@@ -22,6 +23,8 @@ SHARED_MEMORY = "/dev/shm"  # noqa: S108
 # A worker's heartbeat, and its counts in three files that begin with 64 KiB each. A write to a page
 # for which there is no room ends the worker (SIGBUS).
 WORKER_BYTES = 512 * 1024
+# Files that a worker has open beside its connections; 17 were counted.
+FILES_BESIDE_CONNECTIONS = 50
 
 
 def check_host(host: Host) -> None:
@@ -89,6 +92,30 @@ def check_worker_folder(folder: str | None, workers: int) -> None:
         return
     expected = f"a folder with room for {size} bytes of workers' files: {failure}"
     raise SettingError("TMPDIR", os.environ.get("TMPDIR", ""), expected)
+
+
+def raise_open_files(connections: int) -> str | None:
+    """Let each worker have this many connections, as far as the system allows it.
+
+    At the limit of open files nobody is refused: who comes waits for ever, `/healthz` too. Where
+    nobody has set it, it is 1,024 on most systems, with leave to raise it.
+
+    Returns:
+        What is missing, in a sentence, if something is.
+    """
+    needed = connections + FILES_BESIDE_CONNECTIONS
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if allowed == unlimited or allowed >= needed:
+        return None
+    raised = needed if most == unlimited else min(needed, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (raised, most))
+    if raised == needed:
+        return None
+    return (
+        f"a worker may have {raised} open files (ulimit -n) and needs {needed}: beyond that whoever"
+        " comes waits. Raise the limit, or lower INK_SESSIONS"
+    )
 
 
 def url_to_open(name: object) -> str | None:

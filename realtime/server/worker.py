@@ -74,15 +74,24 @@ class Worker(GeventWorker):  # type: ignore[misc]
         self._metrics_bind = settings.server.metrics_bind
         self._proxies = settings.access.proxies
         self._listeners: dict[socket, _ListenerName] = {}
+        self._servers: list[StreamServer] = []
         # Open connections by the key of their address, and the deadline of each.
         self._by_key: Counter[str] = Counter()
         self._deadlines: dict[socket, Any] = {}
 
     def init_process(self) -> None:
         """Called by gunicorn once the worker is forked."""
-        if self.cfg.workers > 1:
-            self.server_class = self._fair_server
+        self.server_class = self._make_server
         super().init_process()
+
+    def stop_accepting(self) -> None:
+        """Leave new connections to others: a proxy that is refused tries another node at once.
+
+        gunicorn itself goes on for up to a second, in which those that were just sent away come
+        back to this worker, as it has the fewest connections by then.
+        """
+        for server in self._servers:
+            server.close()
 
     def patch(self) -> None:
         """Called by gunicorn once its sockets are gevent's."""
@@ -146,15 +155,18 @@ class Worker(GeventWorker):  # type: ignore[misc]
         _send_status(client, "408 Request Timeout")
         _cut_off(client)
 
-    def _fair_server(
+    def _make_server(
         self,
         listener: socket,
         *,
         spawn: Pool,
         **_: Any,  # noqa: ANN401  # gunicorn passes what WSGI servers take
-    ) -> FairServer:
+    ) -> StreamServer:
         handle: Callable[..., None] = partial(self.handle, listener)
-        return FairServer(listener, handle=handle, spawn=spawn)
+        kind = FairServer if self.cfg.workers > 1 else StreamServer
+        server = kind(listener, handle=handle, spawn=spawn)
+        self._servers.append(server)
+        return server
 
 
 class _ListenerName:

@@ -23,6 +23,7 @@ from realtime.protocol.client_messages import (
     Erase,
     Examples,
     Forget,
+    Heartbeat,
     InkMessage,
     Points,
     Redo,
@@ -114,6 +115,8 @@ class Session:
         """
         if isinstance(message, Config):
             self._configure(message)
+            return PendingReply.NONE
+        if isinstance(message, Heartbeat):
             return PendingReply.NONE
         self._has_begun = True
         check_seq(message.seq, self._seq)

@@ -79,19 +79,23 @@ class Connection:
         self._pause_s = 0.0
         self._going_away = False
         self._ending: ReportedError | ClosingHandshake | None = None
-        self._opened = self._last_message = time.monotonic()
+        self._opened = self._last_used = time.monotonic()
+        # A text frame that goes with each ping, if the client asks for one.
+        self._heartbeat = b""
         # When the message began of which a part is there; 0 where none is.
         self._partial_since = 0.0
-        # Since the last tick: whether bytes came, and whether a ping is unanswered.
+        # Whether bytes came since the last tick, and how many ticks before it had none.
         self._has_heard = True
-        self._has_pinged = False
+        self._silent_ticks = 0
         self._greenlet = gevent.getcurrent()
         self._hub = gevent.get_hub()
         self._is_waiting = False
         self._readable = self._hub.loop.io(self._file, _READABLE)
         # One timer ticks as long as the connection lives; a deadline for each read would cost as
-        # much as the read.
-        interval = min(limits.ping_s, limits.idle_s, limits.session_s, limits.request_s)
+        # much as the read. Bytes that came just after a tick are two of these old when the ping is
+        # sent.
+        interval = min(limits.ping_s / 2, limits.idle_s, limits.session_s, limits.request_s)
+        self._ticks_to_answer = 1 + round(limits.ping_s / interval)
         self._clock = self._hub.loop.timer(interval, interval)
         # A greenlet that waits to write misses a tick, and has a deadline of its own.
         self._clock.start(self.wake, _TICKED)
@@ -126,8 +130,15 @@ class Connection:
                 return []
             complete = self._take(data)
             if complete:
-                self._last_message = time.monotonic()
                 return complete
+
+    def used(self) -> None:
+        """Note that the client has sent something of its own: the connection is not idle."""
+        self._last_used = time.monotonic()
+
+    def send_heartbeats(self, data: bytes) -> None:
+        """From now on, send this text message with each ping, for proxies that count no pings."""
+        self._heartbeat = Frame(Opcode.TEXT, data).serialize(mask=False)
 
     def send(self, data: bytes) -> None:
         """Send one text message, UTF-8.
@@ -195,7 +206,7 @@ class Connection:
         A client that only answers pings, or sends a message bit by bit, is idle some time, too.
         """
         now, limits = time.monotonic(), self._limits
-        if now - self._last_message >= limits.idle_s:
+        if now - self._last_used >= limits.idle_s:
             raise InactivityError(
                 code="idle",
                 message=f"nothing was drawn for {limits.idle_s:g} seconds",
@@ -215,13 +226,12 @@ class Connection:
                 limit=limits.session_s,
                 setting=setting_name(ConnectionLimits.session_s),
             )
-        if self._has_heard:
-            self._has_heard = self._has_pinged = False
-        elif self._has_pinged:
+        self._silent_ticks = 0 if self._has_heard else self._silent_ticks + 1
+        self._has_heard = False
+        if self._silent_ticks >= self._ticks_to_answer:
             raise ConnectionClosed(setting=setting_name(ConnectionLimits.ping_s))
-        else:
-            self._has_pinged = True
-            self._writer.write(Frame(Opcode.PING, b"").serialize(mask=False))
+        if self._silent_ticks == 1:
+            self._writer.write(Frame(Opcode.PING, b"").serialize(mask=False) + self._heartbeat)
 
     def _take(self, data: bytes) -> list[bytes]:
         """Whole text messages within `data`, together with what came before it."""

@@ -9,19 +9,27 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 import flask
 import gevent
 import simple_websocket
+from msgspec import UNSET, UnsetType
 
 from realtime.access.token_bucket import TokenBucket
 from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, setting_name
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
-from realtime.metrics import Metrics
-from realtime.protocol import messages
-from realtime.protocol.client_messages import PROTOCOL_VERSION, Examples, Points
+from realtime.metrics.service import Metrics
+from realtime.protocol import messages, server_messages
+from realtime.protocol.client_messages import (
+    PROTOCOL_VERSION,
+    Config,
+    Examples,
+    Heartbeat,
+    Points,
+)
 from realtime.protocol.server_messages import Model, Ready, ServerMessage
-from realtime.recognition.recognizer import DEFAULT_TASK, ModelInfo, Recognizers
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
 from realtime.recordings.recorder import Recorder
 from realtime.sessions.session import PendingReply, Session
 from realtime.websocket.close_codes import close_code
@@ -37,6 +45,7 @@ _log = logging.getLogger("realtime.stream")
 # A long message, and one about a large drawing, counts as several: it is as much work.
 BYTES_A_TOKEN = 4_096
 POINTS_A_TOKEN = 2_000
+HEARTBEAT = messages.encode(server_messages.Heartbeat())
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ class Conversation:
 
     def _converse(self) -> None:
         context, connection = self._context, self._connection
-        models = {task: _told(one.model) for task, one in context.recognizers.items()}
+        models = {task: _told(one) for task, one in context.recognizers.items()}
         self._send(
             Ready(
                 PROTOCOL_VERSION,
@@ -155,16 +164,21 @@ class Conversation:
             try:
                 self._check_rate(text)
                 message = messages.decode(text)
+                if isinstance(message, Heartbeat):
+                    continue
                 is_stroke = isinstance(message, Points)
                 pending = session.apply(message)
                 if isinstance(message, Examples):
                     self._charge_examples(len(message.examples))
+                elif isinstance(message, Config) and message.heartbeat:
+                    self._connection.send_heartbeats(HEARTBEAT)
                 self._recorder.sent(text)
             except ReportedError as error:
                 if close_code(error) is not None:
                     raise
                 self._report(error)
                 is_refused = True
+            self._connection.used()
             if pending is PendingReply.FINAL:
                 is_interim_due = False
                 self._answer(received_ns, final=True, is_stroke=is_stroke)
@@ -226,8 +240,12 @@ class Conversation:
         self._recorder.received(text)
 
 
-def _told(model: ModelInfo) -> Model:
-    return Model(model.id, list(model.labels), model.version)
+def _told(recognizer: Recognizer) -> Model:
+    model, engine = recognizer.model, recognizer.engine
+    state: Literal["up", "down"] | UnsetType = UNSET
+    if engine:
+        state = "up" if engine.is_up else "down"
+    return Model(model.id, list(model.labels), model.version, state)
 
 
 def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> dict[str, float]:

@@ -10,15 +10,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import SEVEN, open_session
 from tests.support.embedding import expect_read
-from tests.support.nginx import serve_behind_nginx
+from tests.support.nginx import SUB_PATH, serve_behind_nginx, serve_shipped_nginx
 from tests.support.page import Visitor, draw, expect_answer, expect_status, new_visitor
 from tests.support.server import Server, serve
 from tests.support.third_party_site import ThirdPartySite
 
-# How people put a service below a path. The first one is that of docs/configuration.md, for which
-# nginx itself adds the slash; the second one leaves two at the beginning of each path.
+# How people put a service below a path: as it is shipped, for which nginx itself adds the slash; of
+# the others the first leaves two at the beginning of each path.
 CONFIGURATIONS = {
-    "slashes": "location /ink/ {{ proxy_pass {http}/; }}",
+    "shipped": "",
     "no slash": "location /ink {{ proxy_pass {http}/; }}",
     "rewrite": "location /ink {{ rewrite ^/ink/?(.*)$ /$1 break; proxy_pass {http}; }}",
     # A location that sets a header inherits none.
@@ -52,8 +52,14 @@ def base(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The address of the page behind nginx, without its last slash."""
+    folder = tmp_path_factory.mktemp("nginx")
+    if request.param == "shipped":
+        nodes = [f"127.0.0.1:{allowing_server.port}"]
+        with serve_shipped_nginx(folder, nodes, edits=SUB_PATH) as nginx:
+            yield f"{nginx.origin}/ink"
+        return
     locations = CONFIGURATIONS[request.param].format(http=allowing_server.http)
-    with serve_behind_nginx(tmp_path_factory.mktemp("nginx"), locations) as origin:
+    with serve_behind_nginx(folder, locations) as origin:
         yield origin + ("/a/b/ink" if request.param == "deep" else "/ink")
 
 

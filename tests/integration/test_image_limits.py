@@ -1,20 +1,17 @@
 """Tests of the limits on images: a minute, in memory, and shared by Redis."""
 
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from tests.support import setup
 from tests.support.pictures import PICTURES, encode_image
 from tests.support.processes import private_bytes
+from tests.support.redis_server import serve_redis
 from tests.support.robustness_table import RobustnessTable
-from tests.support.server import free_port, serve
+from tests.support.server import serve
 from tests.support.uploads import predict
 
 SMALL = PICTURES["28 by 28"]
@@ -62,43 +59,19 @@ def test_many_large_images_at_once_do_not_fill_the_memory(
     )
 
 
-@pytest.fixture
-def redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """URL and process of a running Redis."""
-    program = setup.redis_program()
-    if program is None:
-        pytest.skip("no Redis to count in (Debian: apt-get install redis-tools)")
-    port = free_port()
-    process = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--save", ""],
-        executable=program,
-        stdout=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + 10
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    yield f"redis://127.0.0.1:{port}", process
-    process.kill()
-    process.wait()
-
-
 def test_all_workers_and_services_count_together_in_redis(
-    tmp_path: Path, redis: tuple[str, subprocess.Popen[bytes]], robustness: RobustnessTable
+    tmp_path: Path, robustness: RobustnessTable
 ) -> None:
-    url, process = redis
-    settings = {"INK_IMAGES_PER_MINUTE": "6", "INK_REDIS": url}
-    with (
-        serve(tmp_path / "log", workers=2, environment=settings) as one,
-        serve(tmp_path / "log2", environment=settings) as other,
-    ):
+    with ExitStack() as stack:
+        redis = stack.enter_context(serve_redis())
+        settings = {"INK_IMAGES_PER_MINUTE": "6", "INK_REDIS": redis.url}
+        one, other = (
+            stack.enter_context(serve(tmp_path / f"log{n}", workers=n, environment=settings))
+            for n in (2, 1)
+        )
         answers = [predict(server, SMALL)[0] for server in (one, other) * 5]
         assert sorted(answers) == [200] * 6 + [429] * 4
-        process.kill()
-        process.wait()
+        redis.kill()
         assert predict(one, SMALL)[0] == 200
         assert "Traceback" not in one.log
     happened = "6 answered, 4 refused; Redis killed: each counts for itself"

@@ -21,6 +21,7 @@ from tests.support.server import free_port, serve
         ("INK_ORIGINS", "a.example"),
         ("INK_PROXIES", "10.0.0.1/8"),
         ("INK_REDIS", "localhost:6379"),
+        ("INK_ENGINE", "http://localhost:8000/digits"),
         ("INK_SESSIONS", "9" * 15),
         ("INK_DRAIN_S", "inf"),
         ("INK_WEIGHTS", "/nowhere"),

@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.service.load import LoadClient
+from benchmarks.service.client import LoadClient
 from tests.support import processes
 from tests.support.drawing import SEVEN, open_session
 from tests.support.files import NETWORKS

@@ -242,3 +242,8 @@ test("fields of a wrong type are refused by name", () => {
 test("a number that JSON cannot hold does not come through", () => {
   refused('{"type":"prediction","top":[],"seq":1e999}', "seq");
 });
+
+test("a heartbeat is known, and a type that is not is no fault", () => {
+  assert.deepEqual(read({ type: "heartbeat", later: 1 }), { type: "heartbeat" });
+  assert.equal(read({ type: "later" }), null);
+});

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -148,8 +149,13 @@ class Client:
 
 
 @contextmanager
-def open_session(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
-    """An open connection to the service from this address, closed when the block ends."""
+def open_session(
+    url: str, *, source: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> Iterator[Client]:
+    """An open connection to the service from this address, closed when the block ends.
+
+    `tls` says whose certificates are trusted, where the URL begins with `wss`.
+    """
     connection = connect(
         url,
         # The server compresses nothing. An offer of the client would hide the plain frames.
@@ -161,6 +167,7 @@ def open_session(url: str, *, source: str = "127.0.0.1") -> Iterator[Client]:
         max_queue=None,
         max_size=None,
         source_address=(source, 0),
+        ssl=tls,
         open_timeout=RECEIVE_TIMEOUT_S,
     )
     with connection:

@@ -29,6 +29,7 @@ class RemoteRecognizer:
     """The local recognizer, behind the delay of a network."""
 
     runs_in_place = False
+    engine = None
 
     def __init__(self, local: Recognizer) -> None:
         self._local = local

@@ -1,7 +1,8 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-That is a browser, fonts, Node.js, Redis, nginx and the Autobahn test suite. With the argument
-`browser` it installs the browser and fonts alone.
+That is a browser, fonts, Node.js, Redis, nginx, HAProxy, Caddy, Prometheus and the Autobahn test
+suite. With the argument `browser` it installs the browser and fonts alone, with `prometheus`
+Prometheus alone.
 """
 
 import contextlib
@@ -15,7 +16,11 @@ from playwright.sync_api import Error
 
 from tests.support import autobahn_environment
 from tests.support.browser import HEADLESS_SHELL, running_chromium
-from tests.support.nginx import nginx_program
+from tests.support.prometheus import prometheus_program
+from tests.support.proxy_program import proxy_program
+
+# Proxies that tests run the service behind, each with its package.
+PROXIES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy"}
 
 
 def can_start_browser() -> bool:
@@ -109,24 +114,43 @@ def install_node() -> None:
         )
 
 
-def install_nginx() -> None:
-    """Install nginx, and stop the service that its package starts: tests start their own."""
-    if nginx_program():
+def install_proxies() -> None:
+    """Install proxies, and stop the services that their packages start: tests start their own."""
+    missing = [name for name in PROXIES if not proxy_program(name)]
+    if not shutil.which("openssl"):
+        apt_install(["openssl"])  # makes their certificates
+    if not missing:
         return
-    apt_install(["nginx-light"])
-    if not nginx_program():
-        print("No nginx: the tests below a sub-path will be skipped.")
+    apt_install([PROXIES[name] for name in missing])
+    for name in missing:
+        if not proxy_program(name):
+            print(f"No {name}: the tests behind it will be skipped.")
+        elif shutil.which("systemctl"):
+            stop = ["systemctl", "disable", "--now", name]
+            subprocess.run(stop, capture_output=True, check=False)
+
+
+def install_prometheus() -> None:
+    """Install Prometheus, and stop the service that its package starts: tests start their own."""
+    if prometheus_program():
+        return
+    apt_install(["prometheus"])
+    if not prometheus_program():
+        print("No Prometheus: the tests of its rules and of the dashboard will be skipped.")
     elif shutil.which("systemctl"):
-        subprocess.run(["systemctl", "disable", "--now", "nginx"], capture_output=True, check=False)
+        subprocess.run(
+            ["systemctl", "disable", "--now", "prometheus"], capture_output=True, check=False
+        )
 
 
 def install_optional_programs() -> None:
-    """Install Redis, nginx and the Autobahn test suite, without which a few tests skip."""
+    """Install the servers and the Autobahn test suite without which a few tests skip."""
     if not redis_program():
         apt_install(["redis-tools"])
     if not redis_program():
         print("No Redis: the test of the shared rate limit will be skipped.")
-    install_nginx()
+    install_proxies()
+    install_prometheus()
     try:
         autobahn_environment.make_environment()
     except autobahn_environment.Unavailable as unavailable:
@@ -134,6 +158,9 @@ def install_optional_programs() -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["prometheus"]:
+        install_prometheus()
+        sys.exit()
     install_browser()
     install_fonts()
     if "browser" not in sys.argv[1:]:

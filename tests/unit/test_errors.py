@@ -1,19 +1,21 @@
 """Each error says whose fault it is, and both edges know how to report it."""
 
 import re
+from typing import TypeVar
 
 import pytest
 
 from realtime import errors
-from realtime.errors import ClientError, ReportedError, ServiceError
+from realtime.errors import ClientError, RealtimeError, ReportedError, ServiceError
 from realtime.http.routes import status_code
 from realtime.websocket.close_codes import close_code
 from tests.support.files import ROOT
 
+_Kind = TypeVar("_Kind", bound=RealtimeError)
 PROTOCOL = (ROOT / "realtime" / "protocol" / "PROTOCOL.md").read_text()
 
 
-def kinds(base: type[ReportedError]) -> list[type[ReportedError]]:
+def kinds(base: type[_Kind]) -> list[type[_Kind]]:
     found = [base]
     for kind in base.__subclasses__():
         found += kinds(kind)
@@ -44,7 +46,7 @@ def test_a_services_fault_is_a_5xx_and_ends_a_connection(kind: type[ReportedErro
 
 def test_the_docstring_draws_the_whole_tree() -> None:
     drawn = set(re.findall(r"── (\w+)", errors.__doc__ or ""))
-    known = {kind.__name__ for kind in kinds(ReportedError)}
+    known = {kind.__name__ for kind in [*kinds(ReportedError), *kinds(errors.EngineError)]}
     assert drawn == known | {"SettingError", "WeightsError", "RecordingError"}
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from realtime.config import (
     AccessSettings,
+    EngineSettings,
     RateLimitStorage,
     RecordingSettings,
     SampleSettings,
@@ -16,6 +17,16 @@ from realtime.config import (
 from realtime.errors import SettingError
 from realtime.setting_formats import Host, ListenAddress, Origins, RedisURL
 
+# URLs of no engine.
+NO_ENGINES = [
+    *("digits", "http://host/digits", "oip+grpc://host:8001/digits", "oip://host/digits", "oip+"),
+    *("oip+http:///digits", "oip+http://host", "oip+http://host/", "oip+http://host:8000/digits/"),
+    *("oip+http://host:port/digits", "oip+http://host:0/digits", "oip+http://host:99999/digits"),
+    *("oip+http://me:pass@host/digits", "oip+http://host/digits?x", "oip+http://host/digits#x"),
+    *("oip+http://a b/digits", "oip+http://host/two words", "oip+http://host//digits"),
+    *("oip+http://[::1/digits", "oip+http://host/d\u00efgits", "'oip+http://host/digits'"),
+    *("oip+http://999.1.1.1/digits", "oip+http://host/digits oip+http://other/digits"),
+]
 # What is wrong with a number, of any setting.
 NO_NUMBERS = ["many", "0", "-1", "nan", "inf", "1e400", "9" * 30, "'5'", " 5", "5 MB", "1_000", "٥"]
 REFUSED = {
@@ -55,9 +66,14 @@ REFUSED = {
         *("redis://host:port", "redis://:pa/ss@host", "memcached://host", "'redis://host'"),
         *("redis://host redis://other", "redis+unix://"),
     ],
+    EngineSettings.digits: NO_ENGINES,
+    EngineSettings.lines: NO_ENGINES,
 }
 # Whether a path is of use is seen when the service starts (`tests/integration/test_settings.py`).
-PATHS = [ServerSettings.weights, RecordingSettings.folder, SampleSettings.database]
+PATHS = [
+    *(ServerSettings.weights, RecordingSettings.folder, SampleSettings.database),
+    *(EngineSettings.card, EngineSettings.authority),
+]
 UNDERSTOOD = [
     *(
         (AccessSettings.origins, value, Origins(expected))
@@ -157,6 +173,22 @@ def test_proxies_are_addresses_networks_or_unix(
 ) -> None:
     proxies = Settings.from_environment({"INK_PROXIES": value}).access.proxies
     assert ([str(network) for network in proxies.networks], proxies.unix) == (networks, has_unix)
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("oip+http://host:8000/digits", (False, "host", 8000, "", "digits")),
+        ("OIP+HTTP://Host/digits", (False, "host", 80, "", "digits")),
+        ("oip+https://host/ink/v1.2/digits_2", (True, "host", 443, "/ink/v1.2", "digits_2")),
+        ("oip+http://[::0:1]:8000/digits", (False, "::1", 8000, "", "digits")),
+        ("oip+http://127.0.0.1:8000/digits", (False, "127.0.0.1", 8000, "", "digits")),
+    ],
+)
+def test_an_engine_is_a_host_and_a_model(value: str, address: tuple[object, ...]) -> None:
+    settings = Settings.from_environment({"INK_ENGINE": value})
+    assert settings.engines.digits.address == address
+    assert not settings.engines.lines
 
 
 def test_an_empty_variable_is_as_if_it_were_not_set() -> None:

@@ -49,7 +49,7 @@ def main() -> None:
     """Measure, and print tables in Markdown."""
     options = _parse_arguments()
     recognizer = LineRecognizer.load(options.weights)
-    network = recognizer.scorer.network
+    network = recognizer.scorer.network.local
     labels = network.card.labels
     try:
         numbers = [

@@ -1,6 +1,7 @@
 """The Keras architectures: the small student that is served, large teachers, and yardsticks."""
 
 import math
+from collections.abc import Sequence
 
 import keras
 from keras import layers
@@ -19,6 +20,10 @@ STUDENT_FIRST_FILTERS = 16
 STUDENT_SEPARABLE = ((32, 1), (64, 2), (96, 1), (128, 2))
 STUDENT_DROPOUT = 0.1  # the teachers' logits regularise; little else is needed
 TEACHER_FILTERS = (40, 80, 112)
+# Residual blocks after each of its three convolutions that halve the maps.
+TEACHER_RESIDUALS = (1, 2, 1)
+# Those of the teacher in weights/teacher/, which an engine serves (docs/engines.md).
+ENGINE_TEACHER_RESIDUALS = (2, 2, 1)
 TEACHER_DROPOUT = 0.4
 
 
@@ -37,16 +42,17 @@ def student(classes: int) -> keras.Model:
     return with_heads(raster, maps, classes, dropout=STUDENT_DROPOUT, name="digits")
 
 
-def teacher(classes: int) -> keras.Model:
+def teacher(classes: int, residuals: Sequence[int] = TEACHER_RESIDUALS) -> keras.Model:
     """A residual network with the student's input and output.
 
     He et al., "Deep residual learning for image recognition", 2016.
     """
-    raster = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
-    small, medium, large = TEACHER_FILTERS
-    maps = _residual(convolution(raster, small, kernel=5, stride=2))  # 14 × 14
-    maps = _residual(_residual(convolution(maps, medium, stride=2)))  # 7 × 7
-    maps = _residual(convolution(maps, large, stride=2))  # 4 × 4
+    raster = maps = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
+    # To 14 × 14 maps, 7 × 7 and 4 × 4.
+    for filters, kernel, blocks in zip(TEACHER_FILTERS, (5, 3, 3), residuals, strict=True):
+        maps = convolution(maps, filters, kernel=kernel, stride=2)
+        for _ in range(blocks):
+            maps = _residual(maps)
     return with_heads(raster, maps, classes, dropout=TEACHER_DROPOUT, name="teacher")
 
 

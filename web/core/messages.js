@@ -20,6 +20,7 @@ import { VERSION } from "./server-messages.js";
  * @property {boolean} interim
  * @property {boolean} image
  * @property {"line"} [recognize] what there is to read, where it is no digit
+ * @property {boolean} [heartbeat] whether the server may send such messages
  *
  * @typedef {{type: "points", seq: number, stroke: number, end: boolean} & Columns} PointsMessage
  * @typedef {{type: "erase", seq: number, stroke: number}} EraseMessage

@@ -60,7 +60,10 @@
  * @property {boolean} fatal
  * @property {number | null} retry_ms
  *
- * @typedef {Ready | Prediction | ErrorMessage} ServerMessage
+ * Sent while nothing else is, to be sent back: a proxy may count nothing but messages as traffic.
+ * @typedef {{type: "heartbeat"}} Heartbeat
+ *
+ * @typedef {Ready | Prediction | ErrorMessage | Heartbeat} ServerMessage
  */
 
 /** Of the protocol. */
@@ -90,6 +93,7 @@ export function readServerMessage(text) {
     case "ready": return readReady(fields);
     case "prediction": return readPrediction(fields);
     case "error": return readError(fields);
+    case "heartbeat": return { type: "heartbeat" };
     default: return null;
   }
 }

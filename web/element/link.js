@@ -194,7 +194,7 @@ export class Link {
     this.#isInDoubt = false;
     const config = this.#config(ready);
     this.#readsLine = config.recognize === "line";
-    this.#socket.send(config);
+    this.#socket.send({ ...config, heartbeat: true });
     this.#listener.ready(ready);
     if (this.#isPaused) return;
     if (this.#ink.strokes.length > 0) return this.#sendAll();

@@ -151,6 +151,7 @@ export class ReconnectingSocket {
       console.error(`The server sent a bad message: ${error.message}`);
       return this.#lost();
     }
+    if (message?.type === "heartbeat") return this.#socket?.send(/** @type {string} */ (frame));
     // A recording begins no sooner: a server that restarts may accept a connection only to end it,
     // and the recording has to outlive that.
     if (message?.type === "ready") this.#recorder.begin();

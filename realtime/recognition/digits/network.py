@@ -6,7 +6,9 @@ workers that are forked from it; and as a forward pass never yields to another g
 lock.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -23,6 +25,7 @@ from realtime.recognition.model_card import (
     read_model_card,
     read_weights,
 )
+from realtime.recognition.recognizer import EngineState
 
 # The network's heads: what ink is as it stands, and what it will be once the pen, still moving, is
 # done.
@@ -32,8 +35,58 @@ FINAL, INTERIM = HEADS = (0, 1)
 cv2.setNumThreads(0)
 
 
+class Inference(NamedTuple):
+    """What a network says of some rasters.
+
+    Attributes:
+        logits: float32 of shape (n, 2, labels + 1): for ink as it stands, and for what it will be.
+        card: of the network that says it, by whose calibration they are taken.
+    """
+
+    logits: npt.NDArray[np.float32]
+    card: ModelCard
+
+
+class Network(Protocol):
+    """What recognizers read rasters with: a network of this process, or one that an engine runs."""
+
+    @property
+    def local(self) -> "DigitNetwork":
+        """The network of this process, which alone gives features."""
+
+    @property
+    def card(self) -> ModelCard:
+        """The model card of the local network, whose labels all answers have."""
+
+    @property
+    def running(self) -> RunningNetwork:
+        """The file of the local network."""
+
+    @property
+    def runs_in_place(self) -> bool:
+        """Whether `infer` computes on the calling thread; see `Recognizer`."""
+
+    @property
+    def engine(self) -> EngineState | None:
+        """The engine that runs it, as it is now; None where this process does."""
+
+    def infer(self, rasters: Sequence[Raster], *, is_final: bool = True) -> Inference:
+        """What the network says of rasters, each float32 of shape (28, 28, 3).
+
+        Args:
+            rasters: at least one; together they cost an engine less.
+            is_final: whether a person waits for the answer that they are read for.
+
+        Raises:
+            RecognitionError: the runtime failed.
+        """
+
+
 class DigitNetwork:
     """A loaded network and its model card; immutable, one for the whole process."""
+
+    runs_in_place = True
+    engine = None
 
     def __init__(self, card: ModelCard, running: RunningNetwork) -> None:
         self.card = card
@@ -88,6 +141,20 @@ class DigitNetwork:
         # The first pass allocates, and nobody should wait for it.
         network.logits(np.zeros((SIZE, SIZE, CHANNELS), np.float32))
         return network
+
+    @property
+    def local(self) -> "DigitNetwork":
+        """Itself; see `Network`."""
+        return self
+
+    def infer(self, rasters: Sequence[Raster], *, is_final: bool = True) -> Inference:  # noqa: ARG002
+        """What it says of rasters, one after the other; see `Network`.
+
+        Batches gain nothing for these networks on a CPU.
+        """
+        if len(rasters) == 1:
+            return Inference(self.logits(rasters[0])[None], self.card)
+        return Inference(np.stack([self.logits(raster) for raster in rasters]), self.card)
 
     def logits(self, raster: Raster) -> npt.NDArray[np.float32]:
         """Raw network output for a float32 raster of shape (28, 28, 3).

@@ -7,7 +7,7 @@ from pathlib import Path
 from realtime.ink.stroke import Ink
 from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
 from realtime.recognition.digits.mending import MendedInk, mend
-from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
+from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork, Network
 from realtime.recognition.digits.normalisation import normalise
 from realtime.recognition.digits.raster_png import raster_png
 from realtime.recognition.digits.rasterizer import LiveRaster, Raster, raster_of
@@ -17,6 +17,7 @@ from realtime.recognition.recognizer import (
     NO_INK,
     Alternative,
     Answer,
+    EngineState,
     InkPicture,
     ModelInfo,
     Query,
@@ -28,10 +29,7 @@ from realtime.recognition.recognizer import (
 class DigitRecognizer:
     """A `Recognizer` of single digits."""
 
-    # A raster and a forward pass take 0.2 ms, less than a switch to a thread and back is worth.
-    runs_in_place = True
-
-    def __init__(self, network: DigitNetwork) -> None:
+    def __init__(self, network: Network) -> None:
         card = network.card
         running = network.running
         self.model = ModelInfo(
@@ -42,11 +40,13 @@ class DigitRecognizer:
             pass_us=running.pass_us,
         )
         self.network = network
-        self._calibrations = {FINAL: card.final, INTERIM: card.interim}
+        # A raster and a forward pass here take 0.2 ms, less than a switch to a thread and back is
+        # worth.
+        self.runs_in_place = network.runs_in_place
         self._other = card.other
         self._all = range(len(card.labels))
         self._index = {label: index for index, label in enumerate(card.labels)}
-        features = network.feature_count
+        features = network.local.feature_count
         # A network is taught where it was chosen how, and where the runtime gives its features.
         self._teaching = card.teaching if features and features % SKETCH_SIZE == 0 else None
         self._sketch = Sketch(features) if self._teaching else None
@@ -61,6 +61,11 @@ class DigitRecognizer:
             WeightsError: see `DigitNetwork.load`.
         """
         return cls(DigitNetwork.load(folder, card, precision=precision))
+
+    @property
+    def engine(self) -> EngineState | None:
+        """The engine that runs its network; see `Recognizer`."""
+        return self.network.engine
 
     def reader(self) -> "DigitReader":
         """A reader for one drawing, which keeps what it knows of its finished strokes."""
@@ -108,14 +113,22 @@ class DigitRecognizer:
             started_ns = rasterized_ns
         head = FINAL if query.final else INTERIM
         # In plain Python: for eleven numbers NumPy's calls take longer than its arithmetic saves.
-        # Half of a digit looks like none that was taught whole.
-        if examples and query.final:
-            output, features = self.network.logits_and_features(raster)
-            likeness = examples.likeness(features)
+        likeness = None
+        if not examples:
+            [output], card = self.network.infer([raster], is_final=query.final)
         else:
-            output, likeness = self.network.logits(raster), None
+            # Who has taught is answered by the local network, whose features tell what is alike;
+            # it and an engine's in turn would contradict each other.
+            local = self.network.local
+            card = local.card
+            if query.final:
+                output, features = local.logits_and_features(raster)
+                likeness = examples.likeness(features)
+            else:
+                # Half of a digit looks like none that was taught whole.
+                output = local.logits(raster)
         logits: list[float] = output[head].tolist()
-        calibration = self._calibrations[head]
+        calibration = card.final if query.final else card.interim
         highest = max(logits)
         total = sum([math.exp(logit - highest) for logit in logits])
         other = math.exp(logits[self._other] - highest) / total
@@ -194,7 +207,7 @@ class TeachableDigitReader(DigitReader):
         """Learn from an example; see `TeachableReader`."""
         recognizer = self._recognizer
         raster = LiveRaster().draw(mend(ink), dot_size=dot_size)
-        _, features = recognizer.network.logits_and_features(raster)
+        _, features = recognizer.network.local.logits_and_features(raster)
         self._examples.remember(place, features, recognizer.label_index(label))
 
     def forget(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from realtime.recognition.digits.box import Box, extent
 from realtime.recognition.digits.group_raster import rasterize_group
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.digits.network import Network
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.lines.geometry import between, inside
 from realtime.recognition.lines.log_sum import log_sum
@@ -118,7 +118,7 @@ _READ = (
 class GroupScorer:
     """Reads candidates with a network, and scores them; one for the whole process."""
 
-    def __init__(self, network: DigitNetwork, weights: LineWeights) -> None:
+    def __init__(self, network: Network, weights: LineWeights) -> None:
         self.network = network
         self.weights = weights
         labels = network.card.labels
@@ -135,27 +135,31 @@ class GroupScorer:
 
     def read(
         self,
-        candidate: Candidate[Piece],
+        candidates: Sequence[Candidate[Piece]],
         *,
         head: int,
         dot_size: float = 0.0,
         allowed: Collection[int] | None = None,
-    ) -> Group:
-        """Read and score a candidate.
+        is_final: bool = True,
+    ) -> list[Group]:
+        """Read and score candidates, at least one, together.
 
         Args:
-            candidate: the pieces.
+            candidates: the pieces of each.
             head: of the network, `FINAL` or `INTERIM`.
             dot_size: see `rasterize`.
             allowed: indices of the labels to choose among; None for all.
+            is_final: whether a person waits for the answer; see `Network`.
 
         Raises:
             RecognitionError: the network failed.
         """
-        raster = self.rasterize(candidate.pieces, dot_size)
-        group = Group(candidate, self.network.logits(raster)[head].tolist())
-        self.score(group, allowed)
-        return group
+        rasters = [self.rasterize(candidate.pieces, dot_size) for candidate in candidates]
+        logits = self.network.infer(rasters, is_final=is_final).logits[:, head].tolist()
+        groups = [Group(*one) for one in zip(candidates, logits, strict=True)]
+        for group in groups:
+            self.score(group, allowed)
+        return groups
 
     @staticmethod
     def rasterize(pieces: Sequence[Piece], dot_size: float = 0.0) -> Raster:

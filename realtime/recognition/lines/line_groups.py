@@ -18,6 +18,8 @@ from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, Proximi
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
 PASSES_AT_ONCE = MOST_GROUPS
+# The same where an engine runs it: what fits into a request of 64, with the last stroke's.
+PASSES_IN_A_REQUEST = 64 - MOST_GROUPS
 # Strokes that are cut into pieces before others may have their turn: about as much time.
 CUTS_AT_ONCE = 10
 # A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours
@@ -43,6 +45,8 @@ class LineGroups:
         self.passes = 0
         self.reading_ns = 0
         self._scorer = scorer
+        in_place = scorer.network.runs_in_place
+        self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
         labels = scorer.network.card.labels
         self._index = {label: index for index, label in enumerate(labels)}
         self._graph = ProximityGraph[Piece]()
@@ -114,8 +118,13 @@ class LineGroups:
         self._next_id += len(pieces)
         return pieces
 
-    def read(self, strokes: Sequence[Stroke]) -> Iterator[None]:
-        """Read the groups of finished strokes; yields when others may have their turn."""
+    def read(self, strokes: Sequence[Stroke], *, is_final: bool = True) -> Iterator[None]:
+        """Read the groups of finished strokes; yields when others may have their turn.
+
+        Args:
+            strokes: all of them; those that are new are read, as many together as may be.
+            is_final: whether a person waits for the answer.
+        """
         known, same = self._strokes, 0
         for one, other in zip(known, strokes, strict=False):
             if one is not other:
@@ -123,39 +132,49 @@ class LineGroups:
             same += 1
         self._graph.truncate(same)
         del known[same:], self._read[same:]
-        read_at = self.passes
-        for place in range(len(self._read), len(strokes)):
-            if self.passes - read_at >= PASSES_AT_ONCE:
-                read_at = self.passes
-                yield
-            if place == len(known):
-                self._graph.add(self._pieces[strokes[place]])
-                known.append(strokes[place])
-            read = [self._kept(candidate) for candidate in self._graph.candidates[place]]
-            self._read.append(_hopeful(read, self._groups))
         candidates = self._graph.candidates
-        if len(self._groups) > _KEPT * sum(map(len, candidates)) + _KEPT_GROUPS:
-            self._groups = {one.ids: self._kept(one) for some in candidates for one in some}
-
-    def pin(self, pins: Sequence[Pin]) -> Iterator[None]:
-        """Read the pinned groups, and forget those of other pins."""
-        if not pins:
-            self._pinned = {}
-            return
-        by_number = {stroke.number: self._pieces[stroke] for stroke in self._strokes}
-        pinned = {}
-        for count, pin in enumerate(pins):
-            if count and count % PASSES_AT_ONCE == 0:
+        while (place := len(self._read)) < len(strokes):
+            unread: list[Candidate[Piece]] = []
+            while place < len(strokes) and len(unread) < self._passes_at_once:
+                if place == len(known):
+                    self._graph.add(self._pieces[strokes[place]])
+                    known.append(strokes[place])
+                unread += [one for one in candidates[place] if one.ids not in self._groups]
+                place += 1
+            for group in self._pass(unread, FINAL, is_final=is_final):
+                self._groups[group.ids] = group
+            for some in candidates[len(self._read) : place]:
+                read = [self._groups[one.ids] for one in some]
+                self._read.append(_hopeful(read, self._groups))
+            if place < len(strokes):
                 yield
-            pieces = [piece for number in pin.strokes for piece in by_number[number]]
-            # How far apart the strokes are says nothing any more.
-            candidate = Candidate.of(pieces)
-            key = candidate.ids, pin.label
-            if key in self._pinned:
-                pinned[key] = self._pinned[key]
-            else:
-                free = self._groups.get(candidate.ids) or self._pass(candidate, FINAL)
-                pinned[key] = self._scorer.pinned(free, self._index[pin.label])
+        if len(self._groups) > _KEPT * sum(map(len, candidates)) + _KEPT_GROUPS:
+            self._groups = {one.ids: self._groups[one.ids] for some in candidates for one in some}
+
+    def pin(self, pins: Sequence[Pin], *, is_final: bool = True) -> Iterator[None]:
+        """Read the pinned groups, and forget those of other pins."""
+        by_number = {}
+        if pins:
+            by_number = {stroke.number: self._pieces[stroke] for stroke in self._strokes}
+        pinned = {}
+        for first in range(0, len(pins), self._passes_at_once):
+            if first:
+                yield
+            unread = []
+            some = []
+            for pin in pins[first : first + self._passes_at_once]:
+                pieces = [piece for number in pin.strokes for piece in by_number[number]]
+                # How far apart the strokes are says nothing any more.
+                candidate = Candidate.of(pieces)
+                key = candidate.ids, pin.label
+                some.append(key)
+                if key not in self._pinned and candidate.ids not in self._groups:
+                    unread.append(candidate)
+            read = {group.ids: group for group in self._pass(unread, FINAL, is_final=is_final)}
+            for ids, label in some:
+                pinned[ids, label] = self._pinned.get((ids, label)) or self._scorer.pinned(
+                    self._groups.get(ids) or read[ids], self._index[label]
+                )
         self._pinned = pinned
 
     @property
@@ -175,8 +194,8 @@ class LineGroups:
         if moving:
             self._graph.add(moving)
             try:
-                candidates = self._graph.candidates[-1]
-                groups += _hopeful([self._pass(one, head) for one in candidates], self._groups)
+                read = self._pass(self._graph.candidates[-1], head, is_final=head == FINAL)
+                groups += _hopeful(read, self._groups)
             finally:
                 self._graph.truncate(len(self._strokes))
         groups = self._placing.place(groups, [*pieces, *moving], self._allowed)
@@ -186,21 +205,23 @@ class LineGroups:
         taken = {piece_id for group in pinned for piece_id in group.ids}
         return [group for group in groups if taken.isdisjoint(group.ids)] + pinned
 
-    def _kept(self, candidate: Candidate) -> Group:
-        """A group of finished strokes, which is read once."""
-        group = self._groups.get(candidate.ids)
-        if group is None:
-            group = self._groups[candidate.ids] = self._pass(candidate, FINAL)
-        return group
-
-    def _pass(self, candidate: Candidate, head: int) -> Group:
+    def _pass(
+        self, candidates: Sequence[Candidate[Piece]], head: int, *, is_final: bool
+    ) -> list[Group]:
+        """What the network says of some candidates, which it reads together."""
+        if not candidates:
+            return []
         started_ns = time.perf_counter_ns()
-        group = self._scorer.read(
-            candidate, head=head, dot_size=self._dot_size, allowed=self._allowed
+        groups = self._scorer.read(
+            candidates,
+            head=head,
+            dot_size=self._dot_size,
+            allowed=self._allowed,
+            is_final=is_final,
         )
-        self.passes += 1
+        self.passes += len(candidates)
         self.reading_ns += time.perf_counter_ns() - started_ns
-        return group
+        return groups
 
 
 def _hopeful(groups: Sequence[Group], kept: Mapping[tuple[int, ...], Group]) -> list[Group]:

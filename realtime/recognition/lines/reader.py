@@ -132,8 +132,8 @@ class LineReader:
         if fault := _fault_of(pieces, ink.pins):
             return fault
         groups.set_query(query.dot_size, None if query.labels is None else frozenset(query.labels))
-        yield from groups.read(finished)
-        yield from groups.pin(ink.pins)
+        yield from groups.read(finished, is_final=query.final)
+        yield from groups.pin(ink.pins, is_final=query.final)
         together = groups.all(moving, FINAL if query.final else INTERIM)
         known, self._lattice = self._lattice, None
         try:

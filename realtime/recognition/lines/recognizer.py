@@ -6,22 +6,19 @@ says; what else is needed for lines lies beside it.
 
 from pathlib import Path
 
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.digits.network import DigitNetwork, Network
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.weights import LineWeights, read_line_weights
 from realtime.recognition.model_card import ModelCard, Precision
-from realtime.recognition.recognizer import Answer, InkPicture, ModelInfo, Query
+from realtime.recognition.recognizer import Answer, EngineState, InkPicture, ModelInfo, Query
 
 
 class LineRecognizer:
     """Reads lines; one for the whole process."""
 
-    # A stroke has two groups on average, and a group takes 0.1 ms.
-    runs_in_place = True
-
-    def __init__(self, network: DigitNetwork, weights: LineWeights) -> None:
+    def __init__(self, network: Network, weights: LineWeights) -> None:
         card, running = network.card, network.running
         self.model = ModelInfo(
             card.id,
@@ -31,6 +28,8 @@ class LineRecognizer:
             file=running.file,
             pass_us=running.pass_us,
         )
+        # A stroke has two groups on average, and a group takes 0.1 ms in this process.
+        self.runs_in_place = network.runs_in_place
         self.scorer = GroupScorer(network, weights)
         self._characters = DigitRecognizer(network)
 
@@ -45,6 +44,11 @@ class LineRecognizer:
         """
         network = DigitNetwork.load(folder, card, precision=precision)
         return cls(network, read_line_weights(folder, network.card))
+
+    @property
+    def engine(self) -> EngineState | None:
+        """The engine that runs its network; see `Recognizer`."""
+        return self.scorer.network.engine
 
     def reader(self) -> LineReader:
         """A reader for one line, which keeps what it read of groups of finished strokes."""

@@ -8,9 +8,9 @@ A picture does not say which way the pen went, and its parts take the place of s
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from realtime.recognition.digits.network import FINAL, DigitNetwork
+from realtime.recognition.digits.network import FINAL, Network
 from realtime.recognition.digits.normalisation import normalise
 from realtime.recognition.digits.rasterizer import raster_of
 from realtime.recognition.digits.thickening import pen_width, thickened
@@ -38,7 +38,7 @@ _Logits = dict[tuple[int, ...], list[float]]
 class RowReader:
     """Makes the lattice of a picture's ink; one for the whole process."""
 
-    def __init__(self, network: DigitNetwork, weights: RowWeights) -> None:
+    def __init__(self, network: Network, weights: RowWeights) -> None:
         self._network = network
         self._scorer = RowScorer(weights, network.card.labels)
 
@@ -51,23 +51,27 @@ class RowReader:
         """
         pen = pen_width(parts.ink)
         whole = {one.ids: one for one in _candidates(parts.pieces)}
-        logits: _Logits = {ids: self._read(parts, one, pen) for ids, one in whole.items()}
+        logits = self._read(parts, whole.values(), pen)
         joined = self._joined(parts.pieces, logits)
         pieces = parts
         if joined:
             pieces = cut(parts, joined)
             whole, logits = _with_pieces(pieces, whole, logits)
-            for one in _candidates(pieces.pieces):
-                if one.ids not in whole:
-                    whole[one.ids] = one
-                    logits[one.ids] = self._read(pieces, one, pen)
+            new = [one for one in _candidates(pieces.pieces) if one.ids not in whole]
+            whole |= {one.ids: one for one in new}
+            logits |= self._read(pieces, new, pen)
         groups = [self._group(one, logits[ids]) for ids, one in whole.items()]
         return finish(Lattice.build(pieces.pieces, groups, self._scorer))
 
-    def _read(self, pieces: InkPieces, candidate: _Candidate, pen: float) -> list[float]:
-        raster = raster_of(normalise(thickened(pieces.of(candidate.pieces), pen)))
-        logits: list[float] = self._network.logits(raster)[FINAL].tolist()
-        return logits
+    def _read(self, pieces: InkPieces, candidates: Collection[_Candidate], pen: float) -> _Logits:
+        """What the network says of candidates, which it reads together."""
+        if not candidates:
+            return {}
+        rasters = [
+            raster_of(normalise(thickened(pieces.of(one.pieces), pen))) for one in candidates
+        ]
+        logits = self._network.infer(rasters).logits[:, FINAL].tolist()
+        return dict(zip([one.ids for one in candidates], logits, strict=True))
 
     def _group(self, candidate: _Candidate, logits: list[float]) -> Group:
         group = Group(candidate, logits)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.digits.network import Network
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import TooManyWaysError
 from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness
@@ -14,7 +14,7 @@ from realtime.recognition.recognizer import Alternative, Answer, InkPicture, Que
 from realtime.recognition.rows.layout import is_row
 from realtime.recognition.rows.pieces import parts_of
 from realtime.recognition.rows.reader import RowReader
-from realtime.recognition.rows.weights import ROW_WEIGHTS, RowWeights, read_row_weights
+from realtime.recognition.rows.weights import RowWeights, find_row_weights
 
 # Ink is one digit where that is more probable than this; and where the network takes it for a digit
 # by itself, with a probability of so much, than that. Of MNIST's digits 1 in 1,000 is then read as
@@ -27,21 +27,20 @@ LEAST_ONE_LIKE_DIGIT = 0.03
 class PictureRowRecognizer:
     """A `RowRecognizer` of digits; one for the whole process."""
 
-    def __init__(self, network: DigitNetwork, weights: RowWeights) -> None:
+    def __init__(self, network: Network, weights: RowWeights) -> None:
         self.reader = RowReader(network, weights)
         self._labels = network.card.labels
         self._reject_below = weights.reject_below
 
     @classmethod
-    def beside(cls, network: DigitNetwork, folder: Path) -> "PictureRowRecognizer | None":
+    def beside(cls, network: Network, folder: Path) -> "PictureRowRecognizer | None":
         """Read with a network, if the weights for rows lie in its folder.
 
         Raises:
             WeightsError: see `read_row_weights`.
         """
-        if not (folder / ROW_WEIGHTS).exists():
-            return None
-        return cls(network, read_row_weights(folder, network.card))
+        weights = find_row_weights(folder, network.card)
+        return None if weights is None else cls(network, weights)
 
     def recognize_row(self, picture: InkPicture, query: Query) -> Answer | None:
         """The answer for several digits; see `RowRecognizer`."""

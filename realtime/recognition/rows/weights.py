@@ -61,6 +61,15 @@ class RowWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return [self.stroke_shares.get(label, unknown) for label in labels]
 
 
+def find_row_weights(folder: Path, card: ModelCard) -> RowWeights | None:
+    """Read the weights in a network's folder, if there are any.
+
+    Raises:
+        WeightsError: see `read_fitted`.
+    """
+    return read_row_weights(folder, card) if (folder / ROW_WEIGHTS).exists() else None
+
+
 def read_row_weights(folder: Path, card: ModelCard) -> RowWeights:
     """Read the weights that lie in a network's folder.
 

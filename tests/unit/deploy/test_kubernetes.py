@@ -10,7 +10,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 from tests.support.deployment import DEPLOY, KUBERNETES, Document, documents
 
 # The oldest whose pods may sleep before they stop, and the newest whose schemas are at hand.

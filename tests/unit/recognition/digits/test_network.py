@@ -95,7 +95,7 @@ def test_the_card_states_the_accuracy_on_the_validation_writers(
     for name in ("pendigits", "unipen-digits"):
         samples = dataset.read_ink(DATA / f"{name}.val.ndjson.gz")
         measured = measures.measure(
-            recognizer.network, measures.rasters_of(samples), measures.targets_of(samples)
+            recognizer.network.local, measures.rasters_of(samples), measures.targets_of(samples)
         )
         assert measured.accuracy == pytest.approx(recognizer.network.card.accuracy[name], abs=1e-3)
 

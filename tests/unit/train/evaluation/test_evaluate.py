@@ -61,7 +61,7 @@ def test_early_answers_count_from_where_they_stay_right(
         for one in validation_samples[:30]
         if one.label
     ]
-    measured = early.measure(recognizer.network, samples)
+    measured = early.measure(recognizer.network.local, samples)
     final = [
         recognizer.recognize_raster(rasterize(sample.strokes), Query()).text == sample.label
         for sample in samples

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from realtime.metrics_folder import FILE_BYTES, MetricsFolder, counts_of
+from realtime.metrics.folder import FILE_BYTES, MetricsFolder, counts_of
 from tests.support.small_disk import fill, small_disk
 
 # A worker, whose process id is as gunicorn would have it.
 COUNTS = """
 import os, sys
 from pathlib import Path
-from realtime.metrics_folder import MetricsFolder
+from realtime.metrics.folder import MetricsFolder
 folder = MetricsFolder.__new__(MetricsFolder)
 folder.path = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
 assert folder.reserve(os.getpid())
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 metrics = Metrics()
 for _ in range(int(sys.argv[1])):
     metrics.closed(1000)
@@ -30,7 +30,7 @@ print(os.getpid())
 SCRAPE = """
 from prometheus_client import values
 values.ValueClass = values.MutexValue
-from realtime.metrics import Metrics
+from realtime.metrics.service import Metrics
 print(Metrics().text().decode())
 """
 
@@ -124,7 +124,7 @@ def test_a_full_disk_loses_no_count_and_ends_no_process(tmp_path: Path) -> None:
 
 def test_what_a_killed_service_left_is_removed_and_what_lives_is_not(tmp_path: Path) -> None:
     program = (
-        "import os, sys; from realtime.metrics_folder import MetricsFolder; "
+        "import os, sys; from realtime.metrics.folder import MetricsFolder; "
         "print(MetricsFolder(sys.argv[1]).path, flush=True); os.kill(os.getpid(), 9)"
     )
     with metrics_folder(tmp_path) as living:

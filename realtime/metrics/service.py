@@ -1,13 +1,14 @@
 """Metrics of the service, in Prometheus' text format, for `/metrics`.
 
 Each worker counts in files in a folder that the master makes (PROMETHEUS_MULTIPROC_DIR;
-`metrics_folder.py`), and whichever worker is asked adds up all of them. Without such a folder, as
+`folder.py`), and whichever worker is asked adds up all of them. Without such a folder, as
 in tests, an application counts for itself.
 """
 
 import os
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from prometheus_client import (
@@ -22,8 +23,10 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from realtime import metrics_folder
-from realtime.errors import ReportedError
+from realtime.errors import InternalError, ReportedError
+from realtime.metrics import folder
+from realtime.metrics.engines import BUCKETS, EngineFamilies, EngineMetrics
+from realtime.metrics.processes import ProcessMetrics
 from realtime.processor import instruction_sets
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import ModelInfo
@@ -32,8 +35,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-# Seconds: from a fraction of an answer, 0.2 ms, to what nobody waits for.
-BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+
+# A page that was left, a server that restarts, a connection lost without a goodbye, a bug.
+_WATCHED_CLOSE_CODES = ("1000", "1001", "1006", "1011")
 
 
 class _AnswerMetrics(NamedTuple):
@@ -52,12 +56,12 @@ class _AnswerMetrics(NamedTuple):
 class _AllWorkers(MultiProcessCollector):
     """The counts of all workers, those that have ended too, read while nobody merges them."""
 
-    def __init__(self, registry: CollectorRegistry, folder: str) -> None:
-        self._folder = folder
-        super().__init__(registry, folder)  # type: ignore[no-untyped-call]
+    def __init__(self, registry: CollectorRegistry, path: str) -> None:
+        self._path = path
+        super().__init__(registry, path)  # type: ignore[no-untyped-call]
 
     def collect(self) -> Iterable[Metric]:
-        with metrics_folder.reading(self._folder):
+        with folder.reading(self._path):
             metrics: Iterable[Metric] = super().collect()  # type: ignore[no-untyped-call]
             return metrics
 
@@ -66,11 +70,12 @@ class Metrics:
     """The counters of one application. What answers do is counted by the recognizer's task."""
 
     def __init__(self) -> None:
-        registry = CollectorRegistry()
+        self._registry = registry = CollectorRegistry()
         self._folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
         self._exposed = CollectorRegistry() if self._folder else registry
         if self._folder:
             _AllWorkers(self._exposed, self._folder)
+            self._exposed.register(ProcessMetrics(Path(self._folder)))
 
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(f"ink_{name}", text, labels, registry=registry)
@@ -82,6 +87,12 @@ class Metrics:
 
         self.sessions = Gauge(
             "ink_sessions_open", "Open sessions", multiprocess_mode="livesum", registry=registry
+        )
+        self._room = Gauge(
+            "ink_sessions_limit",
+            "Sessions that all workers together take",
+            multiprocess_mode="livesum",
+            registry=registry,
         )
 
         def gauge(name: str, text: str, *labels: str) -> Gauge:
@@ -104,6 +115,11 @@ class Metrics:
         self._limits = counter("limits_hit", "Limits that clients exceeded by setting", "setting")
         self._samples_stored = counter("pieces_kept", "Labelled samples stored")
         self._samples_deleted = counter("pieces_deleted", "Labelled samples deleted by their donor")
+        # To Prometheus a counter that appears at 1 has not grown: what alerts watch begins at 0.
+        for code in _WATCHED_CLOSE_CODES:
+            self._closed.labels(code)
+        self._errors.labels(InternalError.code)
+        self._limits.labels("sessions")
         strokes = counter(
             "strokes_answered", "Strokes whose end got its final answer", "recognizer"
         )
@@ -129,6 +145,13 @@ class Metrics:
             )
 
         self._of_task = of_task
+        self._engines: EngineFamilies | None = None
+
+    def of_engine(self, task: str) -> EngineMetrics:
+        """The metrics of an engine; they are there only where there is one."""
+        if self._engines is None:
+            self._engines = EngineFamilies.create(self._registry)
+        return EngineMetrics(task, self._engines)
 
     def loaded(self, task: str, model: ModelInfo) -> None:
         """Tell which file of weights answers, and how long it takes on this processor."""
@@ -138,6 +161,10 @@ class Metrics:
             self._pass.labels(task, file).set(took_us / 1e6)
         # So that they are there, at 0, before the first answer.
         self._of_task(task)
+
+    def takes(self, sessions: int) -> None:
+        """Tell how many sessions this worker takes."""
+        self._room.set(sessions)
 
     def answered(self, task: str, answer: Prediction, total_s: float, *, is_stroke: bool) -> None:
         """Count an answer that the recognizer of a task gave, and that was sent."""
@@ -189,7 +216,7 @@ class Metrics:
 
     def missing(self) -> str | None:
         """What this worker's counts lack, in words; None if they are counted."""
-        if self._folder is None or metrics_folder.counts_of(self._folder, os.getpid()):
+        if self._folder is None or folder.counts_of(self._folder, os.getpid()):
             return None
         return (
             f"room in {self._folder} for the counts of one of the workers: /metrics leaves it out"

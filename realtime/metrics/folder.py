@@ -27,7 +27,7 @@ _PREFIX = "ink-metrics-"
 _LIFE_LOCK, _TURN_LOCK = "life.lock", "turn.lock"
 # What the service counts in: two kinds that are added up, and gauges of live workers.
 _ADDED_UP = ("counter", "histogram")
-_GAUGES = ("gauge_livesum", "gauge_livemax")
+_GAUGES = ("gauge_livesum", "gauge_livemax", "gauge_livemin")
 # Takes the place of a process id in the names of what was merged.
 _ENDED = "ended"
 # Of each file; prometheus_client begins with as much, and all names and labels that there are take

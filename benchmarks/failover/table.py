@@ -1,0 +1,156 @@
+"""The figures of a failover run, and the table of them in docs/proxies.md."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import numpy as np
+
+from benchmarks.failover.run import Event
+from tests.support.crowd import Crowd
+from tests.support.files import ROOT
+from tests.support.reconnecting_client import Answered, ReconnectingClient
+
+PAGE = ROOT / "docs" / "proxies.md"
+# Marker lines around the table.
+BEGIN, END = "<!-- what `make failover` measured -->", "<!-- end -->"
+# In which the most attempts to reconnect are counted.
+BIN_S = 0.01
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """Percentiles of waits, in milliseconds."""
+
+    count: int
+    p50_ms: float
+    p99_ms: float
+    worst_ms: float
+
+    @classmethod
+    def of(cls, waits_s: Sequence[float]) -> "Waits | None":
+        """Those of waits in seconds; None without any."""
+        if not waits_s:
+            return None
+        p50, p99 = np.percentile(waits_s, (50, 99))
+        return cls(len(waits_s), *(round(1000 * s, 1) for s in (p50, p99, max(waits_s))))
+
+    def __str__(self) -> str:
+        return f"{_shown(self.p50_ms)} / {_shown(self.p99_ms)} / {_shown(self.worst_ms)}"
+
+
+class Jitter(msgspec.Struct, frozen=True):
+    """How the attempts to reconnect were spread: waits in ms, and the most within 10 ms."""
+
+    count: int
+    p5_ms: float
+    p50_ms: float
+    p95_ms: float
+    most_at_once: int
+
+
+class EventFigures(msgspec.Struct, frozen=True):
+    """What an event did.
+
+    Attributes:
+        name: what was done.
+        drawings: waits of the drawings that were under way, or begun within the window.
+        disturbed: of those whose connection was lost while they were drawn or waited for.
+        outages: how long a connection was gone, of those that were lost.
+        lost_connections: how many were lost, or failed to come about.
+        jitter: of the attempts to reconnect.
+        page_ms: what a page in a browser waited.
+        images: that nodes were sent, and how many they answered.
+    """
+
+    name: str
+    drawings: Waits | None
+    disturbed: Waits | None
+    outages: Waits | None
+    lost_connections: int
+    jitter: Jitter | None
+    page_ms: float
+    images: tuple[int, int]
+
+
+def figures_of(event: Event, crowd: Crowd) -> EventFigures:
+    """The figures of an event; all drawings have been answered."""
+    people = crowd.people
+    drawings = [
+        (one, drawing) for one in people for drawing in one.drawings if _belongs(drawing, event)
+    ]
+    losses = [loss for loss in crowd.losses if event.at_s <= loss.at_s <= event.end_s]
+    attempts = np.sort([loss.at_s + loss.backoff_s for loss in losses])
+    jitter = None
+    if losses:
+        p5, p50, p95 = 1000 * np.percentile([loss.backoff_s for loss in losses], (5, 50, 95))
+        together = np.searchsorted(attempts, attempts + BIN_S) - np.arange(len(attempts))
+        jitter = Jitter(len(losses), round(p5), round(p50), round(p95), int(together.max()))
+    return EventFigures(
+        event.name,
+        Waits.of([drawing.wait_s for _, drawing in drawings]),
+        Waits.of([drawing.wait_s for one, drawing in drawings if _is_disturbed(one, drawing)]),
+        Waits.of([outage for one in people for outage in _outages(one, event)]),
+        len(losses),
+        jitter,
+        round(1000 * event.page_wait_s, 1),
+        (event.images, event.images_answered),
+    )
+
+
+def markdown(rows: Iterable[EventFigures]) -> str:
+    """The table."""
+    waits = "ms: p50 / p99 / worst"
+    columns = [
+        *("event", "drawings", f"wait for the answer, {waits}", "connections lost"),
+        *(f"wait where the connection was lost, {waits}", f"without a connection, {waits}"),
+        *("a page in Chromium, ms", "images answered"),
+    ]
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    for row in rows:
+        count = row.drawings.count if row.drawings else 0
+        cells = [
+            *(row.name, count, row.drawings, row.lost_connections, row.disturbed, row.outages),
+            *(_shown(row.page_ms), f"{row.images[1]} of {row.images[0]}"),
+        ]
+        lines.append(f"| {' | '.join('' if cell is None else str(cell) for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def jitter_markdown(rows: Iterable[EventFigures]) -> str:
+    """The table of how attempts to reconnect were spread."""
+    lines = [
+        "| event | attempts | wait before an attempt, ms: p5 / p50 / p95 | most within 10 ms |",
+        "|---|---|---|---|",
+    ]
+    for row in rows:
+        if jitter := row.jitter:
+            waits = f"{jitter.p5_ms:.0f} / {jitter.p50_ms:.0f} / {jitter.p95_ms:.0f}"
+            lines.append(f"| {row.name} | {jitter.count} | {waits} | {jitter.most_at_once} |")
+    return "\n".join(lines)
+
+
+def write(text: str) -> None:
+    """Replace the tables in docs/proxies.md, between their marker lines."""
+    head, _, rest = PAGE.read_text().partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    PAGE.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}")
+
+
+def _belongs(drawing: Answered, event: Event) -> bool:
+    return drawing.answered_s > event.at_s and drawing.began_s < event.end_s
+
+
+def _is_disturbed(one: ReconnectingClient, drawing: Answered) -> bool:
+    return any(drawing.began_s <= loss.at_s <= drawing.answered_s for loss in one.losses)
+
+
+def _outages(one: ReconnectingClient, event: Event) -> list[float]:
+    """From the loss of each connection until the next one is ready."""
+    lost = [loss.at_s for loss in one.losses if event.at_s <= loss.at_s <= event.end_s]
+    opened = [min(at for at in one.opened_s if at > lost_s) for lost_s in lost]
+    # Attempts that failed belong to the loss before them.
+    first = dict(zip(reversed(opened), reversed(lost), strict=True))
+    return [at - lost_s for at, lost_s in first.items()]
+
+
+def _shown(milliseconds: float) -> str:
+    return f"{milliseconds:,.0f}" if milliseconds >= 10 else f"{milliseconds:.1f}"

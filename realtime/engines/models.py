@@ -1,0 +1,149 @@
+"""The models that engines run, by the settings: where each is, and what it has to answer.
+
+gunicorn's master looks at each before it forks. What can never work stops the start; an engine that
+is not there yet does not.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import gevent
+import numpy as np
+from gevent.ssl import SSLContext
+
+from realtime.config import EngineSettings, variable_name
+from realtime.engines.client import EngineClient, Identity
+from realtime.engines.http_connection import tls_context
+from realtime.errors import EngineError, EngineMismatchError, SettingError, WeightsError
+from realtime.recognition.digits.network import HEADS, DigitNetwork
+from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.model_card import ModelCard, read_card_file
+from realtime.recognition.recognizer import DEFAULT_TASK
+from realtime.recognition.registry import LINE_TASK, Models
+from realtime.setting_formats import EngineURL
+
+# Seconds for each exchange with an engine at the start: nobody draws yet, and some engines take a
+# second over the first request.
+START_DEADLINE_S = 2.0
+
+
+class EngineModel(NamedTuple):
+    """A model that an engine runs.
+
+    Attributes:
+        task: what it reads.
+        url: where it is.
+        variable: of the setting that says so.
+        local: the network that answers in its place.
+        card: of the model.
+        identity: by what it is known.
+        context: of TLS, where the URL asks for it.
+    """
+
+    task: str
+    url: EngineURL
+    variable: str
+    local: DigitNetwork
+    card: ModelCard
+    identity: Identity
+    context: SSLContext | None
+
+    def client(self, deadline_s: float) -> EngineClient:
+        """A client of it."""
+        return EngineClient(self.url, self.context, self.identity, deadline_s)
+
+    @property
+    def is_local_network(self) -> bool:
+        """Whether it is the same network as the local one."""
+        return self.card is self.local.card
+
+
+def engine_models(models: Models, settings: EngineSettings) -> Iterator[EngineModel]:
+    """The models that engines are to run, if any.
+
+    Raises:
+        SettingError: the card, or the authority's file, is not usable; or there are no lines.
+    """
+    if settings.digits:
+        yield _model(DEFAULT_TASK, models.digits, settings)
+    if settings.lines:
+        if models.lines is None:
+            expected = "a model of lines in the folder of models, which answers in its place"
+            variable = variable_name(EngineSettings.lines)
+            raise SettingError(variable, settings.lines, expected)
+        yield _model(LINE_TASK, models.lines, settings)
+
+
+def check_engines(models: Models, settings: EngineSettings) -> Iterator[str]:
+    """Look at each engine, and say of those that do not answer why.
+
+    Raises:
+        SettingError: see `engine_models`; or an engine serves another model, or is none, or its
+            certificate does not fit.
+    """
+    for model in engine_models(models, settings):
+        client = model.client(START_DEADLINE_S)
+        try:
+            client.identify()
+        except EngineMismatchError as error:
+            expected = f"an engine that serves the model: this one {error}"
+            raise SettingError(model.variable, model.url, expected) from error
+        except EngineError as error:
+            reason = f"the local network answers, since the engine {error}"
+            yield f"{model.variable}={model.url}: {reason}"
+        finally:
+            client.close()
+    if settings.digits or settings.lines:
+        # A fork shares nothing of an event loop, and the master needs none.
+        gevent.get_hub().destroy(destroy_loop=True)
+
+
+def _model(task: str, local: DigitNetwork, settings: EngineSettings) -> EngineModel:
+    is_digits = task == DEFAULT_TASK
+    url = settings.digits if is_digits else settings.lines
+    card, probe = local.card, local.logits(probe_raster()).ravel()
+    if is_digits and settings.card:
+        card = _card(settings.card, local.card)
+        probe = np.array(card.probe, np.float32)
+    context = None
+    if url.address.is_secure:
+        try:
+            context = tls_context(settings.authority)
+        except OSError as error:
+            expected = f"a PEM file with certificates: {error.strerror or error}"
+            variable = variable_name(EngineSettings.authority)
+            raise SettingError(variable, settings.authority, expected) from error
+    return EngineModel(
+        task,
+        url,
+        variable_name(EngineSettings.digits if is_digits else EngineSettings.lines),
+        local,
+        card,
+        Identity(len(probe), probe),
+        context,
+    )
+
+
+def _card(file: str, local: ModelCard) -> ModelCard:
+    """The card of another network than the local one, which reads the same.
+
+    Raises:
+        SettingError: it cannot be read, or its network reads something else, or is not to be known.
+    """
+
+    def refusal(expected: str) -> SettingError:
+        return SettingError(variable_name(EngineSettings.card), file, expected)
+
+    try:
+        card = read_card_file(Path(file))
+    except WeightsError as error:
+        raise refusal(f"a model card: {error}") from error
+    if card.labels != local.labels or card.rasterizer_version != local.rasterizer_version:
+        version = local.rasterizer_version
+        labels = " ".join(local.labels)
+        raise refusal(f"the card of a network that reads {labels} on rasters of version {version}")
+    size = len(HEADS) * (len(card.labels) + 1)
+    if card.probe is None or len(card.probe) != size or not np.isfinite(card.probe).all():
+        raise refusal(f"a model card whose `probe` has {size} numbers, as `make export` writes it")
+    return card
