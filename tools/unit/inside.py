@@ -20,12 +20,15 @@ UNWRITABLE = ("/usr", "/etc", "/opt/ink", "/root")
 WRITABLE = ("/var/lib/ink", "/run/ink", "/tmp", "/dev/shm")  # noqa: S108
 
 
+def output(*command: str) -> str:
+    """What a command prints."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (done.stdout + done.stderr).strip()
+
+
 def systemctl(*arguments: str) -> str:
     """What systemctl prints."""
-    done = subprocess.run(
-        ["/usr/bin/systemctl", *arguments], capture_output=True, text=True, check=False
-    )
-    return (done.stdout + done.stderr).strip()
+    return output("systemctl", *arguments)
 
 
 def show(name: str) -> str:
@@ -64,7 +67,7 @@ def workers() -> set[str]:
 
 def main() -> None:
     """Try the service, a reload, a stop, and the socket."""
-    assert show("ActiveState") == "active", systemctl("status", "ink")
+    assert show("ActiveState") == "active"
     pid = show("MainPID")
     status = Path(f"/proc/{pid}/status").read_text().splitlines()
     names = ("Uid", "CapBnd", "NoNewPrivs", "Seccomp:")
@@ -113,5 +116,5 @@ if __name__ == "__main__":
             print("ok")
         except Exception:
             traceback.print_exc(file=result)
-            print(systemctl("status", "ink"))
+            print(output("journalctl", "--unit", "ink", "--output", "cat", "--no-pager"))
     systemctl("poweroff")
