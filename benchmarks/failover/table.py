@@ -81,11 +81,10 @@ def figures_of(event: Event, crowd: Crowd) -> EventFigures:
     attempts = np.sort([loss.at_s + loss.backoff_s for loss in losses])
     jitter = None
     if losses:
-        p5, p50, p95 = map(float, np.percentile([loss.backoff_s for loss in losses], (5, 50, 95)))
+        waits_s = np.percentile([loss.backoff_s for loss in losses], (5, 50, 95))
+        p5_ms, p50_ms, p95_ms = (round(1000 * float(s)) for s in waits_s)
         together = np.searchsorted(attempts, attempts + BIN_S) - np.arange(len(attempts))
-        jitter = Jitter(
-            len(losses), *(round(1000 * s) for s in (p5, p50, p95)), int(together.max())
-        )
+        jitter = Jitter(len(losses), p5_ms, p50_ms, p95_ms, int(together.max()))
     return EventFigures(
         event.name,
         Waits.of([drawing.wait_s for _, drawing in drawings]),
