@@ -78,11 +78,16 @@ def _actions(cluster: Cluster) -> list[tuple[str, Action, Action]]:
         cluster.nginx.edit("nginx.conf", {"timeout 1s;": "timeout 10m;"})
         cluster.nginx.reload()
 
+    def restart(number: int) -> None:
+        cluster.restart(number)
+        # While old workers end after a second, all connect anew, to all nodes alike.
+        cluster.nginx.reload()
+
     return [
         ("nothing", nothing, nothing),
-        ("a node killed (`kill -9`)", cluster.kill, cluster.restart),
-        ("a node told to end (SIGTERM)", cluster.drain, cluster.restart),
-        ("a node hung (SIGSTOP)", cluster.hang, cluster.restart),
+        ("a node killed (`kill -9`)", cluster.kill, restart),
+        ("a node told to end (SIGTERM)", cluster.drain, restart),
+        ("a node hung (SIGSTOP)", cluster.hang, restart),
         ("nginx reloaded, old workers ended after 1 s", reload_and_cut, nothing),
         ("nginx reloaded, as shipped", lambda _: cluster.nginx.reload(), nothing),
         ("Redis killed", lambda _: cluster.redis.kill(), nothing),

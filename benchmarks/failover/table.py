@@ -31,7 +31,7 @@ class Waits(msgspec.Struct, frozen=True):
         if not waits_s:
             return None
         p50, p99 = np.percentile(waits_s, (50, 99))
-        return cls(len(waits_s), *(round(1000 * s, 1) for s in (p50, p99, max(waits_s))))
+        return cls(len(waits_s), *(round(1000 * float(s), 1) for s in (p50, p99, max(waits_s))))
 
     def __str__(self) -> str:
         return f"{_shown(self.p50_ms)} / {_shown(self.p99_ms)} / {_shown(self.worst_ms)}"
@@ -81,9 +81,10 @@ def figures_of(event: Event, crowd: Crowd) -> EventFigures:
     attempts = np.sort([loss.at_s + loss.backoff_s for loss in losses])
     jitter = None
     if losses:
-        p5, p50, p95 = 1000 * np.percentile([loss.backoff_s for loss in losses], (5, 50, 95))
+        waits_s = np.percentile([loss.backoff_s for loss in losses], (5, 50, 95))
+        p5_ms, p50_ms, p95_ms = (round(1000 * float(s)) for s in waits_s)
         together = np.searchsorted(attempts, attempts + BIN_S) - np.arange(len(attempts))
-        jitter = Jitter(len(losses), round(p5), round(p50), round(p95), int(together.max()))
+        jitter = Jitter(len(losses), p5_ms, p50_ms, p95_ms, int(together.max()))
     return EventFigures(
         event.name,
         Waits.of([drawing.wait_s for _, drawing in drawings]),

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.drawing import SEVEN, Client, Json, client_frame, open_session
 from tests.support.message_relay import serve_message_relay
+from tests.support.nginx import serve_shipped_nginx
 from tests.support.server import serve
 
 HEARTBEAT = {"type": "heartbeat"}
@@ -76,3 +77,23 @@ def test_a_heartbeat_needs_no_config_and_is_no_edit(tmp_path: Path) -> None:
         client.send({"type": "config", "top": 5})
         client.send(HEARTBEAT | {"later": 1})
         assert len(client.draw(SEVEN)["top"]) == 5
+
+
+def test_nginx_itself_counts_pongs_alone(tmp_path: Path) -> None:
+    """What docs/proxies.md says of it."""
+    timeouts = ("read", "send")
+    edits = {f"proxy_{name}_timeout 90s;": f"proxy_{name}_timeout 3s;" for name in timeouts}
+    with (
+        serve(tmp_path / "log", INK_PING_S="600", INK_PROXIES="127.0.0.1") as server,
+        serve_shipped_nginx(
+            tmp_path, [f"127.0.0.1:{server.port}"], edits={"nginx/websocket.conf": edits}
+        ) as nginx,
+        open_session(nginx.ws) as client,
+        open_session(nginx.ws) as silent,
+    ):
+        for _ in range(5):
+            client.connection.pong()
+            with pytest.raises(TimeoutError):
+                client.connection.recv(timeout=1)
+        assert client.draw(SEVEN)["top"][0]["label"] == "7"
+        assert silent.until_closed() == ([], 1006)
