@@ -156,4 +156,4 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules dist .autobahn .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules dist .autobahn .mlserver .checkpoints .labels .mypy_cache .pytest_cache .ruff_cache
