@@ -18,9 +18,9 @@ from realtime.config import EngineSettings
 from realtime.engines.breaker import Breaker
 from realtime.engines.client import EngineClient
 from realtime.engines.gathering import Gatherer
+from realtime.engines.metrics import EngineMetrics
 from realtime.engines.open_inference import Floats
 from realtime.errors import EngineError
-from realtime.metrics import EngineMetrics
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.recognizer import EngineState
 from realtime.setting_formats import EngineURL
@@ -141,6 +141,24 @@ class Engine:
     @property
     def _first_pause_s(self) -> float:
         return _FIRST_PAUSE * self._settings.retry_s
+
+
+class UnusableEngine:
+    """An engine that is not asked, since something of its settings went after the start.
+
+    Args:
+        url: where it is.
+        reason: why; completes "the engine …".
+        metrics: what is counted of it.
+    """
+
+    def __init__(self, url: EngineURL, reason: str, metrics: EngineMetrics) -> None:
+        self.state = EngineState(url, is_up=False, reason=reason)
+        self._metrics = metrics
+
+    def logits(self, rasters: Sequence[Raster], *, is_final: bool) -> None:  # noqa: ARG002
+        """None, always; see `Engine`."""
+        self._metrics.refused()
 
 
 @contextmanager
