@@ -30,7 +30,8 @@ _log = logging.getLogger("realtime.engines")
 
 # Of the deadline, how long an interim answer waits: the session's next final answer comes after it.
 INTERIM_SHARE = 0.25
-# Of the longest pause between two looks at an engine that is down, the first one.
+# Of the longest pause between two looks at an engine that is down, the first one. An engine that
+# goes down again before it has answered anything is looked at more and more seldom.
 _FIRST_PAUSE = 0.1
 # Pauses are shorter by up to so much, so that workers do not all come at once.
 _JITTER = 0.5
@@ -131,8 +132,9 @@ class Engine:
                 self._breaker.failed(error)
             else:
                 self._breaker.identified()
-            if self._breaker.is_up:
+            if self._breaker.has_answered:
                 pause_s = self._first_pause_s
+            if self._breaker.is_up:
                 self._look_now.wait(_jittered(self._settings.check_s))
             else:
                 gevent.sleep(_jittered(pause_s))

@@ -63,7 +63,7 @@ BAD_ANSWERS: dict[str, tuple[Callable[[ScriptedEngine, Floats], bytes | None], s
     ),
     "endless": (
         lambda *_: (
-            http(b"x" * 10).replace(b"Length: 10", b"Length: 99999999") + b"x" * (MOST_BYTES + 1)
+            http(b"x" * 10).replace(b"Length: 10", b"Length: 99999999") + b"x" * (2 * MOST_BYTES)
         ),
         "more than",
     ),

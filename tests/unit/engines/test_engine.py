@@ -19,7 +19,7 @@ from realtime.recognition.digits.rasterizer import Raster, rasterize
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.setting_formats import EngineURL
 from tests.support.drawing import ONE, SEVEN, stroke_arrays
-from tests.support.engines.scripted_engine import ScriptedEngine, running_engine
+from tests.support.engines.scripted_engine import ScriptedEngine, is_probe, running_engine
 from tests.support.engines.transcripts import identity_of
 from tests.support.files import DIGIT_MODEL
 
@@ -141,6 +141,19 @@ def test_interim_answers_wait_less_long_than_final_ones(scripted: ScriptedEngine
     assert not final.ready()
     let_go.set()
     final.join(PATIENT_S)
+    worker.close()
+
+
+def test_an_engine_that_answers_probes_alone_is_asked_ever_less(scripted: ScriptedEngine) -> None:
+    settings = EngineSettings(deadline_s=PATIENT_S, check_s=0.01, retry_s=3600.0, failures=2)
+    worker = Worker(scripted, settings)
+    worker.wait_until_up()
+    right = scripted.answer
+    scripted.answer = lambda rasters: right(rasters) if is_probe(rasters) else None
+    while worker.engine.state.is_up:
+        assert worker.engine.logits([RASTERS[0]], is_final=True) is None
+        gevent.sleep(0.02)
+    assert worker.count("error") == 2, "looks between them made up for none"
     worker.close()
 
 
