@@ -125,18 +125,22 @@ class Engine:
         pause_s = self._first_pause_s
         while True:
             self._look_now.clear()
+            was_up = self._breaker.is_up
             try:
                 with _foreseen():
                     self._client.identify()
             except EngineError as error:
                 self._breaker.failed(error)
             else:
-                self._breaker.identified()
+                # Requests that failed since this look began know better.
+                if self._breaker.is_up == was_up:
+                    self._breaker.identified()
             if self._breaker.has_answered:
                 pause_s = self._first_pause_s
             if self._breaker.is_up:
                 self._look_now.wait(_jittered(self._settings.check_s))
-            else:
+            # Perhaps it went down meanwhile.
+            if not self._breaker.is_up:
                 gevent.sleep(_jittered(pause_s))
                 pause_s = min(2 * pause_s, self._settings.retry_s)
 
