@@ -140,7 +140,12 @@ class HttpConnection:
         try:
             sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
             if self._context is not None:
-                return self._context.wrap_socket(sock, server_hostname=address.host)
+                # The handshake is a step of its own: it may be cut off by a deadline, and the
+                # socket has to be closed then.
+                sock = self._context.wrap_socket(
+                    sock, server_hostname=address.host, do_handshake_on_connect=False
+                )
+                sock.do_handshake()
         except BaseException:
             sock.close()
             raise
@@ -149,9 +154,11 @@ class HttpConnection:
     def _exchange(self, sock: socket.socket, method: str, request: bytes) -> Reply:
         sock.sendall(request)
         response = HTTPSocketResponse(sock, block_size=_BLOCK_BYTES, method=method)
-        body = response.read(MOST_BYTES)
-        if not response.message_complete:
-            raise EngineError(f"answers with more than {MOST_BYTES} bytes")
+        body = b""
+        while piece := response.read(_BLOCK_BYTES):
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise EngineError(f"answers with more than {MOST_BYTES} bytes")
         if response.should_close():
             self.close()
         headers = {name.lower(): value for name, value in response.items()}

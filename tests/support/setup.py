@@ -1,8 +1,8 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-That is a browser, fonts, Node.js, Redis, nginx, HAProxy, Caddy, Prometheus and the Autobahn test
-suite. With the argument `browser` it installs the browser and fonts alone, with `prometheus`
-Prometheus alone.
+That is a browser, fonts, Node.js, Redis, nginx, HAProxy, Caddy, Prometheus, the Autobahn test suite
+and an inference server. With the argument `browser` it installs the browser and fonts alone, with
+`prometheus` Prometheus alone.
 """
 
 import contextlib
@@ -16,8 +16,10 @@ from playwright.sync_api import Error
 
 from tests.support import autobahn_environment
 from tests.support.browser import HEADLESS_SHELL, running_chromium
+from tests.support.engines import mlserver_environment
 from tests.support.prometheus import prometheus_program
 from tests.support.proxy_program import proxy_program
+from tests.support.separate_environment import Unavailable
 
 # Proxies that tests run the service behind, each with its package.
 PROXIES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy"}
@@ -144,7 +146,7 @@ def install_prometheus() -> None:
 
 
 def install_optional_programs() -> None:
-    """Install the servers and the Autobahn test suite without which a few tests skip."""
+    """Install what only a few tests need, which skip without it."""
     if not redis_program():
         apt_install(["redis-tools"])
     if not redis_program():
@@ -153,8 +155,12 @@ def install_optional_programs() -> None:
     install_prometheus()
     try:
         autobahn_environment.make_environment()
-    except autobahn_environment.Unavailable as unavailable:
+    except Unavailable as unavailable:
         print(f"The test of the WebSocket protocol will be skipped: {unavailable}")
+    try:
+        mlserver_environment.make_environment()
+    except Unavailable as unavailable:
+        print(f"The test with an inference server will be skipped: {unavailable}")
 
 
 if __name__ == "__main__":

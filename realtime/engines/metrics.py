@@ -1,15 +1,14 @@
-"""Metrics of inference engines."""
+"""What is counted of engines, for `/metrics`; there only where there is one."""
 
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from realtime.errors import EngineError, EngineTimeoutError
+from realtime.metrics.service import BUCKETS
 
-# Rasters in a request to an engine.
+# Rasters in a request.
 BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
-# Seconds: from a fraction of an answer, 0.2 ms, to what nobody waits for.
-BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
 class EngineFamilies(NamedTuple):
@@ -74,11 +73,6 @@ class EngineMetrics:
         self._images = families.images.labels(task)
         self._local = families.local.labels(task)
         self.set_up(is_up=False)
-
-    @classmethod
-    def alone(cls, task: str, registry: CollectorRegistry) -> "EngineMetrics":
-        """Those of an engine without a service, in a registry of its own."""
-        return cls(task, EngineFamilies.create(registry))
 
     def set_up(self, *, is_up: bool) -> None:
         """Tell whether it answers this worker."""
