@@ -111,9 +111,7 @@ def test_a_contrast_theme_shows_all_that_colours_say(
         )
         # Which of the two is chosen, beside their words.
         chosen, other = (picture_of(page, name)[:, 5] for name in ("#mode-digit", "#mode-line"))
-        assert (
-            colour_contrast(chosen[len(chosen) // 2], other[len(other) // 2]) >= LEAST_CONTRAST
-        )
+        assert colour_contrast(chosen[len(chosen) // 2], other[len(other) // 2]) >= LEAST_CONTRAST
         assert has_words(page, "#mode-digit")
         assert has_words(page, "#mode-line")
         page.click("#digits button >> nth=3")
