@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -276,6 +276,8 @@ def _values(group: type[Struct], environment: Mapping[str, str]) -> Iterator[tup
             yield one.name, msgspec.convert(value, one.type, strict=False, dec_hook=_parse)
         except msgspec.ValidationError as error:
             expected = str(error).removeprefix("Expected ").partition(", got ")[0]
+            if get_origin(one.type) is Literal:
+                expected = "one of " + ", ".join(get_args(one.type))
             shown = "…" if one.encode_name in _SECRET else value
             raise SettingError(variable, shown, expected) from error
 

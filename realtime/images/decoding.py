@@ -136,10 +136,18 @@ def _decode_other(data: bytes) -> ColourImage | None:
 
 
 def _eight_bits(image: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    if image.dtype == np.uint16:
-        bits = int(image.max()).bit_length()
-        image = image >> (next(depth for depth in _DEPTHS if depth >= bits) - 8)
-    return image.astype(np.uint8, copy=False)
+    if image.dtype == np.uint8:
+        return image
+    if image.ndim == 2 or image.shape[2] == 3:
+        return _upper_bits(image)
+    # Opacity uses all bits where colours do not.
+    return np.dstack([_upper_bits(image[:, :, :3]), _upper_bits(image[:, :, 3])])
+
+
+def _upper_bits(channels: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
+    bits = int(channels.max()).bit_length()
+    depth = next(depth for depth in _DEPTHS if depth >= bits)
+    return (channels >> (depth - 8)).astype(np.uint8)
 
 
 def _shrink_opaque(image: npt.NDArray[np.uint8]) -> ColourImage:

@@ -15,8 +15,10 @@ BOX_FILLS = 0.88
 EMPTY_BOX_FILLS = 0.96
 HOLLOW = 0.4
 # What a ring surrounds is a digit if it is at least this wide, as a share of its height; else the
-# ring may be a zero, and what is in it its slash.
+# ring may be a zero, and what is in it its slash. Nor is it a digit where it is smaller than this
+# share of a circle: nobody draws one so far around.
 NARROWEST_DIGIT = 0.3
+SMALLEST_IN_CIRCLE = 0.12
 
 
 def without_enclosure(parts: list[Part], labels: Labels) -> tuple[list[Part], str | None]:
@@ -43,7 +45,7 @@ def without_enclosure(parts: list[Part], labels: Labels) -> tuple[list[Part], st
         return parts, None
     if is_box(ring, labels, BOX_FILLS):
         return inner, None
-    if all(_is_dot(part) for part in inner):
+    if all(_is_dot(part) or part.longer < SMALLEST_IN_CIRCLE * ring.longer for part in inner):
         return parts, None
     width = max(part.right for part in inner) - min(part.left for part in inner)
     height = max(part.bottom for part in inner) - min(part.top for part in inner)

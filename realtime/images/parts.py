@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from realtime.images.attached import ring_doubt, without_attached_box
 from realtime.images.border import without_border
 from realtime.images.enclosure import EMPTY_BOX_FILLS, is_box, without_enclosure
 from realtime.images.paper import Strength
-from realtime.images.part import Part, without_specks
+from realtime.images.part import Labels, Part, without_specks
 
 # uint8 of shape (height, width): 1 where ink is.
 Mask = npt.NDArray[np.uint8]
@@ -33,8 +34,8 @@ UNDERLINE_WIDTH = 0.6
 # whose foot it would be.
 TOUCHING_HEIGHT = 0.2
 TOUCHING_BEYOND = 0.08
-TOUCHING_AT = 0.3
-TOUCHING_REST = 0.55
+TOUCHING_AT = 0.25
+TOUCHING_REST = 0.45
 
 
 class WrittenInk(NamedTuple):
@@ -62,18 +63,17 @@ def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
         faintest: what is less is paper.
     """
     mask = (strength > max(faintest, FAINTEST_PART * float(strength.max()))).astype(np.uint8)
-    _, numbered, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    labels = np.asarray(numbered, np.int32)
-    everything = [
-        Part(label, *(int(value) for value in values)) for label, values in enumerate(stats)
-    ]
-    parts = without_border(everything[1:], labels, strength)
+    parts, labels = _connected_parts(mask, strength)
+    if parts and without_attached_box(mask, max(parts, key=lambda part: part.longer), labels):
+        parts, labels = _connected_parts(mask, strength)
     largest = max((part.longer for part in parts), default=0)
     if largest < max(2, SMALLEST_INK * max(strength.shape)):
         return None
     if len(parts) == 1 and is_box(parts[0], labels, EMPTY_BOX_FILLS):
         return None
-    parts, ring = without_enclosure(parts, labels)
+    ring = ring_doubt(max(parts, key=lambda part: part.longer), labels)
+    if ring is None:
+        parts, ring = without_enclosure(parts, labels)
     parts = _without_underline(without_specks(parts))
     chosen = np.isin(labels, [part.label for part in parts])
     # The soft edge of a line is as wide as a pixel.
@@ -86,7 +86,18 @@ def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
     return WrittenInk(ink, len(parts), ring or underline, as_digit)
 
 
+def _connected_parts(mask: Mask, strength: Strength) -> tuple[list[Part], Labels]:
+    """The connected parts of the ink, without those that the border cuts off."""
+    _, numbered, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels = np.asarray(numbered, np.int32)
+    everything = [
+        Part(label, *(int(value) for value in values)) for label, values in enumerate(stats)
+    ]
+    return without_border(everything[1:], labels, strength), labels
+
+
 def _without_underline(parts: list[Part]) -> list[Part]:
+    """Leave out a line under the ink, or several."""
     for part in parts:
         rest = [other for other in parts if other is not part]
         if (
@@ -95,7 +106,7 @@ def _without_underline(parts: list[Part]) -> list[Part]:
             and all(other.bottom <= part.top + part.height / 2 for other in rest)
             and part.width >= UNDERLINE_WIDTH * max(other.width for other in rest)
         ):
-            return rest
+            return _without_underline(rest)
     return parts
 
 
@@ -126,7 +137,8 @@ def _touches_underline(ink: Mask) -> bool:
         rest = np.flatnonzero(rows[:row].any(axis=0))
         beyond = min(int(rest[0]), width - 1 - int(rest[-1])) if len(rest) else 0
         if beyond >= max(1, TOUCHING_BEYOND * width):
-            stem = float(np.flatnonzero(rows[row - 1]).mean()) / width
+            touching = np.flatnonzero(rows[row - 1])
+            stem = float(touching.mean()) / width if len(touching) else 0.0
             is_wide = rest[-1] - rest[0] + 1 >= TOUCHING_REST * row
             return bool(is_wide and TOUCHING_AT < stem < 1 - TOUCHING_AT)
     return False

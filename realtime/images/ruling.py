@@ -8,6 +8,7 @@ import numpy as np
 from realtime.images.level import Mask, level_angle, turned
 from realtime.images.paper import Strength
 from realtime.images.placement import Affine
+from realtime.images.shear import sheared, unsheared
 
 # A line is narrower than this share of the longer side. It is stronger than this, and than the
 # paper's grain by that factor; so little is enough, since a whole row of it makes a line.
@@ -22,11 +23,21 @@ SHORTEST_LINE = 0.1
 # Paper is ruled if so many lines go across this share of it; one alone may be a stroke.
 FEWEST_LINES = 2
 ACROSS = 0.7
+# Of a sheet that the camera saw from aside, each line has a slope of its own: up to this one, in
+# such steps, as a share; at half a step the ends of a line are a pixel off.
+STEEPEST_LINE = 0.1
+SLOPE_STEP = 0.0075
+# So many rows beside a line are looked at, too, for its ends, px.
+DRIFT = 3
+# Columns that are looked at as one while slopes are tried.
+POOLED = 8
 # Ink on a line is stronger than the line by this share of it, and by this much at least.
 ABOVE_LINE = 0.3
 LEAST_ABOVE_LINE = 0.08
-# What is stronger than a line by this factor is ink for certain.
+# What is stronger than a line by this factor is ink for certain; and by this one, where JPEG may
+# have made blocks of the line itself stronger.
 SURELY_INK = 1.4
+SURELY_ABOVE = 2.0
 
 
 class _Line(NamedTuple):
@@ -74,6 +85,9 @@ def without_ruling(strength: Strength) -> Unruled:
     ink = level.copy()
     strongest = max(_remove_lines(ink, valid, rows), _remove_lines(ink.T, valid.T, columns))
     thickest = max(line.thickness for line in rows + columns)
+    marked &= ink > 0
+    _remove_sloping_lines(ink, valid, marked)
+    _remove_sloping_lines(ink.T, valid.T, marked.T)
     _remove_cut_lines(ink, valid, line=strongest, thickest=thickest)
     return Unruled(ink, strongest, turn)
 
@@ -115,16 +129,48 @@ def _remove_lines(strength: Strength, valid: Mask, lines: list[_Line]) -> float:
     return max((_remove_line(strength, valid, line, strongest_ink) for line in lines), default=0.0)
 
 
+def _remove_sloping_lines(strength: Strength, valid: Mask, marked: Mask) -> None:
+    """Remove nearly level lines in place."""
+    width = marked.shape[1] // POOLED * POOLED
+    pooled = (len(marked), width // POOLED, POOLED)
+    few_marked = np.asarray(marked[:, :width].reshape(pooled).any(axis=2))
+    few_valid = np.asarray(valid[:, :width].reshape(pooled).all(axis=2))
+    slopes = np.arange(SLOPE_STEP, STEEPEST_LINE + SLOPE_STEP, SLOPE_STEP)
+    for slope in np.stack([slopes, -slopes], axis=1).ravel().tolist():
+        steps = slope * POOLED
+        lines = _find_lines(sheared(few_marked, steps), sheared(few_valid, steps))
+        if lines:
+            ink = sheared(strength, slope)
+            _remove_lines(ink, sheared(valid, slope), lines)
+            strength[:] = unsheared(ink, slope)
+            few_marked &= (strength[:, :width] > 0).reshape(pooled).any(axis=2)
+
+
 def _remove_line(strength: Strength, valid: Mask, line: _Line, strongest_ink: float) -> float:
     """Remove a line in place, but for ink that crosses it or lies along it; how strong it was."""
-    first, last = max(0, line.first - 1), min(len(strength) - 1, line.last + 1)
+    first = max(0, line.first - DRIFT)
+    last = min(len(strength) - 1, line.last + DRIFT)
     rows = strength[first : last + 1]
     # A line that is not quite level is in each row along a part of it alone.
     level = float(np.median(rows.max(axis=0)[valid[first : last + 1].any(axis=0)]))
     rows[rows <= level + max(LEAST_ABOVE_LINE, ABOVE_LINE * level)] = 0
+    _remove_dashes(rows, level)
     if strongest_ink <= SURELY_INK * level + LEAST_ABOVE_LINE:
         _join_across(strength, first, last)
     return level
+
+
+def _remove_dashes(rows: Strength, level: float) -> None:
+    """Remove in place what is left of a line in these rows: JPEG makes blocks of it stronger.
+
+    Ink that crosses the line goes on above or below.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((rows > 0).astype(np.uint8))
+    labels = np.asarray(labels)
+    is_dash = np.ones(len(stats), np.bool_)
+    is_dash[labels[0]] = is_dash[labels[-1]] = is_dash[0] = False
+    is_dash[labels[rows > SURELY_ABOVE * level]] = False
+    rows[is_dash[labels]] = 0
 
 
 def _join_across(strength: Strength, first: int, last: int) -> None:

@@ -109,6 +109,11 @@ def test_a_contrast_theme_shows_all_that_colours_say(
         assert colour_contrast(off[5, off.shape[1] // 2], on[5, on.shape[1] // 2]) >= (
             LEAST_CONTRAST
         )
+        # Which of the two is chosen, beside their words.
+        chosen, other = (picture_of(page, name)[:, 5] for name in ("#mode-digit", "#mode-line"))
+        assert colour_contrast(chosen[len(chosen) // 2], other[len(other) // 2]) >= LEAST_CONTRAST
+        assert has_words(page, "#mode-digit")
+        assert has_words(page, "#mode-line")
         page.click("#digits button >> nth=3")
         assert has_words(page, "#digits button >> nth=3")
         assert has_words(page, "main > #notice")

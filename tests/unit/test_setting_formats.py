@@ -197,6 +197,11 @@ def test_an_empty_variable_is_as_if_it_were_not_set() -> None:
     assert Settings.from_environment(environment) == Settings()
 
 
+def test_a_refusal_names_what_there_is_to_choose_from() -> None:
+    with pytest.raises(SettingError, match=r"expected one of fastest, float32, int8$"):
+        Settings.from_environment({"INK_PRECISION": "INT8"})
+
+
 def test_a_refusal_shows_no_secret() -> None:
     for variable in ("INK_TOKEN", "INK_REDIS"):
         with pytest.raises(SettingError) as refused:

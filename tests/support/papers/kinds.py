@@ -3,7 +3,7 @@
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from tests.support.papers import light, marks
+from tests.support.papers import attached, light, marks
 from tests.support.papers.ink import Paper
 from tests.support.pictures import encode_image
 
@@ -42,6 +42,12 @@ PAPERS: dict[str, Paper] = {
     "colours of any kind": light.coloured,
     "uneven paper": light.uneven,
     "ruled photograph": marks.ruled_photograph,
+    "ruled, seen from aside": attached.ruled_from_aside,
+    "hairs": attached.hairs,
+    "underlined twice": attached.underlined_twice,
+    "a line touches it": attached.line_touches,
+    "a box touches it": attached.box_touches,
+    "a circle touches it": attached.circle_touches,
 }
 
 

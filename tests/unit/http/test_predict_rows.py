@@ -19,7 +19,7 @@ from tests.support.pictures import PICTURES, encode_image
 from tests.support.row_pictures import MARGIN, row_picture, two_rows
 
 # Lines on these papers may touch the ink, or be left of it in many small pieces.
-AMBIGUOUS = {"underlined", "ruled photograph"}
+AMBIGUOUS = {"underlined", "hairs", "a line touches it", "a circle touches it"}
 
 
 @pytest.fixture(scope="module")

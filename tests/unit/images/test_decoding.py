@@ -89,6 +89,16 @@ def test_sixteen_bit_files_may_use_fewer(client: FlaskClient, bits: int) -> None
     assert read(client, encode_image(deep)) == ("7", "")
 
 
+@pytest.mark.parametrize("bits", [8, 12, 16])
+@pytest.mark.parametrize("opacity_bits", [8, 16])
+def test_colours_and_opacity_of_sixteen_bit_files_may_use_fewer_each(
+    client: FlaskClient, bits: int, opacity_bits: int
+) -> None:
+    colours = seven_on_paper().astype(np.uint16) << (bits - 8)
+    opacity = np.full(colours.shape[:2], (1 << opacity_bits) - 1, np.uint16)
+    assert read(client, encode_image(np.dstack([colours, opacity]))) == ("7", "")
+
+
 def test_colours_of_equal_grey_are_told_apart(client: FlaskClient) -> None:
     ink = seven_picture()[:, :, None].astype(np.float32) / 255
     green, red = np.array([0, 150, 0]), np.array([0, 0, 255])

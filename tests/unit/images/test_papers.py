@@ -13,6 +13,8 @@ EVERY_NTH = 11
 DRAWINGS = list(enumerate(plain_drawings()))[::EVERY_NTH]
 # What is on these papers is a character itself, which may not be told from the digit.
 AMBIGUOUS = {"underlined", "circled"}
+# What touches the digit may be a part of it: no more is asked than not to read it wrongly.
+TOUCHING = {"hairs", "a line touches it", "a circle touches it"}
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +34,14 @@ def test_a_digit_is_read_on_paper_of_any_kind(client: FlaskClient, kind: str) ->
     ]
     assert wrong == []
     missing = sum(digit is None for digit in read_digits)
-    assert missing <= (2 if kind in AMBIGUOUS else 0)
+    if kind not in TOUCHING:
+        assert missing <= (2 if kind in AMBIGUOUS else 0)
 
 
-@pytest.mark.parametrize("kind", sorted(PAPERS.keys() - {"circled"}))
+# A circle without a digit is a zero, and a hair a small one.
+@pytest.mark.parametrize(
+    "kind", sorted(PAPERS.keys() - {"circled", "a circle touches it", "hairs"})
+)
 def test_nothing_is_read_where_nothing_is_written(client: FlaskClient, kind: str) -> None:
     for seed in range(6):
         digit, reason = read(client, paper_file(kind, NO_STROKES, seed))
