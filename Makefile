@@ -72,6 +72,7 @@ lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DAT
 bench: .venv/everything  ## measure the service and its peers (6 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
+	$(RUN) tests.support.setup nginx
 	$(RUN) benchmarks.capacity.measure
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
 

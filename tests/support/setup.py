@@ -1,7 +1,7 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
 That is a browser, fonts, Node.js, Redis, nginx, Prometheus and the Autobahn test suite. With the
-argument `browser` it installs the browser and fonts alone, with `prometheus` Prometheus alone.
+argument `browser` it installs the browser and fonts alone, with `nginx` or `prometheus` that alone.
 """
 
 import contextlib
@@ -149,8 +149,9 @@ def install_optional_programs() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["prometheus"]:
-        install_prometheus()
+    alone = {"nginx": install_nginx, "prometheus": install_prometheus}
+    if len(sys.argv) == 2 and sys.argv[1] in alone:
+        alone[sys.argv[1]]()
         sys.exit()
     install_browser()
     install_fonts()
