@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.capacity.proxy import tls_proxy
+from benchmarks.capacity.storm import storm
 from benchmarks.machine import machine_description
 from benchmarks.service import lines, load, servers
 from benchmarks.service.client import LoadClient
@@ -36,6 +37,8 @@ USERS = 100
 SECONDS = 8.0
 # People whose memory is measured, and who reconnect.
 DRAWINGS, RECONNECTS = 300, 400
+# People who connect in the same instant.
+STORM = 400
 # Clients that reconnect at a time: as many as keep the service busy.
 AT_ONCE = 8
 CONFIG: Mapping[str, object] = {
@@ -90,6 +93,7 @@ def main() -> None:
     written = {
         "machine": machine_description(),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "storm_people": STORM,
         "figures": figures,
     }
     (options.folder / "capacity.json").write_bytes(
@@ -136,13 +140,13 @@ def _people(folder: Path, task: str, config: Message, inks: Sequence[Message]) -
     first = frame(config)
     with servers.service(folder / "log") as server:
         reconnect_many(server, first, [frame(ink) for ink in inks], AT_ONCE)
-        _, before = private_bytes(server)
+        _, empty = private_bytes(server)
         people = [LoadClient(server.ws) for _ in range(DRAWINGS)]
         for number, person in enumerate(people):
             person.socket.sendall(first + frame(inks[number % len(inks)]))
             _wait_for_final(person)
         time.sleep(0.5)
-        _, after = private_bytes(server)
+        _, full = private_bytes(server)
         for person in people:
             person.socket.close()
         connecting = sum(cpu_seconds(server))
@@ -150,9 +154,14 @@ def _people(folder: Path, task: str, config: Message, inks: Sequence[Message]) -
         spent = sum(cpu_seconds(server))
         traffic = reconnect_many(server, first, [frame(ink) for ink in inks], RECONNECTS)
         connecting, spent = spent - connecting, sum(cpu_seconds(server)) - spent
+        before = sum(cpu_seconds(server))
+        stormed = storm(server, first, [frame(ink) for ink in inks], STORM)
+        storm_cpu = sum(cpu_seconds(server)) - before
     strokes = [len(ink["strokes"]) for ink in inks]
     return {
-        f"{task}_session_kb": (after - before) / DRAWINGS / 1024,
+        f"{task}_storm_cpu_s": storm_cpu,
+        f"{task}_storm_all_s": stormed[-1],
+        f"{task}_session_kb": (full - empty) / DRAWINGS / 1024,
         f"{task}_reconnect_strokes": sum(strokes) / len(strokes),
         f"{task}_connect_ms": connecting / RECONNECTS * 1e3,
         f"{task}_reconnect_ms": spent / RECONNECTS * 1e3,

@@ -26,6 +26,7 @@ def all_tables(measured: Measured, losses: Sequence[Mapping[str, Any]]) -> dict[
         "elastic": _elastic(measured),
         "limits": _limits(measured),
         "assumptions": loss_tables.assumptions(),
+        "storms": loss_tables.storms(measured),
         "losses": loss_tables.losses_table(losses),
     }
 
