@@ -91,6 +91,7 @@ engines-bench: export  ## measure ways to run a network (2 minutes), write docs/
 bench: .venv/everything  ## measure the service and its peers (6 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
+	$(RUN) tests.support.setup nginx
 	$(RUN) benchmarks.capacity.measure
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)
 

@@ -1,8 +1,9 @@
 """Shows the dashboard with a service under load: `python -m tools.monitoring FOLDER`.
 
 The service, a Prometheus with the shipped rules that watches it, and people who draw run for three
-minutes; in the second one a worker is killed. `monitoring.png` is drawn from the queries of the
-dashboard's own panels, `monitoring-alerts.png` is Prometheus' page of alerts.
+minutes; in the second one a worker is killed, and at the end the service is stopped.
+`monitoring.png` is drawn from the queries of the dashboard's own panels, `monitoring-alerts.png` is
+Prometheus' page of alerts when it has noticed.
 """
 
 import os
@@ -28,7 +29,7 @@ from tests.support.drawing import ONE, SEVEN, open_session
 from tests.support.files import ROOT
 from tests.support.processes import server_processes
 from tests.support.prometheus import Panel, Prometheus, legend, panels, watch
-from tests.support.server import Server, serve
+from tests.support.server import Server, serve, wait_until
 from tests.support.simulated_users import simulate_users
 
 USERS, WRITERS = 80, 8
@@ -39,6 +40,7 @@ COLUMNS = 3
 # Of Grafana's units those that a graph needs: a factor, and what stands behind the number.
 UNITS = {"percentunit": (100, " %"), "s": (1000, " ms"), "bytes": (1e-6, " MB"), "ops": (1, "/s")}
 BETWEEN_STROKES_S = 0.3
+INSTANCE_IS_DOWN = 'ALERTS{alertname="InkDown",alertstate="firing"}'
 # The share of those who write lines that exceed a limit, and that vanish without a goodbye.
 ERRING, VANISHING = 0.5, 0.15
 
@@ -51,17 +53,18 @@ def main() -> None:
         tempfile.TemporaryDirectory() as temporary,
         serve(Path(temporary) / "log", workers=2) as server,
         watch(Path(temporary), [f"127.0.0.1:{server.port}"]) as prometheus,
-        simulate_users(server.ws, USERS) as users,
-        line_writers(server.ws),
     ):
-        start = time.time()
-        time.sleep(KILLED_AFTER_S)
-        # As the kernel does when there is no memory left.
-        os.kill(server_processes(server)[1].pid, signal.SIGKILL)
-        time.sleep(SECONDS - KILLED_AFTER_S)
-        shown = draw(prometheus, start, folder / "monitoring.png")
+        with simulate_users(server.ws, USERS) as users, line_writers(server.ws):
+            start = time.time()
+            time.sleep(KILLED_AFTER_S)
+            # As the kernel does when there is no memory left.
+            os.kill(server_processes(server)[1].pid, signal.SIGKILL)
+            time.sleep(SECONDS - KILLED_AFTER_S)
+            shown = draw(prometheus, start, folder / "monitoring.png")
+            report(server, prometheus, users.drawings, shown)
+        server.stop()
+        wait_until(lambda: bool(prometheus.series(INSTANCE_IS_DOWN)), timeout_s=150)
         photograph(prometheus, folder / "monitoring-alerts.png")
-        report(server, prometheus, users.drawings, shown)
 
 
 def report(server: Server, prometheus: Prometheus, drawings: int, shown: int) -> None:
@@ -176,9 +179,13 @@ def _draw_panel(
 def photograph(prometheus: Prometheus, path: Path) -> None:
     """Take a picture of Prometheus' page of alerts."""
     with running_chromium() as browser:
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        page = browser.new_page(viewport={"width": 900, "height": 600})
         page.goto(f"{prometheus.url}/classic/alerts")
-        page.screenshot(path=path)
+        # What is under way unfolds, with its summary.
+        page.get_by_text("Show annotations").click()
+        page.get_by_text("InkDown").first.click()
+        page.get_by_text("does not answer").first.wait_for()
+        page.screenshot(path=path, full_page=True)
 
 
 if __name__ == "__main__":

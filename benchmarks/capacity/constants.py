@@ -48,5 +48,8 @@ class ServiceConstants:
     retry_after_s: float = RETRY_AFTER_S
     accepted_at_once: int = worker.ACCEPTED_AT_ONCE
     accept_delay_s: float = worker.LONGEST_ACCEPT_DELAY_S
+    # What a recognizer promises of the steps of a long answer (`Recognizer.steps`), between which
+    # others are served: a few milliseconds.
+    step_s: float = 0.003
     # gunicorn's own default, which the configuration leaves.
     backlog: int = 2048

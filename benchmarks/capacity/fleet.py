@@ -86,6 +86,7 @@ class Measured:
     extra: Figures
     extra_machine: str
     date: str
+    storm_people: int
 
     @classmethod
     def read(cls, folder: Path) -> "Measured":
@@ -96,7 +97,14 @@ class Measured:
             name: statistics.median(one[name] for one in bench["rounds"])
             for name in bench["rounds"][0]
         }
-        return cls(medians, bench["machine"], extra["figures"], extra["machine"], extra["date"])
+        return cls(
+            bench=medians,
+            bench_machine=bench["machine"],
+            extra=extra["figures"],
+            extra_machine=extra["machine"],
+            date=extra["date"],
+            storm_people=extra["storm_people"],
+        )
 
     def people(self) -> list[Person]:
         """Those who draw digits or lines, with and without answers to the moving pen."""

@@ -4,9 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.capacity.constants import ServiceConstants, page_constants
-from benchmarks.capacity.fleet import FEWEST_MACHINES, REGIONS
+from benchmarks.capacity.fleet import FEWEST_MACHINES, REGIONS, Measured
 from benchmarks.capacity.markdown import table
-from benchmarks.capacity.scenarios import FAILOVER_S, PEOPLE, ROUND_TRIP_S, SHARE
+from benchmarks.capacity.region_loss import simulate
+from benchmarks.capacity.scenarios import (
+    FAILOVER_S,
+    PEOPLE,
+    ROUND_TRIP_S,
+    SHARE,
+    storm_scenario,
+)
 
 
 def assumptions() -> str:
@@ -66,4 +73,21 @@ def losses_table(losses: Sequence[Mapping[str, Any]]) -> str:
         "longest listen queue",
         "wait for a core, p99",
     ]
+    return table(head, rows)
+
+
+def storms(measured: Measured) -> str:
+    """A real storm on one core beside its simulation."""
+    rows = []
+    for task in ("digit", "line"):
+        simulated = simulate(storm_scenario(measured, task))
+        rows.append(
+            [
+                f"{measured.storm_people} people with a {task} each",
+                f"{max(simulated.answered_s):.2f} s",
+                f"{measured.extra[f'{task}_storm_cpu_s']:.2f} s",
+                f"{measured.extra[f'{task}_storm_all_s']:.2f} s",
+            ]
+        )
+    head = ["in the same instant", "simulated: the last answer", "CPU time", "the last answer"]
     return table(head, rows)

@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.capacity.proxy import tls_proxy
+from benchmarks.capacity.storm import storm
 from benchmarks.machine import machine_description
 from benchmarks.service import lines, load, servers
 from benchmarks.service.client import LoadClient
@@ -33,9 +34,13 @@ from tests.support.processes import cpu_seconds, private_bytes
 from tests.support.server import Server
 
 USERS = 100
+# Few enough to be given nearly all interim answers, whose size is what counts.
+USERS_WITH_INTERIM = 10
 SECONDS = 8.0
 # People whose memory is measured, and who reconnect.
 DRAWINGS, RECONNECTS = 300, 400
+# People who connect in the same instant.
+STORM = 400
 # Clients that reconnect at a time: as many as keep the service busy.
 AT_ONCE = 8
 CONFIG: Mapping[str, object] = {
@@ -70,17 +75,18 @@ def main() -> None:
         with servers.service(folder / "log") as server:
             for task, drawings in drawn.items():
                 for interim in (False, True):
+                    users = USERS_WITH_INTERIM if interim else USERS
                     measured = load.measure_load(
                         server,
                         drawings,
-                        users=USERS,
+                        users=users,
                         seconds=SECONDS,
                         interim=interim,
                         seed=0,
                         config=configs[task],
                     )
                     kind = "interim" if interim else "finals"
-                    figures |= _traffic_figures(f"{task}_{kind}", measured)
+                    figures |= _traffic_figures(f"{task}_{kind}", measured, users)
         inks = {task: _inks(drawings) for task, drawings in drawn.items()}
         for task in drawn:
             figures |= _people(folder, task, {**CONFIG, **configs[task]}, inks[task])
@@ -90,6 +96,7 @@ def main() -> None:
     written = {
         "machine": machine_description(),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "storm_people": STORM,
         "figures": figures,
     }
     (options.folder / "capacity.json").write_bytes(
@@ -97,12 +104,12 @@ def main() -> None:
     )
 
 
-def _traffic_figures(name: str, measured: LoadMeasurement) -> Figures:
+def _traffic_figures(name: str, measured: LoadMeasurement, users: int) -> Figures:
     """Strokes a second a person, and what a stroke is on the wire."""
     assert measured.lost == 0
     strokes, traffic = measured.strokes, measured.traffic
     return {
-        f"{name}_strokes_per_s": strokes / USERS / SECONDS,
+        f"{name}_strokes_per_s": strokes / users / SECONDS,
         f"{name}_messages": measured.messages / strokes,
         f"{name}_answers": measured.interim / strokes + 1,
         f"{name}_sent_bytes": traffic.sent_bytes / strokes,
@@ -136,13 +143,13 @@ def _people(folder: Path, task: str, config: Message, inks: Sequence[Message]) -
     first = frame(config)
     with servers.service(folder / "log") as server:
         reconnect_many(server, first, [frame(ink) for ink in inks], AT_ONCE)
-        _, before = private_bytes(server)
+        _, empty = private_bytes(server)
         people = [LoadClient(server.ws) for _ in range(DRAWINGS)]
         for number, person in enumerate(people):
             person.socket.sendall(first + frame(inks[number % len(inks)]))
             _wait_for_final(person)
         time.sleep(0.5)
-        _, after = private_bytes(server)
+        _, full = private_bytes(server)
         for person in people:
             person.socket.close()
         connecting = sum(cpu_seconds(server))
@@ -150,9 +157,14 @@ def _people(folder: Path, task: str, config: Message, inks: Sequence[Message]) -
         spent = sum(cpu_seconds(server))
         traffic = reconnect_many(server, first, [frame(ink) for ink in inks], RECONNECTS)
         connecting, spent = spent - connecting, sum(cpu_seconds(server)) - spent
+        before = sum(cpu_seconds(server))
+        stormed = storm(server, first, [frame(ink) for ink in inks], STORM)
+        storm_cpu = sum(cpu_seconds(server)) - before
     strokes = [len(ink["strokes"]) for ink in inks]
     return {
-        f"{task}_session_kb": (after - before) / DRAWINGS / 1024,
+        f"{task}_storm_cpu_s": storm_cpu,
+        f"{task}_storm_all_s": stormed[-1],
+        f"{task}_session_kb": (full - empty) / DRAWINGS / 1024,
         f"{task}_reconnect_strokes": sum(strokes) / len(strokes),
         f"{task}_connect_ms": connecting / RECONNECTS * 1e3,
         f"{task}_reconnect_ms": spent / RECONNECTS * 1e3,
@@ -206,22 +218,17 @@ def _behind_a_proxy(
     """CPU time of nginx for a stroke and for a reconnect, and its memory for a connection."""
     first, figures = frame(CONFIG), {}
     with servers.service(folder / "log") as server, tls_proxy(folder, server) as proxy:
-        for interim in (False, True):
-            measured = load.measure_load(
-                proxy.server,
-                recordings,
-                users=USERS,
-                seconds=SECONDS,
-                interim=interim,
-                seed=0,
-                tls=proxy.tls,
-                proxy_cpu_s=proxy.cpu_s,
-            )
-            kind = "interim" if interim else "finals"
-            figures[f"proxy_{kind}_us"] = measured.proxy_cpu / measured.strokes * 1e6
-            figures[f"proxy_{kind}_wire_bytes"] = (
-                measured.traffic.sent_on_the_wire + measured.traffic.received_on_the_wire
-            ) / measured.strokes
+        measured = load.measure_load(
+            proxy.server,
+            recordings,
+            users=USERS,
+            seconds=SECONDS,
+            interim=False,
+            seed=0,
+            tls=proxy.tls,
+            proxy_cpu_s=proxy.cpu_s,
+        )
+        figures["proxy_finals_us"] = measured.proxy_cpu / measured.strokes * 1e6
         before = proxy.cpu_s()
         traffic = reconnect_many(
             proxy.server, first, [frame(ink) for ink in inks], RECONNECTS, proxy.tls

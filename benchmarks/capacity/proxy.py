@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 
 from tests.support.processes import cpu_seconds_of
-from tests.support.proxy_program import proxy_program
 from tests.support.server import Server, free_port, wait_until
+from tests.support.server_program import server_program
 
 # One worker, whose CPU time is that of a core; HTTP/1.1, since WebSockets are upgraded from it.
 CONFIGURATION = """
@@ -66,7 +66,7 @@ class Proxy:
 @contextmanager
 def tls_proxy(folder: Path, server: Server) -> Iterator[Proxy]:
     """An nginx with TLS 1.3 and a certificate of the curve P-256, until the block ends."""
-    program = proxy_program("nginx")
+    program = server_program("nginx")
     assert program, "nginx is missing; `make setup` installs it where it can"
     certificate = folder / "certificate.pem"
     subprocess.run(

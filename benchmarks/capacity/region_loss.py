@@ -16,6 +16,7 @@ later each time; the service does the work of a handshake for it in vain. Cores 
 those who are there already draw.
 """
 
+import math
 import random
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -92,14 +93,19 @@ class Cores:
         """The share of a core that is left."""
         return max(1 - self.people * self._cpu / self._count, LEAST_SPEED)
 
-    def work(self, seconds: float, waits: list[float] | None = None) -> Steps:
-        """Take a core for this CPU time, in the order of arrival."""
+    def work(
+        self, seconds: float, waits: list[float] | None = None, step_s: float = math.inf
+    ) -> Steps:
+        """Take a core for this CPU time in the order of arrival, anew for each step of it."""
         came = self._env.now
-        with self._cores.request() as core:
-            yield core
-            if waits is not None:
-                waits.append(self._env.now - came)
-            yield self._env.timeout(seconds / self.speed)
+        while seconds > 0:
+            with self._cores.request() as core:
+                yield core
+                if waits is not None:
+                    waits.append(self._env.now - came)
+                    waits = None
+                yield self._env.timeout(min(seconds, step_s) / self.speed)
+            seconds -= step_s
 
 
 class Machine:
@@ -217,7 +223,8 @@ class _Person:
                 jitter = 1 + rng.random() / 4 if scenario.has_jitter else 1
                 wait = scenario.service.retry_after_s * jitter
             else:
-                answer = env.process(machine.cores.work(scenario.ink_cpu))
+                work = machine.cores.work(scenario.ink_cpu, step_s=scenario.service.step_s)
+                answer = env.process(work)
                 yield answer | env.timeout(patience_s)
                 if answer.triggered:
                     yield env.timeout(scenario.round_trip_s)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.capacity.constants import page_constants
+from benchmarks.capacity.constants import PageConstants, ServiceConstants, page_constants
 from benchmarks.capacity.fleet import CORES, REGIONS, USED, Measured, Person, machines
 from benchmarks.capacity.region_loss import Outcome, Scenario
 
@@ -67,6 +67,34 @@ def _scenario(name: str, person: Person, measured: Measured, task: str, used: fl
         round_trip_s=ROUND_TRIP_S,
         has_jitter=True,
         page=page_constants(),
+    )
+
+
+def storm_scenario(measured: Measured, task: str) -> Scenario:
+    """What `storm.py` does to one core, as the simulation has it: nobody gives up, nothing else."""
+    extra = measured.extra
+    connect_cpu = extra[f"{task}_connect_ms"] / 1e3
+    return Scenario(
+        name=f"a storm of {task}s",
+        affected=measured.storm_people,
+        machines=1,
+        proxies=1,
+        cores=1,
+        people_a_machine=0,
+        people_a_proxy=0,
+        machine_cpu=0,
+        proxy_cpu=0,
+        tls_cpu=0,
+        connect_cpu=connect_cpu,
+        ink_cpu=extra[f"{task}_reconnect_ms"] / 1e3 - connect_cpu,
+        is_closed=True,
+        stroke_s=1,
+        failover_s=0,
+        round_trip_s=0,
+        has_jitter=False,
+        page=PageConstants(first_wait_s=0, longest_wait_s=0, answer_wait_s=math.inf),
+        # A worker that is alone has nobody to leave connections to.
+        service=ServiceConstants(accept_delay_s=0),
     )
 
 

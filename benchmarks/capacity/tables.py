@@ -26,6 +26,7 @@ def all_tables(measured: Measured, losses: Sequence[Mapping[str, Any]]) -> dict[
         "elastic": _elastic(measured),
         "limits": _limits(measured),
         "assumptions": loss_tables.assumptions(),
+        "storms": loss_tables.storms(measured),
         "losses": loss_tables.losses_table(losses),
     }
 
@@ -80,7 +81,7 @@ def _parts(measured: Measured) -> str:
         ],
         *(
             [
-                f"a reconnect with {extra[f'{task}_reconnect_strokes']:.0f} strokes of a {task}",
+                ink,
                 (
                     f"{extra[f'{task}_reconnect_ms']:.1f} ms, "
                     f"of which {extra[f'{task}_connect_ms']:.1f} before any ink"
@@ -92,7 +93,13 @@ def _parts(measured: Measured) -> str:
                     f"{handshake_bytes / 1e3:.1f} kB for TLS"
                 ),
             ]
-            for task in ("digit", "line")
+            for task, ink in (
+                ("digit", "a reconnect with a digit"),
+                (
+                    "line",
+                    f"a reconnect with {extra['line_reconnect_strokes']:.0f} strokes of a line",
+                ),
+            )
         ),
         [
             "a first load of the page",
@@ -112,10 +119,15 @@ def _machines(measured: Measured) -> str:
             service = machines(people, person.people_a_machine)
             proxies = machines(people, person.people_a_proxy)
             gigabits = people * (person.sent_bytes_per_s + person.received_bytes_per_s) / GIGABIT
-            row.append(f"{service:,} + {proxies:,}; {gigabits:.3g} Gbit/s")
+            row.append(f"{service:,} + {proxies:,}; {_rounded(gigabits)} Gbit/s")
         rows.append(row)
     head = ["", "people a machine", "a proxy", *(f"{name} people" for name in CROWDS)]
     return table(head, rows)
+
+
+def _rounded(number: float) -> str:
+    """Two digits that count, or all before the point."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def _elastic(measured: Measured) -> str:

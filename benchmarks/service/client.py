@@ -30,6 +30,12 @@ class _Other(msgspec.Struct, tag_field="type", tag="ready"):
 _decoder: msgspec.json.Decoder[Answer | _Other] = msgspec.json.Decoder(Answer | _Other)
 
 
+def is_final(frame: Frame) -> bool:
+    """Whether a frame of the service is a final answer."""
+    message = _decoder.decode(frame.data)
+    return isinstance(message, Answer) and message.final
+
+
 class LoadClient:
     """One connection."""
 

@@ -21,12 +21,12 @@ from tests.support.prometheus import (
     Prometheus,
     metrics_of,
     panels,
-    prometheus_program,
     watch,
 )
 from tests.support.server import Server, serve, wait_until
+from tests.support.server_program import server_program
 
-pytestmark = pytest.mark.skipif(not prometheus_program("promtool"), reason=NO_PROMETHEUS)
+pytestmark = pytest.mark.skipif(not server_program("promtool"), reason=NO_PROMETHEUS)
 
 RULES = sorted(FOLDER.glob("*.rules.yml"))
 RUNBOOK = ROOT / "docs" / "monitoring.md"

@@ -11,8 +11,8 @@ import pytest
 
 from tests.support.certificate import Certificate
 from tests.support.files import ROOT
-from tests.support.proxy_program import proxy_program
 from tests.support.server import free_port, wait_until
+from tests.support.server_program import server_program
 
 PAGE = ROOT / "docs" / "proxies.md"
 # What the packages' own configuration has beside it.
@@ -77,7 +77,7 @@ def _with_nodes(text: str, nodes: Sequence[int]) -> str:
 @contextmanager
 def _run(command: Sequence[str], folder: Path, port: int) -> Iterator[None]:
     name, *arguments = command
-    program = proxy_program(name)
+    program = server_program(name)
     if not program:
         pytest.skip(f"no {name}; `make setup` installs it where it can")
     home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}

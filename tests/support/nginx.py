@@ -14,8 +14,8 @@ import pytest
 
 from tests.support.certificate import Certificate
 from tests.support.files import ROOT
-from tests.support.proxy_program import proxy_program
 from tests.support.server import free_port, wait_until
+from tests.support.server_program import server_program
 
 NO_NGINX = "no nginx; `make setup` installs it where it can"
 DEPLOY = ROOT / "deploy"
@@ -168,7 +168,7 @@ def _uncommented(text: str) -> str:
 
 @contextmanager
 def _run(folder: Path, origin: str) -> Iterator[Nginx]:
-    program = proxy_program("nginx")
+    program = server_program("nginx")
     if not program:
         pytest.skip(NO_NGINX)
     log = folder / "error.log"

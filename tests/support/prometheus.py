@@ -17,6 +17,7 @@ import yaml
 
 from tests.support.files import ROOT
 from tests.support.server import free_port, wait_until
+from tests.support.server_program import server_program
 
 FOLDER = ROOT / "deploy" / "prometheus"
 NO_PROMETHEUS = "no Prometheus; `make setup` installs it where it can"
@@ -24,11 +25,6 @@ NO_PROMETHEUS = "no Prometheus; `make setup` installs it where it can"
 VARIABLES = {"$job": "ink", "$instance": ".*", "$__rate_interval": "20s"}
 # Tests do not wait for quarter minutes.
 SCRAPE_INTERVAL = "1s"
-
-
-def prometheus_program(name: str = "prometheus") -> str | None:
-    """Path of Prometheus, or of its `promtool`, if there is one."""
-    return shutil.which(name)
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def watch(folder: Path, targets: Sequence[str]) -> Iterator[Prometheus]:
     Raises:
         RuntimeError: it did not start; the message holds its log.
     """
-    program = prometheus_program()
+    program = server_program("prometheus")
     assert program, NO_PROMETHEUS
     address = f"127.0.0.1:{free_port()}"
     configuration = yaml.safe_load((FOLDER / "prometheus.yml").read_text())

@@ -2,7 +2,7 @@
 
 That is a browser, fonts, Node.js, Redis, nginx, HAProxy, Caddy, Prometheus, the Autobahn test suite
 and an inference server. With the argument `browser` it installs the browser and fonts alone, with
-`prometheus` Prometheus alone.
+`nginx` or `prometheus` that alone.
 """
 
 import contextlib
@@ -11,18 +11,23 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 
 from playwright.sync_api import Error
 
 from tests.support import autobahn_environment
 from tests.support.browser import HEADLESS_SHELL, running_chromium
 from tests.support.engines import mlserver_environment
-from tests.support.prometheus import prometheus_program
-from tests.support.proxy_program import proxy_program
 from tests.support.separate_environment import Unavailable
+from tests.support.server_program import server_program
 
-# Proxies that tests run the service behind, each with its package.
-PROXIES = {"nginx": "nginx-light", "haproxy": "haproxy", "caddy": "caddy"}
+# Servers that tests start themselves, each with its package.
+SERVERS = {
+    "nginx": "nginx-light",
+    "haproxy": "haproxy",
+    "caddy": "caddy",
+    "prometheus": "prometheus",
+}
 
 
 def can_start_browser() -> bool:
@@ -116,33 +121,18 @@ def install_node() -> None:
         )
 
 
-def install_proxies() -> None:
-    """Install proxies, and stop the services that their packages start: tests start their own."""
-    missing = [name for name in PROXIES if not proxy_program(name)]
-    if not shutil.which("openssl"):
-        apt_install(["openssl"])  # makes their certificates
+def install_servers(names: Iterable[str]) -> None:
+    """Install servers, and stop the services that their packages start: tests start their own."""
+    missing = [name for name in names if not server_program(name)]
     if not missing:
         return
-    apt_install([PROXIES[name] for name in missing])
+    apt_install([SERVERS[name] for name in missing])
     for name in missing:
-        if not proxy_program(name):
-            print(f"No {name}: the tests behind it will be skipped.")
+        if not server_program(name):
+            print(f"No {name}: the tests with it will be skipped.")
         elif shutil.which("systemctl"):
             stop = ["systemctl", "disable", "--now", name]
             subprocess.run(stop, capture_output=True, check=False)
-
-
-def install_prometheus() -> None:
-    """Install Prometheus, and stop the service that its package starts: tests start their own."""
-    if prometheus_program():
-        return
-    apt_install(["prometheus"])
-    if not prometheus_program():
-        print("No Prometheus: the tests of its rules and of the dashboard will be skipped.")
-    elif shutil.which("systemctl"):
-        subprocess.run(
-            ["systemctl", "disable", "--now", "prometheus"], capture_output=True, check=False
-        )
 
 
 def install_optional_programs() -> None:
@@ -151,8 +141,9 @@ def install_optional_programs() -> None:
         apt_install(["redis-tools"])
     if not redis_program():
         print("No Redis: the test of the shared rate limit will be skipped.")
-    install_proxies()
-    install_prometheus()
+    if not shutil.which("openssl"):
+        apt_install(["openssl"])  # makes the certificates of proxies
+    install_servers(SERVERS)
     try:
         autobahn_environment.make_environment()
     except Unavailable as unavailable:
@@ -164,8 +155,8 @@ def install_optional_programs() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["prometheus"]:
-        install_prometheus()
+    if SERVERS.keys() & sys.argv[1:]:
+        install_servers(sys.argv[1:])
         sys.exit()
     install_browser()
     install_fonts()

@@ -53,6 +53,14 @@ def test_all_at_once_are_served_one_after_another() -> None:
     assert max(outcome.answered_s) == pytest.approx(first + 25 * 0.002 + 0.001, abs=0.003)
 
 
+def test_long_answers_take_turns() -> None:
+    """Two answers of three steps on one core end in the fifth and the sixth step."""
+    steps = replace(ALONE.service, step_s=0.01)
+    outcome = simulate(replace(ALONE, affected=2, connect_cpu=0, ink_cpu=0.03, service=steps))
+    first = ALONE.page.first_wait_s + 0.4
+    assert outcome.answered_s == pytest.approx([first + 0.05, first + 0.06])
+
+
 def test_workers_accept_a_few_at_a_time() -> None:
     slow = replace(ServiceConstants(), accept_delay_s=0.025, accepted_at_once=8)
     outcome = simulate(replace(ALONE, affected=80, connect_cpu=0, ink_cpu=0, service=slow))

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+import yaml
 
-from tests.support.prometheus import Panel, metrics_of, panels
+from tests.support.prometheus import FOLDER, Panel, metrics_of, panels
 from tools.dashboard.__main__ import FILE, build
 
 
@@ -18,6 +19,19 @@ def test_each_panel_asks_promql_for_the_service_chosen(panel: Panel) -> None:
         assert metrics_of(expression)
         assert 'job="ink"' in expression
         assert "$" not in expression
+
+
+def test_grafana_finds_prometheus_and_the_dashboard() -> None:
+    provisioning = FILE.parents[1] / "provisioning"
+    [source] = yaml.safe_load((provisioning / "datasources/prometheus.yml").read_text())[
+        "datasources"
+    ]
+    scraped = yaml.safe_load((FOLDER / "prometheus.yml").read_text())["global"]
+    # A rate needs two scrapes; Grafana makes $__rate_interval four times this.
+    assert source["jsonData"]["timeInterval"] == scraped["scrape_interval"]
+    assert source["type"] == "prometheus"
+    [provider] = yaml.safe_load((provisioning / "dashboards/ink.yml").read_text())["providers"]
+    assert provider["type"] == "file"
 
 
 def test_panels_lie_beside_each_other() -> None:
