@@ -177,5 +177,5 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules dist build .engines .autobahn .checkpoints .labels \
+	rm -rf .venv node_modules dist build .engines .autobahn .mlserver .checkpoints .labels \
 		.mypy_cache .pytest_cache .ruff_cache

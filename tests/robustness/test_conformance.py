@@ -6,6 +6,7 @@ import pytest
 
 from tests.support import autobahn, autobahn_environment, probe_app
 from tests.support.robustness_table import RobustnessTable
+from tests.support.separate_environment import Unavailable
 from tests.support.server import serve
 
 # These cases expect invalid UTF-8 to be refused before the message is complete. RFC 6455 leaves
@@ -16,7 +17,7 @@ LATE_UTF8_CHECK = {"6.4.1", "6.4.2", "6.4.3", "6.4.4"}
 def test_every_rule_of_the_protocol_is_kept(tmp_path: Path, robustness: RobustnessTable) -> None:
     try:
         autobahn_environment.make_environment()
-    except autobahn_environment.Unavailable as unavailable:
+    except Unavailable as unavailable:
         pytest.skip(str(unavailable))
     with serve(
         tmp_path / "server.log",

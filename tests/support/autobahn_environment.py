@@ -1,24 +1,19 @@
 """Installs the Autobahn test suite into an environment of its own, with Python 2.7."""
 
-import fcntl
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.files import ROOT
+from tests.support.separate_environment import Unavailable, install_once, run_or_raise
 
 ENVIRONMENT_FOLDER = ROOT / ".autobahn"
 REQUIREMENTS = ROOT / "tests" / "support" / "autobahn-requirements.txt"
 # The last versions of virtualenv that support Python 2.7 are before 20.22.
 VIRTUALENV = "virtualenv==20.15.1"
-INSTALL_TIMEOUT_S = 900
-
-
-class Unavailable(Exception):  # noqa: N818  # nothing is wrong with the server
-    """The suite cannot run here; the message says why."""
+SUITE = "the Autobahn test suite"
 
 
 def make_environment(folder: Path = ENVIRONMENT_FOLDER) -> Path:
@@ -27,20 +22,14 @@ def make_environment(folder: Path = ENVIRONMENT_FOLDER) -> Path:
     Raises:
         Unavailable: no Python 2.7 is here, or the packages cannot be installed.
     """
-    python, stamp = folder / "python" / "bin" / "python", folder / "stamp"
-    # An environment holds its own path and cannot be moved.
-    wanted = f"{folder}\n{VIRTUALENV}\n{REQUIREMENTS.read_text()}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        # A second test run waits until the first has installed it.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == wanted and _is_python2(str(python)):
-            return python
-        stamp.unlink(missing_ok=True)
-        _install(folder, python)
-        # The stamp comes last, so that an environment without one is incomplete.
-        stamp.write_text(wanted)
-        return python
+    python = folder / "python" / "bin" / "python"
+    install_once(
+        folder,
+        f"{VIRTUALENV}\n{REQUIREMENTS.read_text()}",
+        is_usable=lambda: _is_python2(str(python)),
+        install=lambda: _install(folder, python),
+    )
+    return python
 
 
 def _install(folder: Path, python: Path) -> None:
@@ -54,7 +43,7 @@ def _install(folder: Path, python: Path) -> None:
     for left_over in (tools, environment):
         shutil.rmtree(left_over, ignore_errors=True)
     install = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    _run_or_raise([sys.executable, *install, "--target", str(tools), VIRTUALENV])
+    run_or_raise(SUITE, [sys.executable, *install, "--target", str(tools), VIRTUALENV])
     # Without --no-periodic-update virtualenv looks for newer wheels in the background.
     make = [
         sys.executable,
@@ -66,8 +55,8 @@ def _install(folder: Path, python: Path) -> None:
         base,
         str(environment),
     ]
-    _run_or_raise(make, PYTHONPATH=str(tools))
-    _run_or_raise([str(python), *install, "--no-deps", "--requirement", str(REQUIREMENTS)])
+    run_or_raise(SUITE, make, PYTHONPATH=str(tools))
+    run_or_raise(SUITE, [str(python), *install, "--no-deps", "--requirement", str(REQUIREMENTS)])
     shutil.rmtree(tools)
 
 
@@ -95,26 +84,3 @@ def _is_python2(python: str) -> bool:
     except OSError:
         return False
     return version.stdout.strip() == "(2, 7)"
-
-
-def _run_or_raise(command: Sequence[str], **environment: str) -> None:
-    try:
-        done = subprocess.run(
-            command,
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            timeout=INSTALL_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Unavailable(
-            f"the Autobahn test suite cannot be installed: {INSTALL_TIMEOUT_S} s were not enough"
-        ) from None
-    if done.returncode:
-        errors = (
-            [line for line in done.stderr.splitlines() if "error" in line.lower()]
-            or done.stderr.splitlines()
-            or [""]
-        )
-        raise Unavailable(f"the Autobahn test suite cannot be installed: {errors[-1].strip()}")

@@ -1,7 +1,7 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-That is a browser, fonts, Node.js, Redis, nginx and the Autobahn test suite. With the argument
-`browser` it installs the browser and fonts alone.
+That is a browser, fonts, Node.js, Redis, nginx, the Autobahn test suite and an inference server.
+With the argument `browser` it installs the browser and fonts alone.
 """
 
 import contextlib
@@ -15,7 +15,9 @@ from playwright.sync_api import Error
 
 from tests.support import autobahn_environment
 from tests.support.browser import HEADLESS_SHELL, running_chromium
+from tests.support.engines import mlserver_environment
 from tests.support.nginx import nginx_program
+from tests.support.separate_environment import Unavailable
 
 
 def can_start_browser() -> bool:
@@ -121,7 +123,7 @@ def install_nginx() -> None:
 
 
 def install_optional_programs() -> None:
-    """Install Redis, nginx and the Autobahn test suite, without which a few tests skip."""
+    """Install what only a few tests need, which skip without it."""
     if not redis_program():
         apt_install(["redis-tools"])
     if not redis_program():
@@ -129,8 +131,12 @@ def install_optional_programs() -> None:
     install_nginx()
     try:
         autobahn_environment.make_environment()
-    except autobahn_environment.Unavailable as unavailable:
+    except Unavailable as unavailable:
         print(f"The test of the WebSocket protocol will be skipped: {unavailable}")
+    try:
+        mlserver_environment.make_environment()
+    except Unavailable as unavailable:
+        print(f"The test with an inference server will be skipped: {unavailable}")
 
 
 if __name__ == "__main__":
