@@ -4,9 +4,11 @@ Whoever wants logits gets them, or is told at once, or at the deadline, that the
 greenlet looks at the engine in the background, and at once when a request failed.
 """
 
+import logging
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import gevent
 import numpy as np
@@ -22,6 +24,9 @@ from realtime.metrics import EngineMetrics
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.recognizer import EngineState
 from realtime.setting_formats import EngineURL
+
+# Operators filter by this name.
+_log = logging.getLogger("realtime.engines")
 
 # Of the deadline, how long an interim answer waits: the session's next final answer comes after it.
 INTERIM_SHARE = 0.25
@@ -102,7 +107,8 @@ class Engine:
         """Make a request; see `Gatherer`."""
         started = time.perf_counter()
         try:
-            logits = self._client.logits(rasters)
+            with _foreseen():
+                logits = self._client.logits(rasters)
         except EngineError as error:
             self._metrics.failed(error)
             self._breaker.failed(error)
@@ -119,7 +125,8 @@ class Engine:
         while True:
             self._look_now.clear()
             try:
-                self._client.identify()
+                with _foreseen():
+                    self._client.identify()
             except EngineError as error:
                 self._breaker.failed(error)
             else:
@@ -134,6 +141,18 @@ class Engine:
     @property
     def _first_pause_s(self) -> float:
         return _FIRST_PAUSE * self._settings.retry_s
+
+
+@contextmanager
+def _foreseen() -> Iterator[None]:
+    """Make an EngineError of an error that nobody foresaw, which must cost no drawing."""
+    try:
+        yield
+    except EngineError:
+        raise
+    except Exception as error:
+        _log.exception("engine_failed")
+        raise EngineError(f"could not be asked: {error!r}") from error
 
 
 def _jittered(seconds: float) -> float:

@@ -140,7 +140,12 @@ class HttpConnection:
         try:
             sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
             if self._context is not None:
-                return self._context.wrap_socket(sock, server_hostname=address.host)
+                # The handshake is a step of its own: it may be cut off by a deadline, and the
+                # socket has to be closed then.
+                sock = self._context.wrap_socket(
+                    sock, server_hostname=address.host, do_handshake_on_connect=False
+                )
+                sock.do_handshake()
         except BaseException:
             sock.close()
             raise
