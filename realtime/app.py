@@ -39,7 +39,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     )
     app.register_error_handler(HTTPException, _json_response)
     metrics = Metrics()
-    models = with_engines(models, settings.engines, metrics)
+    models = with_engines(models, settings.engines, metrics.registry)
     recognizer = models.default
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)

@@ -19,14 +19,12 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from realtime.errors import EngineError, EngineTimeoutError, ReportedError
+from realtime.errors import ReportedError
 from realtime.processor import instruction_sets
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import ModelInfo
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-# Rasters in a request to an engine.
-BATCH_BUCKETS = (1, 2, 4, 8, 16, 32, 64)
 # Seconds: from a fraction of an answer, 0.2 ms, to what nobody waits for.
 BUCKETS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
@@ -44,103 +42,15 @@ class _AnswerMetrics(NamedTuple):
     total: Histogram
 
 
-class _EngineFamilies(NamedTuple):
-    """The metrics of engines, each by the recognizer."""
-
-    up: Gauge
-    requests: Counter
-    seconds: Histogram
-    images: Histogram
-    local: Counter
-
-    @classmethod
-    def create(cls, registry: CollectorRegistry) -> "_EngineFamilies":
-        """Add them to a registry."""
-        by = ["recognizer"]
-        return cls(
-            Gauge(
-                "ink_engine_up",
-                "Whether the engine answers all workers",
-                by,
-                multiprocess_mode="livemin",
-                registry=registry,
-            ),
-            Counter(
-                "ink_engine_requests",
-                "Requests to the engine by outcome; refused ones were not sent, as it was down",
-                [*by, "outcome"],
-                registry=registry,
-            ),
-            Histogram(
-                "ink_engine_request_seconds",
-                "Time of a request to the engine that was answered",
-                by,
-                buckets=BUCKETS,
-                registry=registry,
-            ),
-            Histogram(
-                "ink_engine_batch_images",
-                "Rasters in a request to the engine that was answered",
-                by,
-                buckets=BATCH_BUCKETS,
-                registry=registry,
-            ),
-            Counter(
-                "ink_engine_local_answers",
-                "Answers that the local network computed since the engine gave none",
-                by,
-                registry=registry,
-            ),
-        )
-
-
-class EngineMetrics:
-    """What is counted of the engine that runs the network of one recognizer."""
-
-    def __init__(self, task: str, families: _EngineFamilies) -> None:
-        self._up = families.up.labels(task)
-        # So that they are there, at 0, before the first of each.
-        outcomes = ("answered", "timeout", "error", "refused")
-        self._outcomes = {one: families.requests.labels(task, one) for one in outcomes}
-        self._seconds = families.seconds.labels(task)
-        self._images = families.images.labels(task)
-        self._local = families.local.labels(task)
-        self.set_up(is_up=False)
-
-    @classmethod
-    def alone(cls, task: str, registry: CollectorRegistry) -> "EngineMetrics":
-        """Those of an engine without a service, in a registry of its own."""
-        return cls(task, _EngineFamilies.create(registry))
-
-    def set_up(self, *, is_up: bool) -> None:
-        """Tell whether it answers this worker."""
-        self._up.set(is_up)
-
-    def answered(self, images: int, took_s: float) -> None:
-        """Count a request that was answered, of so many rasters."""
-        self._outcomes["answered"].inc()
-        self._seconds.observe(took_s)
-        self._images.observe(images)
-
-    def failed(self, error: EngineError) -> None:
-        """Count a request that was not."""
-        is_late = isinstance(error, EngineTimeoutError)
-        self._outcomes["timeout" if is_late else "error"].inc()
-
-    def refused(self) -> None:
-        """Count what was not asked, since the engine is down."""
-        self._outcomes["refused"].inc()
-
-    def answered_here(self) -> None:
-        """Count what the local network had to compute instead."""
-        self._local.inc()
-
-
 class Metrics:
-    """The counters of one application. What answers do is counted by the recognizer's task."""
+    """The counters of one application. What answers do is counted by the recognizer's task.
+
+    Attributes:
+        registry: where those are registered that other rooms count.
+    """
 
     def __init__(self) -> None:
-        self._registry = registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
 
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(f"ink_{name}", text, labels, registry=registry)
@@ -199,13 +109,6 @@ class Metrics:
             )
 
         self._of_task = of_task
-        self._engines: _EngineFamilies | None = None
-
-    def of_engine(self, task: str) -> EngineMetrics:
-        """The metrics of an engine; they are there only where there is one."""
-        if self._engines is None:
-            self._engines = _EngineFamilies.create(self._registry)
-        return EngineMetrics(task, self._engines)
 
     def loaded(self, task: str, model: ModelInfo) -> None:
         """Tell which file of weights answers, and how long it takes on this processor."""
@@ -258,7 +161,7 @@ class Metrics:
     def text(self) -> bytes:
         """All counts of all workers."""
         if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self._registry)
+            return generate_latest(self.registry)
         all_workers = CollectorRegistry()
         MultiProcessCollector(all_workers)  # type: ignore[no-untyped-call]
         return generate_latest(all_workers)

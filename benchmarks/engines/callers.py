@@ -13,8 +13,8 @@ from prometheus_client import CollectorRegistry
 
 from realtime.config import EngineSettings
 from realtime.engines.engine import Engine
+from realtime.engines.metrics import EngineFamilies, EngineMetrics
 from realtime.engines.models import EngineModel
-from realtime.metrics import EngineMetrics
 from realtime.recognition.digits.probe import probe_raster
 
 _CONNECT_TIMEOUT_S = 30.0
@@ -51,7 +51,7 @@ def measure_callers(
         TimeoutError: the engine did not answer as it should; the message says why.
     """
     registry = CollectorRegistry()
-    metrics = EngineMetrics.alone(model.task, registry)
+    metrics = EngineMetrics(model.task, EngineFamilies.create(registry))
     engine = Engine(model.task, model.url, model.client(settings.deadline_s), settings, metrics)
     watching = engine.watch()
     until = time.monotonic() + _CONNECT_TIMEOUT_S

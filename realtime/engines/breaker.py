@@ -35,11 +35,13 @@ class Breaker:
     Attributes:
         is_up: whether it is.
         reason: why it is down; empty while it is up.
+        has_answered: whether it answered a request since it came up last.
     """
 
     def __init__(self, name: str, failures: int, on_change: OnChange) -> None:
         self.is_up = False
         self.reason = "has not been asked yet"
+        self.has_answered = False
         self._name = name
         self._most_failures = failures
         self._on_change = on_change
@@ -49,6 +51,7 @@ class Breaker:
     def succeeded(self) -> None:
         """A request was answered."""
         self._failures = 0
+        self.has_answered = self.is_up
 
     def failed(self, error: EngineError) -> None:
         """A request, or a look, failed."""
@@ -58,9 +61,13 @@ class Breaker:
             self._go_down(error.reason)
 
     def identified(self) -> None:
-        """A look at it found the model that it has to serve."""
-        self._failures = 0
+        """A look at it found the model that it has to serve.
+
+        That makes up for no failure while it is up: it may answer a probe and be too slow for more.
+        """
         if not self.is_up:
+            self._failures = 0
+            self.has_answered = False
             self.is_up, self.reason = True, ""
             self._is_told = False
             _log.info("engine_up %s: the engine answers", self._name)

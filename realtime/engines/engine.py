@@ -18,9 +18,9 @@ from realtime.config import EngineSettings
 from realtime.engines.breaker import Breaker
 from realtime.engines.client import EngineClient
 from realtime.engines.gathering import Gatherer
+from realtime.engines.metrics import EngineMetrics
 from realtime.engines.open_inference import Floats
 from realtime.errors import EngineError
-from realtime.metrics import EngineMetrics
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.recognizer import EngineState
 from realtime.setting_formats import EngineURL
@@ -30,7 +30,8 @@ _log = logging.getLogger("realtime.engines")
 
 # Of the deadline, how long an interim answer waits: the session's next final answer comes after it.
 INTERIM_SHARE = 0.25
-# Of the longest pause between two looks at an engine that is down, the first one.
+# Of the longest pause between two looks at an engine that is down, the first one. An engine that
+# goes down again before it has answered anything is looked at more and more seldom.
 _FIRST_PAUSE = 0.1
 # Pauses are shorter by up to so much, so that workers do not all come at once.
 _JITTER = 0.5
@@ -124,23 +125,46 @@ class Engine:
         pause_s = self._first_pause_s
         while True:
             self._look_now.clear()
+            was_up = self._breaker.is_up
             try:
                 with _foreseen():
                     self._client.identify()
             except EngineError as error:
                 self._breaker.failed(error)
             else:
-                self._breaker.identified()
-            if self._breaker.is_up:
+                # Requests that failed since this look began know better.
+                if self._breaker.is_up == was_up:
+                    self._breaker.identified()
+            if self._breaker.has_answered:
                 pause_s = self._first_pause_s
+            if self._breaker.is_up:
                 self._look_now.wait(_jittered(self._settings.check_s))
-            else:
+            # Perhaps it went down meanwhile.
+            if not self._breaker.is_up:
                 gevent.sleep(_jittered(pause_s))
                 pause_s = min(2 * pause_s, self._settings.retry_s)
 
     @property
     def _first_pause_s(self) -> float:
         return _FIRST_PAUSE * self._settings.retry_s
+
+
+class UnusableEngine:
+    """An engine that is not asked, since something of its settings went after the start.
+
+    Args:
+        url: where it is.
+        reason: why; completes "the engine …".
+        metrics: what is counted of it.
+    """
+
+    def __init__(self, url: EngineURL, reason: str, metrics: EngineMetrics) -> None:
+        self.state = EngineState(url, is_up=False, reason=reason)
+        self._metrics = metrics
+
+    def logits(self, rasters: Sequence[Raster], *, is_final: bool) -> None:  # noqa: ARG002
+        """None, always; see `Engine`."""
+        self._metrics.refused()
 
 
 @contextmanager

@@ -154,9 +154,11 @@ class HttpConnection:
     def _exchange(self, sock: socket.socket, method: str, request: bytes) -> Reply:
         sock.sendall(request)
         response = HTTPSocketResponse(sock, block_size=_BLOCK_BYTES, method=method)
-        body = response.read(MOST_BYTES)
-        if not response.message_complete:
-            raise EngineError(f"answers with more than {MOST_BYTES} bytes")
+        body = b""
+        while piece := response.read(_BLOCK_BYTES):
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise EngineError(f"answers with more than {MOST_BYTES} bytes")
         if response.should_close():
             self.close()
         headers = {name.lower(): value for name, value in response.items()}

@@ -23,6 +23,7 @@ from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import LINE_TASK, Models
 from realtime.setting_formats import EngineURL
 
+TASKS = (DEFAULT_TASK, LINE_TASK)
 # Seconds for each exchange with an engine at the start: nobody draws yet, and some engines take a
 # second over the first request.
 START_DEADLINE_S = 2.0
@@ -53,33 +54,47 @@ class EngineModel(NamedTuple):
         """A client of it."""
         return EngineClient(self.url, self.context, self.identity, deadline_s)
 
-    @property
-    def is_local_network(self) -> bool:
-        """Whether it is the same network as the local one."""
-        return self.card is self.local.card
 
-
-def engine_models(models: Models, settings: EngineSettings) -> Iterator[EngineModel]:
-    """The models that engines are to run, if any.
+def engine_model(task: str, models: Models, settings: EngineSettings) -> EngineModel | None:
+    """The model that an engine is to run for a task; None where the settings name none.
 
     Raises:
         SettingError: the card, or the authority's file, is not usable; or there are no lines.
     """
-    if settings.digits:
-        yield _model(DEFAULT_TASK, models.digits, settings)
-    if settings.lines:
-        if models.lines is None:
-            expected = "a model of lines in the folder of models, which answers in its place"
-            variable = variable_name(EngineSettings.lines)
-            raise SettingError(variable, settings.lines, expected)
-        yield _model(LINE_TASK, models.lines, settings)
+    is_digits = task == DEFAULT_TASK
+    url = settings.digits if is_digits else settings.lines
+    setting = EngineSettings.digits if is_digits else EngineSettings.lines
+    local = models.digits if is_digits else models.lines
+    if not url:
+        return None
+    if local is None:
+        expected = "a model of lines in the folder of models, which answers in its place"
+        raise SettingError(variable_name(setting), url, expected)
+    card, probe = local.card, local.logits(probe_raster()).ravel()
+    if is_digits and settings.card:
+        card = _card(settings.card, local.card)
+        probe = np.array(card.probe, np.float32)
+    context = _context(settings.authority) if url.address.is_secure else None
+    identity = Identity(len(probe), probe)
+    return EngineModel(task, url, variable_name(setting), local, card, identity, context)
+
+
+def engine_models(models: Models, settings: EngineSettings) -> Iterator[EngineModel]:
+    """The models that engines are to run for all tasks.
+
+    Raises:
+        SettingError: see `engine_model`.
+    """
+    for task in TASKS:
+        if (model := engine_model(task, models, settings)) is not None:
+            yield model
 
 
 def check_engines(models: Models, settings: EngineSettings) -> Iterator[str]:
     """Look at each engine, and say of those that do not answer why.
 
     Raises:
-        SettingError: see `engine_models`; or an engine serves another model, or is none, or its
+        SettingError: see `engine_model`; or an engine serves another model, or is none, or its
             certificate does not fit.
     """
     for model in engine_models(models, settings):
@@ -99,30 +114,12 @@ def check_engines(models: Models, settings: EngineSettings) -> Iterator[str]:
         gevent.get_hub().destroy(destroy_loop=True)
 
 
-def _model(task: str, local: DigitNetwork, settings: EngineSettings) -> EngineModel:
-    is_digits = task == DEFAULT_TASK
-    url = settings.digits if is_digits else settings.lines
-    card, probe = local.card, local.logits(probe_raster()).ravel()
-    if is_digits and settings.card:
-        card = _card(settings.card, local.card)
-        probe = np.array(card.probe, np.float32)
-    context = None
-    if url.address.is_secure:
-        try:
-            context = tls_context(settings.authority)
-        except OSError as error:
-            expected = f"a PEM file with certificates: {error.strerror or error}"
-            variable = variable_name(EngineSettings.authority)
-            raise SettingError(variable, settings.authority, expected) from error
-    return EngineModel(
-        task,
-        url,
-        variable_name(EngineSettings.digits if is_digits else EngineSettings.lines),
-        local,
-        card,
-        Identity(len(probe), probe),
-        context,
-    )
+def _context(authority: str) -> SSLContext:
+    try:
+        return tls_context(authority)
+    except OSError as error:
+        expected = f"a PEM file with certificates: {error.strerror or error}"
+        raise SettingError(variable_name(EngineSettings.authority), authority, expected) from error
 
 
 def _card(file: str, local: ModelCard) -> ModelCard:

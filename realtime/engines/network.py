@@ -6,8 +6,8 @@ the model card that comes with them.
 
 from collections.abc import Sequence
 
-from realtime.engines.engine import Engine
-from realtime.metrics import EngineMetrics
+from realtime.engines.engine import Engine, UnusableEngine
+from realtime.engines.metrics import EngineMetrics
 from realtime.recognition.digits.network import HEADS, DigitNetwork, Inference
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.digits.runtime import RunningNetwork
@@ -28,7 +28,11 @@ class EngineNetwork:
     runs_in_place = False
 
     def __init__(
-        self, local: DigitNetwork, engine: Engine, card: ModelCard, metrics: EngineMetrics
+        self,
+        local: DigitNetwork,
+        engine: Engine | UnusableEngine,
+        card: ModelCard,
+        metrics: EngineMetrics,
     ) -> None:
         self.local = local
         self._engine = engine
@@ -49,6 +53,11 @@ class EngineNetwork:
     def engine(self) -> EngineState:
         """The engine, as it is now."""
         return self._engine.state
+
+    @property
+    def runs_local_network(self) -> bool:
+        """Whether the engine runs the same network as this process."""
+        return self._card is self.local.card
 
     def infer(self, rasters: Sequence[Raster], *, is_final: bool = True) -> Inference:
         """What the engine says of rasters, or else the local network; see `Network`."""

@@ -1,40 +1,64 @@
 """The recognizers of a worker, with the networks that engines run."""
 
+import logging
+
+from prometheus_client import CollectorRegistry
+
 from realtime.config import EngineSettings
-from realtime.engines.engine import Engine
-from realtime.engines.models import engine_models
+from realtime.engines.engine import Engine, UnusableEngine
+from realtime.engines.metrics import EngineFamilies, EngineMetrics
+from realtime.engines.models import TASKS, engine_model
 from realtime.engines.network import EngineNetwork
-from realtime.metrics import Metrics
+from realtime.errors import SettingError
 from realtime.recognition.recognizer import DEFAULT_TASK
-from realtime.recognition.registry import LINE_TASK, ModelRegistry
+from realtime.recognition.registry import LINE_TASK, ModelRegistry, Models
+
+# Operators filter by this name.
+_log = logging.getLogger("realtime.engines")
 
 
 def with_engines(
-    registry: ModelRegistry, settings: EngineSettings, metrics: Metrics
+    recognizers: ModelRegistry, settings: EngineSettings, metrics: CollectorRegistry
 ) -> ModelRegistry:
     """The recognizers, of which those read with engines that the settings say.
 
     Connections and greenlets are the worker's own: it is called after the fork.
-
-    Raises:
-        SettingError: see `engine_models`.
     """
-    models = registry.models
-    if models is None:
-        return registry
-    networks: dict[str, EngineNetwork] = {}
-    rows = None
-    for model in engine_models(models, settings):
-        counts = metrics.of_engine(model.task)
-        client = model.client(settings.deadline_s)
-        engine = Engine(model.task, model.url, client, settings, counts)
-        engine.watch()
-        networks[model.task] = EngineNetwork(model.local, engine, model.card, counts)
-        if model.task == DEFAULT_TASK and model.is_local_network:
-            # The weights for rows were fitted with the local network, and hold for no other.
-            rows = networks[model.task]
-    if not networks:
-        return registry
-    return ModelRegistry.of(
-        models, digits=networks.get(DEFAULT_TASK), rows=rows, lines=networks.get(LINE_TASK)
-    )
+    models = recognizers.models
+    if models is None or not (settings.digits or settings.lines):
+        return recognizers
+    families = EngineFamilies.create(metrics)
+    networks = {
+        task: network
+        for task in TASKS
+        if (network := _network(task, models, settings, families)) is not None
+    }
+    digits = networks.get(DEFAULT_TASK)
+    # The weights for rows were fitted with the local network, and hold for no other.
+    rows = digits if digits is not None and digits.runs_local_network else None
+    return ModelRegistry.of(models, digits=digits, rows=rows, lines=networks.get(LINE_TASK))
+
+
+def _network(
+    task: str, models: Models, settings: EngineSettings, families: EngineFamilies
+) -> EngineNetwork | None:
+    try:
+        model = engine_model(task, models, settings)
+    except SettingError as error:
+        # The start was stopped by it, if it was there then. A worker that ended now would end the
+        # service.
+        _log.error("%s; the local network answers", error)
+        local = models.digits if task == DEFAULT_TASK else models.lines
+        if local is None:
+            return None
+        url = settings.digits if task == DEFAULT_TASK else settings.lines
+        counts = EngineMetrics(task, families)
+        unusable = UnusableEngine(url, f"cannot be asked: {error}", counts)
+        return EngineNetwork(local, unusable, local.card, counts)
+    if model is None:
+        return None
+    counts = EngineMetrics(task, families)
+    client = model.client(settings.deadline_s)
+    engine = Engine(task, model.url, client, settings, counts)
+    engine.watch()
+    return EngineNetwork(model.local, engine, model.card, counts)

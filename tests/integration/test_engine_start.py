@@ -1,6 +1,7 @@
 """What is wrong with an engine when the service starts: what can never work stops the start."""
 
 import json
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +21,9 @@ from tests.support.engines.scripted_engine import (
     logits_response,
     running_engine,
 )
-from tests.support.engines.service import SETTINGS, wait_for_change
+from tests.support.engines.service import SETTINGS, readiness, wait_for_change
 from tests.support.files import DIGIT_MODEL, WEIGHTS
-from tests.support.server import serve
+from tests.support.server import serve, wait_until
 
 
 def refusal(folder: Path, **variables: str) -> str:
@@ -205,6 +206,22 @@ def test_a_card_that_does_not_fit_stops_the_start(
         line = refusal(tmp_path, INK_ENGINE=engine.url, INK_ENGINE_CARD=str(file))
         assert line.startswith("INK_ENGINE")
         assert reason in line
+
+
+def test_a_card_that_goes_after_the_start_ends_no_worker(tmp_path: Path) -> None:
+    file = card_of_another(tmp_path)
+    with running_engine() as engine:
+        settings = SETTINGS | {"INK_ENGINE": engine.url, "INK_ENGINE_CARD": str(file)}
+        with serve(tmp_path / "log", workers=2, environment=settings) as server:
+            wait_for_change(server, "up", 2)
+            file.unlink()
+            server.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: server.log.count("Worker exiting") == 2)
+            with open_session(server.ws) as client:
+                assert client.ready["model"]["engine"] == "down"
+                assert client.draw(SEVEN)["top"][0]["label"] == "7"
+            [missing] = readiness(server)["missing"]
+            assert f"INK_ENGINE_CARD='{file}' is not usable" in missing
 
 
 def test_a_card_that_is_not_there_stops_the_start(tmp_path: Path) -> None:

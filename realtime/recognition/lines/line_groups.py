@@ -18,8 +18,9 @@ from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, Proximi
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
 PASSES_AT_ONCE = MOST_GROUPS
-# The same where an engine runs it: what fits into a request of 64, with the last stroke's.
-PASSES_IN_A_REQUEST = 64 - MOST_GROUPS
+# The same where an engine runs it, which is asked for all of them at once. Four milliseconds of
+# rasters, and of the local network where it does not answer.
+PASSES_IN_A_REQUEST = 3 * MOST_GROUPS
 # Strokes that are cut into pieces before others may have their turn: about as much time.
 CUTS_AT_ONCE = 10
 # A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours

@@ -32,6 +32,11 @@ class Request(NamedTuple):
     rasters: Floats | None = None
 
 
+def is_probe(rasters: Floats) -> bool:
+    """Whether a request is for the probe raster alone."""
+    return len(rasters) == 1 and np.allclose(rasters[0], PROBE)
+
+
 def http(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
     """A response."""
     lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -130,7 +135,7 @@ class ScriptedEngine:
         if not line.startswith("POST"):
             return self.facts(line)
         rasters = _rasters(head, body)
-        if not (len(rasters) == 1 and np.allclose(rasters[0], PROBE)):
+        if not is_probe(rasters):
             self.requests.append(rasters)
         time.sleep(self.delay_s)
         return self.answer(rasters)

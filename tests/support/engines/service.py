@@ -1,11 +1,18 @@
-"""A running service, and what it says of its engines."""
+"""A running service with engines: what it says of them, and of drawings."""
 
 import json
 import re
 import urllib.request
+from collections.abc import Sequence
 
-from tests.support.drawing import Json
+from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.recognizer import Query
+from tests.support.drawing import SEVEN, Client, Json, Point, stroke_arrays
 from tests.support.server import Server, wait_until
+
+Ink = Sequence[Sequence[Point]]
 
 # Looks at the engine are soon, so that tests need not wait; requests are given time, since this
 # machine may be busy.
@@ -33,3 +40,19 @@ def changes(server: Server, state: str) -> int:
 def wait_for_change(server: Server, state: str, times: int = 1) -> None:
     """Wait until the log says so many times that an engine went up, or down."""
     wait_until(lambda: changes(server, state) >= times)
+
+
+def probability(network: DigitNetwork, ink: Ink) -> float:
+    """Of the likeliest label, as a network says."""
+    raster = rasterize(stroke_arrays(ink))
+    answer = DigitRecognizer(network).recognize_raster(raster, Query())
+    return round(answer.alternatives[0].probability, 6)
+
+
+def drawn(client: Client, ink: Ink = SEVEN) -> float:
+    """Draw something on an empty canvas; the probability of its likeliest label."""
+    client.ask("clear")
+    answer = client.draw(ink)
+    assert answer["final"]
+    p: float = answer["top"][0]["p"]
+    return p

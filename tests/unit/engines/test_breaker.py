@@ -60,6 +60,18 @@ def test_an_answer_that_comes_late_does_not_bring_it_up(breaker: Breaker) -> Non
     assert not breaker.is_up
 
 
+def test_a_look_makes_up_for_no_failure_of_requests(breaker: Breaker) -> None:
+    breaker.identified()
+    for _ in range(3):
+        assert breaker.is_up
+        breaker.failed(LATE)
+        breaker.identified()
+    assert breaker.is_up, "the last look brought it up again"
+    assert not breaker.has_answered
+    breaker.succeeded()
+    assert breaker.has_answered
+
+
 def test_another_model_takes_it_down_at_once(breaker: Breaker) -> None:
     breaker.identified()
     breaker.failed(OTHER)

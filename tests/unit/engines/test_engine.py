@@ -1,5 +1,6 @@
 """An engine as a worker knows it: its logits, or none, and never more than it may be asked."""
 
+import threading
 from collections.abc import Iterator
 
 import gevent
@@ -10,15 +11,15 @@ from prometheus_client import CollectorRegistry
 from realtime.config import EngineSettings
 from realtime.engines.client import EngineClient
 from realtime.engines.engine import Engine
+from realtime.engines.metrics import EngineFamilies, EngineMetrics
 from realtime.engines.network import EngineNetwork
 from realtime.engines.open_inference import Floats
-from realtime.metrics import EngineMetrics
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.rasterizer import Raster, rasterize
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.setting_formats import EngineURL
 from tests.support.drawing import ONE, SEVEN, stroke_arrays
-from tests.support.engines.scripted_engine import ScriptedEngine, running_engine
+from tests.support.engines.scripted_engine import ScriptedEngine, is_probe, running_engine
 from tests.support.engines.transcripts import identity_of
 from tests.support.files import DIGIT_MODEL
 
@@ -38,7 +39,7 @@ class Worker:
         self.registry = CollectorRegistry()
         url = EngineURL(scripted.url)
         self.client = EngineClient(url, None, identity_of(), settings.deadline_s)
-        self.metrics = EngineMetrics.alone(DEFAULT_TASK, self.registry)
+        self.metrics = EngineMetrics(DEFAULT_TASK, EngineFamilies.create(self.registry))
         self.engine = Engine(DEFAULT_TASK, url, self.client, settings, self.metrics)
         self._watching = self.engine.watch()
 
@@ -117,6 +118,43 @@ def test_whoever_is_ended_while_waiting_harms_nobody(
     for number, one in enumerate(asked):
         if number % 3:
             np.testing.assert_array_equal(one.value[0], expected[number % 2])
+
+
+def test_interim_answers_wait_less_long_than_final_ones(scripted: ScriptedEngine) -> None:
+    worker = Worker(scripted, EngineSettings(deadline_s=2.0, failures=100))
+    worker.wait_until_up()
+    let_go = threading.Event()
+    right = scripted.answer
+
+    def hang(rasters: Floats) -> bytes | None:
+        let_go.wait(PATIENT_S)
+        return right(rasters)
+
+    scripted.answer = hang
+    final, interim = [
+        gevent.spawn(worker.engine.logits, [RASTERS[0]], is_final=is_final)
+        for is_final in (True, False)
+    ]
+    gevent.wait([final, interim], timeout=PATIENT_S, count=1)
+    assert interim.ready()
+    assert interim.value is None
+    assert not final.ready()
+    let_go.set()
+    final.join(PATIENT_S)
+    worker.close()
+
+
+def test_an_engine_that_answers_probes_alone_is_asked_ever_less(scripted: ScriptedEngine) -> None:
+    settings = EngineSettings(deadline_s=PATIENT_S, check_s=0.01, retry_s=3600.0, failures=2)
+    worker = Worker(scripted, settings)
+    worker.wait_until_up()
+    right = scripted.answer
+    scripted.answer = lambda rasters: right(rasters) if is_probe(rasters) else None
+    while worker.engine.state.is_up:
+        assert worker.engine.logits([RASTERS[0]], is_final=True) is None
+        gevent.sleep(0.02)
+    assert worker.count("error") == 2, "looks between them made up for none"
+    worker.close()
 
 
 def test_an_engine_that_went_down_fails_all_that_wait_at_once(
