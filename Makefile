@@ -78,12 +78,13 @@ teacher: .venv/everything  ## measure the teacher and the small network on DATA,
 
 # ISOLATED runs Python in a network namespace of its own, since Ray listens on all addresses.
 ISOLATED = $(RUN) tests.support.engines.isolated -m
-engines: export  ## try real Ray and Triton servers (4 minutes), RECORD=1 records them
+engines: export  ## try real Ray and Triton servers (5 minutes), RECORD=1 records them
 	$(RUN) tests.support.setup
 	$(RUN) tests.support.engines.environments
 	INK_TEST_ENGINES=1 INK_RECORD_ENGINES=$(RECORD) $(ISOLATED) pytest -n 0 tests/engines
 
 engines-bench: export  ## measure ways to run a network (2 minutes), write docs/engines-measured.*
+	$(RUN) tests.support.setup
 	$(RUN) tests.support.engines.environments
 	$(ISOLATED) benchmarks.engines.compare
 

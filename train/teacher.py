@@ -46,8 +46,8 @@ def main() -> None:
     teacher = keras.models.load_model(teacher_file)
     neutral = Calibration(temperature=1.0, reject_threshold=1.0)
     with tempfile.TemporaryDirectory() as folder:
-        running = _running(teacher, Path(folder), small_card)
         card = engine_card.of_teacher(small_card, teacher_file, final=neutral, interim=neutral)
+        running = _running(teacher, Path(folder), card)
         card = _calibrated(card, running, pens)
         figures = [
             _figures("small, in a process", small, small_card, options.small, options.data, pens),
@@ -61,13 +61,11 @@ def main() -> None:
     print(compared.table())
 
 
-def _running(teacher: keras.Model, folder: Path, like: ModelCard) -> DigitNetwork:
+def _running(teacher: keras.Model, folder: Path, card: ModelCard) -> DigitNetwork:
     """The teacher in float, run as the service runs its own networks; computes the same logits."""
     file = "teacher.float32.tflite"
     (folder / file).write_bytes(export.convert(teacher))
-    served = msgspec.structs.replace(
-        like, id="teacher", teaching=None, served=file, files=engine_card.facts_of(folder / file)
-    )
+    served = msgspec.structs.replace(card, served=file, files=engine_card.facts_of(folder / file))
     return DigitNetwork.load(folder, served, file=file)
 
 

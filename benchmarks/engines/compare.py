@@ -1,7 +1,7 @@
 """Compares ways to run a network: `python -m benchmarks.engines.compare`.
 
-In the process, by Triton and by Ray Serve, each started here in turn, in a network namespace of its
-own; then what people wait for while each of these is lost under them. The command prints the
+In the process, by Triton, by MLServer and by Ray Serve, each started here in turn, in a network
+namespace of its own; then what people wait for while one is lost under them. The command prints the
 tables, and writes them into `docs/engines-measured.md` and the figures to
 `docs/engines-measured.json`. It needs `make export`, and the environments of `make engines`.
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import psutil
 
 from benchmarks.engines import in_process, measured_table
 from benchmarks.engines.callers import CallerMeasurement, measure_callers
@@ -22,6 +23,7 @@ from realtime.engines.models import engine_models
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.setting_formats import EngineURL
 from tests.support.engines.machines import is_in_namespace
+from tests.support.engines.mlserver_environment import mlserver
 from tests.support.engines.ray_cluster import ray_cluster
 from tests.support.engines.triton import triton
 from tests.support.files import ROOT, WEIGHTS
@@ -63,6 +65,10 @@ def _ways(seconds: float) -> Iterator[Way]:
             megabytes = server.private_bytes() / 1e6
             for network in NETWORKS:
                 yield from _measured("Triton", network, server.url(network), megabytes, seconds)
+        with mlserver(folder / "mlserver", {"digits": "digits.float32.tflite"}) as port:
+            megabytes = _megabytes_of_children()
+            url = f"oip+http://127.0.0.1:{port}/digits"
+            yield from _measured("MLServer", "digits", url, megabytes, seconds)
         with ray_cluster(EXPORTED, folder, machines=1) as cluster:
             cluster.deploy(replicas=1)
             cluster.wait_until_running()
@@ -70,6 +76,12 @@ def _ways(seconds: float) -> Iterator[Way]:
             for network in NETWORKS:
                 url = cluster.url(network)
                 yield from _measured("Ray Serve", network, url, megabytes, seconds)
+
+
+def _megabytes_of_children() -> float:
+    """Private memory of what this process has started and still runs."""
+    children = psutil.Process().children(recursive=True)
+    return float(sum(child.memory_full_info().uss for child in children) / 1e6)
 
 
 def _losses(seconds: float) -> Iterator[Loss]:

@@ -31,5 +31,5 @@ def exported() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _environments() -> None:
-    missing = [engine for engine in environments.ENGINES if not environments.is_installed(engine)]
+    missing = [one for one in environments.ENGINES if not environments.python_of(one).exists()]
     assert not missing, f"not installed: {missing}; `make engines` does it"

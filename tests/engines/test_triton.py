@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.drawing import open_session
 from tests.support.engines.agreement import assert_serves
 from tests.support.engines.drawing_service import (
     answered_by_engine,
@@ -12,9 +13,12 @@ from tests.support.engines.drawing_service import (
     wait_for_more_drawings,
 )
 from tests.support.engines.recorded import assert_answers_as_recorded
+from tests.support.engines.service import SETTINGS, wait_for_change
 from tests.support.engines.triton import triton
+from tests.support.line_ink import written_points
+from tests.support.metrics import read_metrics
 from tests.support.nginx import serve_behind_nginx
-from tests.support.server import free_port, wait_until
+from tests.support.server import free_port, serve, wait_until
 
 FIRST, SECOND = "127.0.0.1", "127.0.0.2"
 
@@ -74,6 +78,20 @@ def test_behind_nginx_the_other_server_answers_for_the_killed_one(
             wait_for_more_drawings(users)
             assert answered_by_engine(server) > before
             assert engine_state(server)["state"] == "up"
+
+
+def test_a_line_is_read_by_it_alone(exported: Path, tmp_path: Path) -> None:
+    with triton(exported / "models", tmp_path, port=free_port()) as engine:
+        settings = SETTINGS | {"INK_LINE_ENGINE": engine.url("lines")}
+        with serve(tmp_path / "service.log", environment=settings) as server:
+            wait_for_change(server, "up")
+            with open_session(server.ws) as client:
+                client.send({"type": "config", "v": 1, "recognize": "line"})
+                answer = client.draw(written_points("12+47"))
+            seen = read_metrics(server)
+    assert answer["text"] == "12+47"
+    assert seen["ink_engine_requests_total{outcome=answered}{recognizer=line}"] >= 6  # strokes
+    assert seen["ink_engine_local_answers_total{recognizer=line}"] == 0
 
 
 def test_the_teacher_answers_where_its_card_says_so(exported: Path, tmp_path: Path) -> None:

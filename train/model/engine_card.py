@@ -1,6 +1,5 @@
 """Model cards of networks that engines serve: those of `weights/`, for a file of another format."""
 
-import datetime
 import hashlib
 from pathlib import Path
 
@@ -15,6 +14,9 @@ from train.model import onnx_export
 # engines alone, so that its card is named otherwise.
 ENGINE_CARD = "engine_card.json"
 TEACHER_FILE = "teacher.keras"
+# What the teacher was trained with; `python -m train` makes the small network alone.
+TEACHER_VERSION = "2026.11.26"
+TEACHER_RASTERIZER_VERSION = 3
 
 
 def of_teacher(
@@ -31,7 +33,8 @@ def of_teacher(
     return msgspec.structs.replace(
         small,
         id="teacher",
-        version=f"{datetime.datetime.now(datetime.UTC):%Y.%m.%d}",
+        version=TEACHER_VERSION,
+        rasterizer_version=TEACHER_RASTERIZER_VERSION,
         final=final,
         interim=interim,
         teaching=None,

@@ -1,11 +1,10 @@
 """The service with an engine, and people who draw on it."""
 
-import json
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.engines.service import readiness
 from tests.support.metrics import read_metrics
 from tests.support.server import Server, serve, wait_until
 from tests.support.simulated_users import SimulatedUsers, simulate_users
@@ -36,8 +35,7 @@ def assert_all_answered(users: SimulatedUsers) -> None:
 
 def engine_state(server: Server, task: str = "digit") -> dict[str, str]:
     """What `/readyz` says of the engine of a task: its url, state and reason."""
-    with urllib.request.urlopen(f"{server.http}/readyz", timeout=5) as reply:  # noqa: S310
-        state: dict[str, str] = json.load(reply)["recognizers"][task]["engine"]
+    state: dict[str, str] = readiness(server)["recognizers"][task]["engine"]
     return state
 
 

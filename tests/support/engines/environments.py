@@ -4,54 +4,55 @@ Engines want other versions of packages than the service, so that each has an en
 in `.engines/`, with the packages that `deploy/engines/ENGINE/requirements.txt` pins.
 """
 
-import hashlib
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from tests.support.files import ROOT
+from tests.support.separate_environment import Unavailable, install_once, run_or_raise
 
 ENGINES = ("ray", "triton", "openvino")
 FOLDER = ROOT / ".engines"
 REQUIREMENTS = ROOT / "deploy" / "engines"
-_INSTALLED = "installed"  # in an environment: the hash of the requirements that it has
+
+
+def programs_of(engine: str) -> Path:
+    """The folder of programs in an engine's environment."""
+    return FOLDER / engine / "python" / "bin"
 
 
 def python_of(engine: str) -> Path:
     """The Python of an engine's environment."""
-    return FOLDER / engine / "bin" / "python"
-
-
-def is_installed(engine: str) -> bool:
-    """Whether an engine's environment has what is pinned now."""
-    marker = FOLDER / engine / _INSTALLED
-    return marker.exists() and marker.read_text() == _wanted(engine)
+    return programs_of(engine) / "python"
 
 
 def install(engine: str) -> None:
-    """Make an engine's environment, unless it is there.
+    """Make an engine's environment, of this Python, unless it is there.
 
     Raises:
-        CalledProcessError: its packages could not be installed; pip has said why.
+        Unavailable: its packages could not be installed.
     """
-    if is_installed(engine):
-        return
-    print(f"Installing {engine} in {FOLDER.name}/{engine}", flush=True)
-    folder = FOLDER / engine
-    shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pip = [str(python_of(engine)), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    options = ["--require-hashes", "--only-binary", ":all:"]
+    FOLDER.mkdir(exist_ok=True)
     requirements = REQUIREMENTS / engine / "requirements.txt"
-    subprocess.run([*pip, "install", *options, "-r", str(requirements)], check=True)
-    (folder / _INSTALLED).write_text(_wanted(engine))
+    install_once(
+        FOLDER / engine,
+        f"{sys.version}\n{requirements.read_text()}",
+        is_usable=python_of(engine).exists,
+        install=lambda: _install(engine, requirements),
+    )
 
 
-def _wanted(engine: str) -> str:
-    return hashlib.sha256((REQUIREMENTS / engine / "requirements.txt").read_bytes()).hexdigest()
+def _install(engine: str, requirements: Path) -> None:
+    print(f"Installing {engine} in {FOLDER.name}/{engine}", flush=True)
+    environment = programs_of(engine).parent
+    uv = [sys.executable, "-m", "uv", "--quiet", "--system-certs"]
+    run_or_raise(engine, [*uv, "venv", "--clear", "--python", sys.executable, str(environment)])
+    options = ["--require-hashes", "--no-build", "--python", str(python_of(engine))]
+    run_or_raise(engine, [*uv, "pip", "install", *options, "--requirement", str(requirements)])
 
 
 if __name__ == "__main__":
-    for name in ENGINES:
-        install(name)
+    try:
+        for name in ENGINES:
+            install(name)
+    except Unavailable as unavailable:
+        sys.exit(str(unavailable))

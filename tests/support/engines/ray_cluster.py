@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.support.engines.environments import FOLDER
+from tests.support.engines.environments import programs_of
 from tests.support.engines.machines import Machine, bridge
 from tests.support.engines.running import is_ready
 from tests.support.server import wait_until
@@ -41,7 +41,7 @@ class RayCluster:
     def __init__(self, exported: Path, folder: Path, *, first_serves: bool = False) -> None:
         self._exported = exported
         self._folder = folder
-        programs = FOLDER / "ray" / "bin"
+        programs = programs_of("ray")
         self._ray, self._serve = programs / "ray", programs / "serve"
         self._environment = {
             "PATH": os.pathsep.join([str(programs), os.environ["PATH"]]),
