@@ -48,6 +48,7 @@ LONGEST = [
     "test_conformance.py",
     "test_fuzz.py",
     "test_faults.py",
+    "test_failover.py",
 ]
 
 

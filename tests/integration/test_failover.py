@@ -18,6 +18,20 @@ def open_sessions(node: Server) -> int:
     return node.log.count("session_open") - node.log.count("session_closed")
 
 
+def test_nobody_stays_with_a_node_that_hangs(tmp_path: Path) -> None:
+    """It accepts who comes back from it, and has the fewest connections."""
+    with running_cluster(tmp_path) as cluster:
+        with drawing_crowd(cluster.nginx.ws, PEOPLE) as crowd:
+            crowd.wait_for_more()
+            assert not crowd.losses
+            cluster.hang(0)
+            crowd.wait_for_more()
+            assert crowd.losses
+            cluster.restart(0)
+        assert not crowd.failures
+        assert all(drawing.is_right for drawing in crowd.drawings)
+
+
 def test_every_drawing_gets_its_answer(tmp_path: Path) -> None:
     with running_cluster(tmp_path, shutdown_timeout="1s") as cluster:
         with drawing_crowd(cluster.nginx.ws, PEOPLE) as crowd:

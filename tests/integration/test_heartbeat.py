@@ -82,7 +82,7 @@ def test_a_heartbeat_needs_no_config_and_is_no_edit(tmp_path: Path) -> None:
 def test_nginx_itself_counts_pongs_alone(tmp_path: Path) -> None:
     """What docs/proxies.md says of it."""
     timeouts = ("read", "send")
-    edits = {f"proxy_{name}_timeout 90s;": f"proxy_{name}_timeout 3s;" for name in timeouts}
+    edits = {f"proxy_{name}_timeout 45s;": f"proxy_{name}_timeout 3s;" for name in timeouts}
     with (
         serve(tmp_path / "log", INK_PING_S="600", INK_PROXIES="127.0.0.1") as server,
         serve_shipped_nginx(

@@ -191,7 +191,7 @@ def test_it_speaks_tls_and_http_2(node: Server, tmp_path: Path) -> None:
 
 def test_a_silent_session_outlasts_what_a_proxy_allows(tmp_path: Path) -> None:
     """The service sends something in time, as the ratio of the shipped timeouts is the same."""
-    edits = {"nginx/websocket.conf": {"proxy_read_timeout 90s;": "proxy_read_timeout 3s;"}}
+    edits = {"nginx/websocket.conf": {"proxy_read_timeout 45s;": "proxy_read_timeout 3s;"}}
     with (
         serve(tmp_path / "log", INK_PROXIES="127.0.0.1", INK_PING_S="1") as node,
         serve_shipped_nginx(tmp_path, [address(node)], edits=edits) as nginx,

@@ -13,6 +13,7 @@ import pytest
 from tests.support.certificate import Certificate, make_certificate
 from tests.support.documented_proxies import serve_behind_caddy, serve_behind_haproxy
 from tests.support.drawing import SEVEN, open_session
+from tests.support.processes import server_processes
 from tests.support.server import Server, serve
 
 Serve = Callable[..., AbstractContextManager[str]]
@@ -93,3 +94,28 @@ def test_a_node_that_is_gone_is_passed_over(
         for _ in range(4):
             with open_session(ws, tls=trusting) as client:
                 assert client.draw(SEVEN)["top"][0]["label"] == "7"
+
+
+def test_haproxy_takes_out_a_node_that_hangs(certificate: Certificate, tmp_path: Path) -> None:
+    trusting = ssl.create_default_context(cafile=str(certificate.file))
+    with ExitStack() as stack:
+        one, other = (
+            stack.enter_context(serve(tmp_path / f"log{n}", INK_PROXIES="127.0.0.1"))
+            for n in range(2)
+        )
+        ports = [one.port, other.port]
+        origin = stack.enter_context(serve_behind_haproxy(tmp_path, ports, certificate))
+        ws = origin.replace("http", "ws", 1) + "/ws"
+        clients = [stack.enter_context(open_session(ws, tls=trusting)) for _ in range(2)]
+        [hung] = [client for client in clients if client.ready["session"] in one.log]
+        processes = server_processes(one)
+        for process in processes:
+            process.suspend()
+        try:
+            assert hung.until_closed() == ([], 1006)
+            for _ in range(3):
+                with open_session(ws, tls=trusting) as client:
+                    assert client.draw(SEVEN)["top"][0]["label"] == "7"
+        finally:
+            for process in processes:
+                process.resume()
