@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from urllib.request import urlopen
 
 from tests.support.cluster import PASSWORD, running_cluster
 from tests.support.crowd import drawing_crowd
@@ -27,6 +28,9 @@ def test_nobody_stays_with_a_node_that_hangs(tmp_path: Path) -> None:
             cluster.hang(0)
             crowd.wait_for_more()
             assert crowd.losses
+            for _ in range(3):
+                with urlopen(f"{cluster.nginx.origin}/js/recognizer.js") as response:  # noqa: S310
+                    assert response.status == 200
             cluster.restart(0)
         assert not crowd.failures
         assert all(drawing.is_right for drawing in crowd.drawings)
