@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from realtime.config import ConnectionLimits
 from realtime.errors import RETRY_AFTER_S
 from realtime.server import worker
+from realtime.setting_groups import ConnectionLimits
 from tests.support.files import ROOT
 
 ELEMENT = ROOT / "web" / "element"

@@ -17,12 +17,12 @@ from msgspec import Struct
 
 from benchmarks.engines.callers import CallerMeasurement, measure_callers
 from benchmarks.service.load import LoadMeasurement, measure_load
-from realtime.config import EngineSettings
 from realtime.engines.models import engine_models
 from realtime.protocol import session_file
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import LINE_TASK, ModelRegistry, ModelSource
 from realtime.setting_formats import EngineURL
+from realtime.setting_groups import EngineSettings
 from tests.support.files import RECORDINGS, ROOT, WEIGHTS
 from tests.support.server import serve
 

@@ -18,10 +18,10 @@ from benchmarks.engines import in_process, measured_table
 from benchmarks.engines.callers import CallerMeasurement, measure_callers
 from benchmarks.engines.loss import Loss, measure_loss
 from benchmarks.engines.measured_table import Way
-from realtime.config import EngineSettings
 from realtime.engines.models import engine_models
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.setting_formats import EngineURL
+from realtime.setting_groups import EngineSettings
 from tests.support.engines.machines import is_in_namespace
 from tests.support.engines.mlserver_environment import mlserver
 from tests.support.engines.ray_cluster import ray_cluster

@@ -5,10 +5,10 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from benchmarks.pictures.drawings import Drawing
-from realtime.config import ImageLimits
 from realtime.errors import ImageError
 from realtime.images.decoding import decode_image
 from realtime.images.foreground import find_ink
+from realtime.setting_groups import ImageLimits
 from tests.support.papers.kinds import paper_file
 
 COLUMNS = 11

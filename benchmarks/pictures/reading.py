@@ -8,9 +8,10 @@ from flask.testing import FlaskClient
 
 from benchmarks.pictures.drawings import Drawing
 from realtime.app import create_app
-from realtime.config import ImageLimits, Settings
+from realtime.config import Settings
 from realtime.ink.stroke import PointArray
 from realtime.recognition.registry import ModelRegistry, ModelSource
+from realtime.setting_groups import ImageLimits
 from tests.support.files import WEIGHTS
 from tests.support.papers.kinds import paper_file
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.service.servers import on_the_servers_cores
-from realtime.config import DrawingLimits
 from realtime.ink.stroke import FinishedInk, PointArray
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Config, Points
@@ -16,6 +15,7 @@ from realtime.recognition.digits.rasterizer import LiveRaster, rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.sessions.session import Session
+from realtime.setting_groups import DrawingLimits
 from train.evaluation.speed import in_turn
 
 InkStrokes = list[PointArray]

@@ -17,9 +17,9 @@ import msgspec
 from benchmarks.soak import plot
 from benchmarks.soak.drawings import prepare_drawings
 from benchmarks.soak.run import SoakResult, run_soak
-from realtime.config import DrawingLimits, ServerSettings
 from realtime.protocol import session_file
 from realtime.recognition.registry import ModelRegistry, ModelSource
+from realtime.setting_groups import DrawingLimits, ServerSettings
 from tests.support.files import ROOT
 
 MINUTES = 30.0

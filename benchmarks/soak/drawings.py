@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from realtime.config import DrawingLimits
 from realtime.protocol.server_messages import Candidate, Prediction
 from realtime.protocol.session_file import Entry, Recording
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
 from realtime.recordings.replay import differences, replay_in_process
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import client_frame
 
 # The recordings' canvas.

@@ -3,8 +3,9 @@
 import flask
 from werkzeug.exceptions import Forbidden
 
-from realtime.config import AccessSettings, variable_name
+from realtime.config import variable_name
 from realtime.setting_formats import plain_origin
+from realtime.setting_groups import AccessSettings
 
 
 def check_origin(request: flask.Request, settings: AccessSettings) -> None:

@@ -9,8 +9,9 @@ from werkzeug.http import parse_list_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from realtime.access.client_address import Address, is_proxy, parse_address
-from realtime.config import AccessSettings, variable_name
+from realtime.config import variable_name
 from realtime.setting_formats import UNIX, Proxies
+from realtime.setting_groups import AccessSettings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

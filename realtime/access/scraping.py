@@ -6,7 +6,8 @@ from werkzeug.exceptions import Forbidden
 from realtime.access.client_address import parse_address
 from realtime.access.proxies import is_forwarded
 from realtime.access.token import check_token
-from realtime.config import AccessSettings, ServerSettings, variable_name
+from realtime.config import variable_name
+from realtime.setting_groups import AccessSettings, ServerSettings
 
 
 def check_scrape(request: flask.Request, settings: AccessSettings) -> None:

@@ -6,7 +6,7 @@ import flask
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from realtime.config import AccessSettings
+from realtime.setting_groups import AccessSettings
 
 # The subprotocol that is spoken, and the prefix of a token in the list of those that a page offers:
 # its WebSocket can send no `Authorization`.

@@ -14,7 +14,6 @@ import gevent
 import numpy as np
 from gevent.event import Event
 
-from realtime.config import EngineSettings
 from realtime.engines.breaker import Breaker
 from realtime.engines.client import EngineClient
 from realtime.engines.gathering import Gatherer
@@ -24,6 +23,7 @@ from realtime.errors import EngineError
 from realtime.recognition.digits.rasterizer import Raster
 from realtime.recognition.recognizer import EngineState
 from realtime.setting_formats import EngineURL
+from realtime.setting_groups import EngineSettings
 
 # Operators filter by this name.
 _log = logging.getLogger("realtime.engines")

@@ -12,7 +12,7 @@ import gevent
 import numpy as np
 from gevent.ssl import SSLContext
 
-from realtime.config import EngineSettings, variable_name
+from realtime.config import variable_name
 from realtime.engines.client import EngineClient, Identity
 from realtime.engines.http_connection import tls_context
 from realtime.errors import EngineError, EngineMismatchError, SettingError, WeightsError
@@ -22,6 +22,7 @@ from realtime.recognition.model_card import ModelCard, read_card_file
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import LINE_TASK, Models
 from realtime.setting_formats import EngineURL
+from realtime.setting_groups import EngineSettings
 
 TASKS = (DEFAULT_TASK, LINE_TASK)
 # Seconds for each exchange with an engine at the start: nobody draws yet, and some engines take a

@@ -4,7 +4,6 @@ import logging
 
 from prometheus_client import CollectorRegistry
 
-from realtime.config import EngineSettings
 from realtime.engines.engine import Engine, UnusableEngine
 from realtime.engines.metrics import EngineFamilies, EngineMetrics
 from realtime.engines.models import TASKS, engine_model
@@ -12,6 +11,7 @@ from realtime.engines.network import EngineNetwork
 from realtime.errors import SettingError
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import LINE_TASK, ModelRegistry, Models
+from realtime.setting_groups import EngineSettings
 
 # Operators filter by this name.
 _log = logging.getLogger("realtime.engines")

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 import flask
 
 from realtime.access.scraping import check_scrape
-from realtime.config import AccessSettings
 from realtime.http.scrapes import METRICS_PATH
 from realtime.metrics.service import CONTENT_TYPE, Metrics
 from realtime.recognition.recognizer import DEFAULT_TASK, EngineState, Recognizer, Recognizers
+from realtime.setting_groups import AccessSettings
 
 
 def mount(

@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import parse_form_data
 
 from realtime.access.token import check_token
-from realtime.config import AccessSettings, ImageLimits, setting_name
+from realtime.config import setting_name
 from realtime.errors import ImageError, SizeError
 from realtime.http.picture_answers import digit_answer, row_answer
 from realtime.http.routes import RateLimit, Routes, run_in_thread
@@ -22,6 +22,7 @@ from realtime.http.uploads import UploadSpace
 from realtime.images.decoding import FORM_FIELD, decode_image
 from realtime.images.foreground import FoundInk, find_ink
 from realtime.recognition.recognizer import Query, Recognizer, RowRecognizer
+from realtime.setting_groups import AccessSettings, ImageLimits
 
 # Bytes of the multipart form around the image, with a wide margin.
 FORM_BYTES = 64 * 1024

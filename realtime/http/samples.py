@@ -6,19 +6,14 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from realtime.access.origin import allowed_origin, check_origin
 from realtime.access.token import check_token
-from realtime.config import (
-    AccessSettings,
-    DrawingLimits,
-    SampleSettings,
-    setting_name,
-    variable_name,
-)
+from realtime.config import setting_name, variable_name
 from realtime.errors import SizeError
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.metrics.service import Metrics
 from realtime.recognition.recognizer import Recognizers
 from realtime.samples.store import SampleStore
 from realtime.samples.submission import read_deletion, read_submission
+from realtime.setting_groups import AccessSettings, DrawingLimits, SampleSettings
 
 PATH = "/ink"
 # Seconds for which a browser may remember that a page of another origin is allowed.

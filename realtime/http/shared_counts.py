@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 from redis import Redis
 from redis.exceptions import RedisError
 
-from realtime.config import RateLimitStorage, variable_name
+from realtime.config import variable_name
+from realtime.setting_groups import RateLimitStorage
 
 
 class SharedCounts:

@@ -7,10 +7,11 @@ from contextlib import ExitStack, contextmanager
 from io import BytesIO, FileIO
 from typing import IO, cast
 
-from realtime.config import ImageLimits, setting_name
+from realtime.config import setting_name
 from realtime.errors import RETRY_AFTER_S, StorageError
 from realtime.free_space import write_failure
 from realtime.images.decoding import FORM_FIELD
+from realtime.setting_groups import ImageLimits
 
 # Smaller uploads never go to a disk; werkzeug's own bound.
 IN_MEMORY_BYTES = 500 * 1024

@@ -8,11 +8,12 @@ import imagesize
 import numpy as np
 import numpy.typing as npt
 
-from realtime.config import ImageLimits, setting_name
+from realtime.config import setting_name
 from realtime.errors import ImageFormatError, SizeError
 from realtime.images.orientation import upright
 from realtime.images.scaling import shrink
 from realtime.images.transparency import lay_on_paper
+from realtime.setting_groups import ImageLimits
 
 # uint8 of shape (height, width, 3): blue, green, red.
 ColourImage = npt.NDArray[np.uint8]

@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from realtime.config import RecordingSettings, variable_name
+from realtime.config import variable_name
 from realtime.errors import SettingError
 from realtime.free_space import write_failure
+from realtime.setting_groups import RecordingSettings
 
 # Operators filter by this name.
 _log = logging.getLogger("realtime.recorder")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from realtime.config import AccessSettings, DrawingLimits, Settings, variable_name
+from realtime.config import Settings, variable_name
 from realtime.errors import RecordingError, ReportedError, SettingError, WeightsError
 from realtime.protocol import messages
 from realtime.protocol.server_messages import Prediction
@@ -25,6 +25,7 @@ from realtime.recognition.recognizer import Recognizers
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.recordings.replay_client import ReplayError, UnreachableError, replay_over_the_wire
 from realtime.sessions.session import PendingReply, Session
+from realtime.setting_groups import AccessSettings, DrawingLimits
 
 SAME, DIFFERS, SKIPPED = "same", "differs", "skipped"
 # A shell takes 1 for a failed test, and 2 for a command that could not be run.

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from realtime.config import SampleSettings, setting_name, variable_name
+from realtime.config import setting_name, variable_name
 from realtime.errors import SettingError, StorageError, StorageFullError
+from realtime.setting_groups import SampleSettings
 
 # Seconds to wait for another writer: longer than a deletion takes that writes the largest file
 # anew.

@@ -12,7 +12,6 @@ import gevent
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct
 
-from realtime.config import DrawingLimits
 from realtime.errors import ClientError, SampleError
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Label
@@ -22,6 +21,7 @@ from realtime.protocol.validation_error import parse_validation_error
 from realtime.recognition.recognizer import Recognizers
 from realtime.samples.store import LabelledSample
 from realtime.sessions.session import Session
+from realtime.setting_groups import DrawingLimits
 
 # Other sessions are served after so many messages, which take a millisecond at most.
 MESSAGES_AT_ONCE = 20

@@ -3,8 +3,9 @@
 import os
 import sys
 
-from realtime.config import ServerSettings, Settings, variable_name
+from realtime.config import Settings, variable_name
 from realtime.errors import SettingError
+from realtime.setting_groups import ServerSettings
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import gevent
 
-from realtime.config import ServerSettings, Settings, misspelt_variables, variable_name
+from realtime.config import Settings, misspelt_variables, variable_name
 from realtime.engines.models import check_engines
 from realtime.errors import RealtimeError, SettingError, WeightsError
 from realtime.http.web_files import shared_web_files
@@ -21,6 +21,7 @@ from realtime.recognition.registry import ModelSource, shared_models
 from realtime.recordings.recorder import check_folder
 from realtime.samples.store import SampleStore
 from realtime.server import startup
+from realtime.setting_groups import ServerSettings
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter

@@ -9,8 +9,9 @@ import sys
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 
-from realtime.config import ServerSettings, Settings
+from realtime.config import Settings
 from realtime.errors import SettingError
+from realtime.setting_groups import ServerSettings
 
 # Seconds; a worker answers within milliseconds, also while it reads a photograph.
 TIMEOUT_S = 3.0

@@ -10,10 +10,11 @@ import tempfile
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from realtime.config import ServerSettings, variable_name
+from realtime.config import variable_name
 from realtime.errors import SettingError
 from realtime.free_space import write_failure
 from realtime.setting_formats import Host, ListenAddress
+from realtime.setting_groups import ServerSettings
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter

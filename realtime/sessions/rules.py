@@ -6,7 +6,7 @@ changed.
 
 from collections.abc import Collection, Container, Sequence
 
-from realtime.config import DrawingLimits, setting_name
+from realtime.config import setting_name
 from realtime.errors import MessageError, VersionError
 from realtime.ink.drawing import Drawing
 from realtime.protocol.client_messages import (
@@ -22,6 +22,7 @@ from realtime.protocol.client_messages import (
 )
 from realtime.recognition.recognizer import Recognizers
 from realtime.sessions.lessons import Lessons
+from realtime.setting_groups import DrawingLimits
 
 
 def check_config(config: Config, recognizers: Recognizers, *, has_begun: bool) -> None:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Collection, Generator
 from enum import Enum, auto
 
-from realtime.config import DrawingLimits
 from realtime.ink.drawing import Drawing
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
@@ -44,6 +43,7 @@ from realtime.recognition.recognizer import (
 from realtime.sessions.lessons import Lessons
 from realtime.sessions.predictions import prediction_of
 from realtime.sessions.rules import DrawingRules, TeachingRules, check_config, check_seq
+from realtime.setting_groups import DrawingLimits
 
 # Ink smaller than this share of the canvas is a dot: a tap, with the tremble of the finger.
 DOT_SHARE = 0.02

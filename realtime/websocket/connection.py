@@ -19,13 +19,14 @@ import simple_websocket
 from websockets.frames import Close, Frame, Opcode
 
 from realtime.access.token_bucket import TokenBucket
-from realtime.config import ConnectionLimits, setting_name
+from realtime.config import setting_name
 from realtime.errors import (
     InactivityError,
     ReportedError,
     SessionExpiredError,
     ShutdownError,
 )
+from realtime.setting_groups import ConnectionLimits
 from realtime.websocket.message_assembler import ClosingHandshake, MessageAssembler
 from realtime.websocket.writer import BUFFER_BYTES, ConnectionClosed, Writer
 

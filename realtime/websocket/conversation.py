@@ -17,7 +17,7 @@ import simple_websocket
 from msgspec import UNSET, UnsetType
 
 from realtime.access.token_bucket import TokenBucket
-from realtime.config import ConnectionLimits, DrawingLimits, RecordingSettings, setting_name
+from realtime.config import setting_name
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
 from realtime.metrics.service import Metrics
 from realtime.protocol import messages, server_messages
@@ -32,6 +32,7 @@ from realtime.protocol.server_messages import Model, Ready, ServerMessage
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
 from realtime.recordings.recorder import Recorder
 from realtime.sessions.session import PendingReply, Session
+from realtime.setting_groups import ConnectionLimits, DrawingLimits, RecordingSettings
 from realtime.websocket.close_codes import close_code
 from realtime.websocket.connection import Connection
 from realtime.websocket.registry import ConnectionRegistry

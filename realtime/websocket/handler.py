@@ -7,9 +7,9 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from realtime.access.origin import check_origin
 from realtime.access.token import SUBPROTOCOL, check_token
-from realtime.config import AccessSettings
 from realtime.errors import RETRY_AFTER_S, CapacityError
 from realtime.protocol.client_messages import WEBSOCKET_PATH
+from realtime.setting_groups import AccessSettings
 from realtime.websocket.connection import SERVER_OPTIONS
 from realtime.websocket.conversation import Conversation, WorkerContext
 from realtime.websocket.handshake import check_handshake, trim_handshake

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
 
 from realtime.access.origin import check_origin
 from realtime.access.token import SUBPROTOCOL, header_words
-from realtime.config import AccessSettings
+from realtime.setting_groups import AccessSettings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -11,8 +11,9 @@ from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from realtime.config import ConnectionLimits, setting_name
+from realtime.config import setting_name
 from realtime.errors import BinaryMessageError, ReportedError, SizeError
+from realtime.setting_groups import ConnectionLimits
 
 _log = logging.getLogger("realtime.socket")
 

@@ -12,7 +12,8 @@ import flask
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
 
 from realtime.access.token import header_words
-from realtime.config import AccessSettings, variable_name
+from realtime.config import variable_name
+from realtime.setting_groups import AccessSettings
 from realtime.websocket.handshake import UpgradeRequired
 
 _log = logging.getLogger("realtime.access")

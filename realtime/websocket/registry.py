@@ -5,8 +5,9 @@ from collections import Counter
 import gevent
 
 from realtime.access.client_address import rate_limit_key
-from realtime.config import ConnectionLimits, setting_name
+from realtime.config import setting_name
 from realtime.errors import CapacityError, ServiceError, ShutdownError
+from realtime.setting_groups import ConnectionLimits
 from realtime.websocket.connection import Connection
 
 # A page learns only over a WebSocket why it was refused, which takes a second if it does not

@@ -8,7 +8,8 @@ import struct
 import termios
 import time
 
-from realtime.config import ConnectionLimits, setting_name
+from realtime.config import setting_name
+from realtime.setting_groups import ConnectionLimits
 
 # What the kernel buffers for one connection each way; its own default grows to several megabytes.
 BUFFER_BYTES = 128 * 1024

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from realtime.config import DrawingLimits
 from realtime.protocol.session_file import Recording, read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import differences, replay_in_process
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import Json, open_session
 from tests.support.files import ROOT
 from tests.support.line_ink import written_points

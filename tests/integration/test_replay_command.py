@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from realtime.config import DrawingLimits
 from realtime.protocol import messages
 from realtime.protocol.session_file import read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import replay_in_process
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import open_session
 from tests.support.files import RECORDINGS, ROOT
 from tests.support.server import Server, free_port, serve

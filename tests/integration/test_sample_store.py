@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from realtime.config import SampleSettings
 from realtime.errors import StorageFullError
 from realtime.samples.store import LabelledSample, SampleStore, rows
 from realtime.samples.submission import donor_hash
+from realtime.setting_groups import SampleSettings
 from tests.support.drawing import SEVEN, ink_message, open_session
 from tests.support.metrics import read_metrics
 from tests.support.samples import (

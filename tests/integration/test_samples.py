@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import numpy as np
 
-from realtime.config import DrawingLimits
 from realtime.protocol.session_file import read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.recordings import replay
 from realtime.samples.store import WRITER_LENGTH
 from realtime.samples.submission import donor_hash
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import ONE, open_session
 from tests.support.files import RECORDINGS
 from tests.support.metrics import read_metrics

@@ -6,10 +6,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from realtime.config import DrawingLimits
 from realtime.protocol.session_file import read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import differences, replay_in_process
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import (
     HOOK,
     HOOK_AGAIN,

@@ -4,7 +4,6 @@ import json
 import re
 import time
 
-from realtime.config import ConnectionLimits, DrawingLimits
 from realtime.errors import (
     BinaryMessageError,
     MalformedMessageError,
@@ -14,6 +13,7 @@ from realtime.errors import (
 from realtime.protocol import messages
 from realtime.recognition.recognizer import Recognizers
 from realtime.sessions.session import PendingReply, Session
+from realtime.setting_groups import ConnectionLimits, DrawingLimits
 from realtime.websocket.close_codes import close_code
 from tests.support.drawing import Json
 from tests.support.files import ROOT

@@ -8,8 +8,9 @@ from flask_sock import Sock
 from websockets.frames import CloseCode, Frame, Opcode
 
 from realtime.app import from_environment
-from realtime.config import ConnectionLimits, Settings
+from realtime.config import Settings
 from realtime.errors import ReportedError
+from realtime.setting_groups import ConnectionLimits
 from realtime.websocket.close_codes import close_code
 from realtime.websocket.connection import Connection
 from realtime.websocket.handshake import check_handshake

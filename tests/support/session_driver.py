@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from realtime.config import DrawingLimits
 from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
 from realtime.sessions.session import PendingReply, Session
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import Json, Point, point_columns
 
 

@@ -3,16 +3,9 @@
 import msgspec
 import pytest
 
-from realtime.config import (
-    ImageLimits,
-    RecordingSettings,
-    SampleSettings,
-    ServerSettings,
-    Settings,
-    setting_name,
-    variable_name,
-)
+from realtime.config import Settings, setting_name, variable_name
 from realtime.errors import SettingError
+from realtime.setting_groups import ImageLimits, RecordingSettings, SampleSettings, ServerSettings
 from tests.support.files import ROOT
 
 

@@ -3,19 +3,17 @@
 import msgspec
 import pytest
 
-from realtime.config import (
+from realtime.config import Settings, misspelt_variables, variable_name
+from realtime.errors import SettingError
+from realtime.setting_formats import Host, ListenAddress, Origins, RedisURL
+from realtime.setting_groups import (
     AccessSettings,
     EngineSettings,
     RateLimitStorage,
     RecordingSettings,
     SampleSettings,
     ServerSettings,
-    Settings,
-    misspelt_variables,
-    variable_name,
 )
-from realtime.errors import SettingError
-from realtime.setting_formats import Host, ListenAddress, Origins, RedisURL
 
 # URLs of no engine.
 NO_ENGINES = [

@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from realtime.config import DrawingLimits
 from realtime.ink.stroke import PointArray
 from realtime.protocol import messages
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.model_card import Precision
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.sessions.session import PendingReply, Session
+from realtime.setting_groups import DrawingLimits
 from train.data import allographs
 
 SEED = 5

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from realtime.config import DrawingLimits, ServerSettings
 from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.client_messages import PROTOCOL_VERSION
 from realtime.protocol.server_messages import Model, Ready
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.sessions.session import PendingReply, Session
+from realtime.setting_groups import DrawingLimits, ServerSettings
 
 _models = ModelRegistry.load(ModelSource(Path(ServerSettings().weights)))
 _model = _models.default.model

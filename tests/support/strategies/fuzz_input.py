@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from realtime.config import ConnectionLimits
+from realtime.setting_groups import ConnectionLimits
 from tests.support.drawing import SEVEN, Json, client_frame
 from tests.support.strategies.corpus import SEQ_PLACEHOLDER, ink_template
 

@@ -5,8 +5,8 @@ import pytest
 from werkzeug.exceptions import Forbidden
 
 from realtime.access.origin import check_origin
-from realtime.config import AccessSettings
 from realtime.setting_formats import Origins
+from realtime.setting_groups import AccessSettings
 
 
 def is_allowed(origin: str, host: str, allowed: str = "") -> bool:

@@ -4,8 +4,8 @@ import flask
 import pytest
 
 from realtime.access.proxies import ForwardedClient, forwarded_client, trust_proxies
-from realtime.config import AccessSettings
 from realtime.setting_formats import Proxies
+from realtime.setting_groups import AccessSettings
 
 PROXIES = Proxies("10.0.0.0/24, 2001:db8:ffff::7, unix")
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from prometheus_client import CollectorRegistry
 
-from realtime.config import EngineSettings
 from realtime.engines.client import EngineClient
 from realtime.engines.engine import Engine
 from realtime.engines.metrics import EngineFamilies, EngineMetrics
@@ -18,6 +17,7 @@ from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.rasterizer import Raster, rasterize
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.setting_formats import EngineURL
+from realtime.setting_groups import EngineSettings
 from tests.support.drawing import ONE, SEVEN, stroke_arrays
 from tests.support.engines.scripted_engine import ScriptedEngine, is_probe, running_engine
 from tests.support.engines.transcripts import identity_of

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from realtime.app import create_app
-from realtime.config import ImageLimits, Settings
+from realtime.config import Settings
 from realtime.http import predict
 from realtime.images.decoding import decode_image
 from realtime.recognition.digits.normalisation import Picture
@@ -18,6 +18,7 @@ from realtime.recognition.digits.rasterizer import raster_of
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.recognizer import DEFAULT_TASK, Query
 from realtime.recognition.registry import ModelRegistry
+from realtime.setting_groups import ImageLimits
 from tests.support.files import DATA, NO_DATA
 from tests.support.pictures import PICTURES, encode_image
 

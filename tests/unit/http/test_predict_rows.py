@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 
 from benchmarks.pictures.reading import picture_client
 from realtime.app import create_app
-from realtime.config import ImageLimits, Settings
+from realtime.config import Settings
 from realtime.recognition.registry import ModelRegistry, ModelSource
+from realtime.setting_groups import ImageLimits
 from tests.support.files import WEIGHTS
 from tests.support.line_ink import written
 from tests.support.papers.kinds import PAPERS, paper_file

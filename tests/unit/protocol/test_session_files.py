@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from realtime.config import DrawingLimits
 from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.session_file import Recording, read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.sessions.session import Session
+from realtime.setting_groups import DrawingLimits
 from tests.support.files import RECORDINGS, ROOT
 
 Line = list[list[float]]

@@ -1,8 +1,8 @@
 """Tests of a session's edits and their history."""
 
-from realtime.config import DrawingLimits
 from realtime.ink.drawing import HISTORY_STEPS
 from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import ONE, SEVEN, ink_message
 from tests.support.session_driver import SessionDriver, top
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from realtime.config import DrawingLimits
 from realtime.errors import MessageError
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import Recognizers
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import SEVEN, Json, ink_message, point_columns
 from tests.support.line_ink import written_points
 from tests.support.session_driver import SessionDriver

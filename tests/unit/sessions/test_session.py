@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from websockets.frames import CloseCode
 
-from realtime.config import DrawingLimits
 from realtime.errors import MessageError
 from realtime.recognition.digits.rasterizer import rasterize
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.recognizer import Query
+from realtime.setting_groups import DrawingLimits
 from realtime.websocket.close_codes import close_code
 from tests.support.drawing import EDGE_CASES, ONE, SEVEN, Json, points_message, stroke_arrays
 from tests.support.session_driver import SessionDriver, top

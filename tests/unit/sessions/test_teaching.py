@@ -6,7 +6,6 @@ import random
 import pytest
 from msgspec import UNSET
 
-from realtime.config import DrawingLimits
 from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Examples, Forget, Teach
@@ -14,6 +13,7 @@ from realtime.protocol.server_messages import Prediction
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.recognizer import Recognizers
 from realtime.sessions.session import PendingReply, Session
+from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import (
     HOOK,
     HOOK_AGAIN,

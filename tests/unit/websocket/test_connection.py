@@ -10,7 +10,7 @@ from websockets.frames import Frame
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
-from realtime.config import ConnectionLimits
+from realtime.setting_groups import ConnectionLimits
 from realtime.websocket.connection import Connection
 
 

@@ -8,7 +8,7 @@ import gevent
 import gevent.socket
 import pytest
 
-from realtime.config import ConnectionLimits
+from realtime.setting_groups import ConnectionLimits
 from realtime.websocket.writer import ConnectionClosed, Writer
 
 SEND_S = 0.3
