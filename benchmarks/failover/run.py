@@ -87,7 +87,7 @@ def _actions(cluster: Cluster) -> list[tuple[str, Action, Action]]:
         ("nothing", nothing, nothing),
         ("a node killed (`kill -9`)", cluster.kill, restart),
         ("a node told to end (SIGTERM)", cluster.drain, restart),
-        ("a node hung (SIGSTOP)", cluster.hang, restart),
+        ("a node hung (SIGSTOP), restarted after 10 s", cluster.hang, restart),
         ("nginx reloaded, old workers ended after 1 s", reload_and_cut, nothing),
         ("nginx reloaded, as shipped", lambda _: cluster.nginx.reload(), nothing),
         ("Redis killed", lambda _: cluster.redis.kill(), nothing),

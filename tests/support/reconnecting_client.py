@@ -78,6 +78,8 @@ class ReconnectingClient:
         # The newest message that has to be answered, since when, and what the answer was.
         self._awaited = 0
         self._awaited_since_s = 0.0
+        # Whether the connection has brought an answer.
+        self._has_answered = False
         self._changed = asyncio.Event()
         self._answered = asyncio.Event()
         self._answer: Json = {}
@@ -124,6 +126,7 @@ class ReconnectingClient:
         while True:
             code, asked_s = 1006, None
             started_s = time.monotonic()
+            self._has_answered = False
             try:
                 async with connect(
                     self._url,
@@ -138,7 +141,8 @@ class ReconnectingClient:
             except (OSError, WebSocketException):
                 pass  # nobody listens, or what answers is no service: the next attempt may differ
             now_s = time.monotonic()
-            if self.opened_s and self.opened_s[-1] > started_s and now_s - started_s > STABLE_S:
+            was_open = bool(self.opened_s) and self.opened_s[-1] > started_s
+            if was_open and (self._has_answered or now_s - started_s > STABLE_S):
                 self._backoff.reset()
             wait_s = self._backoff.next_s(asked_s, is_going_away=code == GOING_AWAY)
             self.losses.append(Loss(now_s, code, wait_s))
@@ -183,6 +187,7 @@ class ReconnectingClient:
             await socket.send(text)
         if message["type"] == "error":
             self.errors.append(message["code"])
+        self._has_answered |= message["type"] == "prediction"
         if message["type"] != "prediction" or not message["final"]:
             return
         self._awaited_since_s = time.monotonic()  # the wait is for the newest one alone
