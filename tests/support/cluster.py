@@ -62,6 +62,11 @@ class Cluster:
         ]
         return number
 
+    def kill_hung(self) -> None:
+        """End the nodes that hang."""
+        for number in self._hung:
+            self.kill(number)
+
     @property
     def answering(self) -> list[Server]:
         """The nodes that run."""
@@ -98,4 +103,7 @@ def running_cluster(folder: Path, *, shutdown_timeout: str = SHUTDOWN_TIMEOUT) -
     """
     with ExitStack() as stack:
         redis = stack.enter_context(serve_redis(password=PASSWORD))
-        yield Cluster(folder, stack, redis, shutdown_timeout)
+        cluster = Cluster(folder, stack, redis, shutdown_timeout)
+        # What stands still hears no SIGTERM.
+        stack.callback(cluster.kill_hung)
+        yield cluster
