@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Heartbeat files on a disk can block a worker; this is memory.
 SHARED_MEMORY = "/dev/shm"  # noqa: S108
-# A worker's heartbeat, and its counts in three files that begin with 64 KiB each. A write to a page
+# A worker's heartbeat, and its counts in five files that begin with 64 KiB each. A write to a page
 # for which there is no room ends the worker (SIGBUS).
 WORKER_BYTES = 512 * 1024
 # Files that a worker has open beside its connections; 17 were counted.
