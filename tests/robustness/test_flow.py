@@ -128,15 +128,19 @@ def test_a_slow_reader_gets_every_byte(
         application=probe_app.APPLICATION,
         environment=UNLIMITED_RATE,
         INK_PING_S="0.2",
+        # To the worker this path is that of a request, which would be cut off on a busy machine.
+        INK_REQUEST_S="300",
     ) as server:
         raw = open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
-        data = b"".join(client_frame(text) for text in sent)
-        writer = threading.Thread(target=raw.sendall, args=(data,))
+        frames = b"".join(client_frame(text) for text in sent)
+        writer = threading.Thread(target=raw.sendall, args=(frames,))
         writer.start()
         time.sleep(1.5)
         slow_until = time.monotonic() + 3
         while len(received) < count:
-            reader.receive_data(raw.recv(65_536 if time.monotonic() > slow_until else 1_500))
+            data = raw.recv(65_536 if time.monotonic() > slow_until else 1_500)
+            assert data, f"the connection ended after {len(received)} of {count} echoes"
+            reader.receive_data(data)
             received += [
                 bytes(event.data)
                 for event in reader.events_received()
