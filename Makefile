@@ -22,7 +22,7 @@ setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, 
 	$(RUN) tests.support.setup
 
 test: setup  ## install what tests need, and run them all
-	$(RUN) pytest -n 6 --dist loadfile --no-loadscope-reorder  # a test mostly waits
+	$(RUN) pytest -n 5 --dist loadfile --no-loadscope-reorder  # a test mostly waits
 
 lint: .venv/everything  ## ruff, mypy, hadolint, and (with Node.js) ESLint and TypeScript for the JavaScript
 	$(RUN) ruff check

@@ -179,8 +179,10 @@ def _numbers(output: _Output, binary: bytes) -> Floats:
             raise EngineError(f"announces {size} bytes of logits and sends {len(binary)}")
         return np.frombuffer(binary, "<f4").astype(np.float32, copy=False)
     try:
-        return np.asarray(output.data, np.float32).reshape(-1)
-    except (TypeError, ValueError) as error:
+        # What is beyond float32 becomes infinite, which the caller refuses.
+        with np.errstate(over="ignore"):
+            return np.asarray(output.data, np.float32).reshape(-1)
+    except (TypeError, ValueError, OverflowError) as error:
         raise EngineError(f"answers with what are no numbers: {error}") from error
 
 

@@ -39,7 +39,8 @@ def test_300_users_who_come_and_vanish_leave_nothing_behind(
     tally = result.tally
     # With fewer strokes the machine had no time for a soak.
     assert tally.strokes > 20 * SECONDS
-    assert tally.interim > 20 * SECONDS
+    # These are given when a worker has nothing else to do; the machine may have.
+    assert tally.interim > 5 * SECONDS
     assert tally.visits > 5 * SECONDS
     assert all(
         tally.left[way]

@@ -88,3 +88,13 @@ def test_a_request_in_binary_is_its_json_and_its_bytes() -> None:
     np.testing.assert_array_equal(
         np.array(tensor["data"], np.float32).reshape(tensor["shape"]), rasters
     )
+
+
+def test_a_number_beyond_float32_is_refused() -> None:
+    numbers = ", ".join(["0.0"] * 21 + ["3.5e38"])
+    body = (
+        '{"model_name": "", "outputs": [{"name": "logits", "datatype": "FP32", "shape": [1, 22], '
+        f'"data": [{numbers}]}}]}}'
+    )
+    with pytest.raises(EngineError, match="not finite"):
+        logits_of(None, body.encode(), (1, 22))
