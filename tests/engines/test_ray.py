@@ -103,6 +103,6 @@ def test_the_loss_of_the_machine_that_serves_costs_no_answer(
         before = answered_by_engine(server)
         # Ray places the replicas on it by itself.
         cluster.add_machine()
-        wait_until(lambda: engine_state(server)["state"] == "up", CHANGE_TIMEOUT_S)
+        # It may be up and down a few times while its replicas start on the cores that all share.
+        wait_until(lambda: answered_by_engine(server) > before, CHANGE_TIMEOUT_S)
         wait_for_more_drawings(users)
-        assert answered_by_engine(server) > before
