@@ -16,18 +16,20 @@ from tests.support.files import ROOT
 from tools.image.build import Root, make_base, mount_layer, run_command
 
 PACKAGES = "systemd,systemd-sysv,python3,python3-venv,ca-certificates"
+# Where the Debian has what is installed and tried, and what was found.
+PLACE = "srv"
 INSTALL = (
     "python3 -m venv /opt/ink && /opt/ink/bin/pip install --quiet --require-hashes "
-    "--only-binary :all: -r /root/requirements-serve.txt && "
-    "/opt/ink/bin/pip install --quiet --no-deps /root/realtime_handwriting-*.whl"
+    f"--only-binary :all: -r /{PLACE}/requirements-serve.txt && "
+    f"/opt/ink/bin/pip install --quiet --no-deps /{PLACE}/realtime_handwriting-*.whl"
 )
 # What a machine without a network or a keyboard would wait for.
 MASKED = ("systemd-networkd-wait-online.service", "console-getty.service")
-CHECK = """[Unit]
+CHECK = f"""[Unit]
 After=ink.service
 [Service]
 Type=oneshot
-ExecStart=/opt/ink/bin/python3 /root/inside.py /root/result
+ExecStart=/opt/ink/bin/python3 /{PLACE}/inside.py /{PLACE}/result
 """
 # nspawn needs the one hierarchy of control groups that systemd of today knows.
 BOOT = """mount --make-rprivate /
@@ -49,7 +51,7 @@ def main() -> None:
     root = mount_layer(make_base(folder, "systemd", PACKAGES), folder / "unit")
     install(root, folder)
     boot(root)
-    result = (root.path / "root" / "result").read_text()
+    result = (root.path / PLACE / "result").read_text()
     print(result)
     if not result.endswith("ok\n"):
         sys.exit("the units were not tried to the end")
@@ -61,13 +63,13 @@ def install(root: Root, folder: Path) -> None:
     shutil.rmtree(wheels, ignore_errors=True)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(wheels)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    home, units = root.path / "root", root.path / "etc/systemd/system"
+    place, units = root.path / PLACE, root.path / "etc/systemd/system"
     inside = Path(__file__).with_name("inside.py")
     for file in (*wheels.iterdir(), ROOT / "requirements-serve.txt", inside):
-        shutil.copy(file, home)
+        shutil.copy(file, place)
     run_command(INSTALL, root)
     shutil.copy(DEPLOY / "systemd/ink.service", units)
-    shutil.copy(DEPLOY / "systemd/ink.socket", home)  # `inside.py` puts it in place
+    shutil.copy(DEPLOY / "systemd/ink.socket", place)  # `inside.py` puts it in place
     shutil.copy(DEPLOY / "systemd/ink.env", root.path / "etc")
     (units / "check.service").write_text(CHECK)
     wanted = units / "multi-user.target.wants"
@@ -91,7 +93,7 @@ def boot(root: Root) -> None:
             timeout=LONGEST_S,
             check=False,
         )
-    if not (root.path / "root" / "result").exists():
+    if not (root.path / PLACE / "result").exists():
         sys.exit(f"it did not boot:\n{log.read_text(errors='replace')[-3000:]}")
 
 

@@ -100,7 +100,8 @@ def main() -> None:
     assert result == (1001, "success", "0"), result
     print("systemctl stop: the session is closed with 1001, the service ends with 0")
     assert not list(Path("/dev/shm").iterdir())  # noqa: S108
-    Path("/etc/systemd/system/ink.socket").write_text(Path("/root/ink.socket").read_text())
+    socket_unit = Path(__file__).with_name("ink.socket").read_text()
+    Path("/etc/systemd/system/ink.socket").write_text(socket_unit)
     systemctl("daemon-reload")
     assert systemctl("start", "ink.socket") == ""
     draw(open_session(UNIX))
