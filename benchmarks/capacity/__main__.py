@@ -14,9 +14,9 @@ import msgspec
 
 from benchmarks.capacity import plot, scenarios
 from benchmarks.capacity.fleet import Measured
-from benchmarks.capacity.markdown import fill
 from benchmarks.capacity.region_loss import simulate
 from benchmarks.capacity.tables import all_tables
+from benchmarks.markdown import fill
 from tests.support.files import ROOT
 
 DOCS, PAGE = ROOT / "docs", ROOT / "deploy" / "CAPACITY.md"

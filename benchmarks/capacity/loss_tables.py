@@ -5,7 +5,6 @@ from typing import Any
 
 from benchmarks.capacity.constants import ServiceConstants, page_constants
 from benchmarks.capacity.fleet import FEWEST_MACHINES, REGIONS, Measured
-from benchmarks.capacity.markdown import table
 from benchmarks.capacity.region_loss import simulate
 from benchmarks.capacity.scenarios import (
     FAILOVER_S,
@@ -14,6 +13,7 @@ from benchmarks.capacity.scenarios import (
     SHARE,
     storm_scenario,
 )
+from benchmarks.markdown import table
 
 
 def assumptions() -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from benchmarks.capacity import loss_tables
 from benchmarks.capacity.constants import ServiceConstants
 from benchmarks.capacity.fleet import CORES, CROWDS, REGIONS, USED, Measured, machines
-from benchmarks.capacity.markdown import table
 from benchmarks.capacity.scenarios import PEOPLE
+from benchmarks.markdown import table
 
 # Ports that Linux gives to outgoing connections: net.ipv4.ip_local_port_range, 32768 to 60999.
 EPHEMERAL_PORTS = 60_999 - 32_768 + 1

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from benchmarks import markdown
 from benchmarks.engines import in_process, measured_table
 from benchmarks.engines.callers import CallerMeasurement, measure_callers
 from benchmarks.engines.loss import Loss, measure_loss
@@ -49,7 +50,7 @@ def main() -> None:
         parser.error("run it by `make engines-bench`: Ray listens on all addresses")
     ways = []
     for way in _ways(options.seconds):
-        print(measured_table.row(way), flush=True)
+        print(markdown.line(measured_table.row(way)), flush=True)
         ways.append(way)
     print(measured_table.table(ways))
     losses = list(_losses(3 * options.seconds))

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from benchmarks import markdown
 from benchmarks.engines.callers import CallerMeasurement
 from benchmarks.engines.loss import Loss
 
@@ -31,10 +32,10 @@ class Way(Struct, frozen=True):
     megabytes: float
 
 
-def row(way: Way) -> str:
+def row(way: Way) -> list[str]:
     """A way's row of the table."""
     one, many = way.callers
-    cells = [
+    return [
         *(way.engine, way.network, way.how),
         f"{many.images_per_s:,.0f}",
         f"{one.p50_ms:.2f}",
@@ -45,7 +46,6 @@ def row(way: Way) -> str:
         f"{many.cpu_us:.0f}",
         f"{way.megabytes:.0f}",
     ]
-    return "| " + " | ".join(cells) + " |"
 
 
 def table(ways: Sequence[Way]) -> str:
@@ -56,19 +56,20 @@ def table(ways: Sequence[Way]) -> str:
         *("p50 ms, 1 caller", "p99 ms, 1 caller", f"p50 ms, {many}", f"p99 ms, {many}"),
         *("images a request", "caller's CPU µs an image", "MB"),
     ]
-    lines = ["| " + " | ".join(head) + " |", "|---|---|---|" + "---:|" * (len(head) - 3)]
-    return "\n".join([*lines, *(row(way) for way in ways)])
+    return markdown.table(head, map(row, ways), texts=3)
 
 
 def loss_table(losses: Sequence[Loss]) -> str:
     """The table of what people wait for while an engine is lost."""
-    head = "| engine | strokes | p50 ms | p99 ms | worst ms | without an answer |"
-    rows = (
-        f"| {one.engine} | {one.strokes} | {one.p50_ms:.1f} | {one.p99_ms:.0f} "
-        f"| {one.worst_ms:.0f} | {one.lost} |"
+    head = ("engine", "strokes", "p50 ms", "p99 ms", "worst ms", "without an answer")
+    rows = [
+        [
+            *(one.engine, str(one.strokes), f"{one.p50_ms:.1f}", f"{one.p99_ms:.0f}"),
+            *(f"{one.worst_ms:.0f}", str(one.lost)),
+        ]
         for one in losses
-    )
-    return "\n".join([head, "|---|" + "---:|" * 5, *rows])
+    ]
+    return markdown.table(head, rows)
 
 
 def write(ways: Sequence[Way], losses: Sequence[Loss], folder: Path) -> None:
@@ -76,9 +77,5 @@ def write(ways: Sequence[Way], losses: Sequence[Loss], folder: Path) -> None:
     figures, page = folder / f"{NAME}.json", folder / f"{NAME}.md"
     content = msgspec.json.encode({"ways": list(ways), "losses": list(losses)})
     figures.write_bytes(msgspec.json.format(content, indent=1) + b"\n")
-    text = page.read_text()
-    for name, lines in (("ways", table(ways)), ("losses", loss_table(losses))):
-        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-        before, after = text.index(begin) + len(begin), text.index(end)
-        text = f"{text[:before]}{lines}\n{text[after:]}"
-    page.write_text(text)
+    tables = {"ways": table(ways), "losses": loss_table(losses)}
+    page.write_text(markdown.fill(page.read_text(), tables))

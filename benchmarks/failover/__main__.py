@@ -7,8 +7,6 @@ right answer.
 """
 
 import argparse
-import os
-import platform
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +15,7 @@ import msgspec
 
 from benchmarks.failover import table
 from benchmarks.failover.run import run_events
+from benchmarks.machine import machine_description
 from tests.support.files import ROOT
 
 PEOPLE = 150
@@ -32,14 +31,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         events, crowd = run_events(Path(scratch), options.people)
     rows = [table.figures_of(event, crowd) for event in events]
-    release = platform.release().split("-")[0]
-    machine = f"{os.cpu_count()} cores, Linux {release}, Python {platform.python_version()}"
+    machine = machine_description()
     right = sum(drawing.is_right for drawing in crowd.drawings)
     summary = (
         f"{options.people} people, {len(crowd.drawings):,} drawings, {right:,} with their right "
         f"answer, {len(crowd.failures)} without one; {machine}, which also ran the clients"
     )
-    text = f"{summary}\n\n{table.markdown(rows)}\n\n{table.jitter_markdown(rows)}"
+    text = f"{summary}\n\n{table.events_table(rows)}\n\n{table.jitter_table(rows)}"
     print(text)
     faults = {code for one in crowd.people for code in one.errors} - {"going_away"}
     if crowd.failures or right < len(crowd.drawings) or faults:

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
+from benchmarks import markdown
 from benchmarks.failover.run import Event
 from tests.support.crowd import Crowd
 from tests.support.files import ROOT
 from tests.support.reconnecting_client import Answered, ReconnectingClient
 
 PAGE = ROOT / "docs" / "proxies.md"
-# Marker lines around the table.
-BEGIN, END = "<!-- what `make failover` measured -->", "<!-- end -->"
 # In which the most attempts to reconnect are counted.
 BIN_S = 0.01
 
@@ -97,43 +96,42 @@ def figures_of(event: Event, crowd: Crowd) -> EventFigures:
     )
 
 
-def markdown(rows: Iterable[EventFigures]) -> str:
-    """The table."""
+def events_table(rows: Iterable[EventFigures]) -> str:
+    """The table of what each event did, in Markdown."""
     waits = "ms: p50 / p99 / worst"
     columns = [
         *("event", "drawings", f"wait for the answer, {waits}", "connections lost"),
         *(f"wait where the connection was lost, {waits}", f"without a connection, {waits}"),
         *("a page in Chromium, ms", "images answered"),
     ]
-    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    lines = []
     for row in rows:
         count = row.drawings.count if row.drawings else 0
         cells = [
             *(row.name, count, row.drawings, row.lost_connections, row.disturbed, row.outages),
             *(_shown(row.page_ms), f"{row.images[1]} of {row.images[0]}"),
         ]
-        lines.append(f"| {' | '.join('' if cell is None else str(cell) for cell in cells)} |")
-    return "\n".join(lines)
+        lines.append(["" if cell is None else str(cell) for cell in cells])
+    return markdown.table(columns, lines, texts=len(columns))
 
 
-def jitter_markdown(rows: Iterable[EventFigures]) -> str:
-    """The table of how attempts to reconnect were spread."""
-    lines = [
-        "| event | attempts | wait before an attempt, ms: p5 / p50 / p95 | most within 10 ms |",
-        "|---|---|---|---|",
-    ]
+def jitter_table(rows: Iterable[EventFigures]) -> str:
+    """The table of how attempts to reconnect were spread, in Markdown."""
+    columns = (
+        *("event", "attempts", "wait before an attempt, ms: p5 / p50 / p95"),
+        "most within 10 ms",
+    )
+    lines = []
     for row in rows:
         if jitter := row.jitter:
             waits = f"{jitter.p5_ms:.0f} / {jitter.p50_ms:.0f} / {jitter.p95_ms:.0f}"
-            lines.append(f"| {row.name} | {jitter.count} | {waits} | {jitter.most_at_once} |")
-    return "\n".join(lines)
+            lines.append([row.name, str(jitter.count), waits, str(jitter.most_at_once)])
+    return markdown.table(columns, lines, texts=len(columns))
 
 
 def write(text: str) -> None:
-    """Replace the tables in docs/proxies.md, between their marker lines."""
-    head, _, rest = PAGE.read_text().partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}")
+    """Put the tables in their place in docs/proxies.md."""
+    PAGE.write_text(markdown.fill(PAGE.read_text(), {"failover": f"\n{text}\n"}))
 
 
 def _belongs(drawing: Answered, event: Event) -> bool:

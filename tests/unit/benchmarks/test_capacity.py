@@ -8,9 +8,9 @@ import pytest
 from benchmarks.capacity.__main__ import DOCS, LOSSES, PAGE, page
 from benchmarks.capacity.constants import ServiceConstants, page_constants
 from benchmarks.capacity.fleet import Measured, Person, machines
-from benchmarks.capacity.markdown import fill
 from benchmarks.capacity.region_loss import simulate
 from benchmarks.capacity.scenarios import scenarios
+from benchmarks.markdown import fill
 
 # Half a stroke a second, 2 ms of the service and 1 of the proxy each.
 PERSON = Person(

@@ -21,7 +21,12 @@ def fill(text: str, tables: Mapping[str, str]) -> str:
     return text
 
 
-def table(head: Row, rows: Iterable[Row]) -> str:
-    """A table whose first column is text, and whose others are numbers."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
+def table(head: Row, rows: Iterable[Row], *, texts: int = 1) -> str:
+    """A table whose first columns are text, so many, and whose others are numbers."""
+    kinds = [*["---"] * texts, *["---:"] * (len(head) - texts)]
+    return "\n".join(map(line, (head, kinds, *rows)))
+
+
+def line(row: Row) -> str:
+    """A row of a table."""
+    return f"| {' | '.join(row)} |"
