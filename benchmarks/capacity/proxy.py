@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.support.certificate import make_certificate
 from tests.support.processes import cpu_seconds_of
 from tests.support.server import Server, free_port, wait_until
 from tests.support.server_program import server_program
@@ -30,8 +31,8 @@ http {{
   scgi_temp_path {folder}/scgi;
   server {{
     listen 127.0.0.1:{port} ssl;
-    ssl_certificate {folder}/certificate.pem;
-    ssl_certificate_key {folder}/key.pem;
+    ssl_certificate {certificate.file};
+    ssl_certificate_key {certificate.key_file};
     ssl_protocols TLSv1.3;
     location / {{
       proxy_pass http://127.0.0.1:{service_port};
@@ -68,27 +69,13 @@ def tls_proxy(folder: Path, server: Server) -> Iterator[Proxy]:
     """An nginx with TLS 1.3 and a certificate of the curve P-256, until the block ends."""
     program = server_program("nginx")
     assert program, "nginx is missing; `make setup` installs it where it can"
-    certificate = folder / "certificate.pem"
-    subprocess.run(
-        [
-            *(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-            ),
-            *("-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"),
-            *("-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-keyout", str(folder / "key.pem"), "-out", str(certificate)),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    certificate = make_certificate(folder)
     port, file = free_port(), folder / "nginx.conf"
-    file.write_text(CONFIGURATION.format(folder=folder, port=port, service_port=server.port))
+    file.write_text(
+        CONFIGURATION.format(
+            folder=folder, port=port, service_port=server.port, certificate=certificate
+        )
+    )
     process = subprocess.Popen(
         [program, "-p", str(folder), "-c", str(file), "-e", str(folder / "error.log")]
     )
@@ -96,7 +83,7 @@ def tls_proxy(folder: Path, server: Server) -> Iterator[Proxy]:
         wait_until(lambda: bool(psutil.Process(process.pid).children()))
         [worker] = psutil.Process(process.pid).children()
         yield Proxy(
-            replace(server, port=port), worker, ssl.create_default_context(cafile=certificate)
+            replace(server, port=port), worker, ssl.create_default_context(cafile=certificate.file)
         )
     finally:
         process.terminate()

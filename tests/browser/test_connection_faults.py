@@ -1,14 +1,13 @@
 """Tests of connections that cannot come about: the page's reader and the operator are told why."""
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from re import Pattern
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.certificate import make_certificate
 from tests.support.connection_news import (
     collect_connection_events,
     failures,
@@ -104,17 +103,8 @@ def test_an_address_that_cannot_work_is_told_and_mended(
 def test_a_page_of_https_is_told_that_it_needs_wss(
     browser: Browser, embeddable_server: Server, tmp_path: Path
 ) -> None:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("there is no openssl to make a certificate")
-    certificate = tmp_path / "certificate.pem"
-    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
-    command += ["-keyout", str(certificate), "-out", str(tmp_path / "public.pem")]
-    subprocess.run(command, check=True, capture_output=True)
-    with certificate.open("a") as both:
-        both.write((tmp_path / "public.pem").read_text())
     with (
-        serve_third_party_site(certificate) as site,
+        serve_third_party_site(make_certificate(tmp_path, "localhost")) as site,
         new_visitor(browser, ignore_https_errors=True) as visitor,
     ):
         element = "<ink-recognizer src='ws://ink.example/ws'></ink-recognizer>"

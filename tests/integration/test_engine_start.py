@@ -11,8 +11,8 @@ import pytest
 from realtime.recognition.digits.network import DigitNetwork
 from realtime.recognition.digits.probe import probe_raster
 from realtime.recognition.model_card import MODEL_CARD
+from tests.support.certificate import make_certificate
 from tests.support.drawing import SEVEN, Json, open_session
-from tests.support.engines.certificates import make_certificate, server_context
 from tests.support.engines.listener import listening, requests_of
 from tests.support.engines.scripted_engine import (
     ScriptedEngine,
@@ -98,16 +98,16 @@ def test_lines_need_a_model_that_answers_in_their_engines_place(tmp_path: Path) 
 
 
 def test_a_certificate_has_to_fit(tmp_path: Path) -> None:
-    certificate = make_certificate(tmp_path, "127.0.0.1")
+    certificate = make_certificate(tmp_path)
     other = make_certificate(tmp_path, "other.example")
-    with running_engine(ScriptedEngine(), server_context(certificate)) as engine:
+    with running_engine(ScriptedEngine(), certificate.server_context()) as engine:
         url = f"oip+https://127.0.0.1:{engine.port}/digits"
         line = refusal(tmp_path, INK_ENGINE=url)
         assert "INK_ENGINE=" in line
         assert "a certificate that does not fit: self-signed" in line
-        line = refusal(tmp_path, INK_ENGINE=url, INK_ENGINE_CA=str(other))
+        line = refusal(tmp_path, INK_ENGINE=url, INK_ENGINE_CA=str(other.file))
         assert "a certificate that does not fit" in line
-        settings = SETTINGS | {"INK_ENGINE": url, "INK_ENGINE_CA": str(certificate)}
+        settings = SETTINGS | {"INK_ENGINE": url, "INK_ENGINE_CA": str(certificate.file)}
         with serve(tmp_path / "log2", environment=settings) as server:
             wait_for_change(server, "up")
             with open_session(server.ws) as client:

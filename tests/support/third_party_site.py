@@ -1,12 +1,12 @@
 """A web site of another origin, whose pages embed the component of this project."""
 
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
+
+from tests.support.certificate import Certificate
 
 
 @dataclass
@@ -33,8 +33,8 @@ class ThirdPartySite:
 
 
 @contextmanager
-def serve_third_party_site(certificate: Path | None = None) -> Iterator[ThirdPartySite]:
-    """A site on a free port, until the block ends; with a certificate (and its key) over TLS."""
+def serve_third_party_site(certificate: Certificate | None = None) -> Iterator[ThirdPartySite]:
+    """A site on a free port, until the block ends; with a certificate over TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -53,8 +53,7 @@ def serve_third_party_site(certificate: Path | None = None) -> Iterator[ThirdPar
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         site = ThirdPartySite(server.server_port)
         if certificate is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
+            context = certificate.server_context()
             server.socket = context.wrap_socket(server.socket, server_side=True)
             site.scheme = "https"
         thread = Thread(target=server.serve_forever)

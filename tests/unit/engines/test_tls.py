@@ -10,7 +10,7 @@ from realtime.engines.http_connection import tls_context
 from realtime.errors import EngineError, EngineMismatchError
 from realtime.recognition.digits.probe import probe_raster
 from realtime.setting_formats import EngineURL
-from tests.support.engines.certificates import make_certificate, server_context
+from tests.support.certificate import make_certificate
 from tests.support.engines.scripted_engine import ScriptedEngine, running_engine
 from tests.support.engines.transcripts import identity_of
 
@@ -24,9 +24,9 @@ def client_of(port: int, authority: str) -> EngineClient:
 
 
 def test_a_certificate_of_the_authority_named_fits(tmp_path: Path) -> None:
-    certificate = make_certificate(tmp_path, "127.0.0.1")
-    with running_engine(ScriptedEngine(), server_context(certificate)) as engine:
-        client = client_of(engine.port, str(certificate))
+    certificate = make_certificate(tmp_path)
+    with running_engine(ScriptedEngine(), certificate.server_context()) as engine:
+        client = client_of(engine.port, str(certificate.file))
         client.identify()
         rasters = np.stack([probe_raster()] * 64)
         for _ in range(3):
@@ -45,14 +45,14 @@ def test_a_certificate_that_does_not_fit_is_told_apart(
     tmp_path: Path, name: str, is_trusted: bool, reason: str
 ) -> None:
     certificate = make_certificate(tmp_path, name)
-    with running_engine(ScriptedEngine(), server_context(certificate)) as engine:
-        client = client_of(engine.port, str(certificate) if is_trusted else "")
+    with running_engine(ScriptedEngine(), certificate.server_context()) as engine:
+        client = client_of(engine.port, str(certificate.file) if is_trusted else "")
         with pytest.raises(EngineMismatchError, match=reason):
             client.identify()
 
 
 def test_an_engine_that_speaks_no_tls_is_an_error(tmp_path: Path) -> None:
     with running_engine() as engine:
-        client = client_of(engine.port, str(make_certificate(tmp_path, "127.0.0.1")))
+        client = client_of(engine.port, str(make_certificate(tmp_path).file))
         with pytest.raises(EngineError):
             client.identify()
