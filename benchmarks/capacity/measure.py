@@ -7,9 +7,7 @@ another. The command writes `capacity.json`.
 
 import argparse
 import datetime
-import os
 import ssl
-import sys
 import tempfile
 import threading
 import time
@@ -22,13 +20,12 @@ import msgspec
 from benchmarks.capacity.proxy import tls_proxy
 from benchmarks.capacity.storm import storm
 from benchmarks.machine import machine_description
+from benchmarks.recordings import digit_recordings
 from benchmarks.service import lines, load, servers
 from benchmarks.service.client import LoadClient
 from benchmarks.service.load import LoadMeasurement, frame
 from benchmarks.service.traffic import Traffic, traffic_of
-from realtime.protocol import session_file
 from realtime.protocol.session_file import Recording
-from realtime.recognition.recognizer import DEFAULT_TASK
 from tests.support.files import ROOT
 from tests.support.processes import cpu_seconds, private_bytes
 from tests.support.server import Server
@@ -58,14 +55,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.capacity.measure")
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "docs")
     options = parser.parse_args()
-    if len(os.sched_getaffinity(0)) < 2:
-        sys.exit("two cores are needed: one for the service, one for its clients")
-    os.sched_setaffinity(0, servers.CLIENT_CORES)
-    recordings = [
-        one
-        for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
-        if (one := session_file.read_recording(path)).label and one.recognize == DEFAULT_TASK
-    ]
+    servers.keep_to_the_clients_cores()
+    recordings = digit_recordings()
     digits = lines.digits_of(recordings)
     drawn = {"digit": recordings, "line": lines.drawings(digits, seed=0)}
     configs: dict[str, Message] = {"digit": {}, "line": lines.CONFIG}

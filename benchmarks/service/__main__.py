@@ -6,7 +6,6 @@ median and the extremes. Servers run on one core, clients on another. The comman
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,12 +14,11 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.machine import machine_description
+from benchmarks.recordings import digit_recordings
 from benchmarks.service import floor, plot, servers, table
 from benchmarks.service.rounds import Benchmark
-from realtime.protocol import session_file
 from realtime.recognition.digits.recognizer import DigitRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.browser import running_chromium
 from tests.support.files import DIGIT_MODEL, ROOT, WEIGHTS
@@ -50,17 +48,8 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
-    if len(os.sched_getaffinity(0)) < 2:
-        sys.exit("two cores are needed: one for the server, one for its clients")
-    os.sched_setaffinity(0, servers.CLIENT_CORES)
-    drawings = [
-        one
-        for one in (
-            session_file.read_recording(path)
-            for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
-        )
-        if one.label and one.recognize == DEFAULT_TASK
-    ]
+    servers.keep_to_the_clients_cores()
+    drawings = digit_recordings()
     rounds, latencies = [], []
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         plain_file, log = Path(folder) / "plain.tflite", Path(folder) / "log"

@@ -1,6 +1,7 @@
 """Starts the measured servers, the service and its peers, each on its cores."""
 
 import os
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -69,6 +70,13 @@ def uvicorn_app(log: Path) -> AbstractContextManager[Server]:
         "warning",
     ]
     return launch(module, port, log, cores=SERVER_CORES)
+
+
+def keep_to_the_clients_cores() -> None:
+    """Run this process on the clients' cores alone. It ends where the servers have no other."""
+    if len(os.sched_getaffinity(0)) < 2:
+        sys.exit("two cores are needed: one for the server, one for its clients")
+    os.sched_setaffinity(0, CLIENT_CORES)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from benchmarks.soak.run import SoakResult, run_soak
 from realtime.protocol import session_file
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.setting_groups import DrawingLimits, ServerSettings
-from tests.support.files import ROOT
+from tests.support.files import RECORDINGS, ROOT
 
 MINUTES = 30.0
 USERS = 300
@@ -47,10 +47,7 @@ def main() -> None:
     if options.minutes < 1:
         parser.error("a run takes a minute at least")
     limits = DrawingLimits()
-    recordings = [
-        session_file.read_recording(path)
-        for path in sorted((ROOT / "tests" / "recordings").glob("*.json"))
-    ]
+    recordings = [session_file.read_recording(path) for path in RECORDINGS]
     drawings = prepare_drawings(
         recordings, ModelRegistry.load(ModelSource(Path(ServerSettings().weights))).by_task, limits
     )

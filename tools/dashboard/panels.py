@@ -36,6 +36,20 @@ def _mean(metric: str) -> str:
     return f"{total} / {count}"
 
 
+def _p99_and_p50(metric: str) -> list[Query]:
+    return [
+        Query(_quantile(0.99, metric), "{{recognizer}} p99"),
+        Query(_quantile(0.5, metric), "{{recognizer}} p50"),
+    ]
+
+
+def _p99_and_mean(metric: str) -> list[Query]:
+    return [
+        Query(_quantile(0.99, metric), "{{recognizer}} p99"),
+        Query(_mean(f"{metric}_seconds"), "{{recognizer}} mean"),
+    ]
+
+
 # Below, rows of graphs over time.
 ROWS: list[tuple[str, list[Panel]]] = [
     (
@@ -79,10 +93,7 @@ ROWS: list[tuple[str, list[Panel]]] = [
                 "Final answers: time until they are written",
                 "s",
                 "What a person waits for, without the network between.",
-                [
-                    Query(_quantile(0.99, "ink_answer"), "{{recognizer}} p99"),
-                    Query(_quantile(0.5, "ink_answer"), "{{recognizer}} p50"),
-                ],
+                _p99_and_p50("ink_answer"),
             ),
             Panel(
                 "Final answers that rejected the ink",
@@ -101,28 +112,19 @@ ROWS: list[tuple[str, list[Panel]]] = [
                 "s",
                 "From the receipt of a message to the start of its answer: grows first when a "
                 "worker has too much to do.",
-                [
-                    Query(_quantile(0.99, "ink_wait"), "{{recognizer}} p99"),
-                    Query(_mean("ink_wait_seconds"), "{{recognizer}} mean"),
-                ],
+                _p99_and_mean("ink_wait"),
             ),
             Panel(
                 "Raster",
                 "s",
                 "Rasterization of the ink.",
-                [
-                    Query(_quantile(0.99, "ink_raster"), "{{recognizer}} p99"),
-                    Query(_mean("ink_raster_seconds"), "{{recognizer}} mean"),
-                ],
+                _p99_and_mean("ink_raster"),
             ),
             Panel(
                 "Inference",
                 "s",
                 "The network, and what an engine takes where there is one.",
-                [
-                    Query(_quantile(0.99, "ink_infer"), "{{recognizer}} p99"),
-                    Query(_mean("ink_infer_seconds"), "{{recognizer}} mean"),
-                ],
+                _p99_and_mean("ink_infer"),
             ),
         ],
     ),
@@ -209,10 +211,7 @@ ROWS: list[tuple[str, list[Panel]]] = [
                 "Time of a request to the engine",
                 "s",
                 "What it did not answer before the deadline the local network has answered.",
-                [
-                    Query(_quantile(0.99, "ink_engine_request"), "{{recognizer}} p99"),
-                    Query(_quantile(0.5, "ink_engine_request"), "{{recognizer}} p50"),
-                ],
+                _p99_and_p50("ink_engine_request"),
             ),
             Panel(
                 "Images in a request",
