@@ -43,6 +43,7 @@ class Outline(NamedTuple):
     """A closed line, and what is within it.
 
     Attributes:
+        ring: the part that it is, with the ink that touches it.
         is_box: whether it is a rectangle; an ellipse if not.
         roundness: its shorter side as a share of the longer one.
         line: pixels of the line itself, bool of shape (height, width).
@@ -50,47 +51,27 @@ class Outline(NamedTuple):
             shares of the outline's longer side.
     """
 
+    ring: Part
     is_box: bool
     roundness: float
     line: npt.NDArray[np.bool_]
     length: float
     breadth: float
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether ink touches it from within that may be a digit."""
+        return self.length >= LEAST_WITHIN
 
-def ring_doubt(ring: Part, labels: Labels) -> str | None:
-    """Why a circle may be a zero, or not, in words: it touches what is written in it."""
-    outline = _outline(cut_out(ring, labels).astype(np.uint8))
-    if outline is None or outline.is_box or outline.length < LEAST_WITHIN:
-        return None
-    if _surrounds(ring, labels):
-        return DOUBT
-    if outline.length < LEAST_ALONE:
-        return None
-    is_slash = outline.breadth <= BROADER_THAN_SLASH and outline.roundness <= ROUNDER_THAN_ZERO
-    return None if is_slash else DOUBT
+    def remove_from(self, mask: Mask) -> None:
+        """Remove its line from a mask of the whole picture, in place."""
+        ring = self.ring
+        mask[ring.top : ring.bottom, ring.left : ring.right][self.line] = 0
 
 
-def without_attached_box(mask: Mask, ring: Part, labels: Labels) -> bool:
-    """Remove a box from a mask, in place, where what is written in it touches it."""
-    outline = _outline(cut_out(ring, labels).astype(np.uint8))
-    if outline is None or not outline.is_box or outline.length < LEAST_WITHIN:
-        return False
-    mask[ring.top : ring.bottom, ring.left : ring.right][outline.line] = 0
-    return True
-
-
-def _surrounds(ring: Part, labels: Labels) -> bool:
-    """Whether other ink lies well within the bounding box of a ring, and is no speck."""
-    around = labels[ring.top : ring.bottom, ring.left : ring.right]
-    down, across = (max(1, round(CORNER * side)) for side in around.shape)
-    middle = around[down:-down, across:-across]
-    other = ((middle > 0) & (middle != ring.label)).astype(np.uint8)
-    return _longest(other)[0] >= LEAST_WITHIN * ring.longer
-
-
-def _outline(part: Mask) -> Outline | None:
+def find_outline(ring: Part, labels: Labels) -> Outline | None:
     """The outline that a part is, mostly; None where it is none."""
-    part = np.pad(part, 2)
+    part = np.pad(cut_out(ring, labels).astype(np.uint8), 2)
     longer = max(part.shape)
     contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = cv2.drawContours(np.zeros_like(part), contours, -1, 1, cv2.FILLED)
@@ -123,12 +104,34 @@ def _outline(part: Mask) -> Outline | None:
     length, breadth = _longest(inner)
     line = (within == 1) & (depth <= width + SOFT_EDGE) & (part == 1)
     return Outline(
+        ring,
         is_box,
         min(sides) / max(sides),
         line[2:-2, 2:-2],
         length / max(sides),
         max(0.0, breadth - width) / max(sides),
     )
+
+
+def ring_doubt(outline: Outline, labels: Labels) -> str | None:
+    """Why a circle may be a zero, or not, in words: it touches what is written in it."""
+    if outline.is_box or not outline.is_touched:
+        return None
+    if _surrounds(outline.ring, labels):
+        return DOUBT
+    if outline.length < LEAST_ALONE:
+        return None
+    is_slash = outline.breadth <= BROADER_THAN_SLASH and outline.roundness <= ROUNDER_THAN_ZERO
+    return None if is_slash else DOUBT
+
+
+def _surrounds(ring: Part, labels: Labels) -> bool:
+    """Whether other ink lies well within the bounding box of a ring, and is no speck."""
+    around = labels[ring.top : ring.bottom, ring.left : ring.right]
+    down, across = (max(1, round(CORNER * side)) for side in around.shape)
+    middle = around[down:-down, across:-across]
+    other = ((middle > 0) & (middle != ring.label)).astype(np.uint8)
+    return _longest(other)[0] >= LEAST_WITHIN * ring.longer
 
 
 def _longest(ink: Mask) -> tuple[float, float]:

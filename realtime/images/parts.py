@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from realtime.images.attached import ring_doubt, without_attached_box
+from realtime.images.attached import Outline, find_outline, ring_doubt
 from realtime.images.border import without_border
 from realtime.images.enclosure import EMPTY_BOX_FILLS, is_box, without_enclosure
 from realtime.images.paper import Strength
@@ -64,14 +64,17 @@ def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
     """
     mask = (strength > max(faintest, FAINTEST_PART * float(strength.max()))).astype(np.uint8)
     parts, labels = _connected_parts(mask, strength)
-    if parts and without_attached_box(mask, max(parts, key=lambda part: part.longer), labels):
+    outline = _largest_outline(parts, labels)
+    if outline and outline.is_box and outline.is_touched:
+        outline.remove_from(mask)
         parts, labels = _connected_parts(mask, strength)
+        outline = _largest_outline(parts, labels)
     largest = max((part.longer for part in parts), default=0)
     if largest < max(2, SMALLEST_INK * max(strength.shape)):
         return None
     if len(parts) == 1 and is_box(parts[0], labels, EMPTY_BOX_FILLS):
         return None
-    ring = ring_doubt(max(parts, key=lambda part: part.longer), labels)
+    ring = ring_doubt(outline, labels) if outline else None
     if ring is None:
         parts, ring = without_enclosure(parts, labels)
     parts = _without_underline(without_specks(parts))
@@ -94,6 +97,11 @@ def _connected_parts(mask: Mask, strength: Strength) -> tuple[list[Part], Labels
         Part(label, *(int(value) for value in values)) for label, values in enumerate(stats)
     ]
     return without_border(everything[1:], labels, strength), labels
+
+
+def _largest_outline(parts: list[Part], labels: Labels) -> Outline | None:
+    """The outline that the largest part is, if it is one."""
+    return find_outline(max(parts, key=lambda part: part.longer), labels) if parts else None
 
 
 def _without_underline(parts: list[Part]) -> list[Part]:
