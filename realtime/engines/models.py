@@ -30,6 +30,20 @@ TASKS = (DEFAULT_TASK, LINE_TASK)
 START_DEADLINE_S = 2.0
 
 
+class Asked(NamedTuple):
+    """What the settings ask an engine for.
+
+    Attributes:
+        url: of the model; empty where none is asked for.
+        variable: of the setting that says so.
+        local: the network that answers in its place, if there is one.
+    """
+
+    url: EngineURL
+    variable: str
+    local: DigitNetwork | None
+
+
 class EngineModel(NamedTuple):
     """A model that an engine runs.
 
@@ -56,28 +70,32 @@ class EngineModel(NamedTuple):
         return EngineClient(self.url, self.context, self.identity, deadline_s)
 
 
+def asked_for(task: str, models: Models, settings: EngineSettings) -> Asked:
+    """What the settings ask an engine for, to read a task."""
+    if task == DEFAULT_TASK:
+        return Asked(settings.digits, variable_name(EngineSettings.digits), models.digits)
+    return Asked(settings.lines, variable_name(EngineSettings.lines), models.lines)
+
+
 def engine_model(task: str, models: Models, settings: EngineSettings) -> EngineModel | None:
     """The model that an engine is to run for a task; None where the settings name none.
 
     Raises:
         SettingError: the card, or the authority's file, is not usable; or there are no lines.
     """
-    is_digits = task == DEFAULT_TASK
-    url = settings.digits if is_digits else settings.lines
-    setting = EngineSettings.digits if is_digits else EngineSettings.lines
-    local = models.digits if is_digits else models.lines
+    url, variable, local = asked_for(task, models, settings)
     if not url:
         return None
     if local is None:
         expected = "a model of lines in the folder of models, which answers in its place"
-        raise SettingError(variable_name(setting), url, expected)
+        raise SettingError(variable, url, expected)
     card, probe = local.card, local.logits(probe_raster()).ravel()
-    if is_digits and settings.card:
+    if task == DEFAULT_TASK and settings.card:
         card = _card(settings.card, local.card)
         probe = np.array(card.probe, np.float32)
     context = _context(settings.authority) if url.address.is_secure else None
     identity = Identity(len(probe), probe)
-    return EngineModel(task, url, variable_name(setting), local, card, identity, context)
+    return EngineModel(task, url, variable, local, card, identity, context)
 
 
 def engine_models(models: Models, settings: EngineSettings) -> Iterator[EngineModel]:

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry
 
 from realtime.engines.engine import Engine, UnusableEngine
 from realtime.engines.metrics import EngineFamilies, EngineMetrics
-from realtime.engines.models import TASKS, engine_model
+from realtime.engines.models import TASKS, asked_for, engine_model
 from realtime.engines.network import EngineNetwork
 from realtime.errors import SettingError
 from realtime.recognition.recognizer import DEFAULT_TASK
@@ -48,10 +48,9 @@ def _network(
         # The start was stopped by it, if it was there then. A worker that ended now would end the
         # service.
         _log.error("%s; the local network answers", error)
-        local = models.digits if task == DEFAULT_TASK else models.lines
+        url, _, local = asked_for(task, models, settings)
         if local is None:
             return None
-        url = settings.digits if task == DEFAULT_TASK else settings.lines
         counts = EngineMetrics(task, families)
         unusable = UnusableEngine(url, f"cannot be asked: {error}", counts)
         return EngineNetwork(local, unusable, local.card, counts)
