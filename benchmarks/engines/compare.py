@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import psutil
 
 from benchmarks import markdown
 from benchmarks.engines import in_process, measured_table
@@ -66,10 +65,9 @@ def _ways(seconds: float) -> Iterator[Way]:
             megabytes = server.private_bytes() / 1e6
             for network in NETWORKS:
                 yield from _measured("Triton", network, server.url(network), megabytes, seconds)
-        with mlserver(folder / "mlserver", {"digits": "digits.float32.tflite"}) as port:
-            megabytes = _megabytes_of_children()
-            url = f"oip+http://127.0.0.1:{port}/digits"
-            yield from _measured("MLServer", "digits", url, megabytes, seconds)
+        with mlserver(folder / "mlserver", {"digits": "digits.float32.tflite"}) as server:
+            megabytes = server.private_bytes() / 1e6
+            yield from _measured("MLServer", "digits", server.url("digits"), megabytes, seconds)
         with ray_cluster(EXPORTED, folder, machines=1) as cluster:
             cluster.deploy(replicas=1)
             cluster.wait_until_running()
@@ -77,12 +75,6 @@ def _ways(seconds: float) -> Iterator[Way]:
             for network in NETWORKS:
                 url = cluster.url(network)
                 yield from _measured("Ray Serve", network, url, megabytes, seconds)
-
-
-def _megabytes_of_children() -> float:
-    """Private memory of what this process has started and still runs."""
-    children = psutil.Process().children(recursive=True)
-    return float(sum(child.memory_full_info().uss for child in children) / 1e6)
 
 
 def _losses(seconds: float) -> Iterator[Loss]:

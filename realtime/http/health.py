@@ -72,8 +72,7 @@ def _described(recognizer: Recognizer) -> dict[str, object]:
     network = {"file": model.file, "pass_us": dict(model.pass_us)}
     described: dict[str, object] = {"model": model.version, "network": network}
     if engine:
-        state = "up" if engine.is_up else "down"
-        described["engine"] = {"url": engine.url, "state": state, "reason": engine.reason}
+        described["engine"] = {"url": engine.url, "state": engine.name, "reason": engine.reason}
     return described
 
 

@@ -55,6 +55,11 @@ class EngineState(Struct, frozen=True):
     is_up: bool
     reason: str = ""
 
+    @property
+    def name(self) -> Literal["up", "down"]:
+        """Its state, in a word."""
+        return "up" if self.is_up else "down"
+
 
 class Query(Struct, frozen=True):
     """What an answer is to be like.

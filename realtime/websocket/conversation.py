@@ -9,12 +9,11 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Literal
 
 import flask
 import gevent
 import simple_websocket
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from realtime.access.token_bucket import TokenBucket
 from realtime.config import setting_name
@@ -243,9 +242,7 @@ class Conversation:
 
 def _told(recognizer: Recognizer) -> Model:
     model, engine = recognizer.model, recognizer.engine
-    state: Literal["up", "down"] | UnsetType = UNSET
-    if engine:
-        state = "up" if engine.is_up else "down"
+    state = engine.name if engine else UNSET
     return Model(model.id, list(model.labels), model.version, state)
 
 

@@ -27,9 +27,9 @@ def installed() -> None:
 
 
 def test_it_reads_digits_and_lines(tmp_path: Path) -> None:
-    with mlserver(tmp_path / "engine", MODELS) as port:
-        url = f"oip+http://127.0.0.1:{port}"
-        settings = SETTINGS | {"INK_ENGINE": f"{url}/digits", "INK_LINE_ENGINE": f"{url}/lines"}
+    with mlserver(tmp_path / "engine", MODELS) as running:
+        engines = {"INK_ENGINE": running.url("digits"), "INK_LINE_ENGINE": running.url("lines")}
+        settings = SETTINGS | engines
         with serve(tmp_path / "log", workers=2, environment=settings) as server:
             assert "the local network answers" not in server.log
             wait_for_change(server, "up", 4)

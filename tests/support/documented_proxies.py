@@ -1,7 +1,6 @@
 """HAProxy and Caddy in front of the service, with the lines that docs/proxies.md has for each."""
 
 import re
-import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ import pytest
 
 from tests.support.certificate import Certificate
 from tests.support.files import ROOT
-from tests.support.server import free_port, wait_until
+from tests.support.server import free_port, is_listening, wait_until
 from tests.support.server_program import server_program
 
 PAGE = ROOT / "docs" / "proxies.md"
@@ -84,14 +83,9 @@ def _run(command: Sequence[str], folder: Path, port: int) -> Iterator[None]:
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen([program, *arguments], stdout=log, stderr=log, env=home)
     try:
-        wait_until(lambda: _listens(port) or process.poll() is not None)
+        wait_until(lambda: is_listening(port) or process.poll() is not None)
         assert process.poll() is None, (folder / f"{name}.log").read_text()
         yield
     finally:
         process.terminate()
         process.wait(timeout=30)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

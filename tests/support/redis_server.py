@@ -1,6 +1,5 @@
 """A real Redis, with a password or without one, which can be killed and started again."""
 
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import setup
-from tests.support.server import free_port, wait_until
+from tests.support.server import free_port, is_listening, wait_until
 
 
 class RedisServer:
@@ -51,17 +50,13 @@ class RedisServer:
         self._process = subprocess.Popen(
             command, executable=self._program, stdout=subprocess.DEVNULL
         )
-        wait_until(self._listens)
+        wait_until(lambda: is_listening(self.port))
 
     def kill(self) -> None:
         """End it at once."""
         if self._process:
             self._process.kill()
             self._process.wait()
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 @contextmanager

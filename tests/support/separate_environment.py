@@ -6,6 +6,7 @@ Each lies in a folder of the project, is installed once, and anew when what is w
 import fcntl
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -68,3 +69,25 @@ def run_or_raise(name: str, command: Sequence[str], **environment: str) -> None:
             or [""]
         )
         raise Unavailable(f"{name} cannot be installed: {errors[-1].strip()}")
+
+
+def install_packages(
+    name: str, environment: Path, *, python: str, requirements: Path, options: Sequence[str]
+) -> None:
+    """Make an environment, and install the packages of a file, of which none is built here.
+
+    Args:
+        name: of the program, for the error.
+        environment: its folder; what it held is gone.
+        python: which it is to have, as uv takes it; none is downloaded.
+        requirements: the file.
+        options: of `uv pip install`.
+
+    Raises:
+        Unavailable: there is no such Python, or the packages cannot be installed.
+    """
+    uv = [sys.executable, "-m", "uv", "--quiet", "--system-certs"]
+    make = ["venv", "--clear", "--no-python-downloads", "--python", python, str(environment)]
+    run_or_raise(name, [*uv, *make])
+    install = ["pip", "install", "--no-build", "--python", str(environment / "bin" / "python")]
+    run_or_raise(name, [*uv, *install, *options, "--requirement", str(requirements)])

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.support.files import ROOT
-from tests.support.separate_environment import Unavailable, install_once, run_or_raise
+from tests.support.separate_environment import Unavailable, install_once, install_packages
 
 ENGINES = ("ray", "triton", "openvino")
 FOLDER = ROOT / ".engines"
@@ -43,11 +43,13 @@ def install(engine: str) -> None:
 
 def _install(engine: str, requirements: Path) -> None:
     print(f"Installing {engine} in {FOLDER.name}/{engine}", flush=True)
-    environment = programs_of(engine).parent
-    uv = [sys.executable, "-m", "uv", "--quiet", "--system-certs"]
-    run_or_raise(engine, [*uv, "venv", "--clear", "--python", sys.executable, str(environment)])
-    options = ["--require-hashes", "--no-build", "--python", str(python_of(engine))]
-    run_or_raise(engine, [*uv, "pip", "install", *options, "--requirement", str(requirements)])
+    install_packages(
+        engine,
+        programs_of(engine).parent,
+        python=sys.executable,
+        requirements=requirements,
+        options=["--require-hashes"],
+    )
 
 
 if __name__ == "__main__":

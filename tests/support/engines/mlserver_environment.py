@@ -7,23 +7,19 @@ Python, installed within a minute. Its packages want other versions of some than
 import json
 import os
 import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.engines.running import RunningEngine, wait_until_ready
 from tests.support.files import ROOT, WEIGHTS
-from tests.support.separate_environment import install_once, run_or_raise
-from tests.support.server import free_port, wait_until
+from tests.support.separate_environment import install_once, install_packages
+from tests.support.server import free_port
 
 ENVIRONMENT_FOLDER = ROOT / ".mlserver"
 REQUIREMENTS = Path(__file__).with_name("mlserver-requirements.txt")
 # Those that it runs on.
 PYTHONS = ">=3.11,<3.13"
-# It imports a hundred packages, on a machine that may be busy.
-START_TIMEOUT_S = 120.0
 
 
 def make_environment(folder: Path = ENVIRONMENT_FOLDER) -> Path:
@@ -43,17 +39,20 @@ def make_environment(folder: Path = ENVIRONMENT_FOLDER) -> Path:
 
 
 def _install(environment: Path) -> None:
-    uv = [sys.executable, "-m", "uv", "--quiet", "--system-certs"]
-    make = ["venv", "--clear", "--no-python-downloads", "--python", PYTHONS, str(environment)]
-    run_or_raise("MLServer", [*uv, *make])
-    python = str(environment / "bin" / "python")
-    install = ["pip", "install", "--no-deps", "--no-build", "--python", python]
-    run_or_raise("MLServer", [*uv, *install, "--requirement", str(REQUIREMENTS)])
+    install_packages(
+        "MLServer",
+        environment,
+        python=PYTHONS,
+        requirements=REQUIREMENTS,
+        options=["--no-deps"],
+    )
 
 
 @contextmanager
-def mlserver(folder: Path, models: dict[str, str], *, port: int | None = None) -> Iterator[int]:
-    """Run MLServer until the block ends; its port.
+def mlserver(
+    folder: Path, models: dict[str, str], *, port: int | None = None
+) -> Iterator[RunningEngine]:
+    """Run MLServer until the block ends.
 
     Args:
         folder: gets its configuration and its log.
@@ -62,7 +61,7 @@ def mlserver(folder: Path, models: dict[str, str], *, port: int | None = None) -
 
     Raises:
         Unavailable: see `make_environment`.
-        RuntimeError: it did not start; the message has its log.
+        TimeoutError: it did not become ready; the message holds the end of its log.
     """
     programs = make_environment()
     port = port or free_port()
@@ -79,7 +78,8 @@ def mlserver(folder: Path, models: dict[str, str], *, port: int | None = None) -
     for name, file in models.items():
         (folder / name).mkdir(exist_ok=True)
         (folder / name / "model-settings.json").write_text(json.dumps(_model_settings(name, file)))
-    with (folder / "log").open("ab") as log:
+    log_file = folder / "log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
             [str(programs / "mlserver"), "start", str(folder)],
             cwd=folder,
@@ -87,11 +87,10 @@ def mlserver(folder: Path, models: dict[str, str], *, port: int | None = None) -
             stdout=log,
             stderr=log,
         )
+    engine = RunningEngine(process, "127.0.0.1", port, log_file)
     try:
-        wait_until(lambda: process.poll() is not None or _is_ready(port), timeout_s=START_TIMEOUT_S)
-        if process.poll() is not None:
-            raise RuntimeError(f"MLServer did not start:\n{(folder / 'log').read_text()}")
-        yield port
+        wait_until_ready(engine)
+        yield engine
     finally:
         # It waits for connections to end otherwise, and the service keeps its own.
         process.kill()
@@ -108,11 +107,3 @@ def _model_settings(name: str, file: str) -> dict[str, object]:
         "inputs": [{"name": "raster", "datatype": "FP32", "shape": [-1, 28, 28, 3]}],
         "outputs": [{"name": "logits", "datatype": "FP32", "shape": [-1, size]}],
     }
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/health/ready", timeout=5):
-            return True
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
