@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from realtime.config import Settings
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Recognizers
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.drawing import LabelledStrokes
@@ -79,9 +79,9 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def recognizer() -> DigitRecognizer:
+def recognizer() -> CharacterRecognizer:
     """The recognizer of the repository's weights."""
-    return DigitRecognizer.load(DIGIT_MODEL)
+    return CharacterRecognizer.load(DIGIT_MODEL)
 
 
 @pytest.fixture(scope="session")

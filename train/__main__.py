@@ -19,7 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.model_card import Calibration
 from train.data import dataset, rendered_pool
 from train.data.digit_pool import CLASSES, DigitSource
@@ -127,7 +127,7 @@ def main() -> None:
     # will load it.
     neutral = Calibration(temperature=1.0, reject_threshold=1.0)
     write_card(final=neutral, interim=neutral, accuracy={})
-    recognizer = DigitNetwork.load(options.out)
+    recognizer = CharacterNetwork.load(options.out)
     measured = {name: measures.measure(recognizer, rasters[name], targets[name]) for name in digits}
     pen_digits = [name for name in digits if name in validation]
     finished = measures.join(measured[name] for name in pen_digits)

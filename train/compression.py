@@ -21,8 +21,8 @@ import msgspec
 import numpy as np
 
 from realtime.processor import instruction_sets
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.runtime import LiteRtRuntime, RunningNetwork
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.runtime import LiteRtRuntime, RunningNetwork
 from realtime.recognition.model_card import ModelCard, read_model_card
 from train.data import dataset
 from train.data.dataset import OTHER
@@ -141,7 +141,7 @@ def _measure(files: Sequence[CompressedFile], validation: Validation, weights: P
 def _answers(content: bytes, card: ModelCard, validation: Validation) -> dict[str, Measured]:
     """What the file answers, by source; nothing if LiteRT does not run it."""
     try:
-        network = DigitNetwork(card, RunningNetwork("", LiteRtRuntime(content)))
+        network = CharacterNetwork(card, RunningNetwork("", LiteRtRuntime(content)))
     except RuntimeError as error:
         print(f"LiteRT does not run it: {error}")
         return {}

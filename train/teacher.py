@@ -18,7 +18,7 @@ import keras
 import msgspec
 import numpy as np
 
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.model_card import Calibration, ModelCard, read_model_card
 from train.data import dataset
 from train.data.dataset import LabelledInk
@@ -41,7 +41,7 @@ def main() -> None:
         sys.exit(str(error))
     pens = {name: validation[name] for name in PENS}
     small_card = read_model_card(options.small)
-    small = DigitNetwork.load(options.small, file=export.file_names(small_card.id).float32)
+    small = CharacterNetwork.load(options.small, file=export.file_names(small_card.id).float32)
     teacher_file = options.teacher / engine_card.TEACHER_FILE
     teacher = keras.models.load_model(teacher_file)
     neutral = Calibration(temperature=1.0, reject_threshold=1.0)
@@ -61,16 +61,16 @@ def main() -> None:
     print(compared.table())
 
 
-def _running(teacher: keras.Model, folder: Path, card: ModelCard) -> DigitNetwork:
+def _running(teacher: keras.Model, folder: Path, card: ModelCard) -> CharacterNetwork:
     """The teacher in float, run as the service runs its own networks; computes the same logits."""
     file = "teacher.float32.tflite"
     (folder / file).write_bytes(export.convert(teacher))
     served = msgspec.structs.replace(card, served=file, files=engine_card.facts_of(folder / file))
-    return DigitNetwork.load(folder, served, file=file)
+    return CharacterNetwork.load(folder, served, file=file)
 
 
 def _calibrated(
-    card: ModelCard, network: DigitNetwork, pens: dict[str, list[LabelledInk]]
+    card: ModelCard, network: CharacterNetwork, pens: dict[str, list[LabelledInk]]
 ) -> ModelCard:
     """The card with the calibration of both heads, fitted as that of the small network is."""
     samples = [sample for some in pens.values() for sample in some]
@@ -87,7 +87,7 @@ def _calibrated(
 
 def _figures(
     name: str,
-    network: DigitNetwork,
+    network: CharacterNetwork,
     card: ModelCard,
     folder: Path,
     data: Path,

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from realtime.engines.engine import Engine
 from realtime.engines.metrics import EngineFamilies, EngineMetrics
 from realtime.engines.models import EngineModel
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.probe import probe_raster
 from realtime.setting_groups import EngineSettings
 
 _CONNECT_TIMEOUT_S = 30.0

@@ -11,8 +11,8 @@ import psutil
 
 from benchmarks.engines.callers import CallerMeasurement
 from benchmarks.engines.measured_table import Way
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.probe import probe_raster
 from tests.support.files import DIGIT_MODEL
 
 
@@ -26,7 +26,7 @@ def ways(models: Path, callers: Sequence[int], seconds: float) -> Iterator[Way]:
     """
     raster = probe_raster()
     before = psutil.Process().memory_full_info().uss
-    small = DigitNetwork.load(DIGIT_MODEL, precision="fastest")
+    small = CharacterNetwork.load(DIGIT_MODEL, precision="fastest")
     yield _measured("digits", lambda: small.logits(raster), before, callers, seconds)
     before = psutil.Process().memory_full_info().uss
     options = onnxruntime.SessionOptions()

@@ -17,7 +17,7 @@ from benchmarks.machine import machine_description
 from benchmarks.recordings import digit_recordings
 from benchmarks.service import floor, plot, servers, table
 from benchmarks.service.rounds import Benchmark
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.browser import running_chromium
@@ -68,7 +68,7 @@ def main() -> None:
         ):
             models = ModelRegistry.load(ModelSource(WEIGHTS, "int8")).by_task
             recognizer, line_recognizer = models["digit"], models["line"]
-            assert isinstance(recognizer, DigitRecognizer)
+            assert isinstance(recognizer, CharacterRecognizer)
             assert isinstance(line_recognizer, LineRecognizer)
             inks = floor.stroke_ends(drawings)
             benchmark = Benchmark(

@@ -11,8 +11,8 @@ from realtime.ink.stroke import FinishedInk, PointArray
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Config, Points
 from realtime.protocol.session_file import Recording
-from realtime.recognition.digits.rasterizer import LiveRaster, rasterize
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.rasterizer import LiveRaster, rasterize
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.sessions.session import Session
 from realtime.setting_groups import DrawingLimits
@@ -52,7 +52,7 @@ def stroke_ends(recordings: Iterable[Recording]) -> list[InkStrokes]:
 
 @on_the_servers_cores()
 def measure(
-    recognizer: DigitRecognizer,
+    recognizer: CharacterRecognizer,
     inks: Sequence[InkStrokes],
     *,
     a_second: float = 0.0,
@@ -102,7 +102,7 @@ def forward_passes(files: Mapping[str, bytes], inks: Sequence[InkStrokes]) -> di
 
 @on_the_servers_cores()
 def growth(
-    recognizer: DigitRecognizer,
+    recognizer: CharacterRecognizer,
     inks: Sequence[InkStrokes],
     *,
     spread: float,

@@ -12,7 +12,7 @@ from realtime.ink.stroke import PointArray
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Points
 from realtime.protocol.session_file import Entry, Recording
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from train.data.lines import LabelledLine
 from train.evaluation import line_speed
@@ -77,7 +77,7 @@ def compose(digits: Sequence[Digit], rng: random.Random) -> LabelledLine:
 
 @on_the_servers_cores()
 def measure(
-    lines: LineRecognizer, board: DigitRecognizer, digits: Sequence[Digit], *, seed: int
+    lines: LineRecognizer, board: CharacterRecognizer, digits: Sequence[Digit], *, seed: int
 ) -> dict[str, float]:
     """What an answer costs after each stroke of a line, in passes and in answers to a digit."""
     rng = random.Random(seed)

@@ -15,7 +15,7 @@ from benchmarks.service.client import LoadClient
 from benchmarks.service.floor import InkStrokes
 from benchmarks.service.load import LoadMeasurement
 from realtime.protocol.session_file import Recording
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from tests.support import processes
 from tests.support.server import Server
@@ -37,7 +37,7 @@ Figures = dict[str, float]
 class Benchmark:
     """What all rounds share."""
 
-    recognizer: DigitRecognizer
+    recognizer: CharacterRecognizer
     line_recognizer: LineRecognizer
     recordings: Sequence[Recording]
     inks: Sequence[InkStrokes]

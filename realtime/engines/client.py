@@ -30,7 +30,7 @@ from realtime.errors import (
     EngineMismatchError,
     EngineTimeoutError,
 )
-from realtime.recognition.digits.probe import SAME_LOGITS, probe_raster
+from realtime.recognition.characters.probe import SAME_LOGITS, probe_raster
 from realtime.setting_formats import EngineURL
 
 _SHOWN = 120

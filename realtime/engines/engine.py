@@ -20,7 +20,7 @@ from realtime.engines.gathering import Gatherer
 from realtime.engines.metrics import EngineMetrics
 from realtime.engines.open_inference import Floats
 from realtime.errors import EngineError
-from realtime.recognition.digits.rasterizer import Raster
+from realtime.recognition.characters.rasterizer import Raster
 from realtime.recognition.recognizer import EngineState
 from realtime.setting_formats import EngineURL
 from realtime.setting_groups import EngineSettings

@@ -19,7 +19,7 @@ from gevent.event import AsyncResult
 
 from realtime.engines.open_inference import Floats
 from realtime.errors import EngineError, EngineTimeoutError
-from realtime.recognition.digits.rasterizer import Raster
+from realtime.recognition.characters.rasterizer import Raster
 
 
 class Waiting:

@@ -16,8 +16,8 @@ from realtime.config import variable_name
 from realtime.engines.client import EngineClient, Identity
 from realtime.engines.http_connection import tls_context
 from realtime.errors import EngineError, EngineMismatchError, SettingError, WeightsError
-from realtime.recognition.digits.network import HEADS, DigitNetwork
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.network import HEADS, CharacterNetwork
+from realtime.recognition.characters.probe import probe_raster
 from realtime.recognition.model_card import ModelCard, read_card_file
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.recognition.registry import LINE_TASK, Models
@@ -41,7 +41,7 @@ class Asked(NamedTuple):
 
     url: EngineURL
     variable: str
-    local: DigitNetwork | None
+    local: CharacterNetwork | None
 
 
 class EngineModel(NamedTuple):
@@ -60,7 +60,7 @@ class EngineModel(NamedTuple):
     task: str
     url: EngineURL
     variable: str
-    local: DigitNetwork
+    local: CharacterNetwork
     card: ModelCard
     identity: Identity
     context: SSLContext | None

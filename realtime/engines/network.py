@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from realtime.engines.engine import Engine, UnusableEngine
 from realtime.engines.metrics import EngineMetrics
-from realtime.recognition.digits.network import HEADS, DigitNetwork, Inference
-from realtime.recognition.digits.rasterizer import Raster
-from realtime.recognition.digits.runtime import RunningNetwork
+from realtime.recognition.characters.network import HEADS, CharacterNetwork, Inference
+from realtime.recognition.characters.rasterizer import Raster
+from realtime.recognition.characters.runtime import RunningNetwork
 from realtime.recognition.model_card import ModelCard
 from realtime.recognition.recognizer import EngineState
 
@@ -29,7 +29,7 @@ class EngineNetwork:
 
     def __init__(
         self,
-        local: DigitNetwork,
+        local: CharacterNetwork,
         engine: Engine | UnusableEngine,
         card: ModelCard,
         metrics: EngineMetrics,

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from realtime.errors import EngineError, EngineMismatchError
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS
 
 Floats = npt.NDArray[np.float32]
 _Facts = TypeVar("_Facts", bound=Struct)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from realtime.errors import WeightsError
 from realtime.prefork import PreforkCache
-from realtime.recognition.digits.network import DigitNetwork, Network
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.network import CharacterNetwork, Network
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LineWeights, read_line_weights
 from realtime.recognition.model_card import (
@@ -26,9 +26,9 @@ _TASKS = (DEFAULT_TASK, LINE_TASK)
 class Models(NamedTuple):
     """The networks of a process, and what was fitted to each."""
 
-    digits: DigitNetwork
+    digits: CharacterNetwork
     rows: RowWeights | None = None
-    lines: DigitNetwork | None = None
+    lines: CharacterNetwork | None = None
     line_weights: LineWeights | None = None
 
 
@@ -73,7 +73,7 @@ class ModelRegistry:
                 unknown, or a model cannot be loaded.
         """
         folder, precision = source
-        networks: dict[str, tuple[Path, DigitNetwork]] = {}
+        networks: dict[str, tuple[Path, CharacterNetwork]] = {}
         for path in sorted(folder.glob(f"*/{MODEL_CARD}")):
             card = read_model_card(path.parent)
             if card.task not in _TASKS:
@@ -81,7 +81,7 @@ class ModelRegistry:
                 raise WeightsError(str(path), f"is for task {card.task!r}; known are {known}")
             if card.task in networks:
                 raise WeightsError(str(path), f"is a second model for task {card.task!r}")
-            network = DigitNetwork.load(path.parent, card, precision=precision)
+            network = CharacterNetwork.load(path.parent, card, precision=precision)
             networks[card.task] = path.parent, network
         if DEFAULT_TASK not in networks:
             expected = f"{folder.name}/<model>/{MODEL_CARD}"
@@ -113,7 +113,7 @@ class ModelRegistry:
             lines: the same for lines.
         """
         recognizers: dict[str, Recognizer] = {
-            DEFAULT_TASK: DigitRecognizer(digits or models.digits)
+            DEFAULT_TASK: CharacterRecognizer(digits or models.digits)
         }
         if models.lines is not None and models.line_weights is not None:
             recognizers[LINE_TASK] = LineRecognizer(lines or models.lines, models.line_weights)

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.probe import probe_raster
 from realtime.recognition.model_card import ModelCard
 from tests.support.engines.environments import python_of
 

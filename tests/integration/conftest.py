@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from tests.support.engines.scripted_engine import (
     ScriptedEngine,
     running_engine,
@@ -38,16 +38,16 @@ def sample_server(file: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def float32() -> DigitNetwork:
+def float32() -> CharacterNetwork:
     """What engines of these tests answer with: the network of digits in float32.
 
     The service answers in int8, so that probabilities tell who it was.
     """
-    return DigitNetwork.load(DIGIT_MODEL, precision="float32")
+    return CharacterNetwork.load(DIGIT_MODEL, precision="float32")
 
 
 @pytest.fixture
-def scripted_engine(float32: DigitNetwork) -> Iterator[ScriptedEngine]:
+def scripted_engine(float32: CharacterNetwork) -> Iterator[ScriptedEngine]:
     """An engine of digits."""
     with running_engine(ScriptedEngine(network=float32)) as running:
         yield running

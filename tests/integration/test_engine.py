@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from realtime.engines.open_inference import Floats
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from tests.support.drawing import (
     HOOK,
     ONE,
@@ -40,7 +40,7 @@ Ink = Sequence[Sequence[Point]]
 
 
 def test_the_engine_answers_all_workers(
-    start_service: Start, scripted_engine: ScriptedEngine, float32: DigitNetwork
+    start_service: Start, scripted_engine: ScriptedEngine, float32: CharacterNetwork
 ) -> None:
     server = start_service(workers=2, INK_ENGINE=scripted_engine.url)
     wait_for_change(server, "up", 2)
@@ -63,10 +63,10 @@ def test_the_engine_answers_all_workers(
 
 
 def test_drawings_are_answered_while_the_engine_is_away(
-    start_service: Start, float32: DigitNetwork
+    start_service: Start, float32: CharacterNetwork
 ) -> None:
     """It is down when the service starts, comes, goes, and comes again."""
-    int8 = DigitNetwork.load(DIGIT_MODEL, precision="int8")
+    int8 = CharacterNetwork.load(DIGIT_MODEL, precision="int8")
     of_engine, of_local = (probability(network, SEVEN) for network in (float32, int8))
     assert of_engine != of_local
     with running_engine(ScriptedEngine(network=float32)) as later:
@@ -101,7 +101,7 @@ def test_drawings_are_answered_while_the_engine_is_away(
 
 
 def test_new_workers_ask_the_engine_as_the_old_ones_did(
-    start_service: Start, scripted_engine: ScriptedEngine, float32: DigitNetwork
+    start_service: Start, scripted_engine: ScriptedEngine, float32: CharacterNetwork
 ) -> None:
     server = start_service(workers=2, INK_ENGINE=scripted_engine.url)
     wait_for_change(server, "up", 2)
@@ -134,7 +134,7 @@ def test_pictures_are_read_by_the_engine(
 
 def test_the_groups_of_a_stroke_of_a_line_go_together(start_service: Start) -> None:
     with running_engine(
-        ScriptedEngine("lines", DigitNetwork.load(LINE_MODEL, precision="float32"))
+        ScriptedEngine("lines", CharacterNetwork.load(LINE_MODEL, precision="float32"))
     ) as engine:
         server = start_service(INK_LINE_ENGINE=engine.url)
         wait_for_change(server, "up")

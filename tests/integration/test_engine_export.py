@@ -13,8 +13,8 @@ pytest.importorskip("onnxruntime")
 import keras
 import onnxruntime
 
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.probe import SAME_LOGITS, probe_raster
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.probe import SAME_LOGITS, probe_raster
 from realtime.recognition.model_card import ModelCard, read_model_card
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.integration.test_exported_model import rasters
@@ -77,7 +77,7 @@ def read_card(exported: Path, name: str) -> ModelCard:
 
 @pytest.mark.parametrize("name", ["digits", "lines"])
 def test_a_card_knows_the_network_that_the_service_runs(exported: Path, name: str) -> None:
-    local = DigitNetwork.load(WEIGHTS / name).logits(probe_raster()).ravel()
+    local = CharacterNetwork.load(WEIGHTS / name).logits(probe_raster()).ravel()
     probe = read_card(exported, name).probe
     assert probe is not None
     assert np.abs(local - probe).max() < SAME_LOGITS

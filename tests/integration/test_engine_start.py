@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.probe import probe_raster
 from realtime.recognition.model_card import MODEL_CARD
 from tests.support.certificate import make_certificate
 from tests.support.drawing import SEVEN, Json, open_session
@@ -162,7 +162,7 @@ def card_of_another(folder: Path, **changes: object) -> Path:
     """The card of a network that is surer of all it says than the local one."""
     card: Json = json.loads((DIGIT_MODEL / MODEL_CARD).read_text())
     card["final"]["temperature"] /= 4
-    network = DigitNetwork.load(DIGIT_MODEL, precision="float32")
+    network = CharacterNetwork.load(DIGIT_MODEL, precision="float32")
     card["probe"] = network.logits(probe_raster()).ravel().tolist()
     file = folder / "teacher.json"
     file.write_text(json.dumps(card | changes))

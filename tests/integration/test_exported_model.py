@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from realtime.protocol.session_file import read_recording
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import rasterize
 from realtime.recognition.model_card import read_model_card
 from tests.support.files import DATA, DIGIT_MODEL, RECORDINGS
 
@@ -48,7 +48,7 @@ def test_the_served_files_answer_as_keras_does() -> None:
     exact, small = (
         np.stack([network.logits(picture) for picture in pictures])
         for network in (
-            DigitNetwork.load(DIGIT_MODEL, file=name)
+            CharacterNetwork.load(DIGIT_MODEL, file=name)
             for name in ("digits.float32.tflite", "digits.int8.tflite")
         )
     )

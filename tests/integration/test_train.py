@@ -19,9 +19,9 @@ pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python
 
 import keras
 
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS
 from realtime.recognition.model_card import MODEL_CARD
 from tests.support.files import DATA, NO_DATA, ROOT
 from tests.support.ink_folder import write_ink_folder
@@ -109,7 +109,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert "Going on after epoch 1 of the student" in output
 
     one, other = (
-        DigitNetwork.load(tmp_path / name, file="digits.float32.tflite")
+        CharacterNetwork.load(tmp_path / name, file="digits.float32.tflite")
         for name in ("whole", "parts")
     )
     raster = np.random.default_rng(0).random((28, 28, 3), np.float32)

@@ -12,7 +12,7 @@ from benchmarks.soak.run import run_soak
 from realtime.app import create_app
 from realtime.config import Settings
 from realtime.protocol import session_file
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
 from realtime.recognition.registry import ModelRegistry
 from tests.support import probe_app, worker_introspection
@@ -155,7 +155,7 @@ def test_objects_that_sessions_leave_are_found() -> None:
 
 
 def test_worker_state_counts_greenlets_and_memory(
-    recognizer: DigitRecognizer, settings: Settings
+    recognizer: CharacterRecognizer, settings: Settings
 ) -> None:
     app = create_app(settings, ModelRegistry({DEFAULT_TASK: recognizer}))
     worker_introspection.add_introspection_route(app)

@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS
 from train.model import architecture
 
 RASTERS = np.random.default_rng(1).random((32, SIZE, SIZE, CHANNELS), np.float32)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from realtime.recognition.digits.normalisation import Picture
+from realtime.recognition.characters.normalisation import Picture
 from tests.support.drawing import SEVEN
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from realtime.recognition.digits.normalisation import Picture
+from realtime.recognition.characters.normalisation import Picture
 from tests.support.line_ink import GAP, written
 
 MARGIN = 60

@@ -7,7 +7,7 @@ import pytest
 from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.server_messages import Prediction
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
 from realtime.sessions.session import PendingReply, Session
 from realtime.setting_groups import DrawingLimits
@@ -18,9 +18,9 @@ class SessionDriver:
     """A session and the messages that it is sent."""
 
     def __init__(
-        self, recognizers: Recognizers | DigitRecognizer, limits: DrawingLimits | None = None
+        self, recognizers: Recognizers | CharacterRecognizer, limits: DrawingLimits | None = None
     ) -> None:
-        if isinstance(recognizers, DigitRecognizer):
+        if isinstance(recognizers, CharacterRecognizer):
             recognizers = {DEFAULT_TASK: recognizers}
         self.session = Session(recognizers, limits or DrawingLimits())
         self.seq = 0

@@ -2,11 +2,11 @@
 
 import pytest
 
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from tests.support.session_driver import SessionDriver
 
 
 @pytest.fixture
-def driver(recognizer: DigitRecognizer) -> SessionDriver:
+def driver(recognizer: CharacterRecognizer) -> SessionDriver:
     """A session with the default limits."""
     return SessionDriver(recognizer)

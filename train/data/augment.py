@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from realtime.recognition.digits.normalisation import SIZE, Picture, normalise
-from realtime.recognition.digits.rasterizer import Raster, raster_of, rasterize
+from realtime.recognition.characters.normalisation import SIZE, Picture, normalise
+from realtime.recognition.characters.rasterizer import Raster, raster_of, rasterize
 
 # Standard deviations, unless a comment or a name says otherwise.
 ROTATION_DEGREES = 9.0

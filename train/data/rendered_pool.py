@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.digits.rasterizer import RASTERIZER_VERSION, Raster
+from realtime.recognition.characters.rasterizer import RASTERIZER_VERSION, Raster
 from train.data.stored_rasters import StoredRasters, to_stored
 
 # The version of the files in the folder, the networks' checkpoints included; a folder of another

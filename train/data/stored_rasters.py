@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import Raster
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import Raster
 
 StoredRasters = npt.NDArray[np.uint8]
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from realtime.ink.stroke import FinishedInk, PointArray
-from realtime.recognition.digits.mending import mend
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import LiveRaster
+from realtime.recognition.characters.mending import mend
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import LiveRaster
 from train.data import dataset
 from train.data.damage import gap, stray_tap
 from train.data.dataset import OTHER, LabelledInk
@@ -41,7 +41,7 @@ DAMAGES: dict[str, Damage] = {
 
 
 def measure(
-    network: DigitNetwork, samples: Sequence[LabelledInk], damage: Damage, *, mended: bool
+    network: CharacterNetwork, samples: Sequence[LabelledInk], damage: Damage, *, mended: bool
 ) -> tuple[float, float]:
     """The shares of samples that are accepted and wrong, and that are rejected.
 
@@ -66,7 +66,7 @@ def main() -> None:
         "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
     )
     options = parser.parse_args()
-    network = DigitNetwork.load(options.weights)
+    network = CharacterNetwork.load(options.weights)
     try:
         validation = dataset.read_split(options.data, "val")
     except FileNotFoundError as error:

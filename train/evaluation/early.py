@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.ink.stroke import PointArray
-from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork
+from realtime.recognition.characters.network import FINAL, INTERIM, CharacterNetwork
 from train.data.dataset import OTHER, LabelledInk
 from train.evaluation.measures import Measured, logits_of, served_raster
 
@@ -31,7 +31,7 @@ class Early:
     unfinished: Measured
 
 
-def measure(recognizer: DigitNetwork, samples: Sequence[LabelledInk]) -> Early:
+def measure(recognizer: CharacterNetwork, samples: Sequence[LabelledInk]) -> Early:
     """Measure digits after each twentieth of their ink; after the last, as finished ink."""
     shares = [(step + 1) / STEPS for step in range(STEPS)]
     rasters = np.stack(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.digits.examples import Examples, Sketch
-from realtime.recognition.digits.network import FINAL, DigitNetwork
+from realtime.recognition.characters.examples import Examples, Sketch
+from realtime.recognition.characters.network import FINAL, CharacterNetwork
 from realtime.recognition.model_card import Teaching
 from train.data.dataset import OTHER, LabelledInk
 from train.evaluation.measures import (
@@ -45,7 +45,7 @@ class Ink:
     targets: Targets
 
     @classmethod
-    def read(cls, network: DigitNetwork, rasters: Rasters, targets: Targets) -> "Ink":
+    def read(cls, network: CharacterNetwork, rasters: Rasters, targets: Targets) -> "Ink":
         """Read rasters, float32 (n, 28, 28, 3)."""
         read = [network.logits_and_features(raster) for raster in rasters]
         return cls(
@@ -181,7 +181,7 @@ def _move(logits: npt.NDArray[np.float64], features: Features, examples: Example
 
 
 def hands_of(
-    network: DigitNetwork, samples: Sequence[LabelledInk], teaching: Teaching
+    network: CharacterNetwork, samples: Sequence[LabelledInk], teaching: Teaching
 ) -> Iterator[Hand]:
     """The writers of samples."""
     sound = [sample for sample in samples if not sample.mislabelled]

@@ -16,7 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 from scipy.special import softmax
 
-from realtime.recognition.digits.normalisation import SIZE
+from realtime.recognition.characters.normalisation import SIZE
 from train.data import dataset, rendered_pool
 from train.data.dataset import LabelledInk, Pictures
 from train.data.digit_pool import CLASSES, DigitSource

@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from realtime.recognition.digits.network import FINAL, DigitNetwork
+from realtime.recognition.characters.network import FINAL, CharacterNetwork
 from realtime.recognition.model_card import Calibration, ModelCard, read_model_card
 from realtime.recognition.registry import LINE_TASK
 from train.data import line_characters
@@ -71,7 +71,7 @@ def write(folder: Path, data: Path, *, version: str, trained_on: list[str]) -> M
 
     # This card is provisional, so that the served file is measured as the server will load it.
     write_card(Calibration(temperature=1.0, reject_threshold=1.0), {})
-    logits = measures.logits_of(DigitNetwork.load(folder), rasters)[:, FINAL]
+    logits = measures.logits_of(CharacterNetwork.load(folder), rasters)[:, FINAL]
     right = logits[:, :OTHER].argmax(axis=1) == targets
     # The calibration is that of single digits; what a line's probabilities are, its weights decide.
     is_digit = targets < len(DIGITS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from realtime.ink.drawing import Drawing
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.recognizer import InkReader, Query
 from train.data.lines import LabelledLine
@@ -45,7 +45,7 @@ class StrokeCosts:
 def measure(
     recognizer: LineRecognizer,
     lines: Sequence[LabelledLine],
-    board: DigitRecognizer,
+    board: CharacterRecognizer,
     digits: Sequence[LabelledLine],
 ) -> StrokeCosts:
     """Write lines stroke by stroke, and read them after each; and digits on the board in turn."""

@@ -15,8 +15,8 @@ import msgspec
 import numpy as np
 
 from realtime.ink.stroke import FinishedInk
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LineWeights
 from realtime.recognition.recognizer import Query
@@ -64,7 +64,7 @@ def main() -> None:
     print(f"UniPen: {len(strings)} of {len(numbers)} strings have only the network's labels.")
     networks = [network] * FOLDS
     if options.folds:
-        networks = [DigitNetwork.load(options.folds / f"fold-{fold}") for fold in range(FOLDS)]
+        networks = [CharacterNetwork.load(options.folds / f"fold-{fold}") for fold in range(FOLDS)]
     crossed = cross_validate(strings, options.data, networks)
     read = _by_kind("unipen-numbers, crossed", crossed)
     test_only = options.data / "test-only" / "crohme-nc-numbers.val.ndjson.gz"
@@ -85,7 +85,7 @@ def main() -> None:
     read["digits alone, validation"] = _read(recognizer, alone)
     print()
     print_table(read)
-    board = DigitRecognizer(DigitNetwork.load(options.board))
+    board = CharacterRecognizer(CharacterNetwork.load(options.board))
     print(f"\nDigits alone on the board: {_board_right(board, alone):.2%} right.")
     print_lengths(read)
     print_rejection(recognizer, options.data, labels)
@@ -101,7 +101,7 @@ def _by_kind(name: str, read: list[ReadLine]) -> dict[str, list[ReadLine]]:
 
 
 def cross_validate(
-    lines: Sequence[LabelledLine], data: Path, networks: Sequence[DigitNetwork]
+    lines: Sequence[LabelledLine], data: Path, networks: Sequence[CharacterNetwork]
 ) -> list[ReadLine]:
     """Read the lines of each fold's writers with its network, and weights fitted without them."""
     read = []
@@ -130,7 +130,7 @@ def _alone(sample: LabelledInk) -> LabelledLine:
     return LabelledLine(sample.label, sample.writer, "alone", sample.strokes, groups)
 
 
-def _board_right(board: DigitRecognizer, lines: Sequence[LabelledLine]) -> float:
+def _board_right(board: CharacterRecognizer, lines: Sequence[LabelledLine]) -> float:
     """The share of single digits that the digit recognizer reads right."""
     right = [
         board.reader().recognize(FinishedInk.of_points(line.strokes), Query()).text == line.label
@@ -174,7 +174,7 @@ def print_rejection(recognizer: LineRecognizer, data: Path, labels: Sequence[str
 
 def print_costs(
     recognizer: LineRecognizer,
-    board: DigitRecognizer,
+    board: CharacterRecognizer,
     digits: Sequence[LabelledInk],
     alone: Sequence[LabelledLine],
 ) -> None:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scipy.special import softmax
 
 from realtime.ink.stroke import FinishedInk, PointArray
-from realtime.recognition.digits.mending import mend
-from realtime.recognition.digits.network import FINAL, DigitNetwork
-from realtime.recognition.digits.rasterizer import (
+from realtime.recognition.characters.mending import mend
+from realtime.recognition.characters.network import FINAL, CharacterNetwork
+from realtime.recognition.characters.rasterizer import (
     PEN_WIDTH,
     LiveRaster,
     Raster,
@@ -132,11 +132,11 @@ def join(parts: Iterable[Measured]) -> Measured:
     return Measured(logits, np.concatenate([part.targets for part in parts]))
 
 
-def logits_of(recognizer: DigitNetwork, rasters: Rasters) -> npt.NDArray[np.float64]:
+def logits_of(recognizer: CharacterNetwork, rasters: Rasters) -> npt.NDArray[np.float64]:
     """Logits of both heads, shape (n, 2, labels + 1), for rasters of shape (n, 28, 28, 3)."""
     return np.stack([recognizer.logits(raster) for raster in rasters]).astype(np.float64)
 
 
-def measure(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) -> Measured:
+def measure(recognizer: CharacterNetwork, rasters: Rasters, targets: Targets) -> Measured:
     """Measure the served file on finished ink, float32 rasters of shape (n, 28, 28, 3)."""
     return Measured(logits_of(recognizer, rasters)[:, FINAL], targets)

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from scipy.special import softmax
 
-from realtime.recognition.digits.network import FINAL, DigitNetwork
+from realtime.recognition.characters.network import FINAL, CharacterNetwork
 from train.data import dataset
 from train.data.augment import without_direction
 from train.data.dataset import OTHER, LabelledInk
@@ -47,7 +47,7 @@ def write(data: Path, weights: Path) -> str:
 
 def measure(data: Path, weights: Path) -> Results:
     """Measure the weights with the data in a folder; see `write` for errors."""
-    recognizer = DigitNetwork.load(weights)
+    recognizer = CharacterNetwork.load(weights)
     validation = dataset.read_split(data, "val")
     pens = {
         name: samples
@@ -83,7 +83,7 @@ def measure(data: Path, weights: Path) -> Results:
     variants = [Variant(f"served, `{served}`", accuracy, ratio)]
     if served != FILES.float32:
         float_ratio = next(one.ratio for one in files if one.name == FILES.float32)
-        exact = DigitNetwork.load(weights, file=FILES.float32)
+        exact = CharacterNetwork.load(weights, file=FILES.float32)
         accuracy = {
             name: measures.measure(exact, rasters[name], targets[name]).accuracy
             for name in accuracy
@@ -109,7 +109,9 @@ def measure(data: Path, weights: Path) -> Results:
     )
 
 
-def _measure_files(weights: Path, recognizer: DigitNetwork, rasters: Rasters) -> list[FileMeasures]:
+def _measure_files(
+    weights: Path, recognizer: CharacterNetwork, rasters: Rasters
+) -> list[FileMeasures]:
     """Measure the exported files on rasters of digits, the served one first."""
     names = recognizer.card.networks("fastest")
     yardsticks = [export.convert(one()) for one in (architecture.plain, architecture.textbook)]
@@ -120,7 +122,7 @@ def _measure_files(weights: Path, recognizer: DigitNetwork, rasters: Rasters) ->
     served = measures.logits_of(recognizer, rasters)[:, FINAL, :OTHER].argmax(axis=1)
     found = []
     for name, took in zip(names, times.T, strict=False):
-        other = DigitNetwork.load(weights, file=name)
+        other = CharacterNetwork.load(weights, file=name)
         digits = measures.logits_of(other, rasters)[:, FINAL, :OTHER].argmax(axis=1)
         found.append(
             FileMeasures(
@@ -134,12 +136,12 @@ def _measure_files(weights: Path, recognizer: DigitNetwork, rasters: Rasters) ->
     return found
 
 
-def _undirected(recognizer: DigitNetwork, rasters: Rasters, targets: Targets) -> float:
+def _undirected(recognizer: CharacterNetwork, rasters: Rasters, targets: Targets) -> float:
     """Accuracy without the channels of direction."""
     return measures.measure(recognizer, without_direction(rasters), targets).accuracy
 
 
-def _two_widths(recognizer: DigitNetwork, samples: list[LabelledInk]) -> float:
+def _two_widths(recognizer: CharacterNetwork, samples: list[LabelledInk]) -> float:
     """Accuracy of the mean probability over two pen widths."""
     probabilities = []
     for width in PEN_WIDTHS:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from realtime.errors import BlankImageError
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
 from train.data.composed_rows import SPACINGS, LabelledRow, Spacing, compose_rows, found_ink
@@ -50,7 +50,7 @@ class ReadRow:
         return self.text == self.row.label
 
 
-def read_row(rows: PictureRowRecognizer, digits: DigitRecognizer, row: LabelledRow) -> ReadRow:
+def read_row(rows: PictureRowRecognizer, digits: CharacterRecognizer, row: LabelledRow) -> ReadRow:
     """Read a row as the service does."""
     try:
         ink = found_ink(row.picture)
@@ -123,7 +123,7 @@ def main() -> None:
         help="which of MNIST's digits (default: %(default)s)",
     )
     options = parser.parse_args()
-    digits = DigitRecognizer.load(options.weights)
+    digits = CharacterRecognizer.load(options.weights)
     rows = PictureRowRecognizer.beside(digits.network, options.weights)
     if rows is None:
         sys.exit(f"no weights for rows in {options.weights}: python -m train.model.row_weights")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from realtime.errors import WeightsError
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.model_card import MODEL_CARD, ModelCard
 from train.data import dataset
 from train.data.dataset import OTHER
@@ -49,7 +49,7 @@ def measure(data: Path, weights: Path) -> Results:
         FileNotFoundError: there is no data.
         WeightsError: the weights cannot be loaded, or not be taught.
     """
-    network = DigitNetwork.load(weights)
+    network = CharacterNetwork.load(weights)
     teaching = network.card.teaching
     if teaching is None or not network.feature_count:
         raise WeightsError(str(weights / MODEL_CARD), "is of a network that cannot be taught")

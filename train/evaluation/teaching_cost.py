@@ -18,7 +18,7 @@ import numpy as np
 
 from realtime.ink.stroke import PointArray
 from realtime.protocol import messages
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.model_card import Precision
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.sessions.session import PendingReply, Session
@@ -53,7 +53,7 @@ class Cost(NamedTuple):
 class _Client:
     """A session, and the messages that it is sent."""
 
-    def __init__(self, recognizer: DigitRecognizer) -> None:
+    def __init__(self, recognizer: CharacterRecognizer) -> None:
         self._session = Session({DEFAULT_TASK: recognizer}, DrawingLimits())
         self._seq = 0
 
@@ -69,7 +69,7 @@ class _Client:
             messages.encode(answer)
 
 
-def measure(recognizer: DigitRecognizer) -> Cost:
+def measure(recognizer: CharacterRecognizer) -> Cost:
     """Measure what the examples of a session cost."""
     rng = np.random.default_rng(SEED)
     drawn = [allographs.write(rng) for _ in range(DRAWINGS)]
@@ -153,7 +153,7 @@ def main() -> None:
     print("| file | µs of an answer without | with 200 examples | KiB | to learn them, ms | step |")
     print("|---|---|---|---|---|---|")
     for precision in precisions:
-        recognizer = DigitRecognizer.load(options.weights, precision=precision)
+        recognizer = CharacterRecognizer.load(options.weights, precision=precision)
         cost = measure(recognizer)
         print(
             f"| `{recognizer.model.file}` | {cost.without_us:.0f} | × {cost.ratio:.3f} "

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
-from realtime.recognition.digits.network import HEADS
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS
+from realtime.recognition.characters.network import HEADS
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS
 
 # Two heads over the same features, each with a logit for each digit and one for "none of these":
 # what the ink is as it stands, and what it will be once the pen, still moving, is done. The

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 import msgspec
 
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.probe import probe_raster
 from realtime.recognition.model_card import Calibration, FileFacts, ModelCard
 from train.model import onnx_export
 

@@ -15,8 +15,8 @@ import tensorflow as tf
 from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.tools import flatbuffer_utils
 
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS, RASTERIZER_VERSION
 from realtime.recognition.model_card import (
     MODEL_CARD,
     Calibration,

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from realtime.ink.stroke import FinishedInk, PointArray
-from realtime.recognition.digits.box import Box, extent
+from realtime.recognition.characters.box import Box, extent
 from realtime.recognition.lines.geometry import inside
 from realtime.recognition.lines.pieces import MOST_CUTS, Piece, pieces_of
 from realtime.recognition.lines.places import Place, PlaceSpread, Row

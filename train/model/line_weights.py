@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from realtime.ink.stroke import FinishedInk
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.k_best import readings
 from realtime.recognition.lines.reader import LineReader
@@ -49,7 +49,7 @@ FALSE_REJECTS = 0.02  # share of lines that may be rejected
 
 
 def targets_of(
-    lines: Iterable[LabelledLine], network: DigitNetwork, statistics: Statistics
+    lines: Iterable[LabelledLine], network: CharacterNetwork, statistics: Statistics
 ) -> list[TargetLattice]:
     """The lattices of lines that have only the network's labels, but for those not read at all."""
     labels = network.card.labels
@@ -166,7 +166,7 @@ def write(folder: Path, data: Path, *, without_fold: int | None = None) -> LineW
     Raises:
         OSError: there is no such data.
     """
-    network = DigitNetwork.load(folder)
+    network = CharacterNetwork.load(folder)
     real, composed, statistics = training_lines(data, network.card.labels, without_fold)
     targets = targets_of([*real, *composed], network, statistics)
     served = network.card.files[network.card.served].sha256
@@ -179,7 +179,7 @@ def write(folder: Path, data: Path, *, without_fold: int | None = None) -> LineW
 
 
 def reject_threshold(
-    lines: Sequence[LabelledLine], network: DigitNetwork, weights: LineWeights
+    lines: Sequence[LabelledLine], network: CharacterNetwork, weights: LineWeights
 ) -> float:
     """The `log_likeness` below which `FALSE_REJECTS` of these lines lie."""
     scorer = GroupScorer(network, weights)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS
 from train.model import architecture
 
 SQUEEZED = 8  # squeeze-excite computes with so many times fewer channels, but as many at least

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from realtime.errors import BlankImageError
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.lines.geometry import BETWEEN, between
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.k_best import readings
@@ -131,7 +131,7 @@ def weights_of(
 
 
 def fit_rows(
-    network: DigitNetwork, rows: Sequence[LabelledRow], digits: Sequence[LabelledRow]
+    network: CharacterNetwork, rows: Sequence[LabelledRow], digits: Sequence[LabelledRow]
 ) -> RowWeights:
     """Fit the weights to rows and digits alone."""
     labels = network.card.labels
@@ -167,7 +167,7 @@ def main() -> None:
         "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
     )
     options = parser.parse_args()
-    network = DigitNetwork.load(options.weights)
+    network = CharacterNetwork.load(options.weights)
     try:
         pictures, _, _ = read_mnist(options.data)
     except OSError as error:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from operator import itemgetter
 
-from realtime.recognition.digits.box import Box
+from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
 from realtime.recognition.lines.proximity import Candidate
 

@@ -7,10 +7,10 @@ from operator import itemgetter
 
 import numpy as np
 
-from realtime.recognition.digits.box import Box, extent
-from realtime.recognition.digits.group_raster import rasterize_group
-from realtime.recognition.digits.network import Network
-from realtime.recognition.digits.rasterizer import Raster
+from realtime.recognition.characters.box import Box, extent
+from realtime.recognition.characters.group_raster import rasterize_group
+from realtime.recognition.characters.network import Network
+from realtime.recognition.characters.rasterizer import Raster
 from realtime.recognition.lines.geometry import between, inside
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece

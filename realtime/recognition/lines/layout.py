@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
-from realtime.recognition.digits.box import Box
+from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.recognizer import LineFault
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
-from realtime.recognition.digits.network import FINAL
+from realtime.recognition.characters.network import FINAL
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.placing import Placing

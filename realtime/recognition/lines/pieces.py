@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from realtime.ink.stroke import PointArray, Stroke
-from realtime.recognition.digits.box import Box, extent
-from realtime.recognition.digits.group_raster import SampledStroke
+from realtime.recognition.characters.box import Box, extent
+from realtime.recognition.characters.group_raster import SampledStroke
 from realtime.recognition.lines.placed_piece import Outline
 
 # Digits of one stroke are narrower: of 14,000 isolated ones 1 in 80 is wider than this many

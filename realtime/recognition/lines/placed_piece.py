@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.digits.box import Box
+from realtime.recognition.characters.box import Box
 
 Outline = npt.NDArray[np.complex64]
 

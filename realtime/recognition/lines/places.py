@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.digits.box import Box, extent
+from realtime.recognition.characters.box import Box, extent
 from realtime.recognition.lines.pieces import Piece
 
 # Pieces on either side of a group by which it is measured.

@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple
 
 import numpy as np
 
-from realtime.recognition.digits.box import Box, extent
+from realtime.recognition.characters.box import Box, extent
 from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
 from realtime.recognition.lines.places import large_of
 

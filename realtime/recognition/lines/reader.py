@@ -13,9 +13,9 @@ from collections.abc import Generator, Sequence
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Ink
-from realtime.recognition.digits.box import Box
-from realtime.recognition.digits.network import FINAL, INTERIM
-from realtime.recognition.digits.raster_png import raster_png
+from realtime.recognition.characters.box import Box
+from realtime.recognition.characters.network import FINAL, INTERIM
+from realtime.recognition.characters.raster_png import raster_png
 from realtime.recognition.lines.arithmetic import sum_of
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError

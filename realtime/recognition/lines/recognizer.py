@@ -6,8 +6,8 @@ says; what else is needed for lines lies beside it.
 
 from pathlib import Path
 
-from realtime.recognition.digits.network import DigitNetwork, Network
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.network import CharacterNetwork, Network
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.weights import LineWeights, read_line_weights
@@ -31,7 +31,7 @@ class LineRecognizer:
         # A stroke has two groups on average, and a group takes 0.1 ms in this process.
         self.runs_in_place = network.runs_in_place
         self.scorer = GroupScorer(network, weights)
-        self._characters = DigitRecognizer(network)
+        self._characters = CharacterRecognizer(network)
 
     @classmethod
     def load(
@@ -40,9 +40,9 @@ class LineRecognizer:
         """Load and warm the network in a folder, and the weights for lines beside it.
 
         Raises:
-            WeightsError: see `DigitNetwork.load` and `read_line_weights`.
+            WeightsError: see `CharacterNetwork.load` and `read_line_weights`.
         """
-        network = DigitNetwork.load(folder, card, precision=precision)
+        network = CharacterNetwork.load(folder, card, precision=precision)
         return cls(network, read_line_weights(folder, network.card))
 
     @property

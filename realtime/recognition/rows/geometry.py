@@ -1,6 +1,6 @@
 """Geometry of groups of a picture's pieces: that of strokes, and what speaks against cuts."""
 
-from realtime.recognition.digits.box import Box
+from realtime.recognition.characters.box import Box
 from realtime.recognition.lines import geometry
 from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.rows.pieces import PicturePiece

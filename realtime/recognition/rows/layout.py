@@ -7,7 +7,7 @@ each other and about as large as their neighbours.
 from collections.abc import Sequence
 from itertools import pairwise
 
-from realtime.recognition.digits.box import Box, extent
+from realtime.recognition.characters.box import Box, extent
 
 # Each digit has at least this share of the largest one's size: a flat bar is no digit.
 _LEAST_SIZE = 0.35

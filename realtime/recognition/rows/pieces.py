@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.digits.box import Box, extent
+from realtime.recognition.characters.box import Box, extent
 from realtime.recognition.lines.placed_piece import Outline
 from realtime.recognition.recognizer import InkPicture
 from realtime.recognition.rows.seams import Seam, seams_through, sides

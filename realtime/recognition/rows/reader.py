@@ -10,10 +10,10 @@ A picture does not say which way the pen went, and its parts take the place of s
 import math
 from collections.abc import Collection, Sequence
 
-from realtime.recognition.digits.network import FINAL, Network
-from realtime.recognition.digits.normalisation import normalise
-from realtime.recognition.digits.rasterizer import raster_of
-from realtime.recognition.digits.thickening import pen_width, thickened
+from realtime.recognition.characters.network import FINAL, Network
+from realtime.recognition.characters.normalisation import normalise
+from realtime.recognition.characters.rasterizer import raster_of
+from realtime.recognition.characters.thickening import pen_width, thickened
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import Lattice
 from realtime.recognition.lines.log_sum import log_sum

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from realtime.recognition.digits.network import Network
+from realtime.recognition.characters.network import Network
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import TooManyWaysError
 from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness

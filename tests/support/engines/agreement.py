@@ -6,9 +6,9 @@ import msgspec
 import numpy as np
 
 from realtime.engines.client import EngineClient, Identity
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.probe import SAME_LOGITS
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.probe import SAME_LOGITS
+from realtime.recognition.characters.rasterizer import rasterize
 from realtime.recognition.model_card import ModelCard
 from realtime.setting_formats import EngineURL
 from tests.support.drawing import HOOK, ONE, SEVEN, stroke_arrays
@@ -36,7 +36,7 @@ def assert_serves(url: str, cards: Path) -> None:
     alone = np.concatenate([client.logits(one[None]) for one in rasters])
     assert np.abs(together - alone).max() < 1e-3
     if (WEIGHTS / name / "model_card.json").exists():
-        local = DigitNetwork.load(WEIGHTS / name, precision="float32")
+        local = CharacterNetwork.load(WEIGHTS / name, precision="float32")
         expected = np.stack([local.logits(one).ravel() for one in rasters])
         assert np.abs(together - expected).max() < SAME_LOGITS
     client.close()

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from realtime.engines.open_inference import JSON_LENGTH, Floats
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.probe import probe_raster
 from tests.support.engines.listener import listening, requests_of
 from tests.support.files import WEIGHTS
 
@@ -77,8 +77,8 @@ class ScriptedEngine:
     """
 
     model: str = "digits"
-    network: DigitNetwork = field(
-        default_factory=lambda: DigitNetwork.load(WEIGHTS / "digits", precision="float32")
+    network: CharacterNetwork = field(
+        default_factory=lambda: CharacterNetwork.load(WEIGHTS / "digits", precision="float32")
     )
     answer: Callable[[Floats], bytes | None] = lambda _: None
     facts: Callable[[str], bytes | None] = lambda _: None

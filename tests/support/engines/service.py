@@ -5,9 +5,9 @@ import re
 import urllib.request
 from collections.abc import Sequence
 
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import rasterize
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from tests.support.drawing import SEVEN, Client, Json, Point, stroke_arrays
 from tests.support.server import Server, wait_until
@@ -42,10 +42,10 @@ def wait_for_change(server: Server, state: str, times: int = 1) -> None:
     wait_until(lambda: changes(server, state) >= times)
 
 
-def probability(network: DigitNetwork, ink: Ink) -> float:
+def probability(network: CharacterNetwork, ink: Ink) -> float:
     """Of the likeliest label, as a network says."""
     raster = rasterize(stroke_arrays(ink))
-    answer = DigitRecognizer(network).recognize_raster(raster, Query())
+    answer = CharacterRecognizer(network).recognize_raster(raster, Query())
     return round(answer.alternatives[0].probability, 6)
 
 

@@ -35,8 +35,8 @@ from realtime.engines.open_inference import (
     model_path,
     server_path,
 )
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.probe import probe_raster
 from realtime.setting_formats import EngineURL
 from tests.support.engines.listener import listening, requests_of
 from tests.support.files import WEIGHTS
@@ -58,7 +58,7 @@ class Exchange(NamedTuple):
 
 def identity_of(folder: str = "digits") -> Identity:
     """By what the network in a folder of the repository's weights is known."""
-    logits = DigitNetwork.load(WEIGHTS / folder).logits(probe_raster()).ravel()
+    logits = CharacterNetwork.load(WEIGHTS / folder).logits(probe_raster()).ravel()
     return Identity(len(logits), logits)
 
 

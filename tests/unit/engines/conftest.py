@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from realtime.engines.client import EngineClient
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from realtime.setting_formats import EngineURL
 from tests.support.engines.scripted_engine import (
     ScriptedEngine,
@@ -32,13 +32,13 @@ def new_client() -> Iterator[Callable[..., EngineClient]]:
 
 
 @pytest.fixture(scope="module")
-def network() -> DigitNetwork:
+def network() -> CharacterNetwork:
     """What engines of tests answer with."""
-    return DigitNetwork.load(WEIGHTS / "digits", precision="float32")
+    return CharacterNetwork.load(WEIGHTS / "digits", precision="float32")
 
 
 @pytest.fixture
-def engine(network: DigitNetwork) -> Iterator[ScriptedEngine]:
+def engine(network: CharacterNetwork) -> Iterator[ScriptedEngine]:
     """An engine that answers as it should, until a test says otherwise."""
     with running_engine(ScriptedEngine(network=network)) as running:
         yield running

@@ -12,8 +12,8 @@ from realtime.errors import (
     EngineError,
     EngineMismatchError,
 )
-from realtime.recognition.digits.probe import probe_raster
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters.probe import probe_raster
+from realtime.recognition.characters.rasterizer import rasterize
 from tests.support.drawing import ONE, SEVEN, stroke_arrays
 from tests.support.engines.scripted_engine import (
     ScriptedEngine,

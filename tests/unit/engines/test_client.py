@@ -17,8 +17,8 @@ from realtime.errors import (
     EngineMismatchError,
     EngineTimeoutError,
 )
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import rasterize
 from tests.support.drawing import ONE, SEVEN, stroke_arrays
 from tests.support.engines.listener import listening, requests_of
 from tests.support.engines.scripted_engine import (
@@ -37,7 +37,7 @@ RASTERS = [rasterize(stroke_arrays(ink)) for ink in (SEVEN, ONE)]
 def test_its_logits_are_those_of_the_network(
     new_client: NewClient,
     engine: ScriptedEngine,
-    network: DigitNetwork,
+    network: CharacterNetwork,
     extensions: tuple[str, ...],
 ) -> None:
     engine.extensions = extensions
@@ -50,7 +50,7 @@ def test_its_logits_are_those_of_the_network(
 
 
 def test_a_late_answer_never_answers_the_next_request(
-    new_client: NewClient, engine: ScriptedEngine, network: DigitNetwork
+    new_client: NewClient, engine: ScriptedEngine, network: CharacterNetwork
 ) -> None:
     """The engine sends what it was asked first once the second request is there."""
     seven, one = (network.logits(raster).ravel() for raster in RASTERS)
@@ -112,7 +112,7 @@ def test_an_answer_that_trickles_is_not_waited_for(
 
 
 def test_a_second_answer_that_nobody_asked_for_answers_nothing(
-    new_client: NewClient, engine: ScriptedEngine, network: DigitNetwork
+    new_client: NewClient, engine: ScriptedEngine, network: CharacterNetwork
 ) -> None:
     client = new_client(engine.url)
     client.identify()
@@ -141,7 +141,7 @@ def test_a_connection_that_the_engine_closed_is_made_anew(
 
 def test_a_restart_with_another_model_is_noticed_with_the_first_request(
     new_client: NewClient,
-    network: DigitNetwork,
+    network: CharacterNetwork,
 ) -> None:
     with running_engine(ScriptedEngine(network=network)) as engine:
         client = new_client(engine.url)

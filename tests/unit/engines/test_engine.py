@@ -13,8 +13,8 @@ from realtime.engines.engine import Engine
 from realtime.engines.metrics import EngineFamilies, EngineMetrics
 from realtime.engines.network import EngineNetwork
 from realtime.engines.open_inference import Floats
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import Raster, rasterize
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import Raster, rasterize
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.setting_formats import EngineURL
 from realtime.setting_groups import EngineSettings
@@ -185,7 +185,7 @@ def test_an_error_that_nobody_foresaw_costs_no_answer(
 
 
 def test_the_local_network_answers_in_its_place(worker: Worker, scripted: ScriptedEngine) -> None:
-    local = DigitNetwork.load(DIGIT_MODEL, precision="int8")
+    local = CharacterNetwork.load(DIGIT_MODEL, precision="int8")
     network = EngineNetwork(local, worker.engine, scripted.network.card, worker.metrics)
     answered = network.infer(RASTERS)
     np.testing.assert_array_equal(

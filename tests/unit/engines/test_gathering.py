@@ -10,7 +10,7 @@ from gevent.event import Event
 from realtime.engines.gathering import Gatherer
 from realtime.engines.open_inference import Floats
 from realtime.errors import EngineConnectionError, EngineError, EngineTimeoutError
-from realtime.recognition.digits.rasterizer import Raster
+from realtime.recognition.characters.rasterizer import Raster
 
 MOST_IMAGES, MOST_REQUESTS = 8, 3
 PATIENT_S = 30.0

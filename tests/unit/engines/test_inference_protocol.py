@@ -15,7 +15,7 @@ from realtime.engines.open_inference import (
     inference_request,
     logits_of,
 )
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.probe import probe_raster
 from tests.support.files import ROOT
 
 SHAPE = (28, 28, 3)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from realtime.engines.open_inference import check_model, inference_request, logits_of, takes_binary
 from realtime.errors import EngineError
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.probe import probe_raster
 
 SIZE = 22
 

@@ -8,7 +8,7 @@ import pytest
 from realtime.engines.client import EngineClient
 from realtime.engines.http_connection import tls_context
 from realtime.errors import EngineError, EngineMismatchError
-from realtime.recognition.digits.probe import probe_raster
+from realtime.recognition.characters.probe import probe_raster
 from realtime.setting_formats import EngineURL
 from tests.support.certificate import make_certificate
 from tests.support.engines.scripted_engine import ScriptedEngine, running_engine

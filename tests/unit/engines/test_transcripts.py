@@ -9,8 +9,8 @@ from realtime.engines.client import EngineClient
 from realtime.engines.http_connection import HttpConnection
 from realtime.engines.open_inference import model_path
 from realtime.errors import EngineError
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.probe import SAME_LOGITS
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.probe import SAME_LOGITS
 from realtime.setting_formats import EngineURL
 from tests.support.engines import transcripts
 from tests.support.files import DIGIT_MODEL
@@ -36,7 +36,7 @@ def test_its_model_is_known_and_its_logits_are_read(
     recorded: list[transcripts.Exchange], piece_bytes: int
 ) -> None:
     rasters = transcripts.two_rasters()
-    network = DigitNetwork.load(DIGIT_MODEL)
+    network = CharacterNetwork.load(DIGIT_MODEL)
     expected = np.stack([network.logits(raster).ravel() for raster in rasters])
     with transcripts.replayed(recorded, piece_bytes=piece_bytes) as port:
         client = client_of(port)

@@ -13,9 +13,9 @@ from realtime.app import create_app
 from realtime.config import Settings
 from realtime.http import predict
 from realtime.images.decoding import decode_image
-from realtime.recognition.digits.normalisation import Picture
-from realtime.recognition.digits.rasterizer import raster_of
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.normalisation import Picture
+from realtime.recognition.characters.rasterizer import raster_of
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import DEFAULT_TASK, Query
 from realtime.recognition.registry import ModelRegistry
 from realtime.setting_groups import ImageLimits
@@ -24,7 +24,7 @@ from tests.support.pictures import PICTURES, encode_image
 
 
 @pytest.fixture
-def client(recognizer: DigitRecognizer) -> FlaskClient:
+def client(recognizer: CharacterRecognizer) -> FlaskClient:
     """A client of an application with low limits on images."""
     return create_app(
         Settings(
@@ -130,7 +130,7 @@ def test_other_methods_and_routes_answer_in_json(client: FlaskClient) -> None:
 
 
 def test_mnist_is_read_as_well_as_by_the_network_itself(
-    client: FlaskClient, recognizer: DigitRecognizer
+    client: FlaskClient, recognizer: CharacterRecognizer
 ) -> None:
     if not (DATA / "mnist.npz").exists():
         pytest.skip(NO_DATA)

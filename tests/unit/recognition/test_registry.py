@@ -8,7 +8,7 @@ import pytest
 
 from realtime.errors import WeightsError
 from realtime.prefork import PreforkCache
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LINE_WEIGHTS
 from realtime.recognition.model_card import MODEL_CARD, Precision
@@ -45,7 +45,7 @@ def test_the_models_of_the_project_are_loaded() -> None:
 def test_lines_are_read_with_a_network_of_their_own(folder: Path) -> None:
     models = ModelRegistry.load(ModelSource(folder))
     digit, line = models.by_task["digit"], models.by_task["line"]
-    assert isinstance(digit, DigitRecognizer)
+    assert isinstance(digit, CharacterRecognizer)
     assert isinstance(line, LineRecognizer)
     assert set(digit.model.labels) < set(line.model.labels)
     assert line.model.reads_lines

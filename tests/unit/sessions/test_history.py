@@ -1,7 +1,7 @@
 """Tests of a session's edits and their history."""
 
 from realtime.ink.drawing import HISTORY_STEPS
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import ONE, SEVEN, ink_message
 from tests.support.session_driver import SessionDriver, top
@@ -76,7 +76,7 @@ def test_ink_numbers_its_strokes_from_zero(driver: SessionDriver) -> None:
     assert driver.do("erase", stroke=1).strokes == 1
 
 
-def test_the_history_is_bounded(recognizer: DigitRecognizer) -> None:
+def test_the_history_is_bounded(recognizer: CharacterRecognizer) -> None:
     driver = SessionDriver(recognizer, DrawingLimits(session_points=100))
     for number in range(HISTORY_STEPS + 20):
         driver.stroke(number, ONE[0])

@@ -9,8 +9,8 @@ import pytest
 from websockets.frames import CloseCode
 
 from realtime.errors import MessageError
-from realtime.recognition.digits.rasterizer import rasterize
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.rasterizer import rasterize
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from realtime.setting_groups import DrawingLimits
 from realtime.websocket.close_codes import close_code
@@ -34,7 +34,7 @@ def test_a_stroke_is_answered_while_it_moves_and_when_it_ends(driver: SessionDri
     assert [c.p for c in last.top] == sorted((c.p for c in last.top), reverse=True)
 
 
-def test_points_may_come_one_by_one(driver: SessionDriver, recognizer: DigitRecognizer) -> None:
+def test_points_may_come_one_by_one(driver: SessionDriver, recognizer: CharacterRecognizer) -> None:
     for point in SEVEN[0]:
         driver.stroke(0, [point], end=False)
     whole = SessionDriver(recognizer).stroke(0, SEVEN[0])
@@ -43,7 +43,7 @@ def test_points_may_come_one_by_one(driver: SessionDriver, recognizer: DigitReco
 
 
 def test_an_interim_answer_predicts_the_ink_and_a_final_one_reads_it(
-    recognizer: DigitRecognizer,
+    recognizer: CharacterRecognizer,
 ) -> None:
     begun = SEVEN[0][: len(SEVEN[0]) // 3]
     raster = rasterize(stroke_arrays([begun]))
@@ -119,7 +119,7 @@ def test_edge_cases_are_answered(driver: SessionDriver, name: str) -> None:
     ],
 )
 def test_a_refused_message_changes_nothing(
-    recognizer: DigitRecognizer, kind: str, fields: Json, code: str, field: str
+    recognizer: CharacterRecognizer, kind: str, fields: Json, code: str, field: str
 ) -> None:
     driver = SessionDriver(recognizer, DrawingLimits(session_points=40, session_strokes=3))
     driver.stroke(0, SEVEN[0])

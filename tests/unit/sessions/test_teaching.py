@@ -10,7 +10,7 @@ from realtime.errors import MessageError
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Examples, Forget, Teach
 from realtime.protocol.server_messages import Prediction
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Recognizers
 from realtime.sessions.session import PendingReply, Session
 from realtime.setting_groups import DrawingLimits
@@ -53,7 +53,7 @@ def test_the_next_one_like_it_is_read_so(driver: SessionDriver) -> None:
 
 
 def test_ink_under_way_is_answered_as_without_examples(
-    driver: SessionDriver, recognizer: DigitRecognizer
+    driver: SessionDriver, recognizer: CharacterRecognizer
 ) -> None:
     show(driver, HOOK)
     driver.do("teach", label="1")
@@ -75,7 +75,9 @@ def test_edits_leave_what_was_taught_alone(driver: SessionDriver) -> None:
     assert top(show(driver, HOOK_AGAIN)) == "1"
 
 
-def test_the_same_drawing_taught_again_replaces_what_it_was(recognizer: DigitRecognizer) -> None:
+def test_the_same_drawing_taught_again_replaces_what_it_was(
+    recognizer: CharacterRecognizer,
+) -> None:
     driver = SessionDriver(recognizer, DrawingLimits(examples=1))
     untaught = show(driver, HOOK)
     assert top(driver.do("teach", label="4")) == "4"
@@ -100,7 +102,9 @@ def test_earlier_examples_are_learnt_with_those_of_the_session(driver: SessionDr
     assert examples(driver).learnt is True
 
 
-def test_nonsense_is_undone_by_forget(driver: SessionDriver, recognizer: DigitRecognizer) -> None:
+def test_nonsense_is_undone_by_forget(
+    driver: SessionDriver, recognizer: CharacterRecognizer
+) -> None:
     shapes = (HOOK, SEVEN, ONE)
     other = SessionDriver(recognizer)
     untaught = [show(driver, shape).top for shape in shapes]
@@ -118,7 +122,7 @@ def test_nonsense_is_undone_by_forget(driver: SessionDriver, recognizer: DigitRe
 
 
 def test_what_is_taught_without_an_answer_between_is_learnt_in_order(
-    recognizer: DigitRecognizer,
+    recognizer: CharacterRecognizer,
 ) -> None:
     driver = SessionDriver(recognizer, DrawingLimits(examples=3))
     show(driver, HOOK)
@@ -128,7 +132,7 @@ def test_what_is_taught_without_an_answer_between_is_learnt_in_order(
     assert top(driver.session.answer(0, final=True)) == "1"
 
 
-def test_long_lists_are_learnt_in_steps(recognizer: DigitRecognizer) -> None:
+def test_long_lists_are_learnt_in_steps(recognizer: CharacterRecognizer) -> None:
     driver = SessionDriver(recognizer)
     examples(driver, *[example_of(HOOK, "1")] * 40)
     driver.seq += 1
@@ -187,7 +191,7 @@ def test_a_label_that_cannot_be_taught_is_refused(
     ],
 )
 def test_examples_are_refused_as_a_whole(
-    recognizer: DigitRecognizer, wrong: Json, code: str, field: str, limit: int | None
+    recognizer: CharacterRecognizer, wrong: Json, code: str, field: str, limit: int | None
 ) -> None:
     driver = SessionDriver(recognizer, DrawingLimits(example_points=10))
     before = show(driver, HOOK)
@@ -198,7 +202,7 @@ def test_examples_are_refused_as_a_whole(
     assert (after.top, after.learnt) == (before.top, UNSET)
 
 
-def test_limits_are_settings(recognizer: DigitRecognizer) -> None:
+def test_limits_are_settings(recognizer: CharacterRecognizer) -> None:
     driver = SessionDriver(recognizer, DrawingLimits(examples=2, example_points=6))
     examples(driver, example_of(HOOK, "1"))
     more = [example_of(SEVEN, "7")] * 2
@@ -256,7 +260,7 @@ def test_lines_are_not_taught(recognizers: Recognizers) -> None:
 
 
 def test_a_recognizer_without_features_does_not_teach(
-    recognizer: DigitRecognizer, monkeypatch: pytest.MonkeyPatch
+    recognizer: CharacterRecognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recognizer, "_teaching", None)
     driver = SessionDriver(recognizer)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from realtime.ink.stroke import PointArray
-from realtime.recognition.digits.box import Box, box_of
+from realtime.recognition.characters.box import Box, box_of
 from realtime.recognition.lines.layout import has_rows
 from tests.support.line_ink import HEIGHT, digit, written
 

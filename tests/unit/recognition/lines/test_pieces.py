@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from realtime.ink.stroke import PointArray, Stroke
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters.rasterizer import rasterize
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.pieces import MOST_CUTS, Piece, pieces_of
 from tests.support.drawing import EDGE_CASES, stroke_arrays

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from realtime.recognition.digits.box import Box
+from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.places import (
     BESIDE,

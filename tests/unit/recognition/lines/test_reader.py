@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, Ink
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters.rasterizer import rasterize
 from realtime.recognition.lines.proximity import MOST_GROUPS
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.recognizer import LineRecognizer

@@ -2,13 +2,13 @@
 
 import pytest
 
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
 from tests.support.files import DIGIT_MODEL
 
 
 @pytest.fixture(scope="session")
-def rows(recognizer: DigitRecognizer) -> PictureRowRecognizer:
+def rows(recognizer: CharacterRecognizer) -> PictureRowRecognizer:
     """The recognizer of rows of the repository's weights."""
     found = PictureRowRecognizer.beside(recognizer.network, DIGIT_MODEL)
     assert found is not None

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from realtime.recognition.rows.pieces import MOST_PIECES, parts_of
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
@@ -44,7 +44,7 @@ def test_a_digit_alone_is_no_row(rows: PictureRowRecognizer, digit: str, pen: in
 
 
 def test_a_digit_whose_bar_came_off_is_one(
-    rows: PictureRowRecognizer, recognizer: DigitRecognizer
+    rows: PictureRowRecognizer, recognizer: CharacterRecognizer
 ) -> None:
     picture = row_picture("5")
     # A strip of paper between the bar and the rest.

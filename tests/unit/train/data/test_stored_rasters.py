@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from realtime.recognition.digits.rasterizer import raster_of, rasterize
+from realtime.recognition.characters.rasterizer import raster_of, rasterize
 from tests.support.drawing import SEVEN, stroke_arrays
 from train.data.stored_rasters import from_stored, to_stored
 

@@ -5,9 +5,9 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS, rasterize
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS, rasterize
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from tests.support.drawing import LabelledStrokes, stroke_arrays
 from train.data import allographs
@@ -54,7 +54,7 @@ def test_ink_is_cut_off_by_its_length() -> None:
 
 
 def test_early_answers_count_from_where_they_stay_right(
-    recognizer: DigitRecognizer, validation_samples: list[LabelledStrokes]
+    recognizer: CharacterRecognizer, validation_samples: list[LabelledStrokes]
 ) -> None:
     samples = [
         LabelledInk(int(one.label), one.label, "", tuple(stroke_arrays(one.strokes)))
@@ -88,7 +88,7 @@ def test_a_beginning_is_a_beginning() -> None:
 
 
 def test_rare_allographs_are_synthesised_for_each_digit_and_read(
-    recognizer: DigitRecognizer,
+    recognizer: CharacterRecognizer,
 ) -> None:
     rng = np.random.default_rng(11)
     validation_samples = [allographs.write(rng) for _ in range(300)]

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from realtime.recognition.digits.examples import Sketch
+from realtime.recognition.characters.examples import Sketch
 from realtime.recognition.model_card import Teaching, read_model_card
 from tests.support.files import DIGIT_MODEL
 from train.data.dataset import OTHER

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
 
-from realtime.recognition.digits.runtime import LiteRtRuntime
+from realtime.recognition.characters.runtime import LiteRtRuntime
 from tests.support.files import DIGIT_MODEL, LINE_MODEL
 from tests.support.networks import RASTERS, small_network
 from train.model import export

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from realtime.recognition.digits.network import DigitNetwork
+from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.lines.groups import GroupScorer
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.scoring import LabelScorer
@@ -34,16 +34,16 @@ def line(text: str, *, gap: float = 8.0, groups: bool = False) -> LabelledLine:
 
 
 @pytest.fixture(scope="module")
-def network() -> DigitNetwork:
-    return DigitNetwork.load(LINE_MODEL)
+def network() -> CharacterNetwork:
+    return CharacterNetwork.load(LINE_MODEL)
 
 
 @pytest.fixture(scope="module")
-def targets(network: DigitNetwork) -> list[TargetLattice]:
+def targets(network: CharacterNetwork) -> list[TargetLattice]:
     return targets_of([line("4715"), line("10", groups=True), line("77")], network, STATISTICS)
 
 
-def test_totals_are_those_that_serving_finds(network: DigitNetwork) -> None:
+def test_totals_are_those_that_serving_finds(network: CharacterNetwork) -> None:
     weights = weights_of(START, STATISTICS, network="")
     ink = ink_of(written("4715", gap=8))
     served = LineReader(GroupScorer(network, weights)).lattice(ink, Query())
@@ -85,7 +85,7 @@ def test_fitting_makes_the_labels_likelier(targets: list[TargetLattice]) -> None
     assert likelihood(fitted) > likelihood(START)
 
 
-def test_a_line_that_cannot_be_read_as_its_label_is_counted(network: DigitNetwork) -> None:
+def test_a_line_that_cannot_be_read_as_its_label_is_counted(network: CharacterNetwork) -> None:
     wrong = LabelledLine("123456", "w", "test", tuple(written("12")), None)
     _, unreachable = line_field.fit(targets_of([wrong, line("12")], network, STATISTICS), FEATURES)
     assert unreachable == 1

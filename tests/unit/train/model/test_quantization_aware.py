@@ -50,7 +50,7 @@ def test_what_passes_between_layers_is_rounded_over_the_range_seen_in_training()
 
 
 def test_the_int8_file_answers_with_the_ranges_that_were_learnt() -> None:
-    from realtime.recognition.digits.runtime import LiteRtRuntime
+    from realtime.recognition.characters.runtime import LiteRtRuntime
 
     network = quantization_aware(small_network())
     network(RASTERS, training=True)

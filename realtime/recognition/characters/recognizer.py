@@ -5,13 +5,13 @@ import time
 from pathlib import Path
 
 from realtime.ink.stroke import Ink
-from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Sketch
-from realtime.recognition.digits.mending import MendedInk, mend
-from realtime.recognition.digits.network import FINAL, INTERIM, DigitNetwork, Network
-from realtime.recognition.digits.normalisation import normalise
-from realtime.recognition.digits.raster_png import raster_png
-from realtime.recognition.digits.rasterizer import LiveRaster, Raster, raster_of
-from realtime.recognition.digits.thickening import thickened
+from realtime.recognition.characters.examples import SKETCH_SIZE, Examples, Sketch
+from realtime.recognition.characters.mending import MendedInk, mend
+from realtime.recognition.characters.network import FINAL, INTERIM, CharacterNetwork, Network
+from realtime.recognition.characters.normalisation import normalise
+from realtime.recognition.characters.raster_png import raster_png
+from realtime.recognition.characters.rasterizer import LiveRaster, Raster, raster_of
+from realtime.recognition.characters.thickening import thickened
 from realtime.recognition.model_card import ModelCard, Precision
 from realtime.recognition.recognizer import (
     NO_INK,
@@ -26,7 +26,7 @@ from realtime.recognition.recognizer import (
 )
 
 
-class DigitRecognizer:
+class CharacterRecognizer:
     """A `Recognizer` of single digits."""
 
     def __init__(self, network: Network) -> None:
@@ -54,13 +54,13 @@ class DigitRecognizer:
     @classmethod
     def load(
         cls, folder: Path, card: ModelCard | None = None, precision: Precision | None = None
-    ) -> "DigitRecognizer":
-        """Load and warm the model in a folder; see `DigitNetwork.load`.
+    ) -> "CharacterRecognizer":
+        """Load and warm the model in a folder; see `CharacterNetwork.load`.
 
         Raises:
-            WeightsError: see `DigitNetwork.load`.
+            WeightsError: see `CharacterNetwork.load`.
         """
-        return cls(DigitNetwork.load(folder, card, precision=precision))
+        return cls(CharacterNetwork.load(folder, card, precision=precision))
 
     @property
     def engine(self) -> EngineState | None:
@@ -175,7 +175,7 @@ class DigitRecognizer:
 class DigitReader:
     """An `InkReader` that draws only strokes which are new."""
 
-    def __init__(self, recognizer: DigitRecognizer) -> None:
+    def __init__(self, recognizer: CharacterRecognizer) -> None:
         self._recognizer = recognizer
         self._mended = MendedInk()
         self._raster = LiveRaster()
@@ -199,7 +199,7 @@ class DigitReader:
 class TeachableDigitReader(DigitReader):
     """A `TeachableReader` of single digits."""
 
-    def __init__(self, recognizer: DigitRecognizer, examples: Examples) -> None:
+    def __init__(self, recognizer: CharacterRecognizer, examples: Examples) -> None:
         super().__init__(recognizer)
         self._examples: Examples = examples
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from realtime.errors import WeightsError
-from realtime.recognition.digits import runtime
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters import runtime
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import rasterize
 from realtime.recognition.model_card import Precision, read_model_card
 from tests.support.drawing import EDGE_CASES, ONE, SEVEN, stroke_arrays
 from tests.support.files import DIGIT_MODEL
@@ -25,16 +25,16 @@ def no_litert(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runtime, "Interpreter", None)
 
 
-def logits(network: DigitNetwork) -> np.ndarray:
+def logits(network: CharacterNetwork) -> np.ndarray:
     """The logits of all inks."""
     return np.stack([network.logits(rasterize(stroke_arrays(ink))) for ink in INKS])
 
 
 def test_opencv_gives_the_logits_of_litert(monkeypatch: pytest.MonkeyPatch) -> None:
     file = "digits.float32.tflite"
-    by_litert = logits(DigitNetwork.load(DIGIT_MODEL, file=file))
+    by_litert = logits(CharacterNetwork.load(DIGIT_MODEL, file=file))
     monkeypatch.setattr(runtime, "Interpreter", None)
-    by_opencv = logits(DigitNetwork.load(DIGIT_MODEL, file=file))
+    by_opencv = logits(CharacterNetwork.load(DIGIT_MODEL, file=file))
     assert by_opencv.shape == by_litert.shape
     assert np.abs(by_opencv - by_litert).max() < 1e-3
 
@@ -44,7 +44,7 @@ def test_the_network_in_float_stands_in_for_a_served_file_that_opencv_cannot_rea
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        network = DigitNetwork.load(DIGIT_MODEL)
+        network = CharacterNetwork.load(DIGIT_MODEL)
     assert network.card.served == "digits.int8.tflite"
     assert "OpenCV runs digits.float32.tflite" in caplog.text
     assert "ERROR" not in capfd.readouterr().err
@@ -53,7 +53,7 @@ def test_the_network_in_float_stands_in_for_a_served_file_that_opencv_cannot_rea
 @pytest.mark.usefixtures("no_litert")
 def test_a_file_that_opencv_cannot_read_is_refused_by_name() -> None:
     with pytest.raises(WeightsError) as caught:
-        DigitNetwork.load(DIGIT_MODEL, file="digits.int8.tflite")
+        CharacterNetwork.load(DIGIT_MODEL, file="digits.int8.tflite")
     assert caught.value.path.endswith("digits.int8.tflite")
     assert "OpenCV" in caught.value.reason
 
@@ -78,7 +78,7 @@ def test_the_file_that_takes_less_time_here_runs(
             return [super(SlowedRuntime, self).run(batch) for _ in range(self._passes)][-1]
 
     monkeypatch.setattr(runtime, "LiteRtRuntime", SlowedRuntime)
-    running = DigitNetwork.load(DIGIT_MODEL, precision="fastest").running
+    running = CharacterNetwork.load(DIGIT_MODEL, precision="fastest").running
     assert running.file == next(file for file in BOTH if file != slow)
     assert running.pass_us.keys() == set(BOTH)
     assert running.pass_us[slow] > running.pass_us[running.file] > 0
@@ -93,7 +93,7 @@ def test_the_served_file_runs_unless_another_is_noticeably_faster() -> None:
 
 @pytest.mark.parametrize("precision", ["int8", "float32"])
 def test_the_choice_can_be_fixed(precision: Precision) -> None:
-    running = DigitNetwork.load(DIGIT_MODEL, precision=precision).running
+    running = CharacterNetwork.load(DIGIT_MODEL, precision=precision).running
     assert (running.file, dict(running.pass_us)) == (f"digits.{precision}.tflite", {})
 
 
@@ -104,5 +104,5 @@ def test_a_model_without_such_a_file_is_refused(tmp_path: Path) -> None:
         shutil.copy(DIGIT_MODEL / name, tmp_path)
     fewer = msgspec.structs.replace(card, files=files)
     with pytest.raises(WeightsError) as caught:
-        DigitNetwork.load(tmp_path, fewer, precision="float32")
+        CharacterNetwork.load(tmp_path, fewer, precision="float32")
     assert "float32" in caught.value.reason

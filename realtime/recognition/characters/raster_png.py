@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from realtime.recognition.digits.rasterizer import Raster
+from realtime.recognition.characters.rasterizer import Raster
 
 
 def raster_png(rasters: Iterable[Raster]) -> bytes:

@@ -6,7 +6,7 @@ network in int8 and in float differs by little.
 
 import numpy as np
 
-from realtime.recognition.digits.rasterizer import Raster, rasterize
+from realtime.recognition.characters.rasterizer import Raster, rasterize
 
 # From the upper left to the lower left, in any unit, y down.
 _THREE = (

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from realtime.recognition.digits.group_raster import SampledStroke, rasterize_group
-from realtime.recognition.digits.rasterizer import rasterize
+from realtime.recognition.characters.group_raster import SampledStroke, rasterize_group
+from realtime.recognition.characters.rasterizer import rasterize
 from tests.support.drawing import EDGE_CASES, SEVEN, stroke_arrays
 from tests.support.line_ink import written
 

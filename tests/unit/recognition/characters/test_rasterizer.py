@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.ink.drawing import Drawing
-from realtime.recognition.digits.normalisation import INK_SIZE, SIZE, normalise
-from realtime.recognition.digits.rasterizer import (
+from realtime.recognition.characters.normalisation import INK_SIZE, SIZE, normalise
+from realtime.recognition.characters.rasterizer import (
     CHANNELS,
     LiveRaster,
     Raster,

@@ -7,10 +7,10 @@ import pytest
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, Ink
-from realtime.recognition.digits.examples import SKETCH_SIZE, Examples, Likeness, Sketch
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import rasterize
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.examples import SKETCH_SIZE, Examples, Likeness, Sketch
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import rasterize
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.model_card import Teaching
 from realtime.recognition.recognizer import Query, TeachableReader
 from tests.support.drawing import EDGE_CASES, HOOK, HOOK_AGAIN, ONE, SEVEN, Point, stroke_arrays
@@ -42,7 +42,7 @@ class Drawn:
         return self._drawing
 
 
-def teachable(recognizer: DigitRecognizer) -> TeachableReader:
+def teachable(recognizer: CharacterRecognizer) -> TeachableReader:
     reader = recognizer.reader()
     assert isinstance(reader, TeachableReader)
     return reader
@@ -55,8 +55,8 @@ def features(seed: int) -> np.ndarray:
 
 @pytest.mark.parametrize("file", ["digits.float32.tflite", "digits.int8.tflite"])
 def test_the_features_are_what_the_last_layer_reads(file: str) -> None:
-    network = DigitNetwork.load(DIGIT_MODEL, file=file)
-    exact = DigitNetwork.load(DIGIT_MODEL, file="digits.float32.tflite")
+    network = CharacterNetwork.load(DIGIT_MODEL, file=file)
+    exact = CharacterNetwork.load(DIGIT_MODEL, file="digits.float32.tflite")
     assert network.feature_count == FEATURES
     drawn = [rasterize(stroke_arrays(ink)) for ink in (SEVEN, ONE, *EDGE_CASES.values())]
     seen, logits = [], []
@@ -122,7 +122,7 @@ def test_two_hundred_examples_take_no_more_than_64_kib() -> None:
     assert 200 * SKETCH_SIZE < sum(map(sys.getsizeof, held)) < 64 * 1024
 
 
-def test_what_was_taught_is_read_so_and_forgotten_again(recognizer: DigitRecognizer) -> None:
+def test_what_was_taught_is_read_so_and_forgotten_again(recognizer: CharacterRecognizer) -> None:
     reader, drawn = teachable(recognizer), Drawn()
     before = reader.recognize(drawn.ink(HOOK), Query(top=10))
     assert (before.text, before.learnt) == ("7", False)
@@ -142,7 +142,7 @@ def test_what_was_taught_is_read_so_and_forgotten_again(recognizer: DigitRecogni
     assert (after.alternatives, after.learnt) == (before.alternatives, False)
 
 
-def test_ink_that_was_rejected_and_then_taught_is_accepted(recognizer: DigitRecognizer) -> None:
+def test_ink_that_was_rejected_and_then_taught_is_accepted(recognizer: CharacterRecognizer) -> None:
     reader, drawn = teachable(recognizer), Drawn()
     before = reader.recognize(drawn.ink(CURL), Query())
     assert before.rejected
@@ -155,7 +155,7 @@ def test_ink_that_was_rejected_and_then_taught_is_accepted(recognizer: DigitReco
     assert (other_scribble.rejected, other_scribble.learnt) == (True, False)
 
 
-def test_readers_do_not_share_examples(recognizer: DigitRecognizer) -> None:
+def test_readers_do_not_share_examples(recognizer: CharacterRecognizer) -> None:
     one, other = teachable(recognizer), teachable(recognizer)
     untaught = other.recognize(ink_of(HOOK), Query()).alternatives
     one.remember(0, ink_of(HOOK), "1", dot_size=0)
@@ -164,6 +164,6 @@ def test_readers_do_not_share_examples(recognizer: DigitRecognizer) -> None:
         assert reader.recognize(ink_of(HOOK), Query()).alternatives == untaught
 
 
-def test_an_unknown_label_is_refused(recognizer: DigitRecognizer) -> None:
+def test_an_unknown_label_is_refused(recognizer: CharacterRecognizer) -> None:
     with pytest.raises(KeyError):
         teachable(recognizer).remember(0, ink_of(SEVEN), "x", dot_size=0)

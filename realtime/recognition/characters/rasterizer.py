@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.ink.stroke import Ink, PointArray
-from realtime.recognition.digits.box import Box, box_of, extent
-from realtime.recognition.digits.normalisation import INK_SIZE, MIDDLE, SIZE, Picture, normalise
-from realtime.recognition.digits.pen_way import PenWay, Samples, join, sample, way_of
+from realtime.recognition.characters.box import Box, box_of, extent
+from realtime.recognition.characters.normalisation import INK_SIZE, MIDDLE, SIZE, Picture, normalise
+from realtime.recognition.characters.pen_way import PenWay, Samples, join, sample, way_of
 
 Raster = npt.NDArray[np.float32]
 

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Ink, PointArray, Stroke
-from realtime.recognition.digits.box import Box, box_of, distance, extent
+from realtime.recognition.characters.box import Box, box_of, distance, extent
 
 # A tap's extent is at most this share of that of the rest: a finger trembles by 2 % of the canvas.
 TAP_EXTENT = 0.08

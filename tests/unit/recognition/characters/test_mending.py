@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, PointArray
-from realtime.recognition.digits import mending
-from realtime.recognition.digits.mending import MOST_STROKES, MendedInk, mend
-from realtime.recognition.digits.rasterizer import LiveRaster
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters import mending
+from realtime.recognition.characters.mending import MOST_STROKES, MendedInk, mend
+from realtime.recognition.characters.rasterizer import LiveRaster
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from tests.support.drawing import EDGE_CASES, LabelledStrokes, Point, stroke_arrays
 from tests.support.pens import CANVAS, WRITING_STYLES, write_glyph
@@ -50,7 +50,7 @@ def is_untouched(strokes: Sequence[PointArray]) -> bool:
 
 
 def misread(
-    recognizer: DigitRecognizer, drawings: Sequence[tuple[str, Sequence[PointArray]]]
+    recognizer: CharacterRecognizer, drawings: Sequence[tuple[str, Sequence[PointArray]]]
 ) -> list[str]:
     """The labels of drawings that are rejected, or taken for another digit."""
     wrong = []
@@ -71,7 +71,7 @@ def test_edge_cases_keep_their_ink(name: str) -> None:
     assert mended(stroke_arrays(EDGE_CASES[name]))
 
 
-def test_a_tap_in_a_corner_does_not_change_the_answer(recognizer: DigitRecognizer) -> None:
+def test_a_tap_in_a_corner_does_not_change_the_answer(recognizer: CharacterRecognizer) -> None:
     drawings = []
     for name, strokes in DIGITS.items():
         points = np.concatenate(strokes)
@@ -156,7 +156,7 @@ def test_gaps_of_three_points_are_closed_in_what_has_few_corners(name: str) -> N
     assert closed >= 0.7 * places, f"{closed} of {places}"
 
 
-def test_a_worn_pen_does_not_change_the_answer(recognizer: DigitRecognizer) -> None:
+def test_a_worn_pen_does_not_change_the_answer(recognizer: CharacterRecognizer) -> None:
     rng = np.random.default_rng(3)
     # Where a tablet reports 45 times a second, three points are a fifth of a digit's height.
     slow = {name: [stroke[::2] for stroke in strokes] for name, strokes in DIGITS.items()}
@@ -237,7 +237,7 @@ def test_something_is_always_left_and_size_does_not_matter(
 
 
 def test_real_ink_is_read_as_well_as_before_and_damaged_ink_better(
-    validation_samples: list[LabelledStrokes], recognizer: DigitRecognizer
+    validation_samples: list[LabelledStrokes], recognizer: CharacterRecognizer
 ) -> None:
     rng = np.random.default_rng(1)
     whole = [(one.label, tuple(stroke_arrays(one.strokes))) for one in validation_samples]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from realtime.errors import WeightsError
-from realtime.recognition.digits.network import DigitNetwork
-from realtime.recognition.digits.rasterizer import RASTERIZER_VERSION, rasterize
-from realtime.recognition.digits.recognizer import DigitRecognizer
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.characters.rasterizer import RASTERIZER_VERSION, rasterize
+from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.model_card import MODEL_CARD
 from realtime.recognition.recognizer import Query
 from tests.support.drawing import SEVEN, LabelledStrokes, stroke_arrays
@@ -35,11 +35,11 @@ def change_card(folder: Path, change: Callable[[dict[str, Any]], object]) -> Non
 def refusal(folder: Path) -> WeightsError:
     """The error that loading raises."""
     with pytest.raises(WeightsError) as caught:
-        DigitNetwork.load(folder)
+        CharacterNetwork.load(folder)
     return caught.value
 
 
-def test_a_seven_is_a_seven(recognizer: DigitRecognizer) -> None:
+def test_a_seven_is_a_seven(recognizer: CharacterRecognizer) -> None:
     answer = recognizer.recognize_raster(rasterize(stroke_arrays(SEVEN)), Query())
     assert answer.text == "7"
     assert not answer.rejected
@@ -84,7 +84,7 @@ def test_labels_that_do_not_fit_the_network_are_refused(copied: Path) -> None:
 
 
 def test_the_card_states_the_accuracy_on_the_validation_writers(
-    recognizer: DigitRecognizer,
+    recognizer: CharacterRecognizer,
 ) -> None:
     if not DATA.exists():
         pytest.skip(NO_DATA)
@@ -101,7 +101,7 @@ def test_the_card_states_the_accuracy_on_the_validation_writers(
 
 
 def test_written_digits_are_read(
-    validation_samples: list[LabelledStrokes], recognizer: DigitRecognizer
+    validation_samples: list[LabelledStrokes], recognizer: CharacterRecognizer
 ) -> None:
     right = sum(
         recognizer.recognize_raster(rasterize(stroke_arrays(one.strokes)), Query()).text

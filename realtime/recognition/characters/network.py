@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from realtime.errors import RecognitionError, WeightsError
-from realtime.recognition.digits.normalisation import SIZE
-from realtime.recognition.digits.rasterizer import CHANNELS, RASTERIZER_VERSION, Raster
-from realtime.recognition.digits.runtime import RunningNetwork, run_fastest, run_first
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS, RASTERIZER_VERSION, Raster
+from realtime.recognition.characters.runtime import RunningNetwork, run_fastest, run_first
 from realtime.recognition.model_card import (
     MODEL_CARD,
     ModelCard,
@@ -51,7 +51,7 @@ class Network(Protocol):
     """What recognizers read rasters with: a network of this process, or one that an engine runs."""
 
     @property
-    def local(self) -> "DigitNetwork":
+    def local(self) -> "CharacterNetwork":
         """The network of this process, which alone gives features."""
 
     @property
@@ -82,7 +82,7 @@ class Network(Protocol):
         """
 
 
-class DigitNetwork:
+class CharacterNetwork:
     """A loaded network and its model card; immutable, one for the whole process."""
 
     runs_in_place = True
@@ -101,7 +101,7 @@ class DigitNetwork:
         *,
         file: str | None = None,
         precision: Precision | None = None,
-    ) -> "DigitNetwork":
+    ) -> "CharacterNetwork":
         """Load and warm the network in a folder.
 
         Args:
@@ -143,7 +143,7 @@ class DigitNetwork:
         return network
 
     @property
-    def local(self) -> "DigitNetwork":
+    def local(self) -> "CharacterNetwork":
         """Itself; see `Network`."""
         return self
 

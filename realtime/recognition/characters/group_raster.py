@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from realtime.ink.stroke import PointArray
-from realtime.recognition.digits.box import Box, box_of, extent
-from realtime.recognition.digits.pen_way import PenWay, Samples, sample, way_of
-from realtime.recognition.digits.rasterizer import (
+from realtime.recognition.characters.box import Box, box_of, extent
+from realtime.recognition.characters.pen_way import PenWay, Samples, sample, way_of
+from realtime.recognition.characters.rasterizer import (
     PEN_WIDTH,
     Raster,
     draw_samples,
