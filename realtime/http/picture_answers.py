@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import cv2
 
 from realtime.images.foreground import FoundInk
-from realtime.recognition.recognizer import Alternative, Answer
+from realtime.recognition.answer import Alternative, Answer
 
 # Who sends a picture gets one answer and draws no further, so one that is less likely than this is
 # given as a rejected one. It concerns one in two hundred of MNIST's digits, a quarter of which are

@@ -45,10 +45,21 @@ class Candidate(Struct, frozen=True):
 
 
 class LineText(Struct, frozen=True):
-    """A text of a line and its calibrated probability."""
+    """A text of a line and its calibrated probability.
+
+    Attributes:
+        text: what is written; of a formula in one line.
+        p: its probability.
+        latex: of a formula.
+        mathml: of a formula, presentation MathML.
+        value: what a formula comes to, where it is arithmetic.
+    """
 
     text: str
     p: float
+    latex: str | UnsetType = UNSET
+    mathml: str | UnsetType = UNSET
+    value: str | UnsetType = UNSET
 
 
 class LineSegment(Struct, frozen=True):
@@ -62,6 +73,10 @@ class LineSegment(Struct, frozen=True):
         box: left, top, right and bottom, in canvas units.
         pinned: true where the client has said what these strokes are, else not there; `top` is
             then what they would be otherwise.
+        at: where it is in the text, in code points, where that has more than characters drawn,
+            such as spaces.
+        ranges: of its strokes the points that are its own, as the number of a stroke, the first
+            point's place and the place behind the last one; where the recognizer says so.
     """
 
     label: str
@@ -70,6 +85,8 @@ class LineSegment(Struct, frozen=True):
     top: list[Candidate]
     box: tuple[float, float, float, float]
     pinned: bool | UnsetType = UNSET
+    at: int | UnsetType = UNSET
+    ranges: list[tuple[int, int, int]] | UnsetType = UNSET
 
 
 class Microseconds(Struct, frozen=True):
@@ -96,7 +113,9 @@ class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
         p: its calibrated probability.
         alternatives: the likeliest texts, the likeliest first.
         segments: the characters of the likeliest text, from left to right.
-        value: what a sum comes to, where the line is one.
+        value: what a sum or a formula comes to, where the ink is one.
+        latex: of a formula the likeliest one.
+        mathml: the same in presentation MathML.
         reason: why the ink was not read at all, where it was not.
         learnt: true where what the person taught changed the likeliest label or whether the ink is
             rejected, else not there.
@@ -115,6 +134,8 @@ class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
     alternatives: list[LineText] | UnsetType = UNSET
     segments: list[LineSegment] | UnsetType = UNSET
     value: str | UnsetType = UNSET
+    latex: str | UnsetType = UNSET
+    mathml: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     learnt: bool | UnsetType = UNSET
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from realtime.ink.stroke import Ink
+from realtime.recognition.answer import Answer
 
 # The task of a session that asks for none.
 DEFAULT_TASK = "digit"
@@ -79,87 +80,6 @@ class Query(Struct, frozen=True):
     labels: Collection[str] | None = None
     dot_size: float = 0.0
     picture: bool = False
-
-
-class Alternative(Struct, frozen=True):
-    """One reading of the ink, and its calibrated probability."""
-
-    text: str
-    probability: float
-
-
-class Segment(Struct, frozen=True):
-    """One character of a line.
-
-    Attributes:
-        label: what it was read as.
-        probability: that these strokes are one character, and this one; calibrated.
-        strokes: the numbers of its strokes, in the order drawn, or of its connected parts on a
-            picture. One that runs through several characters is in all of their segments.
-        alternatives: what else these strokes may be, best first, the label among them.
-        box: left, top, right and bottom, in canvas units; on a picture in px.
-        pinned: whether a person said what these strokes are; the alternatives are what they would
-            be otherwise.
-    """
-
-    label: str
-    probability: float
-    strokes: tuple[int, ...]
-    alternatives: tuple[Alternative, ...]
-    box: tuple[float, float, float, float]
-    pinned: bool = False
-
-
-class Timings(Struct, frozen=True):
-    """Where the time of an answer went, in microseconds: preparing the input, and the model."""
-
-    preparation_us: int = 0
-    inference_us: int = 0
-
-
-# Why ink is no line that can be read.
-LineFault = Literal["rows", "pile", "too_many_strokes"]
-
-
-class Answer(Struct, frozen=True):
-    """What a recognizer says of ink.
-
-    Attributes:
-        alternatives: best first; empty when there is no ink.
-        rejected: whether the ink looks like none of the labels; the alternatives are still the best
-            guess.
-        empty: whether there is no ink.
-        value: the number that the best reading stands for, if it stands for one.
-        timings: where the time went.
-        picture_png: the picture that the recognizer saw, a PNG, where the query asks for it.
-        is_line: whether the ink was read as a line of characters, which the following are of.
-        segments: the characters of the best reading, from left to right.
-        result: what the text comes to as a decimal number, where it is a sum; see `arithmetic`.
-        reason: why a line, or a row on a picture, was not read at all, if it was not: its strokes
-            make "rows", or a "pile", or are "too_many_strokes".
-        learnt: whether examples of this person's hand changed the best reading, or whether the ink
-            is rejected.
-    """
-
-    alternatives: tuple[Alternative, ...] = ()
-    rejected: bool = False
-    empty: bool = False
-    value: int | None = None
-    timings: Timings = Timings()
-    picture_png: bytes | None = None
-    is_line: bool = False
-    segments: tuple[Segment, ...] = ()
-    result: str | None = None
-    reason: LineFault | None = None
-    learnt: bool = False
-
-    @property
-    def text(self) -> str:
-        """The best reading; empty when there is no ink."""
-        return self.alternatives[0].text if self.alternatives else ""
-
-
-NO_INK = Answer(empty=True)
 
 
 # An answer in the making, which yields where others may have their turn.

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterable
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from realtime.protocol.server_messages import (
     Candidate,
@@ -13,7 +13,7 @@ from realtime.protocol.server_messages import (
     Microseconds,
     Prediction,
 )
-from realtime.recognition.recognizer import Alternative, Answer, Segment
+from realtime.recognition.answer import Alternative, Answer, Segment
 
 # Decimal places of probabilities on the wire.
 _PLACES = 6
@@ -54,9 +54,11 @@ def prediction_of(
         prediction,
         text=answer.text,
         p=top[0].p if top else 0.0,
-        alternatives=[LineText(one.label, one.p) for one in top],
+        alternatives=[_line_text(one) for one in answer.alternatives],
         segments=[_segment(one) for one in answer.segments],
-        value=UNSET if answer.result is None else answer.result,
+        value=_given(answer.result),
+        latex=_given(answer.latex),
+        mathml=_given(answer.mathml),
         reason=answer.reason or UNSET,
     )
 
@@ -68,6 +70,21 @@ def _candidates(alternatives: Iterable[Alternative]) -> list[Candidate]:
     ]
 
 
+def _line_text(alternative: Alternative) -> LineText:
+    return LineText(
+        alternative.text,
+        round(alternative.probability, _PLACES),
+        _given(alternative.latex),
+        _given(alternative.mathml),
+        # Of a line of characters it is told once, of the likeliest text.
+        UNSET if alternative.latex is None else _given(alternative.result),
+    )
+
+
+def _given(text: str | None) -> str | UnsetType:
+    return UNSET if text is None else text
+
+
 def _segment(segment: Segment) -> LineSegment:
     return LineSegment(
         segment.label,
@@ -76,6 +93,8 @@ def _segment(segment: Segment) -> LineSegment:
         _candidates(segment.alternatives),
         segment.box,
         segment.pinned or UNSET,
+        UNSET if segment.place is None else segment.place,
+        [(one.stroke, one.first, one.end) for one in segment.ranges] or UNSET,
     )
 
 

@@ -8,9 +8,9 @@ import gevent
 from realtime.app import create_app
 from realtime.config import Settings
 from realtime.ink.stroke import Ink
+from realtime.recognition.answer import Answer
 from realtime.recognition.recognizer import (
     DEFAULT_TASK,
-    Answer,
     InkPicture,
     InkReader,
     ModelInfo,

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from realtime.ink.stroke import FinishedInk
+from realtime.recognition.answer import Answer
 from realtime.recognition.lines.reader import LineReader
-from realtime.recognition.recognizer import Answer, Query
+from realtime.recognition.recognizer import Query
 from train.data.lines import LabelledLine
 from train.evaluation.measures import CALIBRATION_BINS
 

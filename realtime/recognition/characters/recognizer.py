@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from realtime.ink.stroke import Ink
+from realtime.recognition.answer import NO_INK, Alternative, Answer, Timings
 from realtime.recognition.characters.examples import SKETCH_SIZE, Examples, Sketch
 from realtime.recognition.characters.mending import MendedInk, mend
 from realtime.recognition.characters.network import FINAL, INTERIM, CharacterNetwork, Network
@@ -13,17 +14,7 @@ from realtime.recognition.characters.raster_png import raster_png
 from realtime.recognition.characters.rasterizer import LiveRaster, Raster, raster_of
 from realtime.recognition.characters.thickening import thickened
 from realtime.recognition.model_card import ModelCard, Precision
-from realtime.recognition.recognizer import (
-    NO_INK,
-    Alternative,
-    Answer,
-    EngineState,
-    InkPicture,
-    ModelInfo,
-    Query,
-    Steps,
-    Timings,
-)
+from realtime.recognition.recognizer import EngineState, InkPicture, ModelInfo, Query, Steps
 
 
 class CharacterRecognizer:

@@ -8,9 +8,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
+from realtime.recognition.answer import LineFault
 from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.recognizer import LineFault
 
 # Rows are looked for among pieces that are at least this share of their width high: bars lie
 # between rows of characters, or above each other in one.

@@ -13,6 +13,7 @@ from collections.abc import Generator, Sequence
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Ink
+from realtime.recognition.answer import Alternative, Answer, LineFault, Timings
 from realtime.recognition.characters.box import Box
 from realtime.recognition.characters.network import FINAL, INTERIM
 from realtime.recognition.characters.raster_png import raster_png
@@ -23,15 +24,7 @@ from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
-from realtime.recognition.recognizer import (
-    Alternative,
-    Answer,
-    LineFault,
-    Query,
-    Steps,
-    Timings,
-    finish,
-)
+from realtime.recognition.recognizer import Query, Steps, finish
 
 # A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
 # of a drawing that comes at once are read for one answer: a hundred strokes take 0.2 s at most.

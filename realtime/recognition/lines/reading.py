@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from realtime.recognition.answer import Alternative, Segment
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.k_best import Reading, readings
 from realtime.recognition.lines.lattice import Lattice
-from realtime.recognition.recognizer import Alternative, Segment
 
 # Readings that are looked at beside one for each text that is asked for: some spell the same text.
 _MORE_READINGS = 4

@@ -5,12 +5,13 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from realtime.recognition.answer import Alternative, Answer, Timings
 from realtime.recognition.characters.network import Network
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import TooManyWaysError
 from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile, likeness
 from realtime.recognition.lines.reading import likeliest_texts, segments_of
-from realtime.recognition.recognizer import Alternative, Answer, InkPicture, Query, Timings
+from realtime.recognition.recognizer import InkPicture, Query
 from realtime.recognition.rows.layout import is_row
 from realtime.recognition.rows.pieces import parts_of
 from realtime.recognition.rows.reader import RowReader

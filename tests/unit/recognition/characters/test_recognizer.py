@@ -9,8 +9,9 @@ import pytest
 from realtime.errors import RecognitionError
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk
+from realtime.recognition.answer import Answer
 from realtime.recognition.characters.recognizer import CharacterRecognizer
-from realtime.recognition.recognizer import Answer, Query, Recognizer
+from realtime.recognition.recognizer import Query, Recognizer
 from tests.support.drawing import ONE, SEVEN, Point, stroke_arrays
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import PointArray
+from realtime.recognition.answer import Answer
 from realtime.recognition.lines.proximity import MOST_GROUPS
 from realtime.recognition.lines.reader import MOST_STROKES, LineReader
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.recognizer import Answer, Query
+from realtime.recognition.recognizer import Query
 from tests.support.line_ink import GAP, HEIGHT, digit, draw, ink_of, written
 
 

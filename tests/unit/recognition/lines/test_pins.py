@@ -6,11 +6,12 @@ import pytest
 from realtime.ink.drawing import Drawing
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import FinishedInk, PointArray
+from realtime.recognition.answer import Answer
 from realtime.recognition.lines.line_groups import PASSES_AT_ONCE
 from realtime.recognition.lines.proximity import MOST_GROUPS
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.recognizer import Answer, Query
+from realtime.recognition.recognizer import Query
 from tests.support.line_ink import HEIGHT, digit, draw, ink_of, written
 
 TOP = Query(top=10)

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from realtime.ink.drawing import Drawing
 from realtime.ink.stroke import FinishedInk, Ink
+from realtime.recognition.answer import Answer
 from realtime.recognition.characters.rasterizer import rasterize
 from realtime.recognition.lines.proximity import MOST_GROUPS
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.recognizer import Answer, Query
+from realtime.recognition.recognizer import Query
 from tests.support.line_ink import digit, draw, ink_of, written
 
 INTERIM = Query(final=False)

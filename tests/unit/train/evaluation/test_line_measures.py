@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from realtime.recognition.recognizer import Alternative, Answer, Segment
+from realtime.recognition.answer import Alternative, Answer, Segment
 from train.data.lines import LabelledLine, StrokePlaces
 from train.evaluation.line_measures import (
     ReadLine,
