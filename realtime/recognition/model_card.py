@@ -33,7 +33,7 @@ class Calibration(Struct, frozen=True):
 
 
 class Teaching(Struct, frozen=True):
-    """How examples of a person's hand move answers; see `digits/examples.py`."""
+    """How examples of a person's hand move answers; see `characters/examples.py`."""
 
     # λ: what an equal drawing adds to the logit of its label.
     weight: float
@@ -51,6 +51,8 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     # What the model recognizes, by which the registry finds it and knows who loads it.
     task: str = "digit"
     labels: list[str]
+    # Of a network that several tasks share, the labels of each.
+    labels_of_tasks: dict[str, list[str]] = {}
     # Index of the logit for "none of these", after those of the labels.
     other: int
     input_shape: list[int]
@@ -68,6 +70,10 @@ class ModelCard(Struct, frozen=True, kw_only=True):
     # What the network answers to `probe_raster()`, both heads one after the other, where it is
     # served by an engine that is to be known by it.
     probe: list[float] | None = None
+
+    def labels_of(self, task: str) -> list[str]:
+        """The labels that a task chooses among."""
+        return self.labels_of_tasks.get(task, self.labels)
 
     def networks(self, precision: Precision) -> list[str]:
         """The exported files that compute with this, the one that is served before all others."""
@@ -93,8 +99,13 @@ def read_card_file(path: Path) -> ModelCard:
         raise WeightsError(str(path), f"cannot be read: {error.strerror}") from error
     except msgspec.DecodeError as error:
         raise WeightsError(str(path), f"is no model card: {error}") from error
-    if card.served not in card.files or card.other != len(card.labels):
-        reason = "its fields contradict each other (served, files, labels, other)"
+    of_tasks = set().union(*card.labels_of_tasks.values())
+    if (
+        card.served not in card.files
+        or card.other != len(card.labels)
+        or not of_tasks <= set(card.labels)
+    ):
+        reason = "its fields contradict each other (served, files, labels, labels_of_tasks, other)"
         raise WeightsError(str(path), reason)
     return card
 

@@ -20,7 +20,9 @@ from realtime.recognition.rows.recognizer import PictureRowRecognizer
 from realtime.recognition.rows.weights import RowWeights, find_row_weights
 
 LINE_TASK = "line"
-_TASKS = (DEFAULT_TASK, LINE_TASK)
+# Its network is that of texts and formulas, too.
+CHARACTER_TASK = "character"
+_TASKS = (DEFAULT_TASK, LINE_TASK, CHARACTER_TASK)
 
 
 class Models(NamedTuple):
@@ -30,6 +32,7 @@ class Models(NamedTuple):
     rows: RowWeights | None = None
     lines: CharacterNetwork | None = None
     line_weights: LineWeights | None = None
+    characters: CharacterNetwork | None = None
 
 
 class ModelSource(NamedTuple):
@@ -66,7 +69,7 @@ class ModelRegistry:
     def load(cls, source: ModelSource) -> "ModelRegistry":
         """Load and check every model in a folder that has one in each of its folders.
 
-        A folder without a model of lines reads none.
+        A folder without a model of lines reads none, and one without characters no letters.
 
         Raises:
             WeightsError: there is none for the default task, two are for the same, a task is
@@ -93,6 +96,9 @@ class ModelRegistry:
             line_folder, lines = networks[LINE_TASK]
             weights = read_line_weights(line_folder, lines.card)
             models = models._replace(lines=lines, line_weights=weights)
+        if CHARACTER_TASK in networks:
+            _, characters = networks[CHARACTER_TASK]
+            models = models._replace(characters=characters)
         return cls.of(models)
 
     @classmethod
@@ -117,6 +123,8 @@ class ModelRegistry:
         }
         if models.lines is not None and models.line_weights is not None:
             recognizers[LINE_TASK] = LineRecognizer(lines or models.lines, models.line_weights)
+        if models.characters is not None:
+            recognizers[CHARACTER_TASK] = CharacterRecognizer(models.characters, CHARACTER_TASK)
         row_recognizer = None
         if models.rows is not None:
             row_recognizer = PictureRowRecognizer(rows or models.digits, models.rows)

@@ -1,4 +1,4 @@
-"""The digit recognizer: ink or a picture becomes calibrated alternatives, or is rejected."""
+"""The recognizer of single characters: ink or a picture becomes alternatives, or is rejected."""
 
 import math
 import time
@@ -14,19 +14,31 @@ from realtime.recognition.characters.raster_png import raster_png
 from realtime.recognition.characters.rasterizer import LiveRaster, Raster, raster_of
 from realtime.recognition.characters.thickening import thickened
 from realtime.recognition.model_card import ModelCard, Precision
-from realtime.recognition.recognizer import EngineState, InkPicture, ModelInfo, Query, Steps
+from realtime.recognition.recognizer import (
+    DEFAULT_TASK,
+    EngineState,
+    InkPicture,
+    ModelInfo,
+    Query,
+    Steps,
+)
 
 
 class CharacterRecognizer:
-    """A `Recognizer` of single digits."""
+    """A `Recognizer` of single characters.
 
-    def __init__(self, network: Network) -> None:
+    Args:
+        network: that reads them.
+        task: whose labels they are.
+    """
+
+    def __init__(self, network: Network, task: str = DEFAULT_TASK) -> None:
         card = network.card
         running = network.running
         self.model = ModelInfo(
             card.id,
             card.version,
-            tuple(card.labels),
+            tuple(card.labels_of(task)),
             file=running.file,
             pass_us=running.pass_us,
         )
@@ -35,8 +47,9 @@ class CharacterRecognizer:
         # worth.
         self.runs_in_place = network.runs_in_place
         self._other = card.other
-        self._all = range(len(card.labels))
-        self._index = {label: index for index, label in enumerate(card.labels)}
+        self._labels = card.labels
+        self._index = {label: card.labels.index(label) for label in self.model.labels}
+        self._all = list(self._index.values())
         features = network.local.feature_count
         # A network is taught where it was chosen how, and where the runtime gives its features.
         self._teaching = card.teaching if features and features % SKETCH_SIZE == 0 else None
@@ -58,11 +71,11 @@ class CharacterRecognizer:
         """The engine that runs its network; see `Recognizer`."""
         return self.network.engine
 
-    def reader(self) -> "DigitReader":
+    def reader(self) -> "CharacterReader":
         """A reader for one drawing, which keeps what it knows of its finished strokes."""
         if self._teaching is None or self._sketch is None:
-            return DigitReader(self)
-        return TeachableDigitReader(self, Examples(self._teaching, self._sketch))
+            return CharacterReader(self)
+        return TeachableCharacterReader(self, Examples(self._teaching, self._sketch))
 
     def label_index(self, label: str) -> int:
         """The place of a label among the model's; KeyError where it is none of them."""
@@ -123,7 +136,7 @@ class CharacterRecognizer:
         highest = max(logits)
         total = sum([math.exp(logit - highest) for logit in logits])
         other = math.exp(logits[self._other] - highest) / total
-        indices: list[int] | range = self._all
+        indices = self._all
         if query.labels is not None:
             indices = [self._index[label] for label in dict.fromkeys(query.labels)]
         rejected = other > calibration.reject_threshold
@@ -142,7 +155,7 @@ class CharacterRecognizer:
         if likeness and likeness.label == indices[best[0]] and len(best) > 1:
             ahead = logits[likeness.label] - logits[indices[best[1]]]
             learnt = learnt or ahead < likeness.shift
-        labels = self.model.labels
+        labels = self._labels
         alternatives = tuple(
             [
                 Alternative(labels[indices[rank]], weights[rank] / total)
@@ -163,7 +176,7 @@ class CharacterRecognizer:
         )
 
 
-class DigitReader:
+class CharacterReader:
     """An `InkReader` that draws only strokes which are new."""
 
     def __init__(self, recognizer: CharacterRecognizer) -> None:
@@ -187,8 +200,8 @@ class DigitReader:
         return self._recognizer.recognize_raster(raster, query, started, self._examples)
 
 
-class TeachableDigitReader(DigitReader):
-    """A `TeachableReader` of single digits."""
+class TeachableCharacterReader(CharacterReader):
+    """A `TeachableReader` of single characters."""
 
     def __init__(self, recognizer: CharacterRecognizer, examples: Examples) -> None:
         super().__init__(recognizer)
