@@ -20,6 +20,7 @@ from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
 from realtime.metrics.service import Metrics
 from realtime.package_data import WEB_FOLDER
+from realtime.recognition.recognizer import default_task
 from realtime.recognition.registry import ModelRegistry, ModelSource, shared_models
 from realtime.recordings.recorder import missing_folder
 from realtime.samples.store import SampleStore
@@ -60,7 +61,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         settings.images,
         access=settings.access,
         recognizer=recognizer,
-        rows=models.rows,
+        rows=models.rows.get(default_task(models.by_task)),
         routes=routes,
         uploads=uploads,
     )
@@ -121,7 +122,9 @@ def open_connections(app: flask.Flask) -> ConnectionRegistry:
 def from_environment() -> flask.Flask:
     """The application as gunicorn serves it: settings from the environment, shared models."""
     settings = Settings.from_environment()
-    source = ModelSource(Path(settings.server.weights), settings.server.precision)
+    source = ModelSource(
+        Path(settings.server.weights), settings.server.precision, settings.server.models
+    )
     return create_app(settings, shared_models.get(source))
 
 

@@ -20,7 +20,8 @@ from benchmarks.service.load import LoadMeasurement, measure_load
 from realtime.engines.models import engine_models
 from realtime.protocol import session_file
 from realtime.recognition.recognizer import DEFAULT_TASK
-from realtime.recognition.registry import LINE_TASK, ModelRegistry, ModelSource
+from realtime.recognition.registry import ModelRegistry, ModelSource
+from realtime.recognition.tasks import LINE_TASK
 from realtime.setting_formats import EngineURL
 from realtime.setting_groups import EngineSettings
 from tests.support.files import RECORDINGS, ROOT, WEIGHTS

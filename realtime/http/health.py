@@ -7,7 +7,7 @@ import flask
 from realtime.access.scraping import check_scrape
 from realtime.http.scrapes import METRICS_PATH
 from realtime.metrics.service import CONTENT_TYPE, Metrics
-from realtime.recognition.recognizer import DEFAULT_TASK, EngineState, Recognizer, Recognizers
+from realtime.recognition.recognizer import EngineState, Recognizer, Recognizers, default_task
 from realtime.setting_groups import AccessSettings
 
 
@@ -45,7 +45,7 @@ def mount(
         described = {task: _described(one) for task, one in recognizers.items()}
         answer: dict[str, object] = {
             "status": status,
-            **described[DEFAULT_TASK],
+            **described[default_task(recognizers)],
             "recognizers": described,
         }
         missing = [text for check in checks if (text := check())]

@@ -134,7 +134,9 @@ def _replay_of(options: argparse.Namespace) -> Replay:
         return lambda recording: replay_over_the_wire(
             recording, options.url, token=access.token, real_time=options.real_time
         )
-    source = ModelSource(Path(settings.server.weights), settings.server.precision)
+    source = ModelSource(
+        Path(settings.server.weights), settings.server.precision, settings.server.models
+    )
     recognizers = ModelRegistry.load(source).by_task
     return lambda recording: replay_in_process(recording, recognizers, settings.drawing)
 

@@ -28,7 +28,7 @@ from realtime.protocol.client_messages import (
     Points,
 )
 from realtime.protocol.server_messages import Model, Ready, ServerMessage
-from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
+from realtime.recognition.recognizer import Recognizer, Recognizers
 from realtime.recordings.recorder import Recorder
 from realtime.sessions.session import PendingReply, Session
 from realtime.setting_groups import ConnectionLimits, DrawingLimits, RecordingSettings
@@ -126,7 +126,7 @@ class Conversation:
             Ready(
                 PROTOCOL_VERSION,
                 self._id,
-                models[DEFAULT_TASK],
+                models[self._session.task],
                 advertised_limits(context.connection, context.drawing),
                 models,
                 keeps=context.stores_samples,
