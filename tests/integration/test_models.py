@@ -56,7 +56,7 @@ def test_what_is_not_loaded_is_refused_with_what_is(line_server: Server) -> None
 @pytest.mark.parametrize("named", ["poem", "digit poem"])
 def test_what_there_is_no_model_for_stops_the_start(tmp_path: Path, named: str) -> None:
     with (
-        pytest.raises(RuntimeError, match="not started: INK_MODELS: .*'poem'") as caught,
+        pytest.raises(RuntimeError, match=r"not started: INK_MODELS: .*'poem'") as caught,
         serve(tmp_path / "log", INK_MODELS=named),
     ):
         pass
