@@ -49,11 +49,11 @@ def mount(
             "recognizers": described,
         }
         missing = [text for check in checks if (text := check())]
-        missing += [
-            _missing(task, engine)
-            for task, one in recognizers.items()
-            if (engine := one.engine) and not engine.is_up
-        ]
+        down: dict[EngineState, list[str]] = {}
+        for task, one in recognizers.items():
+            if (engine := one.engine) and not engine.is_up:
+                down.setdefault(engine, []).append(task)
+        missing += [_missing(" and ".join(tasks), engine) for engine, tasks in down.items()]
         if missing:
             answer["missing"] = missing
         return answer, 503 if draining else 200
@@ -76,5 +76,5 @@ def _described(recognizer: Recognizer) -> dict[str, object]:
     return described
 
 
-def _missing(task: str, engine: EngineState) -> str:
-    return f"the engine of {task} {engine.reason} ({engine.url}); the local network answers"
+def _missing(tasks: str, engine: EngineState) -> str:
+    return f"the engine of {tasks} {engine.reason} ({engine.url}); the local network answers"
