@@ -20,7 +20,6 @@ from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
 from realtime.metrics.service import Metrics
 from realtime.package_data import WEB_FOLDER
-from realtime.recognition.recognizer import default_task
 from realtime.recognition.registry import ModelRegistry, ModelSource, shared_models
 from realtime.recordings.recorder import missing_folder
 from realtime.samples.store import SampleStore
@@ -46,7 +45,6 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     app.register_error_handler(HTTPException, _json_response)
     metrics = Metrics()
     models = with_engines(models, settings.engines, metrics.registry)
-    recognizer = models.default
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
     metrics.takes(settings.connection.sessions)
@@ -60,8 +58,8 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         app,
         settings.images,
         access=settings.access,
-        recognizer=recognizer,
-        rows=models.rows.get(default_task(models.by_task)),
+        recognizers=models.by_task,
+        rows=models.rows,
         routes=routes,
         uploads=uploads,
     )
