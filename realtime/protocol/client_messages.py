@@ -45,6 +45,8 @@ class Config(Struct, frozen=True, tag_field="type", tag="config"):
     # The task of the recognizer that answers; `ready` names those that there are.
     recognize: Label = "digit"
     labels: Annotated[list[Label], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
+    # Whether texts are read with the weak model of English letters, too.
+    language_model: bool = True
     # Whether the server may send `heartbeat` messages, which older clients do not know.
     heartbeat: bool = False
 

@@ -18,6 +18,9 @@ from realtime.recognition.model_card import (
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers, RowRecognizer
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
 from realtime.recognition.rows.weights import RowWeights, find_row_weights
+from realtime.recognition.text.letters import LetterModel, read_letter_model
+from realtime.recognition.text.recognizer import TextRecognizer
+from realtime.recognition.text.weights import TEXT_TASK, TextWeights, find_text_weights
 
 LINE_TASK = "line"
 # Its network is that of texts and formulas, too.
@@ -33,6 +36,8 @@ class Models(NamedTuple):
     lines: CharacterNetwork | None = None
     line_weights: LineWeights | None = None
     characters: CharacterNetwork | None = None
+    text_weights: TextWeights | None = None
+    letters: LetterModel | None = None
 
 
 class ModelSource(NamedTuple):
@@ -97,8 +102,12 @@ class ModelRegistry:
             weights = read_line_weights(line_folder, lines.card)
             models = models._replace(lines=lines, line_weights=weights)
         if CHARACTER_TASK in networks:
-            _, characters = networks[CHARACTER_TASK]
+            character_folder, characters = networks[CHARACTER_TASK]
             models = models._replace(characters=characters)
+            text_weights = find_text_weights(character_folder, characters.card)
+            if text_weights is not None:
+                letters = read_letter_model(character_folder)
+                models = models._replace(text_weights=text_weights, letters=letters)
         return cls.of(models)
 
     @classmethod
@@ -125,6 +134,10 @@ class ModelRegistry:
             recognizers[LINE_TASK] = LineRecognizer(lines or models.lines, models.line_weights)
         if models.characters is not None:
             recognizers[CHARACTER_TASK] = CharacterRecognizer(models.characters, CHARACTER_TASK)
+            if models.text_weights is not None and models.letters is not None:
+                recognizers[TEXT_TASK] = TextRecognizer(
+                    models.characters, models.text_weights, models.letters
+                )
         row_recognizer = None
         if models.rows is not None:
             row_recognizer = PictureRowRecognizer(rows or models.digits, models.rows)
