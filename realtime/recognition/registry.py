@@ -16,7 +16,7 @@ from realtime.recognition.recognizer import (
     RowRecognizers,
     default_task,
 )
-from realtime.recognition.tasks import TASKS, MakeRecognizer, MakeRowRecognizer
+from realtime.recognition.tasks import TASKS, Makers
 
 
 class Models(NamedTuple):
@@ -24,13 +24,11 @@ class Models(NamedTuple):
 
     Attributes:
         networks: by the task in their model card.
-        recognizers: what makes those of ink, by task.
-        rows: the same for rows of characters on pictures.
+        makers: what makes the recognizers of each task.
     """
 
     networks: Mapping[str, CharacterNetwork]
-    recognizers: Mapping[str, MakeRecognizer]
-    rows: Mapping[str, MakeRowRecognizer]
+    makers: Mapping[str, Makers]
 
 
 class ModelSource(NamedTuple):
@@ -83,31 +81,19 @@ class ModelRegistry:
         """
         folder, precision, wanted = source
         cards = _cards(folder)
-        makers: dict[str, MakeRecognizer] = {}
-        rows: dict[str, MakeRowRecognizer] = {}
-        networks: dict[str, CharacterNetwork] = {}
-        for name, task in TASKS.items():
-            if task.network not in cards:
-                continue
-            path, card = cards[task.network]
-            if (maker := task.ink(path, card)) is None:
-                continue
-            makers[name] = maker
-            if (row_maker := task.rows(path, card)) is not None:
-                rows[name] = row_maker
+        makers = {
+            name: found
+            for name, task in TASKS.items()
+            if task.network in cards and (found := task.load(*cards[task.network])) is not None
+        }
         chosen = _chosen(folder, makers, wanted)
+        networks: dict[str, CharacterNetwork] = {}
         for name in chosen:
             network = TASKS[name].network
             if network not in networks:
                 path, card = cards[network]
                 networks[network] = CharacterNetwork.load(path, card, precision=precision)
-        return cls.of(
-            Models(
-                networks,
-                {name: makers[name] for name in chosen},
-                {name: rows[name] for name in chosen if name in rows},
-            )
-        )
+        return cls.of(Models(networks, {name: makers[name] for name in chosen}))
 
     @classmethod
     def of(
@@ -126,11 +112,12 @@ class ModelRegistry:
         row_networks = networks if row_networks is None else row_networks
         recognizers = {}
         rows = {}
-        for name, make in models.recognizers.items():
+        for name, makers in models.makers.items():
             network = TASKS[name].network
-            recognizers[name] = make(networks.get(network) or models.networks[network])
-            if make_row := models.rows.get(name):
-                rows[name] = make_row(row_networks.get(network) or models.networks[network])
+            local = models.networks[network]
+            recognizers[name] = makers.ink(networks.get(network, local))
+            if makers.rows is not None:
+                rows[name] = makers.rows(row_networks.get(network, local))
         return cls(recognizers, rows, models)
 
     @property

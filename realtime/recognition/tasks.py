@@ -16,6 +16,9 @@ from realtime.recognition.lines.weights import read_line_weights
 from realtime.recognition.model_card import ModelCard
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, RowRecognizer
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
+from realtime.recognition.rows.text_reader import FittedTexts
+from realtime.recognition.rows.text_recognizer import PictureTextRecognizer
+from realtime.recognition.rows.text_weights import find_text_row_weights
 from realtime.recognition.rows.weights import find_row_weights
 from realtime.recognition.text.letters import read_letter_model
 from realtime.recognition.text.recognizer import TextRecognizer
@@ -30,8 +33,16 @@ MakeRecognizer = Callable[[Network], Recognizer]
 MakeRowRecognizer = Callable[[Network], RowRecognizer]
 
 
-def _nothing(folder: Path, card: ModelCard) -> None:
-    """What is there of a task that has no rows on pictures."""
+class Makers(NamedTuple):
+    """What makes the recognizers of a task, once what was fitted for it is read.
+
+    Attributes:
+        ink: that of ink.
+        rows: that of several characters beside each other on a picture, where there is one.
+    """
+
+    ink: MakeRecognizer
+    rows: MakeRowRecognizer | None = None
 
 
 class Task(NamedTuple):
@@ -40,48 +51,49 @@ class Task(NamedTuple):
     Attributes:
         network: the task in the model card of the network that it is read with; several tasks may
             share one, which is then loaded once.
-        ink: reads what was fitted to the network for this task, from the network's folder, and
-            returns what makes the recognizer. None where that is not there: then the task is not.
-        rows: the same for several characters beside each other on a picture.
-
-    Both raise WeightsError where what was fitted cannot be read, or was fitted to another network.
+        load: reads what was fitted to the network for this task, from the network's folder; None
+            where that is not there: then the task is not. Raises WeightsError where it cannot be
+            read, or was fitted to another network.
     """
 
     network: str
-    ink: Callable[[Path, ModelCard], MakeRecognizer | None]
-    rows: Callable[[Path, ModelCard], MakeRowRecognizer | None] = _nothing
+    load: Callable[[Path, ModelCard], Makers | None]
 
 
-def _digit(folder: Path, card: ModelCard) -> MakeRecognizer:  # noqa: ARG001
-    return CharacterRecognizer
+def _digit(folder: Path, card: ModelCard) -> Makers:
+    weights = find_row_weights(folder, card)
+    if weights is None:
+        return Makers(CharacterRecognizer)
+    return Makers(CharacterRecognizer, lambda network: PictureRowRecognizer(network, weights))
 
 
-def _digit_rows(folder: Path, card: ModelCard) -> MakeRowRecognizer | None:
-    if (weights := find_row_weights(folder, card)) is None:
-        return None
-    return lambda network: PictureRowRecognizer(network, weights)
-
-
-def _line(folder: Path, card: ModelCard) -> MakeRecognizer:
+def _line(folder: Path, card: ModelCard) -> Makers:
     weights = read_line_weights(folder, card)
-    return lambda network: LineRecognizer(network, weights)
+    return Makers(lambda network: LineRecognizer(network, weights))
 
 
-def _character(folder: Path, card: ModelCard) -> MakeRecognizer:  # noqa: ARG001
-    return lambda network: CharacterRecognizer(network, CHARACTER_TASK)
+def _character(folder: Path, card: ModelCard) -> Makers:  # noqa: ARG001
+    return Makers(lambda network: CharacterRecognizer(network, CHARACTER_TASK))
 
 
-def _text(folder: Path, card: ModelCard) -> MakeRecognizer | None:
+def _text(folder: Path, card: ModelCard) -> Makers | None:
     if (weights := find_text_weights(folder, card)) is None:
         return None
     letters = read_letter_model(folder)
-    return lambda network: TextRecognizer(network, weights, letters)
+
+    def of_ink(network: Network) -> TextRecognizer:
+        return TextRecognizer(network, weights, letters)
+
+    if (row_weights := find_text_row_weights(folder, card)) is None:
+        return Makers(of_ink)
+    fitted = FittedTexts(weights, row_weights, letters)
+    return Makers(of_ink, lambda network: PictureTextRecognizer(network, fitted))
 
 
 # In the order in which clients are told of them.
 TASKS: Mapping[str, Task] = MappingProxyType(
     {
-        DEFAULT_TASK: Task(DEFAULT_TASK, _digit, _digit_rows),
+        DEFAULT_TASK: Task(DEFAULT_TASK, _digit),
         LINE_TASK: Task(LINE_TASK, _line),
         CHARACTER_TASK: Task(CHARACTER_TASK, _character),
         TEXT_TASK: Task(CHARACTER_TASK, _text),

@@ -8,7 +8,7 @@ import numpy as np
 
 from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.placed_piece import PlacedPiece
 from realtime.recognition.lines.placing import besides
 from realtime.recognition.text.letter_places import Floats, LineMetric
 from realtime.recognition.text.line_metric import estimate
@@ -55,7 +55,7 @@ class TextPlacing:
     def place(
         self,
         groups: Sequence[Group],
-        pieces: Sequence[Piece],
+        pieces: Sequence[PlacedPiece],
         pinned: Sequence[Group],
         allowed: Collection[int] | None,
     ) -> list[Group]:
@@ -139,7 +139,7 @@ def _cover(groups: Sequence[Group]) -> list[Group]:
 class _Clearance:
     """How much room is before groups: from all that lies to their left."""
 
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, pieces: Sequence[PlacedPiece]) -> None:
         self._pieces = sorted(
             [(piece.box.left + piece.box.right, piece.id, piece.box.right) for piece in pieces]
         )
