@@ -31,6 +31,7 @@ class ModelInfo(Struct, frozen=True):
         labels: what it can read.
         reads_lines: whether it reads several of them beside each other, so that answers have
             segments, and takes pins.
+        unwritten: the characters that texts have beside those that were drawn, such as spaces.
         file: the file of weights that answers; empty where that is elsewhere.
         pass_us: µs of CPU time of a forward pass here, of each file that was measured.
     """
@@ -39,6 +40,7 @@ class ModelInfo(Struct, frozen=True):
     version: str
     labels: tuple[str, ...]
     reads_lines: bool = False
+    unwritten: str = ""
     file: str = ""
     pass_us: Mapping[str, float] = {}
 

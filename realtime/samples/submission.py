@@ -82,10 +82,11 @@ def read_submission(body: bytes, recognizers: Recognizers, limits: DrawingLimits
 
 def _check_label(label: str | None, session: Session) -> None:
     """Refuse a label that the session's recognizer cannot read."""
-    labels = session.recognizer.model.labels
+    model = session.recognizer.model
+    labels = model.labels
     if label is None or label in labels:
         return
-    if session.recognizer.model.reads_lines and label and set(label) <= set(labels):
+    if model.reads_lines and label and set(label) <= {*labels, *model.unwritten}:
         return
     known = " ".join(labels)
     message = f"label: {label!r} is not one of the model's, {known}, nor null"

@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from realtime.errors import SampleError
 from realtime.protocol.session_file import Recording, read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import differences, replay_in_process
+from realtime.samples.submission import read_submission
 from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import Json, open_session
 from tests.support.files import ROOT
@@ -96,6 +98,32 @@ def test_a_text_that_no_line_has_is_refused(
     error = answer["error"]
     assert (status, error["code"], error["field"]) == (400, "bad_message", "label")
     assert error.get("limit") == limit
+
+
+@pytest.mark.parametrize(
+    ("task", "label", "is_taken"),
+    [
+        ("character", "A", True),
+        ("character", "AB", False),
+        ("character", "√", False),
+        ("text", "the cat", True),
+        ("text", "√", False),
+    ],
+)
+def test_a_label_is_one_that_its_task_has(
+    recognizers: Recognizers, task: str, label: str, is_taken: bool
+) -> None:
+    if task not in recognizers:
+        pytest.skip(f"there is no model for {task}")
+    session = session_file(written_points("2"))
+    session["messages"].insert(0, {"at": 0, "send": {"type": "config", "recognize": task}})
+    body = json.dumps(submission(label=label, session=session)).encode()
+    if is_taken:
+        assert read_submission(body, recognizers, DrawingLimits()).label == label
+        return
+    with pytest.raises(SampleError) as caught:
+        read_submission(body, recognizers, DrawingLimits())
+    assert caught.value.field == "label"
 
 
 def test_a_digit_has_no_text(sample_server: Server) -> None:

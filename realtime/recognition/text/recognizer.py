@@ -32,6 +32,7 @@ class TextRecognizer:
             card.version,
             tuple(card.labels_of(TEXT_TASK)),
             reads_lines=True,
+            unwritten=" ",
             file=running.file,
             pass_us=running.pass_us,
         )
