@@ -13,9 +13,10 @@ import numpy.typing as npt
 from realtime.images.foreground import find_ink
 from train.data.lines import LabelledLine
 
-# The height of the ink, px, and the width of the pen as a share of what a character is high.
+# The height of the ink, px, and the width of the pen as a share of that; a small letter is half as
+# high as a line that has capitals and descenders.
 LOWEST, HIGHEST = 40, 110
-FINEST, BROADEST = 0.05, 0.16
+FINEST, BROADEST = 0.03, 0.09
 # Paper around a line, as a share of its height.
 MARGIN = 0.4
 # Beyond this a line is drawn smaller, as a photograph would be.
@@ -40,8 +41,9 @@ def drawn(line: LabelledLine, rng: np.random.Generator) -> LabelledPicture:
     width, height = np.maximum(high - low, 1e-3)
     size = float(rng.uniform(LOWEST, HIGHEST))
     # What is flat is not as high as a letter.
-    scale = min(size / max(height, width / (2 * max(len(line.label), 1))), WIDEST / width)
-    pen = max(1, round(scale * height * float(rng.uniform(FINEST, BROADEST))))
+    usual = max(height, width / (2 * max(len(line.label), 1)))
+    scale = min(size / usual, WIDEST / width)
+    pen = max(2, round(scale * usual * float(rng.uniform(FINEST, BROADEST))))
     margin = round(MARGIN * size) + pen
     shape = np.ceil((high - low)[::-1] * scale).astype(int) + 2 * margin
     picture = np.zeros(shape, np.uint8)

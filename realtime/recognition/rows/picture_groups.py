@@ -49,6 +49,8 @@ class PictureGroupReader:
         columns: of its logits those that are wanted, "none of these" the last; None for all.
         allowed: which of these characters may be.
         dots: how far dots are from letters; None where there are no letters.
+        widest: what is wider than so many heights is cut, however certain the network is: it sees a
+            word squeezed into a square.
     """
 
     def __init__(
@@ -57,11 +59,13 @@ class PictureGroupReader:
         allowed: Sequence[int],
         columns: Sequence[int] | None = None,
         dots: DotReach | None = None,
+        widest: float = math.inf,
     ) -> None:
         self._network = network
         self._allowed = allowed
         self._columns = columns
         self._dots = dots
+        self._widest = widest
 
     def read(self, parts: InkPieces) -> PictureGroups:
         """Read the groups of the parts of a picture, at least one.
@@ -116,7 +120,7 @@ class PictureGroupReader:
             for part in parts
             if part.part_width >= JOINED_WIDTH
             and part.box.bottom - part.box.top >= high
-            and part.id not in certain
+            and (part.id not in certain or part.part_width > self._widest)
         ]
 
 

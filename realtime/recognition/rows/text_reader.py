@@ -24,6 +24,10 @@ from realtime.recognition.text.scorer import TextLinks, TextScorer
 from realtime.recognition.text.weights import TextWeights
 
 
+# Of the letters, m, w and W are the widest: hardly one is wider than so many heights.
+WIDEST_LETTER = 1.7
+
+
 class FittedTexts(NamedTuple):
     """What was fitted for texts on pictures.
 
@@ -77,7 +81,9 @@ class TextRowReader:
         names = self.scorer.names
         card = network.card
         columns = [*map(card.labels.index, names), card.other]
-        self._reader = PictureGroupReader(network, range(len(names)), columns, DOTS)
+        self._reader = PictureGroupReader(
+            network, range(len(names)), columns, DOTS, WIDEST_LETTER
+        )
 
     def read(self, parts: InkPieces, *, has_letters: bool = True) -> ReadText:
         """The lattice of all ways to read the parts of a picture, at least one.

@@ -18,7 +18,9 @@ E: list[list[Point]] = [[(220, 60), (80, 60), (80, 240), (220, 240)], [(80, 150)
 I_WITH_DOT: list[list[Point]] = [[(150, 120), (150, 240)], [(150, 80)]]
 EQUALS: list[list[Point]] = [[(80, 120), (220, 120)], [(80, 180), (220, 180)]]
 H_UNDERLINED: list[list[Point]] = [
-    *([(100, 60), (100, 200)], [(200, 60), (200, 200)], [(100, 130), (200, 130)]),
+    [(100, 60), (100, 200)],
+    [(200, 60), (200, 200)],
+    [(100, 130), (200, 130)],
     [(60, 250), (240, 250)],
 ]
 
@@ -57,7 +59,7 @@ def test_an_empty_box_is_nothing(content: Content) -> None:
 
 
 def test_what_is_in_a_box_is_found_without_it() -> None:
-    small = [[(100 + x / 3, 100 + y / 3) for x, y in stroke] for stroke in E]
+    small: list[list[Point]] = [[(100 + x / 3, 100 + y / 3) for x, y in stroke] for stroke in E]
     inside = found([*BOX, *small])
     assert max(extent(inside)) < 100
 
