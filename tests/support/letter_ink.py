@@ -79,12 +79,9 @@ def written(text: str, *, x: float = 40.0, scale: float = 1.0) -> list[PointArra
     return strokes
 
 
-def written_points(text: str, *, scale: float = 1.0) -> list[list[Point]]:
+def written_points(text: str) -> list[list[Point]]:
     """The same as points, for messages."""
-    return [
-        [(round(one, 2), round(other, 2)) for one, other in stroke.tolist()]
-        for stroke in written(text, scale=scale)
-    ]
+    return _points(written(text))
 
 
 def joined(count: int = 9) -> list[PointArray]:
@@ -93,6 +90,17 @@ def joined(count: int = 9) -> list[PointArray]:
     way = np.concatenate([letter + np.array([0.75 * place, 0.0]) for place in range(count)])
     at = _evenly(way, 20 * count) * [X_HEIGHT, -X_HEIGHT] + [40.0, BASELINE]
     return [at.astype(np.float32)]
+
+
+def joined_points() -> list[list[Point]]:
+    """The same as points, for messages."""
+    return _points(joined())
+
+
+def _points(strokes: Sequence[PointArray]) -> list[list[Point]]:
+    return [
+        [(round(one, 2), round(other, 2)) for one, other in stroke.tolist()] for stroke in strokes
+    ]
 
 
 def _evenly(corners: np.ndarray, count: int | None = None) -> np.ndarray:

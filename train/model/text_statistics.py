@@ -190,7 +190,7 @@ def _shapes(texts: Iterable[str]) -> tuple[tuple[float, ...], ...]:
 
 def spaces_of(line: LabelledLine) -> list[bool]:
     """For each character of a line whether a space is before it."""
-    spaced, found = False, []
+    spaced, found = False, list[bool]()
     for character in line.text:
         if character == " ":
             spaced = True

@@ -16,7 +16,7 @@ from realtime.recognition.lines.groups import Group
 # between rows of characters, or above each other in one.
 _UPRIGHT = 0.5
 # Of two rows each has at least this share of the other's height: a dot is no row.
-_ROW_HEIGHT = 0.4
+ROW_HEIGHT = 0.4
 # The space between two rows as a share of the higher one: this much where one has several pieces
 # and is so many times wider than high, as several characters are, and more where both rows may be
 # the parts of one: the rings of an 8.
@@ -48,23 +48,28 @@ def is_pile(boxes: Sequence[Box]) -> bool:
     return False
 
 
-def has_rows(boxes: Iterable[Box]) -> bool:
-    """Whether the boxes of pieces make two or more rows, one under the other."""
+def has_rows(boxes: Iterable[Box], row_height: float = ROW_HEIGHT) -> bool:
+    """Whether the boxes of pieces make two or more rows, one under the other.
+
+    Args:
+        boxes: of pieces.
+        row_height: of two rows each has at least this share of the other's height.
+    """
     upright = [box for box in boxes if box.bottom - box.top >= _UPRIGHT * (box.right - box.left)]
     upright.sort(key=attrgetter("top"))
     reached = -math.inf
     for place, box in enumerate(upright):
-        if place and box.top > reached and _are_rows(upright[:place], upright[place:]):
+        if place and box.top > reached and _are_rows(upright[:place], upright[place:], row_height):
             return True
         reached = max(reached, box.bottom)
     return False
 
 
-def _are_rows(upper: Sequence[Box], lower: Sequence[Box]) -> bool:
+def _are_rows(upper: Sequence[Box], lower: Sequence[Box], row_height: float) -> bool:
     above, below = Box.around(upper), Box.around(lower)
     heights = above.bottom - above.top, below.bottom - below.top
     higher = max(heights)
-    if min(heights) < _ROW_HEIGHT * higher or not _shares_width(above, below):
+    if min(heights) < row_height * higher or not _shares_width(above, below):
         return False
     is_wide = any(
         len(row) > 1 and box.right - box.left >= _ROW_WIDTH * higher

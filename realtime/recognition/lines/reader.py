@@ -31,7 +31,12 @@ from realtime.recognition.lines.lattice import (
     Links,
     TooManyWaysError,
 )
-from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile
+from realtime.recognition.lines.layout import (
+    ROW_HEIGHT,
+    fault_of_characters,
+    has_rows,
+    is_pile,
+)
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.placing import Places, Placing
@@ -55,6 +60,7 @@ class LatticeReader(ABC):
         places: places them.
         beam: how much of a lattice is looked at.
         dots: see `ProximityGraph`.
+        row_height: see `has_rows`.
     """
 
     def __init__(
@@ -64,10 +70,12 @@ class LatticeReader(ABC):
         *,
         beam: Beam = WHOLE,
         dots: DotReach | None = None,
+        row_height: float = ROW_HEIGHT,
     ) -> None:
         self._reader = scorer
         self._groups = LineGroups(scorer, places, dots)
         self._beam = beam
+        self._row_height = row_height
         self._lattice: Lattice | None = None
 
     @abstractmethod
@@ -154,7 +162,7 @@ class LatticeReader(ABC):
         yield from groups.cut(finished)
         moving = () if unfinished is None else groups.cut_open(unfinished)
         pieces = [piece for some in (*groups.pieces(finished), moving) for piece in some]
-        if fault := _fault_of(pieces, ink.pins):
+        if fault := _fault_of(pieces, ink.pins, self._row_height):
             return fault
         groups.set_query(query.dot_size, None if query.labels is None else frozenset(query.labels))
         yield from groups.read(finished, is_final=query.final)
@@ -199,14 +207,14 @@ class LineReader(LatticeReader):
         return answer, best.groups
 
 
-def _fault_of(pieces: Sequence[Piece], pins: Sequence[Pin]) -> LineFault | None:
+def _fault_of(pieces: Sequence[Piece], pins: Sequence[Pin], row_height: float) -> LineFault | None:
     """Why pieces are no line, as far as their boxes tell."""
     if len(pieces) > MOST_PIECES:
         return "too_many_strokes"
     boxes = _boxes(pieces, pins)
     if is_pile(boxes):
         return "pile"
-    return "rows" if has_rows(boxes) else None
+    return "rows" if has_rows(boxes, row_height) else None
 
 
 def _boxes(pieces: Sequence[Piece], pins: Sequence[Pin]) -> list[Box]:

@@ -23,7 +23,6 @@ from realtime.recognition.text.reader import BEAM, DOTS
 from realtime.recognition.text.scorer import TextLinks, TextScorer
 from realtime.recognition.text.weights import TextWeights
 
-
 # Of the letters, m, w and W are the widest: hardly one is wider than so many heights.
 WIDEST_LETTER = 1.7
 

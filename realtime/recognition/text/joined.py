@@ -51,7 +51,8 @@ def features_of(
 def odds_of(features: Sequence[float], weights: JoinedWeights) -> float:
     """The log-odds of joined letters."""
     constant, *of = msgspec.structs.astuple(weights)
-    return constant + sum([one * weight for one, weight in zip(features, of, strict=True)])
+    odds: float = constant + sum([one * weight for one, weight in zip(features, of, strict=True)])
+    return odds
 
 
 def _turns(y: npt.NDArray[np.float64], least: float) -> float:

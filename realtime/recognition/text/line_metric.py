@@ -136,9 +136,14 @@ def _regression(
         total = weight.sum(axis=2)
         of_location = (weight * location).sum(axis=2)
         of_square = (weight * location**2).sum(axis=2)
-        columns = ((0, 0, total), (0, 1, total * x), (1, 1, total * x * x))
-        columns += ((0, 2, -of_location), (1, 2, -of_location * x), (2, 2, of_square))
-        for row, column, values in columns:
+        for row, column, values in (
+            (0, 0, total),
+            (0, 1, total * x),
+            (1, 1, total * x * x),
+            (0, 2, -of_location),
+            (1, 2, -of_location * x),
+            (2, 2, of_square),
+        ):
             normal[:, row, column] += values.sum(axis=1)
         right_side += np.stack(
             [(total * edge).sum(axis=1), (total * x * edge).sum(axis=1), -(of_location @ edge)], 1
@@ -151,7 +156,7 @@ def _regression(
     normal[:, 2, 2] += 0.1
     right_side[:, 0] += 0.1 * metrics[:, 0]
     right_side[:, 2] += 0.1 * metrics[:, 2]
-    fitted: Floats = np.linalg.solve(normal, right_side[:, :, None])[:, :, 0]
+    fitted = np.asarray(np.linalg.solve(normal, right_side[:, :, None])[:, :, 0], np.float64)
     fitted[:, 2] = fitted[:, 2].clip(height / 4, height * 3)
     return fitted
 

@@ -27,6 +27,8 @@ BEAM = Beam(nodes=8000, followed=12)
 
 # The dot of an i or j: of training writers' 1 in 50 was further away than other strokes may be.
 DOTS = DotReach(size=0.45, above=1.0, aside=0.6)
+# The dots of a short word are drawn as strokes by some, half as high as its letters.
+ROW_HEIGHT = 0.65
 
 
 class TextReader(LatticeReader):
@@ -37,7 +39,7 @@ class TextReader(LatticeReader):
         self._placing = TextPlacing(scorer)
         # What the lattice was built with.
         self._built_with: tuple[LineMetric | None, bool] = None, True
-        super().__init__(scorer, self._placing, beam=BEAM, dots=DOTS)
+        super().__init__(scorer, self._placing, beam=BEAM, dots=DOTS, row_height=ROW_HEIGHT)
 
     def links(self, query: Query) -> TextLinks:
         """The links of the groups that were placed last; see `LatticeReader`."""

@@ -61,7 +61,7 @@ def test_dots_and_bars_may_come_late(text_recognizer: TextRecognizer) -> None:
 def test_a_comma_and_an_apostrophe_are_told_by_their_place(
     text_recognizer: TextRecognizer,
 ) -> None:
-    assert read(text_recognizer, written("hi, no")).text == "hi, no"
+    assert read(text_recognizer, written("hi, no"), ALONE).text == "hi, no"
     assert read(text_recognizer, written("X-Z"), ALONE).text == "X-Z"
 
 
