@@ -8,7 +8,7 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines export \
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines texts export \
 	teacher engines engines-bench image-check unit-check bench robustness papers soak failover \
 	recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
@@ -69,6 +69,11 @@ lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DAT
 	$(RUN) train.evaluation.lines --data $(DATA)
 	$(RUN) train.model.row_weights --data $(DATA)
 	$(RUN) train.evaluation.rows --data $(DATA)
+
+texts: .venv/everything  ## measure texts in print, on the board and on pictures, on DATA (10 minutes)
+	$(RUN) train.evaluation.text --data $(DATA)
+	$(RUN) train.model.text_row_weights --data $(DATA)
+	$(RUN) train.evaluation.text_rows --data $(DATA)
 
 export: .venv/everything  ## write models and configuration for inference engines into build/engines
 	$(RUN) train.engines

@@ -80,9 +80,7 @@ class TextRowReader:
         names = self.scorer.names
         card = network.card
         columns = [*map(card.labels.index, names), card.other]
-        self._reader = PictureGroupReader(
-            network, range(len(names)), columns, DOTS, WIDEST_LETTER
-        )
+        self._reader = PictureGroupReader(network, range(len(names)), columns, DOTS, WIDEST_LETTER)
 
     def read(self, parts: InkPieces, *, has_letters: bool = True) -> ReadText:
         """The lattice of all ways to read the parts of a picture, at least one.
