@@ -53,6 +53,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         _log.warning("missing: %s", missing)
     routes = Routes(app, counts, metrics)
     security.mount(app)
+    turns = Turns()
     uploads, store = UploadSpace(settings.images), SampleStore(settings.samples)
     predict.mount(
         app,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         access=settings.access,
         recognizers=models.by_task,
         rows=models.rows,
+        finish=turns.finish,
         routes=routes,
         uploads=uploads,
     )
@@ -85,7 +87,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         scheduler=InterimScheduler(
             runs_in_place=all(one.runs_in_place for one in models.by_task.values())
         ),
-        turns=Turns(),
+        turns=turns,
         metrics=metrics,
     )
     handler.mount(app, settings.access, context)

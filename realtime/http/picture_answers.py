@@ -1,6 +1,6 @@
 """What `POST /predict` answers, from what recognizers say of the ink: one character, or several."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -45,8 +45,12 @@ class PictureReader(NamedTuple):
     answer: Callable[[FoundInk], JSONObject]
 
 
+# Finishes an answer that is made in steps, and lets others have their turn between these.
+FinishRow = Callable[[Generator[None, None, Answer | None]], Answer | None]
+
+
 def picture_readers(
-    recognizers: Recognizers, rows: RowRecognizers, most_parts: int
+    recognizers: Recognizers, rows: RowRecognizers, most_parts: int, finish: FinishRow
 ) -> Mapping[str, PictureReader]:
     """What pictures can be read as, by task: one character, or several in a row.
 
@@ -54,6 +58,7 @@ def picture_readers(
         recognizers: those of ink.
         rows: those of rows on pictures.
         most_parts: the connected parts that ink may be in to be read as a row.
+        finish: does the steps of a row's answer.
     """
     readers: dict[str, PictureReader] = {}
     for task, recognizer in recognizers.items():
@@ -64,7 +69,9 @@ def picture_readers(
         elif not recognizer.model.reads_lines:
             readers[task] = PictureReader("characters", partial(_read_character, recognizer))
         elif row is not None:
-            readers[task] = PictureReader("characters", partial(_read_text, row, most_parts))
+            readers[task] = PictureReader(
+                "characters", partial(_read_text, row, most_parts, finish)
+            )
     return readers
 
 
@@ -91,13 +98,13 @@ def _read_character(recognizer: Recognizer, ink: FoundInk) -> JSONObject:
     return {**_common(answer, reason), "characters": [_whole(answer, ink)]}
 
 
-def _read_text(row: RowRecognizer, most_parts: int, ink: FoundInk) -> JSONObject:
+def _read_text(row: RowRecognizer, most_parts: int, finish: FinishRow, ink: FoundInk) -> JSONObject:
     """A line of characters; one alone is one, too."""
     answer, reason = None, None
     if ink.parts > most_parts:
         reason = _too_many(ink.parts, most_parts)
     else:
-        answer = row.recognize_row(ink.picture, Query())
+        answer = finish(row.row_steps(ink.picture, Query()))
     if answer is None:
         answer, reason = Answer(rejected=True), reason or "this does not look like a line of print"
     else:

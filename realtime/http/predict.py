@@ -16,7 +16,7 @@ from werkzeug.formparser import parse_form_data
 from realtime.access.token import check_token
 from realtime.config import setting_name
 from realtime.errors import ImageError, SizeError
-from realtime.http.picture_answers import picture_readers
+from realtime.http.picture_answers import FinishRow, picture_readers
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.http.uploads import UploadSpace
 from realtime.images.decoding import FORM_FIELD, decode_image
@@ -38,12 +38,16 @@ def mount(
     access: AccessSettings,
     recognizers: Recognizers,
     rows: RowRecognizers,
+    finish: FinishRow,
     routes: Routes,
     uploads: UploadSpace,
 ) -> None:
-    """Add `/predict` to the app; `rows` read pictures of several characters."""
+    """Add `/predict` to the app; `rows` read pictures of several characters.
+
+    `finish` does the steps of an answer to a long one.
+    """
     app.config["MAX_CONTENT_LENGTH"] = limits.image_bytes + FORM_BYTES
-    readers = picture_readers(recognizers, rows, limits.image_parts)
+    readers = picture_readers(recognizers, rows, limits.image_parts, finish)
     unasked = DEFAULT_TASK if DEFAULT_TASK in readers else next(iter(readers), DEFAULT_TASK)
     answers: cachetools.LRUCache[tuple[bytes, str], dict[str, object]] = cachetools.LRUCache(
         limits.image_cache

@@ -180,10 +180,12 @@ class Recognizer(Protocol):
 class RowRecognizer(Protocol):
     """Reads rows of characters on pictures; one for the whole process."""
 
-    def recognize_row(self, picture: InkPicture, query: Query) -> Answer | None:
-        """The answer for a picture of ink with several characters; None where it has only one.
+    def row_steps(self, picture: InkPicture, query: Query) -> Generator[None, None, Answer | None]:
+        """The answer for a picture of ink with several characters; None where it is no row.
 
-        What is more than one row is rejected without any alternative.
+        It is made in steps of a few milliseconds, between which others may have their turn. Digits
+        are no row where there is only one. What is more than one row is rejected without any
+        alternative.
 
         Args:
             picture: of any size, with at least one inked pixel.
@@ -192,6 +194,9 @@ class RowRecognizer(Protocol):
         Raises:
             RecognitionError: the recognizer failed.
         """
+
+    def recognize_row(self, picture: InkPicture, query: Query) -> Answer | None:
+        """The answer without a break; see `row_steps`."""
 
 
 # The recognizers of a process by task.

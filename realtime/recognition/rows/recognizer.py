@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 from realtime.recognition.answer import Alternative, Answer, Timings
@@ -42,6 +42,11 @@ class PictureRowRecognizer:
         """
         weights = find_row_weights(folder, network.card)
         return None if weights is None else cls(network, weights)
+
+    def row_steps(self, picture: InkPicture, query: Query) -> Generator[None, None, Answer | None]:
+        """The answer for several digits, in one step; see `RowRecognizer`."""
+        yield from ()
+        return self.recognize_row(picture, query)
 
     def recognize_row(self, picture: InkPicture, query: Query) -> Answer | None:
         """The answer for several digits; see `RowRecognizer`."""

@@ -4,7 +4,7 @@ groups ── what they may be ──> baseline and x-height ──> groups in t
 groups in their places ── lattice, with gaps, shapes of words and letters ──> texts
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Generator
 from typing import NamedTuple
 
 import msgspec
@@ -83,7 +83,11 @@ class TextRowReader:
         self._reader = PictureGroupReader(network, range(len(names)), columns, DOTS, WIDEST_LETTER)
 
     def read(self, parts: InkPieces, *, has_letters: bool = True) -> ReadText:
-        """The lattice of all ways to read the parts of a picture, at least one.
+        """The lattice of a picture, without a break; see `steps`."""
+        return finish(self.steps(parts, has_letters=has_letters))
+
+    def steps(self, parts: InkPieces, *, has_letters: bool) -> Generator[None, None, ReadText]:
+        """The lattice of all ways to read the parts of a picture, at least one, in steps.
 
         Args:
             parts: of the picture.
@@ -94,6 +98,7 @@ class TextRowReader:
             RecognitionError: the network failed.
         """
         pieces, groups = self._reader.read(parts)
+        yield
         for group in groups:
             self.scorer.score(group)
         placing = TextPlacing(self.scorer)
@@ -101,4 +106,5 @@ class TextRowReader:
         if placing.metric is None:
             raise RuntimeError("nothing was placed")
         links = TextLinks(self.scorer, placing.metric, has_letters=has_letters)
-        return ReadText(finish(Lattice.build(pieces.pieces, placed, links, None, BEAM)), links)
+        lattice = yield from Lattice.build(pieces.pieces, placed, links, None, BEAM)
+        return ReadText(lattice, links)
