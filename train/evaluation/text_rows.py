@@ -98,7 +98,8 @@ def main() -> None:
             lines = read_lines(options.data / "lines" / f"unipen-{name}.val.ndjson.gz")
         except OSError as error:
             sys.exit(str(error))
-        pictures = [drawn(line, rng) for line in lines if set(line.label) <= labels]
+        known = [line for line in lines if set(line.label) <= labels]
+        pictures = [drawn(line, rng) for line in known[: options.most]]
         for letters, query in (("off", Query(language_model=False)), ("on", Query())):
             some = [read(recognizer, one, query) for one in pictures]
             table.append(row_of(f"unipen-{name} val", letters, some))
