@@ -82,6 +82,7 @@ def main() -> None:
     parser.add_argument(
         "--weights", type=Path, default=Path("weights"), help="default: %(default)s"
     )
+    parser.add_argument("--most", type=int, help="texts of each file (default: all)")
     options = parser.parse_args()
     rows = ModelRegistry.load(ModelSource(options.weights)).rows
     recognizer = rows.get(TEXT_TASK)

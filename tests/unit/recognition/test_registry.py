@@ -14,7 +14,9 @@ from realtime.recognition.lines.weights import LINE_WEIGHTS
 from realtime.recognition.model_card import MODEL_CARD, Precision
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.recognition.rows.weights import ROW_WEIGHTS
-from tests.support.files import DIGIT_MODEL, LINE_MODEL, WEIGHTS
+from realtime.recognition.text.recognizer import TextRecognizer
+from realtime.recognition.text.weights import TEXT_WEIGHTS
+from tests.support.files import CHARACTER_MODEL, DIGIT_MODEL, LINE_MODEL, WEIGHTS
 
 
 @pytest.fixture
@@ -117,6 +119,50 @@ def test_a_folder_without_a_model_says_where_one_is_sought(tmp_path: Path) -> No
     error = refusal(tmp_path)
     assert error.path == str(tmp_path)
     assert f"{tmp_path.name}/<model>/{MODEL_CARD}" in error.reason
+
+
+@pytest.fixture
+def letters(folder: Path) -> Path:
+    """The folder, which has the network of letters and what was fitted to it, too."""
+    shutil.copytree(CHARACTER_MODEL, folder / CHARACTER_MODEL.name)
+    if not (CHARACTER_MODEL / ROW_WEIGHTS).exists():
+        pytest.skip("nothing was fitted for texts on pictures")
+    return folder
+
+
+def test_letters_and_texts_share_a_network(letters: Path) -> None:
+    models = ModelRegistry.load(ModelSource(letters, tasks=("character", "text")))
+    assert models.models is not None
+    [network] = models.models.networks.values()
+    character, text = models.by_task["character"], models.by_task["text"]
+    assert isinstance(character, CharacterRecognizer)
+    assert isinstance(text, TextRecognizer)
+    assert character.network is text.scorer.network is network
+    assert text.model.reads_lines
+    assert models.rows.keys() == {"text"}
+
+
+def test_a_task_whose_weights_are_not_there_is_not(letters: Path) -> None:
+    (letters / CHARACTER_MODEL.name / ROW_WEIGHTS).unlink()
+    models = ModelRegistry.load(ModelSource(letters))
+    assert "text" in models.by_task
+    assert models.rows.keys() == {"digit"}
+    (letters / CHARACTER_MODEL.name / TEXT_WEIGHTS).unlink()
+    models = ModelRegistry.load(ModelSource(letters))
+    assert "text" not in models.by_task
+    assert "character" in models.by_task
+
+
+def test_weights_for_texts_on_pictures_are_checked(letters: Path) -> None:
+    path = letters / CHARACTER_MODEL.name / ROW_WEIGHTS
+    fitted = json.loads(path.read_text())
+    path.write_text(json.dumps({**fitted, "network": "0" * 64}))
+    error = refusal(letters)
+    assert error.path == str(path)
+    assert "python -m train.model.text_row_weights" in error.reason
+    shares = {label: one for label, one in fitted["part_shares"].items() if label != "a"}
+    path.write_text(json.dumps({**fitted, "part_shares": shares}))
+    assert "part_shares" in refusal(letters).reason
 
 
 def test_two_models_for_one_task_are_refused(folder: Path) -> None:
