@@ -93,9 +93,10 @@ engines-bench: export  ## measure ways to run a network (2 minutes), write docs/
 	$(ISOLATED) benchmarks.engines.compare
 
 # PEER=/path/to/python is that of an environment with mathnote-ocr, which reads the same lines.
-bench: .venv/everything  ## measure the service and its peers (6 minutes), write docs/bench.*
+bench: .venv/everything  ## measure the service, its models and its peers (9 minutes), write docs/bench.*
 	$(RUN) tests.support.setup browser
 	$(RUN) benchmarks.service
+	$(RUN) benchmarks.models
 	$(RUN) tests.support.setup nginx
 	$(RUN) benchmarks.capacity.measure
 	$(RUN) benchmarks.lines --data $(DATA) $(PEER:%=--peer %)

@@ -45,7 +45,6 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     app.register_error_handler(HTTPException, _json_response)
     metrics = Metrics()
     models = with_engines(models, settings.engines, metrics.registry)
-    recognizer = models.default
     for task, one in models.by_task.items():
         metrics.loaded(task, one.model)
     metrics.takes(settings.connection.sessions)
@@ -59,7 +58,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         app,
         settings.images,
         access=settings.access,
-        recognizer=recognizer,
+        recognizers=models.by_task,
         rows=models.rows,
         routes=routes,
         uploads=uploads,
@@ -121,7 +120,9 @@ def open_connections(app: flask.Flask) -> ConnectionRegistry:
 def from_environment() -> flask.Flask:
     """The application as gunicorn serves it: settings from the environment, shared models."""
     settings = Settings.from_environment()
-    source = ModelSource(Path(settings.server.weights), settings.server.precision)
+    source = ModelSource(
+        Path(settings.server.weights), settings.server.precision, settings.server.models
+    )
     return create_app(settings, shared_models.get(source))
 
 

@@ -3,6 +3,7 @@
 RealtimeError
 ├── SettingError               a setting is not usable: the server does not start
 ├── WeightsError               a model's files do not belong together: the server does not start
+│   └── UnknownTaskError       there is no model for a task that is to be loaded
 ├── RecordingError             a session file cannot be read: it is not replayed
 ├── EngineError                an engine gave no answer of use: the local network answers
 │   ├── EngineTimeoutError     it gave none in time
@@ -71,6 +72,10 @@ class WeightsError(RealtimeError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class UnknownTaskError(WeightsError):
+    """There is no model for a task that is to be loaded; the path is that of the models' folder."""
 
 
 @dataclass

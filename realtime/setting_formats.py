@@ -23,6 +23,7 @@ _PORT = re.compile(r"[0-9]{1,5}")
 # Linux's `sun_path`, and the zero that ends it.
 _LONGEST_SOCKET_PATH = 107
 _SEPARATORS = re.compile(r"[\s,]+")
+_TASK_NAME = re.compile(r"[a-z]{1,32}")
 # The path of an engine's URL: what a proxy or a router has before the protocol's own paths, and the
 # name of the model.
 _ENGINE_PATH = re.compile(r"(?P<prefix>(/[\w.~-]+)*)/(?P<model>[\w.-]+)", re.ASCII)
@@ -108,6 +109,20 @@ class Proxies:
         self.networks = tuple(_network(word) for word in words if word.lower() != UNIX)
         self.hops = tuple(network for network in self.networks if network.prefixlen)
         self.unix = len(self.networks) < len(words)
+
+
+class TaskNames(tuple[str, ...]):
+    """Names of what ink is read as, such as `line text`; which there are, the models say."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str = "") -> "TaskNames":
+        """Parse a list, separated by spaces or commas."""
+        words = _words(text)
+        for word in words:
+            if not _TASK_NAME.fullmatch(word):
+                raise ValueError(f"names of tasks, such as digit line; {word} is none")
+        return super().__new__(cls, words)
 
 
 class RedisURL(str):

@@ -9,7 +9,15 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from realtime.package_data import WEIGHTS_FOLDER
-from realtime.setting_formats import EngineURL, Host, ListenAddress, Origins, Proxies, RedisURL
+from realtime.setting_formats import (
+    EngineURL,
+    Host,
+    ListenAddress,
+    Origins,
+    Proxies,
+    RedisURL,
+    TaskNames,
+)
 
 # The upper bounds are far above what is of use; beyond them counters and timers overflow.
 PositiveInt = Annotated[int, Meta(gt=0, le=10**9)]
@@ -33,6 +41,9 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     # Which file of a network answers; "fastest" is the one that takes less time on this processor,
     # measured at the start. In int8 it is faster with the instructions of VNNI alone.
     precision: Literal["fastest", "float32", "int8"] = "fastest"
+    # The tasks that models are loaded for, "line text"; empty means all that the folder has models
+    # for: together they are a few megabytes, which all workers share.
+    models: TaskNames = TaskNames()
 
 
 class AccessSettings(Struct, frozen=True, kw_only=True):
@@ -162,6 +173,8 @@ class EngineSettings(Struct, frozen=True, kw_only=True):
     digits: EngineURL = field(name="engine", default=EngineURL())
     # The same for the characters of lines.
     lines: EngineURL = field(name="line_engine", default=EngineURL())
+    # The same for letters and signs: one character, texts and formulas.
+    characters: EngineURL = field(name="character_engine", default=EngineURL())
     # Until the local network answers instead. A person does not feel a quarter of a second, once.
     deadline_s: Seconds = field(name="engine_deadline_s", default=0.25)
     # Model card of what the engine serves for digits, where that is another network than the local
@@ -183,3 +196,8 @@ class EngineSettings(Struct, frozen=True, kw_only=True):
     retry_s: Seconds = field(name="engine_retry_s", default=5.0)
     # Seconds between two looks at one that is up: it may have been given another model.
     check_s: Seconds = field(name="engine_check_s", default=10.0)
+
+    @property
+    def has_engine(self) -> bool:
+        """Whether an engine is to run any network."""
+        return bool(self.digits or self.lines or self.characters)

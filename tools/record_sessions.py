@@ -3,8 +3,9 @@
 The command starts the service and a browser, draws the drawings of
 `tests.support.scripted_drawings`, or those named, in real time, each on a new page, and stores the
 session file that the page saves as tests/recordings/NAME.json. Only its line breaks are changed.
-Lines with characters that the service does not know are left out. The exit status is 1 if a final
-answer is not the drawing's label.
+What the page has no mode for is drawn over the stream instead, and recorded by the service. Lines
+with characters that the service does not know are left out. The exit status is 1 if a final answer
+is not the drawing's label.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import asyncio
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,15 +21,20 @@ from urllib.parse import urlencode
 
 from playwright.async_api import Browser
 
+from tests.support.drawing import Client, open_session
 from tests.support.files import ROOT
-from tests.support.pens import PenStroke
+from tests.support.pens import CANVAS, PenStroke
 from tests.support.scripted_drawings import Press, ScriptedDrawing, scripted_drawings
-from tests.support.server import serve
+from tests.support.server import Server, serve, wait_until
 from tools.recording_page import open_recording_page, running_async_chromium
 
 RECORDINGS_FOLDER = ROOT / "tests" / "recordings"
 # The time of a quick hand from the end of one stroke to the beginning of the next.
 BETWEEN_STROKES_S = 0.12
+# As much of a stroke as the page sends in a message.
+MESSAGE_S = 0.04
+# What the page reads; all else is drawn over the stream.
+PAGE_MODES = ("digit", "line")
 
 
 async def record(browser: Browser, url: str, drawing: ScriptedDrawing) -> dict[str, Any]:
@@ -65,6 +72,44 @@ async def record(browser: Browser, url: str, drawing: ScriptedDrawing) -> dict[s
             f"{drawing.name}: the page saved before message {last_sent} had its final answer"
         )
     return session
+
+
+def record_over_stream(server: Server, folder: Path, drawing: ScriptedDrawing) -> dict[str, Any]:
+    """Send a drawing to a service that records into a folder, as fast as it was drawn.
+
+    Returns:
+        The session file that the service wrote, with the drawing's label.
+    """
+    known = set(folder.glob("*.json"))
+    canvas = {"width": CANVAS, "height": CANVAS}
+    with open_session(server.ws) as client:
+        client.send({"type": "config", "recognize": drawing.recognize, "canvas": canvas, "top": 5})
+        for stroke, action in enumerate(drawing.actions):
+            if isinstance(action, Press):
+                client.ask(action.button)
+            else:
+                _send_stroke(client, stroke, action)
+            time.sleep(BETWEEN_STROKES_S)
+    wait_until(lambda: set(folder.glob("*.json")) > known)
+    [file] = set(folder.glob("*.json")) - known
+    session: dict[str, Any] = json.loads(file.read_text())
+    return {**session, "label": drawing.label, "canvas": canvas}
+
+
+def _send_stroke(client: Client, stroke: int, action: PenStroke) -> None:
+    """Send a stroke in messages as a page does."""
+    points = list(action.points)
+    while points:
+        until_ms = points[0].t_ms + 1000 * MESSAGE_S
+        some = [point for point in points if point.t_ms < until_ms]
+        del points[: len(some)]
+        time.sleep(MESSAGE_S)
+        columns = {
+            "x": [round(point.x, 2) for point in some],
+            "y": [round(point.y, 2) for point in some],
+            "t": [round(point.t_ms) for point in some],
+        }
+        client.ask("points", stroke=stroke, **columns, end=not points)
 
 
 async def is_known(browser: Browser, url: str, drawing: ScriptedDrawing) -> bool:
@@ -114,13 +159,20 @@ async def record_all(names: Sequence[str]) -> tuple[int, list[str]]:
     known = {drawing.name: drawing for drawing in scripted_drawings()}
     recorded, wrong = 0, []
     print(f"{'name':<28} label  final answer")
-    with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "server.log") as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory() as recorded_folder,
+        serve(Path(folder) / "server.log", INK_RECORDINGS=recorded_folder) as server,
+    ):
         async with running_async_chromium() as browser:
             for name in names:
-                if not await is_known(browser, server.http, known[name]):
+                if known[name].recognize not in PAGE_MODES:
+                    session = record_over_stream(server, Path(recorded_folder), known[name])
+                elif await is_known(browser, server.http, known[name]):
+                    session = await record(browser, server.http, known[name])
+                else:
                     print(f"{name:<28} left out: the service does not know all of its characters")
                     continue
-                session = await record(browser, server.http, known[name])
                 recorded += 1
                 write_session(session, RECORDINGS_FOLDER / f"{name}.json")
                 answer, right = final_answer(session), is_right(session)

@@ -17,16 +17,20 @@ from msgspec import Struct
 
 from benchmarks.engines.callers import CallerMeasurement, measure_callers
 from benchmarks.service.load import LoadMeasurement, measure_load
+from realtime.config import variable_name
 from realtime.engines.models import engine_models
 from realtime.protocol import session_file
 from realtime.recognition.recognizer import DEFAULT_TASK
-from realtime.recognition.registry import LINE_TASK, ModelRegistry, ModelSource
+from realtime.recognition.registry import ModelRegistry, ModelSource
+from realtime.recognition.tasks import CHARACTER_TASK, LINE_TASK
 from realtime.setting_formats import EngineURL
 from realtime.setting_groups import EngineSettings
 from tests.support.files import RECORDINGS, ROOT, WEIGHTS
 from tests.support.server import serve
 
 CALLERS = (1, 8, 64)
+# Of each network's task, the setting that names its engine.
+SETTINGS = {DEFAULT_TASK: "digits", LINE_TASK: "lines", CHARACTER_TASK: "characters"}
 
 
 class DrawingMeasurement(Struct, frozen=True):
@@ -62,10 +66,9 @@ class EngineMeasurement(Struct, frozen=True):
 def main() -> None:
     """Measure, print the table, write the figures."""
     options = _options()
-    is_line = options.task == LINE_TASK
+    setting = SETTINGS[options.task]
     settings = EngineSettings(
-        **{"lines" if is_line else "digits": options.url, "card": options.card},
-        requests=options.requests,
+        **{setting: options.url, "card": options.card}, requests=options.requests
     )
     models = ModelRegistry.load(ModelSource(WEIGHTS)).models
     assert models is not None
@@ -78,7 +81,7 @@ def main() -> None:
     except TimeoutError as error:
         sys.exit(str(error))
     variables = {
-        "INK_LINE_ENGINE" if is_line else "INK_ENGINE": str(options.url),
+        variable_name(getattr(EngineSettings, setting)): str(options.url),
         "INK_ENGINE_CARD": options.card,
         "INK_ENGINE_REQUESTS": str(options.requests),
     }
@@ -102,7 +105,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("name", help="of the engine, by which its figures are stored")
     parser.add_argument("--url", type=EngineURL, required=True, help="oip+http://host:8000/model")
-    parser.add_argument("--task", choices=[DEFAULT_TASK, LINE_TASK], default=DEFAULT_TASK)
+    parser.add_argument("--task", choices=[*SETTINGS], default=DEFAULT_TASK)
     parser.add_argument("--card", default="", help="INK_ENGINE_CARD")
     parser.add_argument("--requests", type=int, default=EngineSettings().requests)
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")

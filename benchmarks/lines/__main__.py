@@ -18,7 +18,8 @@ import numpy as np
 
 from realtime.ink.drawing import Drawing
 from realtime.recognition.recognizer import Query, Recognizer
-from realtime.recognition.registry import LINE_TASK, ModelRegistry, ModelSource
+from realtime.recognition.registry import ModelRegistry, ModelSource
+from realtime.recognition.tasks import LINE_TASK
 from tests.support.files import DATA, WEIGHTS
 from train.data.lines import LabelledLine, only_of, read_lines
 

@@ -20,11 +20,13 @@ from realtime.recognition.characters.network import HEADS, CharacterNetwork
 from realtime.recognition.characters.probe import probe_raster
 from realtime.recognition.model_card import ModelCard, read_card_file
 from realtime.recognition.recognizer import DEFAULT_TASK
-from realtime.recognition.registry import LINE_TASK, Models
+from realtime.recognition.registry import Models
+from realtime.recognition.tasks import CHARACTER_TASK, LINE_TASK
 from realtime.setting_formats import EngineURL
 from realtime.setting_groups import EngineSettings
 
-TASKS = (DEFAULT_TASK, LINE_TASK)
+# In the model cards of the networks that an engine may run.
+TASKS = (DEFAULT_TASK, LINE_TASK, CHARACTER_TASK)
 # Seconds for each exchange with an engine at the start: nobody draws yet, and some engines take a
 # second over the first request.
 START_DEADLINE_S = 2.0
@@ -71,23 +73,27 @@ class EngineModel(NamedTuple):
 
 
 def asked_for(task: str, models: Models, settings: EngineSettings) -> Asked:
-    """What the settings ask an engine for, to read a task."""
-    if task == DEFAULT_TASK:
-        return Asked(settings.digits, variable_name(EngineSettings.digits), models.digits)
-    return Asked(settings.lines, variable_name(EngineSettings.lines), models.lines)
+    """What the settings ask an engine for, to run the network for a task."""
+    url, setting = {
+        DEFAULT_TASK: (settings.digits, EngineSettings.digits),
+        LINE_TASK: (settings.lines, EngineSettings.lines),
+        CHARACTER_TASK: (settings.characters, EngineSettings.characters),
+    }[task]
+    return Asked(url, variable_name(setting), models.networks.get(task))
 
 
 def engine_model(task: str, models: Models, settings: EngineSettings) -> EngineModel | None:
     """The model that an engine is to run for a task; None where the settings name none.
 
     Raises:
-        SettingError: the card, or the authority's file, is not usable; or there are no lines.
+        SettingError: the card, or the authority's file, is not usable; or there is no such network
+            here.
     """
     url, variable, local = asked_for(task, models, settings)
     if not url:
         return None
     if local is None:
-        expected = "a model of lines in the folder of models, which answers in its place"
+        expected = f"a model for task {task!r} to be loaded, which answers in its place"
         raise SettingError(variable, url, expected)
     card, probe = local.card, local.logits(probe_raster()).ravel()
     if task == DEFAULT_TASK and settings.card:
@@ -128,7 +134,7 @@ def check_engines(models: Models, settings: EngineSettings) -> Iterator[str]:
             yield f"{model.variable}={model.url}: {reason}"
         finally:
             client.close()
-    if settings.digits or settings.lines:
+    if settings.has_engine:
         # A fork shares nothing of an event loop, and the master needs none.
         gevent.get_hub().destroy(destroy_loop=True)
 

@@ -9,8 +9,7 @@ from realtime.engines.metrics import EngineFamilies, EngineMetrics
 from realtime.engines.models import TASKS, asked_for, engine_model
 from realtime.engines.network import EngineNetwork
 from realtime.errors import SettingError
-from realtime.recognition.recognizer import DEFAULT_TASK
-from realtime.recognition.registry import LINE_TASK, ModelRegistry, Models
+from realtime.recognition.registry import ModelRegistry, Models
 from realtime.setting_groups import EngineSettings
 
 # Operators filter by this name.
@@ -25,7 +24,7 @@ def with_engines(
     Connections and greenlets are the worker's own: it is called after the fork.
     """
     models = recognizers.models
-    if models is None or not (settings.digits or settings.lines):
+    if models is None or not settings.has_engine:
         return recognizers
     families = EngineFamilies.create(metrics)
     networks = {
@@ -33,10 +32,9 @@ def with_engines(
         for task in TASKS
         if (network := _network(task, models, settings, families)) is not None
     }
-    digits = networks.get(DEFAULT_TASK)
     # The weights for rows were fitted with the local network, and hold for no other.
-    rows = digits if digits is not None and digits.runs_local_network else None
-    return ModelRegistry.of(models, digits=digits, rows=rows, lines=networks.get(LINE_TASK))
+    rows = {task: network for task, network in networks.items() if network.runs_local_network}
+    return ModelRegistry.of(models, networks, rows)
 
 
 def _network(

@@ -7,7 +7,7 @@ import flask
 from realtime.access.scraping import check_scrape
 from realtime.http.scrapes import METRICS_PATH
 from realtime.metrics.service import CONTENT_TYPE, Metrics
-from realtime.recognition.recognizer import DEFAULT_TASK, EngineState, Recognizer, Recognizers
+from realtime.recognition.recognizer import EngineState, Recognizer, Recognizers, default_task
 from realtime.setting_groups import AccessSettings
 
 
@@ -45,15 +45,15 @@ def mount(
         described = {task: _described(one) for task, one in recognizers.items()}
         answer: dict[str, object] = {
             "status": status,
-            **described[DEFAULT_TASK],
+            **described[default_task(recognizers)],
             "recognizers": described,
         }
         missing = [text for check in checks if (text := check())]
-        missing += [
-            _missing(task, engine)
-            for task, one in recognizers.items()
-            if (engine := one.engine) and not engine.is_up
-        ]
+        down: dict[EngineState, list[str]] = {}
+        for task, one in recognizers.items():
+            if (engine := one.engine) and not engine.is_up:
+                down.setdefault(engine, []).append(task)
+        missing += [_missing(" and ".join(tasks), engine) for engine, tasks in down.items()]
         if missing:
             answer["missing"] = missing
         return answer, 503 if draining else 200
@@ -76,5 +76,5 @@ def _described(recognizer: Recognizer) -> dict[str, object]:
     return described
 
 
-def _missing(task: str, engine: EngineState) -> str:
-    return f"the engine of {task} {engine.reason} ({engine.url}); the local network answers"
+def _missing(tasks: str, engine: EngineState) -> str:
+    return f"the engine of {tasks} {engine.reason} ({engine.url}); the local network answers"

@@ -1,11 +1,22 @@
-"""What `POST /predict` answers, from what recognizers say of the ink: one digit, or a row."""
+"""What `POST /predict` answers, from what recognizers say of the ink: one character, or several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import cv2
 
 from realtime.images.foreground import FoundInk
+from realtime.images.parts import Content
 from realtime.recognition.answer import Alternative, Answer
+from realtime.recognition.recognizer import (
+    DEFAULT_TASK,
+    Query,
+    Recognizer,
+    Recognizers,
+    RowRecognizer,
+    RowRecognizers,
+)
 
 # Who sends a picture gets one answer and draws no further, so one that is less likely than this is
 # given as a rejected one. It concerns one in two hundred of MNIST's digits, a quarter of which are
@@ -14,38 +25,88 @@ LEAST_CERTAIN = 0.85
 # The same for a row: one in fifteen of those with paper between their digits, a third of which are
 # read wrongly, as is one in a hundred of the others.
 LEAST_CERTAIN_ROW = 0.7
+# Of letters many have the shape of another (c C, o O 0, l I 1 |), so that even what is read rightly
+# is seldom certain; what is less likely than this is wrong as a rule.
+LEAST_CERTAIN_CHARACTER = 0.4
+LEAST_CERTAIN_TEXT = 0.3
 
 JSONObject = dict[str, object]
 
 
-def digit_answer(answer: Answer, ink: FoundInk, doubt: str | None) -> JSONObject:
-    """What is answered to one digit, which the recognizer is given as all of the ink."""
-    reason = doubt or _why_rejected(answer, LEAST_CERTAIN)
-    best = answer.alternatives[0]
-    left, top, width, height = cv2.boundingRect(ink.picture)
-    box = float(left), float(top), float(left + width), float(top + height)
-    character = _character(best, answer.alternatives, box, ink)
-    return {"digit": answer.value, **_common(answer, reason), "digits": [character]}
+class PictureReader(NamedTuple):
+    """What pictures can be read as.
+
+    Attributes:
+        content: what is sought on them.
+        answer: reads the ink that was found, and returns what is answered.
+    """
+
+    content: Content
+    answer: Callable[[FoundInk], JSONObject]
 
 
-def row_answer(answer: Answer, ink: FoundInk) -> JSONObject:
-    """What is answered to several digits in a row, or to what may not be read as one."""
-    reason = ink.doubt
-    if reason is None and answer.reason:
-        reason = "there are lines one under the other"
-    elif reason is None and answer.rejected:
-        reason = "not all of it looks like digits"
-    reason = reason or _why_rejected(answer, LEAST_CERTAIN_ROW)
-    characters = [
-        _character(
-            Alternative(segment.label, segment.probability),
-            segment.alternatives,
-            segment.box,
-            ink,
-        )
-        for segment in answer.segments
-    ]
-    return {"digit": None, **_common(answer, reason), "digits": characters}
+def picture_readers(
+    recognizers: Recognizers, rows: RowRecognizers, most_parts: int
+) -> Mapping[str, PictureReader]:
+    """What pictures can be read as, by task: one character, or several in a row.
+
+    Args:
+        recognizers: those of ink.
+        rows: those of rows on pictures.
+        most_parts: the connected parts that ink may be in to be read as a row.
+    """
+    readers: dict[str, PictureReader] = {}
+    for task, recognizer in recognizers.items():
+        row = rows.get(task)
+        if task == DEFAULT_TASK:
+            read = partial(_read_digits, recognizer, row, most_parts)
+            readers[task] = PictureReader("digits", read)
+        elif not recognizer.model.reads_lines:
+            readers[task] = PictureReader("characters", partial(_read_character, recognizer))
+        elif row is not None:
+            readers[task] = PictureReader("characters", partial(_read_text, row, most_parts))
+    return readers
+
+
+def _read_digits(
+    recognizer: Recognizer, row: RowRecognizer | None, most_parts: int, ink: FoundInk
+) -> JSONObject:
+    """One digit, or several where there is who reads them."""
+    doubt = ink.doubt_as_one
+    if row is not None:
+        if ink.parts > most_parts:
+            doubt = _too_many(ink.parts, most_parts)
+        elif (answer := row.recognize_row(ink.picture, Query())) is not None:
+            reason = _why_no_row(answer, ink, LEAST_CERTAIN_ROW, "digits")
+            return {"digit": None, **_common(answer, reason), "digits": _characters(answer, ink)}
+    answer = recognizer.recognize_picture(ink.picture, Query())
+    reason = doubt or _why_rejected(answer, LEAST_CERTAIN, "a digit")
+    whole = _whole(answer, ink)
+    return {"digit": answer.value, **_common(answer, reason), "digits": [whole]}
+
+
+def _read_character(recognizer: Recognizer, ink: FoundInk) -> JSONObject:
+    answer = recognizer.recognize_picture(ink.picture, Query())
+    reason = ink.doubt_as_one or _why_rejected(answer, LEAST_CERTAIN_CHARACTER, "a character")
+    return {**_common(answer, reason), "characters": [_whole(answer, ink)]}
+
+
+def _read_text(row: RowRecognizer, most_parts: int, ink: FoundInk) -> JSONObject:
+    """A line of characters; one alone is one, too."""
+    answer, reason = None, None
+    if ink.parts > most_parts:
+        reason = _too_many(ink.parts, most_parts)
+    else:
+        answer = row.recognize_row(ink.picture, Query())
+    if answer is None:
+        answer, reason = Answer(rejected=True), reason or "this does not look like a line of print"
+    else:
+        reason = _why_no_row(answer, ink, LEAST_CERTAIN_TEXT, "characters")
+    return {**_common(answer, reason), "characters": _characters(answer, ink)}
+
+
+def _too_many(parts: int, most: int) -> str:
+    return f"the ink is in many small pieces: {parts}, and a row may have {most}"
 
 
 def _common(answer: Answer, reason: str | None) -> JSONObject:
@@ -59,12 +120,29 @@ def _common(answer: Answer, reason: str | None) -> JSONObject:
     }
 
 
+def _whole(answer: Answer, ink: FoundInk) -> JSONObject:
+    """All of the ink as one character."""
+    left, top, width, height = cv2.boundingRect(ink.picture)
+    box = float(left), float(top), float(left + width), float(top + height)
+    return _character(answer.alternatives[0], answer.alternatives, box, ink)
+
+
+def _characters(answer: Answer, ink: FoundInk) -> list[JSONObject]:
+    """The characters of a row, from left to right."""
+    found = []
+    for segment in answer.segments:
+        best = Alternative(segment.label, segment.probability)
+        one = _character(best, segment.alternatives, segment.box, ink)
+        found.append(one if segment.place is None else {**one, "at": segment.place})
+    return found
+
+
 def _character(
     best: Alternative,
     alternatives: Sequence[Alternative],
     box: tuple[float, float, float, float],
     ink: FoundInk,
-) -> Mapping[str, object]:
+) -> JSONObject:
     return {
         "label": best.text,
         "p": round(best.probability, 4),
@@ -77,10 +155,21 @@ def _ranked(alternatives: Sequence[Alternative]) -> list[JSONObject]:
     return [{"label": one.text, "p": round(one.probability, 4)} for one in alternatives]
 
 
-def _why_rejected(answer: Answer, least: float) -> str | None:
+def _why_no_row(answer: Answer, ink: FoundInk, least: float, what: str) -> str | None:
+    """Why a row should not be relied on, in words; None where it may be."""
+    if ink.doubt is not None:
+        return ink.doubt
+    if answer.reason:
+        return "there are lines one under the other"
+    if answer.rejected:
+        return f"not all of it looks like {what}"
+    return _why_rejected(answer, least, what)
+
+
+def _why_rejected(answer: Answer, least: float, what: str) -> str | None:
     """Why an answer should not be relied on, in words; None where it may be."""
     if answer.rejected:
-        return "this does not look like a digit"
+        return f"this does not look like {what}"
     best, *others = answer.alternatives
     if best.probability < least and others:
         return f"it may be {best.text} or {others[0].text}"

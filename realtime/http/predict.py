@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO
 
 import cachetools
@@ -16,16 +16,19 @@ from werkzeug.formparser import parse_form_data
 from realtime.access.token import check_token
 from realtime.config import setting_name
 from realtime.errors import ImageError, SizeError
-from realtime.http.picture_answers import digit_answer, row_answer
+from realtime.http.picture_answers import picture_readers
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.http.uploads import UploadSpace
 from realtime.images.decoding import FORM_FIELD, decode_image
 from realtime.images.foreground import FoundInk, find_ink
-from realtime.recognition.recognizer import Query, Recognizer, RowRecognizer
+from realtime.images.parts import Content
+from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers, RowRecognizers
 from realtime.setting_groups import AccessSettings, ImageLimits
 
 # Bytes of the multipart form around the image, with a wide margin.
 FORM_BYTES = 64 * 1024
+# The form's field that says what the ink is to be read as.
+TASK_FIELD = "recognize"
 
 
 def mount(
@@ -33,14 +36,18 @@ def mount(
     limits: ImageLimits,
     *,
     access: AccessSettings,
-    recognizer: Recognizer,
-    rows: RowRecognizer | None,
+    recognizers: Recognizers,
+    rows: RowRecognizers,
     routes: Routes,
     uploads: UploadSpace,
 ) -> None:
-    """Add `/predict` to the app; without `rows` it reads pictures of one digit alone."""
+    """Add `/predict` to the app; `rows` read pictures of several characters."""
     app.config["MAX_CONTENT_LENGTH"] = limits.image_bytes + FORM_BYTES
-    answers: cachetools.LRUCache[bytes, dict[str, object]] = cachetools.LRUCache(limits.image_cache)
+    readers = picture_readers(recognizers, rows, limits.image_parts)
+    unasked = DEFAULT_TASK if DEFAULT_TASK in readers else next(iter(readers), DEFAULT_TASK)
+    answers: cachetools.LRUCache[tuple[bytes, str], dict[str, object]] = cachetools.LRUCache(
+        limits.image_cache
+    )
     # A photograph takes a tenth of a second to decode: in a thread, so that sessions do not wait,
     # and one at a time, so that memory is bounded. The recognizer stays on the worker's own thread,
     # on which alone it may be called.
@@ -49,20 +56,14 @@ def mount(
     in_memory = BoundedSemaphore(2)
 
     @cachetools.cached(
-        answers, key=lambda data: hashlib.sha256(data).digest(), lock=threading.Lock()
+        answers,
+        key=lambda data, task: (hashlib.sha256(data).digest(), task),
+        lock=threading.Lock(),
     )
-    def predict_image(data: bytes) -> dict[str, object]:
-        ink = run_in_thread(decoder, _read_ink, data, limits.image_pixels)
-        doubt = ink.doubt_as_digit
-        if rows is not None:
-            if ink.parts > limits.image_parts:
-                doubt = (
-                    f"the ink is in many small pieces: {ink.parts}, "
-                    f"and a row may have {limits.image_parts}"
-                )
-            elif (row := rows.recognize_row(ink.picture, Query())) is not None:
-                return row_answer(row, ink)
-        return digit_answer(recognizer.recognize_picture(ink.picture, Query()), ink, doubt)
+    def predict_image(data: bytes, task: str) -> dict[str, object]:
+        reader = readers[task]
+        ink = run_in_thread(decoder, _read_ink, data, limits.image_pixels, reader.content)
+        return reader.answer(ink)
 
     @app.post("/predict")
     @routes.limit(
@@ -73,22 +74,33 @@ def mount(
     def predict() -> flask.Response:
         check_token(flask.request, access)
         with uploads.receiving() as new_upload:
-            file = _uploaded_file(limits, new_upload)
+            file, task = _uploaded_file(limits, new_upload)
+            task = unasked if task is None else task
+            if task not in readers:
+                raise _unknown_task(task, readers)
             with in_memory:
-                return flask.jsonify(predict_image(_read(file, limits)))
+                return flask.jsonify(predict_image(_read(file, limits), task))
 
 
-def _uploaded_file(limits: ImageLimits, new_upload: Callable[..., IO[bytes]]) -> FileStorage:
-    """The uploaded file, once all of the form is there.
+def _unknown_task(task: str, known: Iterable[str]) -> ImageError:
+    names = " ".join(known) or "nothing"
+    reason = f"{task!r} is not one of what this server reads on pictures, {names}"
+    return ImageError(code="bad_message", message=f"{TASK_FIELD}: {reason}", field=TASK_FIELD)
+
+
+def _uploaded_file(
+    limits: ImageLimits, new_upload: Callable[..., IO[bytes]]
+) -> tuple[FileStorage, str | None]:
+    """The uploaded file, once all of the form is there, and what it is to be read as, if said.
 
     Raises:
-        ImageError: there is none.
+        ImageError: there is no file.
         SizeError: the request is too large to look for it.
         StorageError: there is no room for it just now.
     """
     request = flask.request
     try:
-        _, _, files = parse_form_data(
+        _, form, files = parse_form_data(
             request.environ,
             stream_factory=new_upload,
             max_content_length=request.max_content_length,
@@ -104,7 +116,7 @@ def _uploaded_file(limits: ImageLimits, new_upload: Callable[..., IO[bytes]]) ->
     if not file.filename:
         message = f"{FORM_FIELD}: no file was chosen, its name is empty"
         raise ImageError(code="no_file", message=message, field=FORM_FIELD)
-    return file
+    return file, form.get(TASK_FIELD)
 
 
 def _read(file: FileStorage, limits: ImageLimits) -> bytes:
@@ -124,5 +136,5 @@ def _too_large(limits: ImageLimits) -> SizeError:
     )
 
 
-def _read_ink(data: bytes, pixel_limit: int) -> FoundInk:
-    return find_ink(decode_image(data, pixel_limit))
+def _read_ink(data: bytes, pixel_limit: int, content: Content) -> FoundInk:
+    return find_ink(decode_image(data, pixel_limit), content)

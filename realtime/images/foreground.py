@@ -8,7 +8,7 @@ import numpy as np
 from realtime.errors import BlankImageError
 from realtime.images.decoding import FORM_FIELD, ColourImage
 from realtime.images.paper import Strength, ink_strength
-from realtime.images.parts import written_ink
+from realtime.images.parts import Content, written_ink
 from realtime.images.placement import Placement
 from realtime.images.ruling import without_ruling
 from realtime.images.sheet import without_surroundings
@@ -36,17 +36,17 @@ class FoundInk(NamedTuple):
         parts: how many connected parts the ink is in.
         doubt: why the ink may stand for something else than it looks like, in words; None where
             there is no reason.
-        doubt_as_digit: the same where the ink is to be one digit.
+        doubt_as_one: the same where the ink is to be one digit, or one character.
     """
 
     picture: InkPicture
     placement: Placement
     parts: int
     doubt: str | None
-    doubt_as_digit: str | None
+    doubt_as_one: str | None
 
 
-def find_ink(image: ColourImage) -> FoundInk:
+def find_ink(image: ColourImage, content: Content = "digits") -> FoundInk:
     """Find the ink on an image's paper.
 
     Frames, the desk around a sheet, light that falls off, shadows, ruled lines, a form's box, an
@@ -54,6 +54,7 @@ def find_ink(image: ColourImage) -> FoundInk:
 
     Args:
         image: uint8 array of shape (height, width, 3), as `decode_image` returns it.
+        content: what is sought: beside digits, dots are specks and bars are lines.
 
     Raises:
         BlankImageError: there is no ink.
@@ -65,7 +66,7 @@ def find_ink(image: ColourImage) -> FoundInk:
         strength = cv2.GaussianBlur(strength, (0, 0), SMOOTHING).astype(np.float32, copy=False)
         grain = _grain(strength)
     faintest = max(LEAST_CONTRAST, INK_ABOVE_GRAIN * grain, LINE_LEFT * line)
-    written = written_ink(strength, faintest)
+    written = written_ink(strength, faintest, content)
     if written is None:
         message = f"{FORM_FIELD}: no ink can be told from the paper"
         raise BlankImageError(code="no_ink", message=message, field=FORM_FIELD)
@@ -77,7 +78,7 @@ def find_ink(image: ColourImage) -> FoundInk:
         Placement(left, top, width, height, turn),
         written.parts,
         written.doubt,
-        written.doubt_as_digit,
+        written.doubt_as_one,
     )
 
 

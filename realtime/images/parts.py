@@ -1,6 +1,6 @@
 """Chooses those connected parts of the ink that were written, not printed, spilt or underlined."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
@@ -8,12 +8,15 @@ import numpy.typing as npt
 
 from realtime.images.attached import Outline, find_outline, ring_doubt
 from realtime.images.border import without_border
+from realtime.images.characters import characters_among, is_closed_box
 from realtime.images.enclosure import EMPTY_BOX_FILLS, is_box, without_enclosure
 from realtime.images.paper import Strength
 from realtime.images.part import Labels, Part, without_specks
 
 # uint8 of shape (height, width): 1 where ink is.
 Mask = npt.NDArray[np.uint8]
+# What is sought on a picture.
+Content = Literal["digits", "characters"]
 
 # A part is ink where it is stronger than this share of the strongest: else texture, JPEG noise.
 FAINTEST_PART = 0.3
@@ -46,21 +49,24 @@ class WrittenInk(NamedTuple):
         parts: how many there are.
         doubt: why they may stand for something else than they look like, in words; None where
             there is no reason.
-        doubt_as_digit: the same where they are to be one digit.
+        doubt_as_one: the same where they are to be one digit, or one character.
     """
 
     strength: Strength
     parts: int
     doubt: str | None = None
-    doubt_as_digit: str | None = None
+    doubt_as_one: str | None = None
 
 
-def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
+def written_ink(
+    strength: Strength, faintest: float, content: Content = "digits"
+) -> WrittenInk | None:
     """The ink that was written; None where there is none.
 
     Args:
         strength: float32 of shape (height, width).
         faintest: what is less is paper.
+        content: what is sought.
     """
     mask = (strength > max(faintest, FAINTEST_PART * float(strength.max()))).astype(np.uint8)
     parts, labels = _connected_parts(mask, strength)
@@ -72,21 +78,33 @@ def written_ink(strength: Strength, faintest: float) -> WrittenInk | None:
     largest = max((part.longer for part in parts), default=0)
     if largest < max(2, SMALLEST_INK * max(strength.shape)):
         return None
-    if len(parts) == 1 and is_box(parts[0], labels, EMPTY_BOX_FILLS):
+    is_empty = is_box if content == "digits" else is_closed_box
+    if len(parts) == 1 and is_empty(parts[0], labels, EMPTY_BOX_FILLS):
         return None
+    if content == "characters":
+        parts = characters_among(parts, labels)
+        ink, _ = _ink_of(parts, labels, mask, strength)
+        return WrittenInk(ink, len(parts), doubt_as_one=_doubt_as_one(parts))
     ring = ring_doubt(outline, labels) if outline else None
     if ring is None:
         parts, ring = without_enclosure(parts, labels)
     parts = _without_underline(without_specks(parts))
-    chosen = np.isin(labels, [part.label for part in parts])
-    # The soft edge of a line is as wide as a pixel.
-    near = cv2.dilate(chosen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    ink = np.where(near & (chosen | (mask == 0)), strength, 0).astype(np.float32)
+    ink, chosen = _ink_of(parts, labels, mask, strength)
     underline = None
     if _touches_underline(chosen.astype(np.uint8)):
         underline = "a line under the ink touches it"
-    as_digit = ring or _doubt_as_digit(parts) or underline
+    as_digit = ring or _doubt_as_one(parts) or underline
     return WrittenInk(ink, len(parts), ring or underline, as_digit)
+
+
+def _ink_of(
+    parts: list[Part], labels: Labels, mask: Mask, strength: Strength
+) -> tuple[Strength, npt.NDArray[np.bool_]]:
+    """The strength of some parts' ink alone, and which pixels they are."""
+    chosen = np.isin(labels, [part.label for part in parts])
+    # The soft edge of a line is as wide as a pixel.
+    near = cv2.dilate(chosen.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(near & (chosen | (mask == 0)), strength, 0).astype(np.float32), chosen
 
 
 def _connected_parts(mask: Mask, strength: Strength) -> tuple[list[Part], Labels]:
@@ -118,7 +136,7 @@ def _without_underline(parts: list[Part]) -> list[Part]:
     return parts
 
 
-def _doubt_as_digit(parts: list[Part]) -> str | None:
+def _doubt_as_one(parts: list[Part]) -> str | None:
     if len(parts) > MOST_PARTS:
         return "the ink is in many small pieces"
     if _side_by_side(parts) >= SEVERAL:

@@ -8,7 +8,7 @@ again. What takes knowledge of the drawing (order, stroke numbers, how much ther
 from collections.abc import Sized
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 PROTOCOL_VERSION = 1
 # The path of the WebSocket that speaks it.
@@ -42,8 +42,9 @@ class Config(Struct, frozen=True, tag_field="type", tag="config"):
     top: Annotated[int, Meta(ge=1, le=TOP_LIMIT)] = 3
     interim: bool = True
     image: bool = False
-    # The task of the recognizer that answers; `ready` names those that there are.
-    recognize: Label = "digit"
+    # The task of the recognizer that answers; `ready` names those that there are. Without it digits
+    # are read, where the server has a network for them.
+    recognize: Label | UnsetType = UNSET
     labels: Annotated[list[Label], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
     # Whether the server may send `heartbeat` messages, which older clients do not know.
     heartbeat: bool = False

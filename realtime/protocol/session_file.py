@@ -13,6 +13,9 @@ from realtime.protocol.client_messages import Canvas, Config
 from realtime.protocol.server_messages import Prediction
 from realtime.protocol.validation_error import parse_validation_error
 
+# The task of a session that asks for none.
+_UNASKED = "digit"
+
 
 class Entry(msgspec.Struct, frozen=True):
     """One message, and when it went: milliseconds since the connection opened."""
@@ -46,16 +49,16 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def recognize(self) -> str:
-        """What the client wanted to have recognized: the task in its configuration.
+        """What the client wanted to have recognized: the task in its configuration, or digits.
 
         Raises:
             MessageError: its first message is none.
         """
         for _, text in self.sent[:1]:
             message = messages.decode(text)
-            if isinstance(message, Config):
+            if isinstance(message, Config) and message.recognize is not msgspec.UNSET:
                 return message.recognize
-        return Config().recognize
+        return _UNASKED
 
     @property
     def finals(self) -> dict[int, Prediction]:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from realtime.ink.stroke import Ink
 from realtime.recognition.answer import Answer
 
-# The task of a session that asks for none.
+# The task of a session that asks for none, where the process has it; see `default_task`.
 DEFAULT_TASK = "digit"
 
 # uint8 of shape (height, width): the strength of ink, 0 on paper.
@@ -191,3 +191,9 @@ class RowRecognizer(Protocol):
 
 # The recognizers of a process by task.
 Recognizers = Mapping[str, Recognizer]
+RowRecognizers = Mapping[str, RowRecognizer]
+
+
+def default_task(recognizers: Recognizers) -> str:
+    """The task of a session that asks for none: digits, or else the first that there is."""
+    return DEFAULT_TASK if DEFAULT_TASK in recognizers else next(iter(recognizers))

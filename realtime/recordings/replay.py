@@ -39,10 +39,17 @@ Replay = Callable[[Recording], dict[int, Prediction]]
 
 
 def verdict(answer: Prediction | None) -> str | None:
-    """The label an answer settles on; None where there is no ink or it looks like no label."""
+    """The label or text an answer settles on; None where there is no ink or it looks like none."""
     if answer is None or answer.empty or answer.rejected:
         return None
     return answer.top[0].label
+
+
+def _findings(answer: Prediction) -> dict[str, str | None]:
+    """What an answer settles on beside its label or text, by name; see `verdict`."""
+    if verdict(answer) is None:
+        return {"reason": answer.reason or None}
+    return {"latex": answer.latex or None, "value": answer.value or None}
 
 
 def differences(recording: Recording, replayed: dict[int, Prediction]) -> list[str]:
@@ -59,6 +66,13 @@ def differences(recording: Recording, replayed: dict[int, Prediction]) -> list[s
             found.append(f"seq {seq}: {given} final answer, recorded was {expected}")
         elif verdict(then) != verdict(now):
             found.append(f"seq {seq}: {verdict(now)}, recorded was {verdict(then)}")
+        else:
+            recorded_findings = _findings(then)
+            found += [
+                f"seq {seq}: {name} {one}, recorded was {recorded_findings[name]}"
+                for name, one in _findings(now).items()
+                if one != recorded_findings[name]
+            ]
     last = replayed[max(replayed)] if replayed else None
     if recording.label is not msgspec.UNSET and verdict(last) != recording.label:
         found.append(f"the last answer is {verdict(last)}, drawn was {recording.label}")
@@ -134,7 +148,9 @@ def _replay_of(options: argparse.Namespace) -> Replay:
         return lambda recording: replay_over_the_wire(
             recording, options.url, token=access.token, real_time=options.real_time
         )
-    source = ModelSource(Path(settings.server.weights), settings.server.precision)
+    source = ModelSource(
+        Path(settings.server.weights), settings.server.precision, settings.server.models
+    )
     recognizers = ModelRegistry.load(source).by_task
     return lambda recording: replay_in_process(recording, recognizers, settings.drawing)
 

@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, Raw, Struct
 
 from realtime.errors import ClientError, SampleError
 from realtime.protocol import messages
-from realtime.protocol.client_messages import Label
+from realtime.protocol.client_messages import Config, Label
 from realtime.protocol.server_messages import Prediction
 from realtime.protocol.session_file import Entry, Recording
 from realtime.protocol.validation_error import parse_validation_error
@@ -113,6 +113,10 @@ def _accepted(entry: Entry, session: Session, path: str) -> list[Entry]:
         try:
             message = messages.decode(bytes(entry.send))
             session.apply(message)
+            if isinstance(message, Config):
+                # Whoever reads it later need not know what this service reads for who asks for
+                # nothing.
+                message = msgspec.structs.replace(message, recognize=session.task)
         except ClientError as error:
             field = f"{path}.send"
             raise SampleError(

@@ -12,7 +12,7 @@ import gevent
 
 from realtime.config import Settings, misspelt_variables, variable_name
 from realtime.engines.models import check_engines
-from realtime.errors import RealtimeError, SettingError, WeightsError
+from realtime.errors import RealtimeError, SettingError, UnknownTaskError, WeightsError
 from realtime.http.web_files import shared_web_files
 from realtime.metrics.folder import MetricsFolder
 from realtime.package_data import WEB_FOLDER
@@ -69,7 +69,9 @@ logconfig_dict = {
     "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
 }
 
-_source = ModelSource(Path(settings.server.weights), settings.server.precision)
+_source = ModelSource(
+    Path(settings.server.weights), settings.server.precision, settings.server.models
+)
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -91,6 +93,8 @@ def on_starting(server: "Arbiter") -> None:
         if settings.samples.database:
             SampleStore(settings.samples).check()
         check_folder(settings.recordings)
+    except UnknownTaskError as error:
+        sys.exit(f"not started: {variable_name(ServerSettings.models)}: {error}")
     except WeightsError as error:
         sys.exit(f"not started: {variable_name(ServerSettings.weights)}: {error}")
     except SettingError as error:

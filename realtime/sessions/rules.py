@@ -6,6 +6,8 @@ changed.
 
 from collections.abc import Collection, Container, Sequence
 
+from msgspec import UNSET
+
 from realtime.config import setting_name
 from realtime.errors import MessageError, VersionError
 from realtime.ink.drawing import Drawing
@@ -20,7 +22,7 @@ from realtime.protocol.client_messages import (
     Teach,
     TeachingMessage,
 )
-from realtime.recognition.recognizer import Recognizers
+from realtime.recognition.recognizer import Recognizers, default_task
 from realtime.sessions.lessons import Lessons
 from realtime.setting_groups import DrawingLimits
 
@@ -33,11 +35,12 @@ def check_config(config: Config, recognizers: Recognizers, *, has_begun: bool) -
     if has_begun:
         reason = "config has to be the first message"
         raise MessageError(code="bad_order", message=reason, field="type")
-    if config.recognize not in recognizers:
+    task = default_task(recognizers) if config.recognize is UNSET else config.recognize
+    if task not in recognizers:
         known = " ".join(recognizers)
-        reason = f"recognize: {config.recognize!r} is not one of what this server reads, {known}"
+        reason = f"recognize: {task!r} is not one of what this server reads, {known}"
         raise MessageError(code="bad_message", message=reason, field="recognize")
-    labels = recognizers[config.recognize].model.labels
+    labels = recognizers[task].model.labels
     for label in config.labels or ():
         if label not in labels:
             known = " ".join(labels)

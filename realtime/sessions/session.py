@@ -10,6 +10,8 @@ import time
 from collections.abc import Collection, Generator
 from enum import Enum, auto
 
+from msgspec import UNSET
+
 from realtime.ink.drawing import Drawing
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
@@ -32,12 +34,12 @@ from realtime.protocol.client_messages import (
 )
 from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import (
-    DEFAULT_TASK,
     InkReader,
     Query,
     Recognizer,
     Recognizers,
     TeachableReader,
+    default_task,
     finish,
 )
 from realtime.sessions.lessons import Lessons
@@ -73,10 +75,10 @@ class Session:
     """
 
     def __init__(self, recognizers: Recognizers, limits: DrawingLimits) -> None:
-        self.task = DEFAULT_TASK
+        self.task = default_task(recognizers)
         self.answers = 0
         self._recognizers = recognizers
-        self._use_reader(recognizers[DEFAULT_TASK].reader())
+        self._use_reader(self.recognizer.reader())
         self._config = Config()
         self._dot_size = 0.0
         self._has_begun = False
@@ -232,7 +234,7 @@ class Session:
         check_config(config, self._recognizers, has_begun=self._has_begun)
         self._has_begun = True
         self._config = config
-        if config.recognize != self.task:
+        if config.recognize is not UNSET and config.recognize != self.task:
             self.task = config.recognize
             self._use_reader(self.recognizer.reader())
         if canvas := config.canvas:

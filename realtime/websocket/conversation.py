@@ -118,6 +118,7 @@ class Conversation:
         self._send(
             greeting(
                 self._id,
+                self._session.task,
                 context.recognizers,
                 advertised_limits(context.connection, context.drawing),
                 stores_samples=context.stores_samples,

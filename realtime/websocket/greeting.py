@@ -10,12 +10,13 @@ from msgspec import UNSET
 from realtime.config import setting_name
 from realtime.protocol.client_messages import PROTOCOL_VERSION
 from realtime.protocol.server_messages import Model, Ready
-from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, Recognizers
+from realtime.recognition.recognizer import Recognizer, Recognizers
 from realtime.setting_groups import ConnectionLimits, DrawingLimits
 
 
 def greeting(
     session: str,
+    task: str,
     recognizers: Recognizers,
     limits: Mapping[str, float],
     *,
@@ -26,6 +27,7 @@ def greeting(
 
     Args:
         session: its name in the log.
+        task: of the recognizer that answers unless the client chooses another.
         recognizers: those that a client may choose, by task.
         limits: see `advertised_limits`.
         stores_samples: whether `/ink` takes labelled samples.
@@ -35,7 +37,7 @@ def greeting(
     return Ready(
         PROTOCOL_VERSION,
         session,
-        models[DEFAULT_TASK],
+        models[task],
         dict(limits),
         models,
         keeps=stores_samples,

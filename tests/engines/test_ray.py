@@ -44,7 +44,7 @@ def cluster(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def test_every_model_answers_as_the_local_network(cluster: RayCluster, exported: Path) -> None:
-    for name in ("digits", "lines", "teacher"):
+    for name in ("digits", "lines", "characters", "teacher"):
         assert_serves(cluster.url(name), exported / "cards")
     assert_answers_as_recorded(cluster.url("digits"), "ray-serve-2.60.0")
 

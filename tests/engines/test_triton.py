@@ -25,7 +25,7 @@ FIRST, SECOND = "127.0.0.1", "127.0.0.2"
 
 def test_every_model_answers_as_the_local_network(exported: Path, tmp_path: Path) -> None:
     with triton(exported / "models", tmp_path, port=free_port()) as engine:
-        for name in ("digits", "lines", "teacher"):
+        for name in ("digits", "lines", "characters", "teacher"):
             assert_serves(engine.url(name), exported / "cards")
         assert_answers_as_recorded(engine.url("digits"), "triton-2.51.0")
 

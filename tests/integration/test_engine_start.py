@@ -94,7 +94,7 @@ def test_lines_need_a_model_that_answers_in_their_engines_place(tmp_path: Path) 
         tmp_path, INK_WEIGHTS=str(tmp_path), INK_LINE_ENGINE="oip+http://127.0.0.1:1/lines"
     )
     assert "INK_LINE_ENGINE" in line
-    assert "a model of lines" in line
+    assert "a model for task 'line'" in line
 
 
 def test_a_certificate_has_to_fit(tmp_path: Path) -> None:

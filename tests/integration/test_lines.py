@@ -80,7 +80,7 @@ def test_what_the_server_cannot_read_is_refused(server: Server) -> None:
         client.send({"type": "config", "recognize": "poem"})
         error = client.receive()
         assert (error["code"], error["field"]) == ("bad_message", "recognize")
-        assert "digit line" in error["message"]
+        assert " ".join(client.ready["recognizers"]) in error["message"]
         assert not error["fatal"]
         assert client.draw(SEVEN)["top"][0]["label"] == "7"
 
@@ -121,7 +121,7 @@ def test_lines_have_a_network_and_labels_of_their_own(tmp_path: Path) -> None:
             assert client.draw(written_points("5"))["top"][0]["label"] == "5"
         with urllib.request.urlopen(f"{server.http}/readyz", timeout=30) as response:  # noqa: S310
             state = json.load(response)
-        assert state["recognizers"].keys() == {"digit", "line"}
+        assert {"digit", "line"} <= state["recognizers"].keys()
         assert state["network"] == state["recognizers"]["digit"]["network"]
         assert state["recognizers"]["line"]["network"]["file"] == "lines.float32.tflite"
         wait_until(lambda: server.log.count("session_closed") == 3)
@@ -134,7 +134,7 @@ def test_lines_have_a_network_and_labels_of_their_own(tmp_path: Path) -> None:
     assert "kind=final}{recognizer=line}" in answered
     assert "kind=final}{recognizer=digit}" in answered
     text = log.read_text()
-    assert re.findall(r"model \w+ \S+ loaded for (\w+)", text) == ["digit", "line"]
+    assert {"digit", "line"} <= set(re.findall(r"model \w+ \S+ loaded for (\w+)", text))
     assert text.count("recognize=line") == 2
 
 

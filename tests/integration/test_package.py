@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.drawing import SEVEN, open_session
-from tests.support.files import ROOT
+from tests.support.files import ROOT, WEIGHTS
 from tests.support.server import Server, free_port, launch
 
 
@@ -49,6 +50,9 @@ def test_the_wheel_serves_the_page_and_answers(packaged_server: Server, installe
         assert b"<ink-recognizer" in response.read()
     with open_session(packaged_server.ws) as client:
         assert client.draw(SEVEN)["top"][0]["label"] == "7"
+        # All that a checkout serves.
+        recognizers = ModelRegistry.load(ModelSource(WEIGHTS)).by_task
+        assert client.ready["recognizers"].keys() == recognizers.keys() >= {"line", "character"}
     process = packaged_server.process.pid
     assert Path(f"/proc/{process}/cwd").readlink() != ROOT
     assert (installed / "realtime" / "data" / "web" / "index.html").exists()

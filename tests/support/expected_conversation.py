@@ -138,13 +138,31 @@ def check_prediction(answer: Json) -> None:
         check_line(answer)
 
 
+def check_formula(answer: Json) -> None:
+    """Assert what PROTOCOL.md promises of the prediction for a formula."""
+    best = answer["alternatives"][0]
+    assert (best["latex"], best["mathml"]) == (answer["latex"], answer["mathml"])
+    assert best.get("value") == answer.get("value")
+    numbers = re.findall(r'data-segment="([\d ]+)"', answer["mathml"])
+    named = [int(number) for one in numbers for number in one.split()]
+    assert not [number for number in named if number >= len(answer["segments"])]
+
+
 def check_line(answer: Json) -> None:
     """Assert what PROTOCOL.md promises of the prediction for a line."""
     pairs = [(one["label"], one["p"]) for one in answer["top"]]
     assert [(one["text"], one["p"]) for one in answer["alternatives"]] == pairs
     assert (answer["text"], answer["p"]) == (pairs[0] if pairs else ("", 0))
     segments = answer["segments"]
-    assert "".join(one["label"] for one in segments) == answer["text"]
+    if "latex" in answer:
+        check_formula(answer)
+    elif any("at" in one for one in segments):
+        # Between the characters there are spaces, which nobody drew.
+        text = answer["text"]
+        assert all(text[one["at"] :].startswith(one["label"]) for one in segments)
+        assert "".join(one["label"] for one in segments) == text.replace(" ", "")
+    else:
+        assert "".join(one["label"] for one in segments) == answer["text"]
     for segment in segments:
         assert segment["strokes"]
         assert 0 <= segment["p"] <= 1

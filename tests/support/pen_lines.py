@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.support.glyphs import SYMBOLS
+from tests.support.letter_glyphs import LETTERS
 from tests.support.pens import PenPoint, PenStroke, WritingStyle, write_glyph
 
 # An everyday form of each digit.
@@ -20,23 +21,29 @@ DIGIT_GLYPHS = {
     "9": "9-straight",
 }
 # Of a line: the height of a digit, and where the first begins, canvas units; the space between
-# characters as a share of that height.
+# characters, and what a space adds to it, as shares of that height.
 LINE_HEIGHT = 130.0
 LINE_LEFT = 36.0
 GAP = 0.3
+SPACE = 0.7
+# Glyphs that `write_glyph` centres, and that have heights of their own on a line.
+_PLACED = SYMBOLS | LETTERS
 
 
 def write_text(text: str, style: WritingStyle, seed: str) -> tuple[PenStroke, ...]:
-    """The strokes of a line in a style, whose height and place are those of lines; no spaces."""
+    """The strokes of a line in a style, whose height and place are those of lines."""
     sized = replace(style, height=LINE_HEIGHT, place=(0.5, 0.5), tilt=0.0)
     written: list[PenStroke] = []
     left = LINE_LEFT
     for i, character in enumerate(text):
+        if character == " ":
+            left += SPACE * LINE_HEIGHT
+            continue
         glyph = DIGIT_GLYPHS.get(character, character)
         strokes = write_glyph(glyph, sized, f"{seed} {i}")
         points = [point for stroke in strokes for point in stroke.points]
         right = left - min(point.x for point in points)
-        down = (_middle(SYMBOLS[glyph]) - 0.5) * LINE_HEIGHT if glyph in SYMBOLS else 0.0
+        down = (_middle(_PLACED[glyph]) - 0.5) * LINE_HEIGHT if glyph in _PLACED else 0.0
         moved = [_moved(stroke, right, down) for stroke in strokes]
         written += moved
         left = max(point.x for stroke in moved for point in stroke.points) + GAP * LINE_HEIGHT

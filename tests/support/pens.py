@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tests.support.glyphs import GLYPHS, SCRIBBLES, SYMBOLS
+from tests.support.letter_glyphs import LETTERS
 
 Pointer = Literal["mouse", "touch", "pen"]
 Floats = npt.NDArray[np.float64]
@@ -84,9 +85,12 @@ WRITING_STYLES = {
 
 
 def write_glyph(glyph: str, style: WritingStyle, seed: str) -> tuple[PenStroke, ...]:
-    """The strokes of a glyph, a key of `tests.support.glyphs`, in a style; `seed` varies them."""
+    """The strokes of a glyph in a style; `seed` varies them.
+
+    It is a key of `tests.support.glyphs` or of `tests.support.letter_glyphs`.
+    """
     random = np.random.default_rng(zlib.crc32(f"{glyph} {seed}".encode()))
-    strokes = (GLYPHS | SCRIBBLES | SYMBOLS)[glyph]
+    strokes = (GLYPHS | SCRIBBLES | SYMBOLS | LETTERS)[glyph]
     lines = [_line(stroke, style.sloppiness, random) for stroke in strokes]
     return tuple(_run(line, style, random) for line in _place(lines, style))
 

@@ -6,6 +6,7 @@ from functools import cache
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Config, Points
 from realtime.protocol.session_file import Recording, read_recording
+from realtime.recognition.recognizer import DEFAULT_TASK
 from tests.support.files import RECORDINGS
 
 
@@ -46,6 +47,8 @@ def _drawing(recording: Recording) -> RecordedDrawing | None:
         strokes.setdefault(message.stroke, []).extend(points)
     last = recording.finals[max(recording.finals)]
     label = recording.label
-    if not isinstance(label, str) or len(label) > 1 or last.top[0].label != label:
+    if not isinstance(label, str) or recording.recognize != DEFAULT_TASK:
+        return None
+    if last.top[0].label != label:
         return None
     return RecordedDrawing(label, tuple(map(tuple, strokes.values())))

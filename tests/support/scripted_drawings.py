@@ -95,6 +95,18 @@ STYLED_GLYPHS = (
 )
 
 
+# Letters and signs whose shape no other has, each in a style.
+CAPITALS = (
+    *("A-neat", "B-slanted", "D-wide", "E-small", "G-neat", "H-backhand"),
+    *("M-hasty", "N-neat", "Q-rising", "R-slanted", "T-narrow"),
+)
+SMALL_LETTERS = (
+    *("a-neat", "b-slanted", "d-small", "e-wide", "f-neat", "h-backhand"),
+    *("k-hasty", "r-neat", "t-rising"),
+)
+SIGNS = {"question": "?", "exclamation": "!", "number": "#", "and": "&", "at": "@"}
+
+
 @dataclass(frozen=True)
 class Press:
     """A press of a button of the page."""
@@ -113,12 +125,18 @@ class ScriptedDrawing:
     label: str | None
     pointer: Pointer
     actions: tuple[PenStroke | Press, ...]
-    recognize: Literal["digit", "line"] = "digit"
+    recognize: Literal["digit", "line", "character"] = "digit"
 
 
 def scripted_drawings() -> tuple[ScriptedDrawing, ...]:
-    """All drawings: digits, ink that is no digit, drawings with a mistake undone, and lines."""
-    return (*(_written(name) for name in STYLED_GLYPHS), *_no_digits(), *_corrected(), *_lines())
+    """All drawings: digits, ink that is none, drawings with a mistake undone, lines, letters."""
+    return (
+        *(_written(name) for name in STYLED_GLYPHS),
+        *_no_digits(),
+        *_corrected(),
+        *_lines(),
+        *_characters(),
+    )
 
 
 def _lines() -> tuple[ScriptedDrawing, ...]:
@@ -139,6 +157,28 @@ def _lines() -> tuple[ScriptedDrawing, ...]:
         line("decimal", "3.14", "slanted"),
         line("date", "26-11-2026", "slanted"),
         line("product", "6×7=", "neat"),
+    )
+
+
+def _characters() -> tuple[ScriptedDrawing, ...]:
+    def character(name: str, glyph: str, style: str) -> ScriptedDrawing:
+        chosen = WRITING_STYLES[style]
+        full_name = f"character-{name}-{style}"
+        strokes = write_glyph(glyph, chosen, full_name)
+        return ScriptedDrawing(full_name, glyph, chosen.pointer, strokes, "character")
+
+    # A file system may take capitals for small letters.
+    capitals = [("capital", *one.split("-")) for one in CAPITALS]
+    small = [("small", *one.split("-")) for one in SMALL_LETTERS]
+    letters = [character(f"{kind}-{of.lower()}", of, style) for kind, of, style in capitals + small]
+    signs = [character(name, glyph, "neat") for name, glyph in SIGNS.items()]
+    body, bar = write_glyph("E", WRITING_STYLES["neat"], "character-undo")
+    wrong = write_glyph("t", WRITING_STYLES["neat"], "character-undo")[1]
+    undone = (body, wrong, Press("undo"), bar)
+    return (
+        *letters,
+        *signs,
+        ScriptedDrawing("character-undo", "E", "mouse", undone, "character"),
     )
 
 

@@ -66,6 +66,8 @@ REFUSED = {
     ],
     EngineSettings.digits: NO_ENGINES,
     EngineSettings.lines: NO_ENGINES,
+    EngineSettings.characters: NO_ENGINES,
+    ServerSettings.models: ["Line", "digit;line", "'digit'", "line2", "*", "-", "zéro", "x" * 33],
 }
 # Whether a path is of use is seen when the service starts (`tests/integration/test_settings.py`).
 PATHS = [
@@ -92,6 +94,7 @@ UNDERSTOOD = [
     ),
     (ServerSettings.metrics_bind, "[::0:1]:9091", ListenAddress("[::0:1]:9091")),
     (ServerSettings.metrics_bind, "unix:/run/m.sock", ListenAddress("unix:/run/m.sock")),
+    (ServerSettings.models, " line, digit", ("line", "digit")),
     (ServerSettings.host, "::", Host("::")),
     (ServerSettings.host, "[::0:1]", Host("::1")),
     (ServerSettings.host, "Localhost", Host("Localhost")),

@@ -23,6 +23,7 @@ from train.model import engine_card
 NETWORKS = {
     "digits": ("digits.keras", MODEL_CARD),
     "lines": ("lines.keras", MODEL_CARD),
+    "characters": ("characters.keras", MODEL_CARD),
     "teacher": (engine_card.TEACHER_FILE, engine_card.ENGINE_CARD),
 }
 CARDS = "cards"

@@ -9,7 +9,7 @@ import numpy as np
 
 from realtime.recognition.characters.network import FINAL, INTERIM, CharacterNetwork
 from realtime.recognition.model_card import MODEL_CARD, Calibration, ModelCard, read_model_card
-from realtime.recognition.registry import CHARACTER_TASK
+from realtime.recognition.tasks import CHARACTER_TASK
 from train.data import characters, sign_allographs
 from train.data.augment import beginning
 from train.data.character_pool import ALLOGRAPHS_OF_A_SIGN

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from realtime.recognition.characters.network import FINAL, CharacterNetwork
 from realtime.recognition.model_card import Calibration, ModelCard, read_model_card
-from realtime.recognition.registry import LINE_TASK
+from realtime.recognition.tasks import LINE_TASK
 from train.data import line_characters
 from train.data.dataset import DIGITS, LabelledInk
 from train.data.line_characters import LABELS, OTHER, SYMBOLS

@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from realtime.recognition.lines.geometry import between
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import Lattice, Node
+from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
 from realtime.recognition.lines.sequence import BEGINNING, END
 from realtime.recognition.lines.weights import LinkWeights
@@ -71,7 +72,7 @@ class Features(Protocol):
 class LineFeatures:
     """`Features` in the order of `LABEL_FEATURES` and `LINK_FEATURES`."""
 
-    def __init__(self, labels: LabelScorer, follows: Sequence[Sequence[float]]) -> None:
+    def __init__(self, labels: LabelScorer[Place], follows: Sequence[Sequence[float]]) -> None:
         """Take what has the facts of labels, and `LineWeights.follows`."""
         self._labels = labels
         self._follows = follows

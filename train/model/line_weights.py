@@ -16,11 +16,11 @@ import numpy as np
 
 from realtime.ink.stroke import FinishedInk
 from realtime.recognition.characters.network import CharacterNetwork
-from realtime.recognition.lines.groups import GroupScorer
+from realtime.recognition.lines.groups import GroupScorer, label_scorer_of
 from realtime.recognition.lines.k_best import readings
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.reading import log_likeness
-from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
+from realtime.recognition.lines.scoring import LABEL_FEATURES
 from realtime.recognition.lines.weights import LINE_WEIGHTS, LabelWeights, LineWeights, LinkWeights
 from realtime.recognition.recognizer import Query
 from train.data import line_characters
@@ -69,7 +69,7 @@ def fit(
 ) -> LineWeights:
     """Fit the weights to lines; nothing is rejected yet."""
     start = weights_of(line_field.START, statistics, network=network)
-    features = LineFeatures(LabelScorer(start, list(statistics.labels)), statistics.follows)
+    features = LineFeatures(label_scorer_of(start, list(statistics.labels)), statistics.follows)
     fitted, unreachable = line_field.fit(targets, features)
     if unreachable:
         print(f"  {unreachable} of {len(targets)} lines cannot be read as their label")

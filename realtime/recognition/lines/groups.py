@@ -1,9 +1,11 @@
 """Groups of pieces as the network reads them: each is rasterized and read once, and scored."""
 
 import math
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Sequence
 from operator import itemgetter
+from typing import Any, Generic
 
 import numpy as np
 
@@ -15,9 +17,9 @@ from realtime.recognition.lines.geometry import between, inside
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.placed_piece import AnyPiece, PlacedPiece
-from realtime.recognition.lines.places import Place
+from realtime.recognition.lines.places import Place, PlaceScorer
 from realtime.recognition.lines.proximity import Candidate
-from realtime.recognition.lines.scoring import LabelScorer, Scores
+from realtime.recognition.lines.scoring import AnyPlace, LabelScorer, Scores
 from realtime.recognition.lines.sequence import END, Contexts
 from realtime.recognition.lines.weights import LineWeights
 
@@ -37,7 +39,7 @@ class Group:
         inside: what speaks against it; see `geometry.inside`.
         log_probabilities: of each label; "none of these" has its share of the probability.
         none: the probability of "none of these".
-        place: its size and place among what is beside it; None where that is not known.
+        place: its size and place on the line; None where that is not known.
         own_scores: of each label, whatever its size and place; there once it is scored.
         kind: of its labels, from 1; 0 where they are of all kinds.
         score: that of all its labels together.
@@ -78,7 +80,7 @@ class Group:
         self.log_probabilities = np.array(logits[:-1]) - total
         self.none = math.exp(logits[-1] - total)
         self.own_scores: Scores
-        self.place: Place | None = None
+        self.place: Any = None
         self.kind = 0
         self.free: Group | None = None
 
@@ -115,23 +117,27 @@ _READ = (
 )
 
 
-class GroupScorer:
-    """Reads candidates with a network, and scores them; one for the whole process."""
+class GroupReader(Generic[AnyPlace]):
+    """Reads candidates with a network, and scores the labels of each by itself.
 
-    def __init__(self, network: Network, weights: LineWeights) -> None:
+    Args:
+        network: that reads them.
+        names: the labels to read, some of the network's or all of them.
+        labels: scores these, in their order.
+    """
+
+    def __init__(
+        self, network: Network, names: Sequence[str], labels: LabelScorer[AnyPlace]
+    ) -> None:
         self.network = network
-        self.weights = weights
-        labels = network.card.labels
-        self.labels = LabelScorer(weights, labels)
-        self._every = range(len(labels))
-        self._kinds = [[labels.index(label) for label in kind] for kind in weights.kinds]
-        # Labels by kind, and where each kind begins among these.
-        self._by_kind = np.array([label for kind in self._kinds for label in kind])
-        self._starts = np.cumsum([0, *map(len, self._kinds[:-1])])
-        self._link = weights.link
-        of_sequence = weights.link.sequence
-        self._contexts = Contexts(weights.kinds)
-        self._follows = [[of_sequence * one for one in row] for row in weights.follows]
+        self.names = names
+        self.labels = labels
+        self._every = range(len(names))
+        card = network.card
+        # Of the network's logits, where it has more labels than these.
+        self._columns = None
+        if list(names) != card.labels:
+            self._columns = [*map(card.labels.index, names), card.other]
 
     def read(
         self,
@@ -155,8 +161,10 @@ class GroupScorer:
             RecognitionError: the network failed.
         """
         rasters = [self.rasterize(candidate.pieces, dot_size) for candidate in candidates]
-        logits = self.network.infer(rasters, is_final=is_final).logits[:, head].tolist()
-        groups = [Group(*one) for one in zip(candidates, logits, strict=True)]
+        logits = self.network.infer(rasters, is_final=is_final).logits[:, head]
+        if self._columns is not None:
+            logits = logits[:, self._columns]
+        groups = [Group(*one) for one in zip(candidates, logits.tolist(), strict=True)]
         for group in groups:
             self.score(group, allowed)
         return groups
@@ -181,6 +189,41 @@ class GroupScorer:
         scores = group.own_scores.tolist()
         labels: Collection[int] = self._every if allowed is None else allowed
         group.set_scores([*labels], [scores[label] for label in labels])
+
+
+def label_scorer_of(weights: LineWeights, labels: Sequence[str]) -> LabelScorer[Place]:
+    """What scores labels by these weights.
+
+    Raises:
+        KeyError: nothing is known of one.
+    """
+    facts = weights.facts_of(labels)
+    return LabelScorer(weights.label, facts, PlaceScorer([one.place for one in facts]))
+
+
+class PinningReader(GroupReader[AnyPlace], ABC):
+    """A `GroupReader` that knows what a group is that a person has named."""
+
+    @abstractmethod
+    def pinned(self, free: Group, label: int) -> Group:
+        """A group that is known to be this label; another one that is not stays as it is."""
+
+
+class GroupScorer(PinningReader[Place]):
+    """Reads candidates of lines, and scores them; one for the whole process."""
+
+    def __init__(self, network: Network, weights: LineWeights) -> None:
+        labels = network.card.labels
+        super().__init__(network, labels, label_scorer_of(weights, labels))
+        self.weights = weights
+        self._kinds = [[labels.index(label) for label in kind] for kind in weights.kinds]
+        # Labels by kind, and where each kind begins among these.
+        self._by_kind = np.array([label for kind in self._kinds for label in kind])
+        self._starts = np.cumsum([0, *map(len, self._kinds[:-1])])
+        self._link = weights.link
+        of_sequence = weights.link.sequence
+        self._contexts = Contexts(weights.kinds)
+        self._follows = [[of_sequence * one for one in row] for row in weights.follows]
 
     def placed(
         self,

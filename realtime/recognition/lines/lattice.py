@@ -16,8 +16,8 @@ path of many groups is at no disadvantage: the sums are over all ways to group t
 
 import math
 from collections.abc import Generator, Iterator, Sequence
-from operator import itemgetter
-from typing import Protocol
+from operator import attrgetter, itemgetter
+from typing import NamedTuple, Protocol
 
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.log_sum import log_add, log_sum
@@ -33,6 +33,21 @@ _HOPELESS = 8.0
 MOST_NODES = 1000
 # Others may have their turn after so many: about 2 ms.
 NODES_AT_ONCE = 150
+
+
+class Beam(NamedTuple):
+    """How much of a lattice is looked at.
+
+    Attributes:
+        nodes: at most.
+        followed: of the nodes that cover the same, at most; the likeliest.
+    """
+
+    nodes: int = MOST_NODES
+    followed: int | None = None
+
+
+WHOLE = Beam()
 
 # For each piece from left to right the groups that begin there, each with its pieces' bits.
 Starting = list[list[tuple[int, Group]]]
@@ -103,12 +118,13 @@ class Lattice:
         total: logarithm of the sum of exp(score) over all paths.
     """
 
-    def __init__(self, starting: Starting) -> None:
+    def __init__(self, starting: Starting, beam: Beam) -> None:
         """Take the groups that begin at each place; `build` makes a whole lattice."""
         self.nodes: list[Node] = []
         self.last: list[Node] = []
         self.total = -math.inf
         self._starting = starting
+        self._beam = beam
         # For each place the nodes of groups that begin there, with what is covered after them.
         self._made: list[list[tuple[Node, int]]] = []
 
@@ -119,6 +135,7 @@ class Lattice:
         groups: Sequence[Group],
         links: Links,
         known: "Lattice | None" = None,
+        beam: Beam = WHOLE,
     ) -> Generator[None, None, "Lattice"]:
         """Build a lattice; yields where others may have their turn.
 
@@ -128,11 +145,12 @@ class Lattice:
             links: the scores of groups that follow each other.
             known: a lattice of the same line at another moment, which is used up: the nodes of its
                 beginning are taken over as far as it is the same.
+            beam: how much is looked at; always the same for one line.
 
         Raises:
             TooManyWaysError: the ink can be shared in more ways than is worth looking at.
         """
-        lattice = cls(_by_first_piece(pieces, groups))
+        lattice = cls(_by_first_piece(pieces, groups), beam)
         yield from lattice._go_forward((1 << len(pieces)) - 1, links, known)
         lattice.total = log_sum([node.forward + node.end for node in lattice.last])
         if len(lattice.nodes) > NODES_AT_ONCE:
@@ -159,12 +177,12 @@ class Lattice:
             else:
                 made = [
                     (node, covered | mask)
-                    for covered, hopeful in _likeliest(sets)
+                    for covered, hopeful in _likeliest(sets, self._beam.followed)
                     for mask, group in starting[place]
                     if not mask & covered
                     for node in _nodes(group, hopeful, links)
                 ]
-            if len(self.nodes) + len(made) > MOST_NODES:
+            if len(self.nodes) + len(made) > self._beam.nodes:
                 raise TooManyWaysError
             if len(self.nodes) - yielded_at > NODES_AT_ONCE:
                 yielded_at = len(self.nodes)
@@ -219,21 +237,25 @@ def _nodes(group: Group, before: Sequence[Node], links: Links) -> list[Node]:
     return [Node(group, state, incoming, 0.0) for state, incoming in by_state.items()]
 
 
-def _likeliest(sets: dict[int, list[Node]]) -> list[tuple[int, list[Node]]]:
+def _likeliest(sets: dict[int, list[Node]], most: int | None) -> list[tuple[int, list[Node]]]:
     """The sets to follow further, with the nodes that reach them and are worth following."""
     if len(sets) > MOST_SETS:
         by_best = sorted(
             sets.items(), key=lambda item: max([node.forward for node in item[1]]), reverse=True
         )
         sets = dict(by_best[:MOST_SETS])
-    return [(covered, _hopeful(nodes)) for covered, nodes in sets.items()]
+    return [(covered, _hopeful(nodes, most)) for covered, nodes in sets.items()]
 
 
-def _hopeful(nodes: list[Node]) -> list[Node]:
+def _hopeful(nodes: list[Node], most: int | None) -> list[Node]:
     if len(nodes) < 2:
         return nodes
     least = max([node.forward for node in nodes]) - _HOPELESS
-    return [node for node in nodes if node.forward >= least]
+    hopeful = [node for node in nodes if node.forward >= least]
+    if most is not None and len(hopeful) > most:
+        hopeful.sort(key=attrgetter("forward"), reverse=True)
+        del hopeful[most:]
+    return hopeful
 
 
 def _by_first_piece(pieces: Sequence[PlacedPiece], groups: Sequence[Group]) -> Starting:

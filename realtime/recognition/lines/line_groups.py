@@ -7,13 +7,14 @@ at all. While the pen moves only the groups that hold the moving stroke are read
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
 from realtime.recognition.characters.network import FINAL
-from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.lines.groups import Group, PinningReader
 from realtime.recognition.lines.pieces import Piece, pieces_of
-from realtime.recognition.lines.placing import Placing
+from realtime.recognition.lines.placing import Places
 from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
@@ -37,19 +38,22 @@ _KEPT_GROUPS = 128
 class LineGroups:
     """What is known of the strokes of one line.
 
+    Args:
+        scorer: reads them.
+        places: places them.
+
     Attributes:
         passes: how often the network was run so far.
         reading_ns: how long that took.
     """
 
-    def __init__(self, scorer: GroupScorer) -> None:
+    def __init__(self, scorer: PinningReader[Any], places: Places) -> None:
         self.passes = 0
         self.reading_ns = 0
         self._scorer = scorer
         in_place = scorer.network.runs_in_place
         self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
-        labels = scorer.network.card.labels
-        self._index = {label: index for index, label in enumerate(labels)}
+        self._index = {label: index for index, label in enumerate(scorer.names)}
         self._graph = ProximityGraph[Piece]()
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
@@ -61,7 +65,7 @@ class LineGroups:
         self._read: list[list[Group]] = []
         # Pinned groups, by their pieces and label.
         self._pinned: dict[tuple[tuple[int, ...], str], Group] = {}
-        self._placing = Placing(scorer)
+        self._places = places
         # What the groups were read with.
         self._dot_size = 0.0
         self._allowed: frozenset[int] | None = None
@@ -80,7 +84,7 @@ class LineGroups:
             self._groups.clear()
             self._read.clear()
             self._pinned.clear()
-            self._placing.clear()
+            self._places.clear()
 
     def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Cut finished strokes into pieces; yields when others may have their turn."""
@@ -199,12 +203,7 @@ class LineGroups:
                 groups += _hopeful(read, self._groups)
             finally:
                 self._graph.truncate(len(self._strokes))
-        groups = self._placing.place(groups, [*pieces, *moving], self._allowed)
-        if not self._pinned:
-            return groups
-        pinned = self.pinned
-        taken = {piece_id for group in pinned for piece_id in group.ids}
-        return [group for group in groups if taken.isdisjoint(group.ids)] + pinned
+        return self._places.place(groups, [*pieces, *moving], self.pinned, self._allowed)
 
     def _pass(
         self, candidates: Sequence[Candidate[Piece]], head: int, *, is_final: bool

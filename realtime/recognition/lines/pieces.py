@@ -46,6 +46,8 @@ class Piece(NamedTuple):
         box: around it.
         size: the longer side of the box.
         outline: points at equal distances along it.
+        first: place of its first point in the stroke.
+        end: the place behind its last point. The point of a joint is the next piece's.
     """
 
     id: int
@@ -57,6 +59,8 @@ class Piece(NamedTuple):
     box: Box
     size: float
     outline: Outline
+    first: int
+    end: int
 
 
 def pieces_of(stroke: Stroke, first_id: int) -> tuple[Piece, ...]:
@@ -86,6 +90,8 @@ def pieces_of(stroke: Stroke, first_id: int) -> tuple[Piece, ...]:
                 box,
                 extent(box),
                 _outline(drawn, _OUTLINE),
+                start,
+                end if place < len(cuts) else len(points),
             )
         )
     return tuple(pieces)

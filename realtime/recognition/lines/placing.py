@@ -1,7 +1,7 @@
 """The groups of a line that grows in their places: those beside which all is the same are kept."""
 
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, Protocol
 
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.pieces import Piece
@@ -22,8 +22,37 @@ class _Placed(NamedTuple):
     of_kinds: list[Group]
 
 
-class Placing:
+class Places(Protocol):
     """Places the groups of one line, time and again."""
+
+    def clear(self) -> None:
+        """Forget all groups."""
+
+    def place(
+        self,
+        groups: Sequence[Group],
+        pieces: Sequence[Piece],
+        pinned: Sequence[Group],
+        allowed: Collection[int] | None,
+    ) -> list[Group]:
+        """Groups in their places, of one kind each.
+
+        Args:
+            groups: scored ones; they stay as they are.
+            pieces: all of the line. What is of another shape has another id.
+            pinned: of which a person has said what they are: the others share no piece with them.
+            allowed: see `GroupReader.read`.
+        """
+
+
+def besides(groups: Iterable[Group], pinned: Iterable[Group]) -> list[Group]:
+    """The groups that share no piece with those that are pinned."""
+    taken = {piece_id for group in pinned for piece_id in group.ids}
+    return [group for group in groups if taken.isdisjoint(group.ids)]
+
+
+class Placing:
+    """`Places` of groups among those beside them."""
 
     def __init__(self, scorer: GroupScorer) -> None:
         self._scorer = scorer
@@ -35,15 +64,13 @@ class Placing:
         self._placed.clear()
 
     def place(
-        self, groups: Sequence[Group], pieces: Sequence[Piece], allowed: Collection[int] | None
+        self,
+        groups: Sequence[Group],
+        pieces: Sequence[Piece],
+        pinned: Sequence[Group],
+        allowed: Collection[int] | None,
     ) -> list[Group]:
-        """Groups in their places, of one kind each.
-
-        Args:
-            groups: scored ones; they stay as they are.
-            pieces: all of the line. What is of another shape has another id.
-            allowed: see `GroupScorer.read`.
-        """
+        """Groups in their places, of one kind each; see `Places`."""
         row = Row(pieces)
         same, self._row = row.same_as(self._row), row
         known, self._placed = self._placed, {}
@@ -61,4 +88,7 @@ class Placing:
             of_kinds = self._scorer.placed(moved, places, allowed)
             for group, some in zip(moved, of_kinds, strict=True):
                 self._placed[group] = self._placed[group]._replace(of_kinds=some)
-        return [group for placed in self._placed.values() for group in placed.of_kinds]
+        placed_groups = [group for placed in self._placed.values() for group in placed.of_kinds]
+        if not pinned:
+            return placed_groups
+        return [*besides(placed_groups, pinned), *pinned]

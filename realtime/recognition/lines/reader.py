@@ -8,8 +8,12 @@ in steps, between which others may have their turn.
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Generator, Sequence
+from typing import Any
+
+import msgspec
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Ink
@@ -18,11 +22,19 @@ from realtime.recognition.characters.box import Box
 from realtime.recognition.characters.network import FINAL, INTERIM
 from realtime.recognition.characters.raster_png import raster_png
 from realtime.recognition.lines.arithmetic import sum_of
-from realtime.recognition.lines.groups import Group, GroupScorer
-from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError
+from realtime.recognition.lines.groups import Group, GroupScorer, PinningReader
+from realtime.recognition.lines.lattice import (
+    NODES_AT_ONCE,
+    WHOLE,
+    Beam,
+    Lattice,
+    Links,
+    TooManyWaysError,
+)
 from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.placing import Places, Placing
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import Query, Steps, finish
 
@@ -34,14 +46,31 @@ MOST_PIECES = 150
 _NO_INK = Answer(empty=True, is_line=True)
 
 
-class LineReader:
-    """An `InkReader` of lines."""
+class LatticeReader(ABC):
+    """An `InkReader` of what is decoded by a lattice of groups.
 
-    def __init__(self, scorer: GroupScorer) -> None:
-        self._scorer = scorer
-        self._labels = scorer.network.card.labels
-        self._groups = LineGroups(scorer)
+    Args:
+        scorer: reads groups.
+        places: places them.
+        beam: how much of a lattice is looked at.
+    """
+
+    def __init__(self, scorer: PinningReader[Any], places: Places, beam: Beam = WHOLE) -> None:
+        self._reader = scorer
+        self._groups = LineGroups(scorer, places)
+        self._beam = beam
         self._lattice: Lattice | None = None
+
+    @abstractmethod
+    def _links(self, query: Query) -> Links:
+        """What scores groups that follow each other, once all are placed.
+
+        Where it differs from that of the answer before, `_lattice` is to be None.
+        """
+
+    @abstractmethod
+    def _answer(self, lattice: Lattice, query: Query) -> tuple[Answer, Sequence[Group]] | LineFault:
+        """What a lattice says, without timings and picture, and the groups of the best reading."""
 
     @property
     def passes(self) -> int:
@@ -74,24 +103,18 @@ class LineReader:
             resumed_ns = time.perf_counter_ns()
         if not isinstance(lattice, Lattice):
             return _refused(lattice)
-        texts, best = likeliest_texts(lattice, self._labels, query.top)
-        if fault := fault_of_characters(best.groups):
-            return _refused(fault)
-        segments = segments_of(best, lattice.probabilities(), self._labels, query.top)
-        text = texts[0][0]
+        found = self._answer(lattice, query)
+        if isinstance(found, str):
+            return _refused(found)
+        answer, read = found
         working_ns += time.perf_counter_ns() - resumed_ns
-        return Answer(
-            tuple([Alternative(*one) for one in texts]),
-            rejected=log_likeness(best) < self._scorer.weights.reject_below,
-            value=int(text) if text.isdecimal() else None,
+        return msgspec.structs.replace(
+            answer,
             timings=Timings(
                 preparation_us=(working_ns - groups.reading_ns) // 1000,
                 inference_us=groups.reading_ns // 1000,
             ),
-            picture_png=self._picture(best.groups, query),
-            is_line=True,
-            segments=segments,
-            result=sum_of(text),
+            picture_png=self._picture(read, query),
         )
 
     def lattice(self, ink: Ink, query: Query) -> Lattice | None:
@@ -112,7 +135,7 @@ class LineReader:
             return None
         # A group does not say that its pieces are of strokes; those of a line are.
         drawn = [[one for one in group.pieces if isinstance(one, Piece)] for group in groups]
-        return raster_png([self._scorer.rasterize(pieces, query.dot_size) for pieces in drawn])
+        return raster_png([self._reader.rasterize(pieces, query.dot_size) for pieces in drawn])
 
     def _follow(self, ink: Ink, query: Query) -> Generator[None, None, Lattice | LineFault]:
         """The lattice of the ink, or why it is no line."""
@@ -128,14 +151,42 @@ class LineReader:
         yield from groups.read(finished, is_final=query.final)
         yield from groups.pin(ink.pins, is_final=query.final)
         together = groups.all(moving, FINAL if query.final else INTERIM)
+        links = self._links(query)
         known, self._lattice = self._lattice, None
         try:
-            self._lattice = yield from Lattice.build(pieces, together, self._scorer, known)
+            self._lattice = yield from Lattice.build(pieces, together, links, known, self._beam)
         except TooManyWaysError:
             return "pile"
         if len(self._lattice.nodes) > NODES_AT_ONCE:
             yield
         return self._lattice
+
+
+class LineReader(LatticeReader):
+    """An `InkReader` of lines of numbers and sums."""
+
+    def __init__(self, scorer: GroupScorer) -> None:
+        super().__init__(scorer, Placing(scorer))
+        self._scorer = scorer
+
+    def _links(self, query: Query) -> Links:  # noqa: ARG002
+        return self._scorer
+
+    def _answer(self, lattice: Lattice, query: Query) -> tuple[Answer, Sequence[Group]] | LineFault:
+        names = self._scorer.names
+        texts, best = likeliest_texts(lattice, names, query.top)
+        if fault := fault_of_characters(best.groups):
+            return fault
+        text = texts[0][0]
+        answer = Answer(
+            tuple([Alternative(*one) for one in texts]),
+            rejected=log_likeness(best) < self._scorer.weights.reject_below,
+            value=int(text) if text.isdecimal() else None,
+            is_line=True,
+            segments=segments_of(best, lattice.probabilities(), names, query.top),
+            result=sum_of(text),
+        )
+        return answer, best.groups
 
 
 def _fault_of(pieces: Sequence[Piece], pins: Sequence[Pin]) -> LineFault | None:

@@ -9,12 +9,12 @@ the network finds it.
 """
 
 from collections.abc import Sequence
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from realtime.recognition.lines.places import Place, PlaceScorer
-from realtime.recognition.lines.weights import LabelWeights, LineWeights
+from realtime.recognition.lines.weights import LabelWeights, OwnFacts
 
 Scores = npt.NDArray[np.float64]
 
@@ -25,13 +25,31 @@ STROKE_COUNTS = 4
 _LEAST_PROBABILITY = 1e-6
 
 
-class LabelScorer:
-    """Scores the labels of groups; immutable."""
+AnyPlace = TypeVar("AnyPlace")
+_PlaceIn = TypeVar("_PlaceIn", contravariant=True)
 
-    def __init__(self, weights: LineWeights, labels: Sequence[str]) -> None:
-        facts = weights.facts_of(labels)
-        self._weights = weights.label
-        self._places = PlaceScorer([one.place for one in facts])
+
+class PlaceScores(Protocol[_PlaceIn]):
+    """Says how likely labels are in places."""
+
+    def scores(self, places: Sequence[_PlaceIn]) -> Scores:
+        """The logarithm of each label's share in each place, float64 of shape (places, labels)."""
+
+
+class LabelScorer(Generic[AnyPlace]):
+    """Scores the labels of groups; immutable.
+
+    Args:
+        weights: of what the scores are of.
+        facts: of each label.
+        places: knows the same labels.
+    """
+
+    def __init__(
+        self, weights: LabelWeights, facts: Sequence[OwnFacts], places: PlaceScores[AnyPlace]
+    ) -> None:
+        self._weights = weights
+        self._places = places
         # Of shape (stroke counts, labels), (labels, 3) and (labels,).
         shares = np.array([one.strokes for one in facts])
         self._log_shares = np.log(np.maximum(shares.T, _LEAST_PROBABILITY))
@@ -61,7 +79,7 @@ class LabelScorer:
             scores += weights.cut * cut
         return scores
 
-    def scores_in_place(self, own: Sequence[Scores], places: Sequence[Place | None]) -> Scores:
+    def scores_in_place(self, own: Sequence[Scores], places: Sequence[AnyPlace | None]) -> Scores:
         """The scores of several groups, at least one, in their places.
 
         Args:
@@ -79,7 +97,11 @@ class LabelScorer:
         return scores
 
     def features(
-        self, log_probabilities: Scores, strokes: int, inside: Sequence[float], place: Place | None
+        self,
+        log_probabilities: Scores,
+        strokes: int,
+        inside: Sequence[float],
+        place: AnyPlace | None,
     ) -> Scores:
         """What the scores of labels are the weighted sums of.
 

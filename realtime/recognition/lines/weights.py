@@ -5,6 +5,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -50,6 +51,17 @@ class LinkWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     size: float
     baseline: float
     sequence: float
+
+
+class OwnFacts(Protocol):
+    """What is known of a label wherever it stands; see `LabelFacts`."""
+
+    @property
+    def strokes(self) -> tuple[float, float, float, float]: ...  # noqa: D102
+    @property
+    def gaps(self) -> tuple[float, float, float]: ...  # noqa: D102
+    @property
+    def frequency(self) -> float: ...  # noqa: D102
 
 
 class LabelFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

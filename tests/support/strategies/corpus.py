@@ -82,6 +82,10 @@ CONFIGS: list[Json] = [
     {"type": "config", "labels": ["7", "1", "7"]},
     {"type": "config", "recognize": "line", "top": 5, "image": True},
     {"type": "config", "recognize": "line", "labels": ["7", "1"], "interim": False},
+    {"type": "config", "recognize": "character", "top": 94, "image": True},
+    {"type": "config", "recognize": "character", "labels": ["1", "l", "A"], "interim": False},
+    {"type": "config", "recognize": "text", "top": 5},
+    {"type": "config", "recognize": "math", "top": 3},
 ]
 VALID_MESSAGES: list[Json] = [
     *(_points_template(stroke) for shape in _SHAPES for stroke in shape),

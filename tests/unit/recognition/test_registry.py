@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from realtime.errors import WeightsError
+from realtime.errors import UnknownTaskError, WeightsError
 from realtime.prefork import PreforkCache
 from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
@@ -38,7 +38,8 @@ def refusal(folder: Path) -> WeightsError:
 
 def test_the_models_of_the_project_are_loaded() -> None:
     models = ModelRegistry.load(ModelSource(WEIGHTS))
-    assert models.by_task == {"digit": models.default, "line": models.by_task["line"]}
+    assert [*models.by_task][:2] == ["digit", "line"]
+    assert models.default is models.by_task["digit"]
     assert models.default.model.labels == tuple("0123456789")
 
 
@@ -55,6 +56,38 @@ def test_lines_are_read_with_a_network_of_their_own(folder: Path) -> None:
 def test_a_folder_without_a_model_for_lines_reads_none(folder: Path) -> None:
     shutil.rmtree(folder / "lines")
     assert ModelRegistry.load(ModelSource(folder)).by_task.keys() == {"digit"}
+
+
+def test_only_the_models_that_are_named_are_loaded(folder: Path) -> None:
+    models = ModelRegistry.load(ModelSource(folder, tasks=("line",)))
+    assert models.by_task.keys() == {"line"}
+    assert models.default is models.by_task["line"]
+    assert models.models is not None
+    assert models.models.networks.keys() == {"line"}
+    assert not models.rows
+
+
+def test_digits_are_the_default_wherever_they_are_named(folder: Path) -> None:
+    models = ModelRegistry.load(ModelSource(folder, tasks=("line", "digit")))
+    assert [*models.by_task] == ["line", "digit"]
+    assert models.default is models.by_task["digit"]
+
+
+def test_a_task_that_the_folder_has_no_model_for_is_refused_with_those_that_it_has(
+    folder: Path,
+) -> None:
+    with pytest.raises(UnknownTaskError) as caught:
+        ModelRegistry.load(ModelSource(folder, tasks=("digit", "character")))
+    assert str(caught.value) == f"{folder}: 'character' is not one of what it reads, digit line"
+
+
+def test_a_model_that_is_not_loaded_may_be_broken_but_not_its_card(folder: Path) -> None:
+    source = ModelSource(folder, tasks=("line",))
+    (folder / "digits" / "digits.int8.tflite").write_bytes(b"")
+    assert ModelRegistry.load(source).by_task.keys() == {"line"}
+    (folder / "digits" / MODEL_CARD).write_text("{")
+    with pytest.raises(WeightsError):
+        ModelRegistry.load(source)
 
 
 def test_a_network_for_lines_needs_their_weights(folder: Path) -> None:
@@ -126,9 +159,9 @@ def test_a_reload_reads_anew_and_keeps_the_old_models_where_the_new_are_no_good(
 def test_without_weights_for_rows_one_digit_is_read(tmp_path: Path) -> None:
     folder = tmp_path / "weights"
     shutil.copytree(WEIGHTS, folder)
-    assert ModelRegistry.load(ModelSource(folder)).rows is not None
+    assert "digit" in ModelRegistry.load(ModelSource(folder)).rows
     (folder / DIGIT_MODEL.name / ROW_WEIGHTS).write_text("{}")
     with pytest.raises(WeightsError, match=ROW_WEIGHTS):
         ModelRegistry.load(ModelSource(folder))
     (folder / DIGIT_MODEL.name / ROW_WEIGHTS).unlink()
-    assert ModelRegistry.load(ModelSource(folder)).rows is None
+    assert "digit" not in ModelRegistry.load(ModelSource(folder)).rows

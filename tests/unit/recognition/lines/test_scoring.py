@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from realtime.recognition.lines.groups import label_scorer_of
 from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.recognizer import LineRecognizer
-from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
+from realtime.recognition.lines.scoring import LABEL_FEATURES
 
 shares = st.floats(0, 3)
 
@@ -27,7 +28,7 @@ def test_scores_are_the_weighted_sums_of_their_features(
     place: Place | None,
 ) -> None:
     weights, labels = line_recognizer.scorer.weights, line_recognizer.model.labels
-    scorer = LabelScorer(weights, labels)
+    scorer = label_scorer_of(weights, labels)
     logits = np.random.default_rng(seed).normal(-3, 2, len(labels))
     own = scorer.scores(logits, strokes, inside)
     [scores, unplaced] = scorer.scores_in_place([own, own], [place, None])

@@ -7,9 +7,8 @@ import pytest
 pytest.importorskip("scipy")
 
 from realtime.recognition.characters.network import CharacterNetwork
-from realtime.recognition.lines.groups import GroupScorer
+from realtime.recognition.lines.groups import GroupScorer, label_scorer_of
 from realtime.recognition.lines.reader import LineReader
-from realtime.recognition.lines.scoring import LabelScorer
 from realtime.recognition.recognizer import Query
 from tests.support.files import LINE_MODEL
 from tests.support.line_ink import ink_of, written
@@ -22,7 +21,7 @@ from train.model.line_weights import fit, targets_of, weights_of
 
 STATISTICS = count([], [], ["4715", "10", "77", "1+2="], LABELS)
 FEATURES = LineFeatures(
-    LabelScorer(weights_of(START, STATISTICS, network=""), LABELS), STATISTICS.follows
+    label_scorer_of(weights_of(START, STATISTICS, network=""), LABELS), STATISTICS.follows
 )
 # Weights that are nothing special.
 WEIGHTS = START + np.linspace(-0.6, 0.4, len(START))
