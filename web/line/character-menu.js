@@ -38,14 +38,14 @@ export class CharacterMenu {
 
   get isOpen() { return this.#menu.matches(":popover-open"); }
 
-  /** @param {Character} character @param {HTMLElement} button at which it opens */
-  open(character, button) {
+  /** @param {Character} character @param {DOMRect} rect at which it opens */
+  open(character, rect) {
     this.#menu.ariaLabel = this.#translate("choices", {
       label: spoken(character.label, this.#translate),
     });
     this.#menu.replaceChildren(...this.#itemsOf(character));
     this.#menu.showPopover();
-    this.#placeAt(button.getBoundingClientRect());
+    this.#placeAt(rect);
     const items = this.#items;
     (items.find((item) => item.ariaChecked === "true") ?? items[0])?.focus();
   }
@@ -109,7 +109,7 @@ export class CharacterMenu {
     return fill;
   }
 
-  /** Below the button, or above it, and inside the window. @param {DOMRect} button */
+  /** Below what it is about, or above it, and inside the window. @param {DOMRect} rect */
   #placeAt({ left, top, bottom }) {
     const { offsetWidth: width, offsetHeight: height } = this.#menu;
     const { innerWidth, innerHeight } = viewOf(this.#menu);

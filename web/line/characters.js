@@ -13,6 +13,7 @@ import { spoken } from "./words.js";
  * @typedef {object} CharactersOptions
  * @property {HTMLElement} place
  * @property {Translate} translate in the language of the moment
+ * @property {string} [name] what all of them are, as a key of the texts
  * @property {(index: number, button: HTMLElement) => void} onOpen
  * @property {(index: number) => void} onErase
  * @property {(index: number) => void} onStress called with -1 for none
@@ -53,8 +54,8 @@ export class Characters {
 
   /** @param {readonly Character[]} characters @param {string | null} value */
   show(characters, value) {
-    const { translate } = this.#options;
-    this.#list.ariaLabel = translate("line");
+    const { name = "line", translate } = this.#options;
+    this.#list.ariaLabel = translate(name);
     this.#list.dataset["length"] = characters.length > LONGER ? "longer"
       : characters.length > LONG ? "long" : "short";
     while (this.#buttons.length < characters.length) this.#add();
@@ -83,11 +84,12 @@ export class Characters {
   }
 
   /** @param {number} index @param {Character} character */
-  #fill(index, { label, p, isWeak, isPinned }) {
+  #fill(index, { label, p, isWeak, isPinned, isSpaced }) {
     const { translate } = this.#options;
     const button = /** @type {HTMLElement} */ (this.#buttons[index]);
     requireElement(button, ".glyph", HTMLElement).textContent = label;
     requireElement(button, ".share", HTMLElement).textContent = isWeak ? percent(p) : "";
+    button.closest("li")?.classList.toggle("spaced", isSpaced);
     button.classList.toggle("weak", isWeak);
     button.classList.toggle("pinned", isPinned);
     const key = isPinned ? "characterPinned" : isWeak ? "characterUnsure" : "character";

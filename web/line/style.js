@@ -38,6 +38,14 @@ const TEXT = `
 .text[data-length="longer"] { --size: 0.5; }
 .text li { display: grid; }
 .text li:empty { display: none; }
+
+/* Rows end between words. */
+[data-several="text"] .text { display: block; white-space: nowrap; }
+[data-several="text"] .text li { display: inline; }
+[data-several="text"] .text button { display: inline-grid; min-width: 24px; padding: 0; }
+.text .spaced::before {
+  content: " "; white-space: normal; font-size: calc(var(--glyph) * var(--size, 1));
+}
 .text:not(:has(li:not(:empty)))::before {
   content: "–"; color: var(--line); font-size: var(--glyph); line-height: 1.1; font-weight: 300;
 }

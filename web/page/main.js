@@ -8,7 +8,7 @@ import { Drawings } from "./drawings.js";
 import { Files } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { History } from "./history.js";
-import { Mode } from "./mode.js";
+import { Mode, titleOf } from "./mode.js";
 import { readSetting, writeSetting } from "./settings.js";
 import { Tools } from "./tools.js";
 
@@ -86,15 +86,11 @@ new Files({
   },
 });
 
-const mode = new Mode(recognizer, {
-  group: find("mode", HTMLElement),
-  digit: button("mode-digit"),
-  line: button("mode-line"),
-}, () => {
+const mode = new Mode(recognizer, find("mode", HTMLElement), () => {
   tools.take("pen");
   corrections.showLabels();
   drawings.readAnew();
-  document.title = translate(recognizer.recognize === "line" ? "titleLine" : "title");
+  document.title = translate(titleOf(recognizer.recognize));
 }, signal);
 
 // A notice about one drawing does not concern the next.
@@ -122,7 +118,7 @@ localize();
 function localize() {
   const lang = { en: "en", zh: "zh-Hans" };
   document.documentElement.lang = lang[language];
-  document.title = translate(recognizer.recognize === "line" ? "titleLine" : "title");
+  document.title = translate(titleOf(recognizer.recognize));
   translateElements(document, translate);
   button("language").lang = lang[language === "zh" ? "en" : "zh"];
   recognizer.setAttribute("lang", lang[language]);
