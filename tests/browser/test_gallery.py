@@ -90,7 +90,7 @@ def test_a_file_is_saved_under_its_name(open_blank: Callable[..., Page]) -> None
     page = open_blank()
     with page.expect_download() as saving:
         page.evaluate(
-            """import("/page/export.js").then(
+            """import("/dom/pictures.js").then(
                 ({ download }) => download(new Blob(["ink"]), "ink-7.svg"))"""
         )
     assert saving.value.suggested_filename == "ink-7.svg"

@@ -84,12 +84,11 @@ export class Characters {
   }
 
   /** @param {number} index @param {Character} character */
-  #fill(index, { label, p, isWeak, isPinned, isSpaced }) {
+  #fill(index, { label, p, isWeak, isPinned }) {
     const { translate } = this.#options;
     const button = /** @type {HTMLElement} */ (this.#buttons[index]);
     requireElement(button, ".glyph", HTMLElement).textContent = label;
     requireElement(button, ".share", HTMLElement).textContent = isWeak ? percent(p) : "";
-    button.closest("li")?.classList.toggle("spaced", isSpaced);
     button.classList.toggle("weak", isWeak);
     button.classList.toggle("pinned", isPinned);
     const key = isPinned ? "characterPinned" : isWeak ? "characterUnsure" : "character";

@@ -4,6 +4,7 @@ import "../core/i18n-line.js";
 import { createHtml, requireElement } from "../dom/elements.js";
 import { Characters } from "./characters.js";
 import { startEndlessBoard } from "./endless-board.js";
+import { PrintedText } from "./printed-text.js";
 import { Segments } from "./segments.js";
 import { STYLE } from "./style.js";
 import { announcementOf, captionOf } from "./words.js";
@@ -12,6 +13,7 @@ import { announcementOf, captionOf } from "./words.js";
  * @typedef {import("../core/server-messages.js").Prediction} Prediction
  * @typedef {import("../element/answers.js").AnswerState} AnswerState
  * @typedef {import("./endless-board.js").BoardOptions} BoardOptions
+ * @typedef {import("./endless-board.js").BoardView} BoardView
  * @typedef {import("./marks.js").Marks} Marks
  */
 
@@ -25,7 +27,7 @@ export function startMode(root, options) {
   startEndlessBoard(root, options, (marks) => new LineView(root, marks, options));
 }
 
-/** Shows the answers to a line. @implements {import("./endless-board.js").BoardView} */
+/** Shows the answers to a line or a text. @implements {BoardView} */
 class LineView {
   #options;
   #marks;
@@ -33,6 +35,7 @@ class LineView {
   #caption = createHtml("p", { class: "line-caption" });
   #characters;
   #segments;
+  /** Of a text. @type {PrintedText | null} */ #print = null;
 
   /** @param {ShadowRoot} root @param {Marks} marks @param {BoardOptions} options */
   constructor(root, marks, options) {
@@ -45,11 +48,21 @@ class LineView {
       ...options, place: this.#line, marks,
       onMenuClosed: (index) => this.#characters.focus(index),
     });
+    const open = (/** @type {number} */ index, /** @type {DOMRect} */ rect) =>
+      this.#segments.open(index, rect);
+    const stress = (/** @type {number} */ index) => {
+      marks.stress(index);
+      this.#print?.stress(index);
+    };
+    if (options.several === "text") {
+      this.#print = new PrintedText(this.#line, { open, stress }, signal);
+    }
     this.#characters = new Characters({
       place: this.#line, translate, signal,
-      onOpen: (index, button) => this.#segments.open(index, button.getBoundingClientRect()),
+      onOpen: (index, button) =>
+        open(index, this.#print?.rectOf(index) ?? button.getBoundingClientRect()),
       onErase: (index) => this.#segments.erase(index),
-      onStress: (index) => marks.stress(index),
+      onStress: stress,
     });
     signal.addEventListener("abort", () => {
       this.#line.remove();
@@ -63,6 +76,7 @@ class LineView {
     const value = answer?.value ?? null;
     const shown = this.#segments.show(answer);
     this.#characters.show(shown, value);
+    this.#print?.show(shown);
     const isLikely = state === "final" && (answer?.p ?? 0) >= LIKELY;
     this.#marks.showValue(isLikely ? value : null, shown);
     this.#caption.textContent = captionOf(state, answer, translate, several);

@@ -39,12 +39,38 @@ const TEXT = `
 .text li { display: grid; }
 .text li:empty { display: none; }
 
-/* Rows end between words. */
-[data-several="text"] .text { display: block; white-space: nowrap; }
-[data-several="text"] .text li { display: inline; }
-[data-several="text"] .text button { display: inline-grid; min-width: 24px; padding: 0; }
-.text .spaced::before {
-  content: " "; white-space: normal; font-size: calc(var(--glyph) * var(--size, 1));
+/* Print shows the characters; the list of them is for the keyboard and for who hears it. */
+:is([data-several="text"], [data-several="math"]) .text {
+  position: absolute; width: 1px; height: 1px; min-height: 0; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap;
+}
+
+.printed-frame {
+  position: relative; min-height: calc(var(--ink-text, 2.5em) * 1.9); display: grid;
+  align-items: end; max-height: calc(var(--ink-text, 2.5em) * 4); overflow-y: auto;
+  overscroll-behavior: contain; padding: 0.3em 0.2em;
+}
+
+.printed-text {
+  color: var(--ink); font-size: var(--ink-text, 2.5em); line-height: 1.25;
+  overflow-wrap: break-word; transition: color var(--glide);
+}
+
+.printed-text[data-length="long"] { font-size: calc(var(--ink-text, 2.5em) * 0.75); }
+.printed-text:empty::before { content: "–"; color: var(--line); font-weight: 300; }
+.printed-text .weak {
+  color: var(--muted); text-decoration: underline dotted 0.05em; text-underline-offset: 0.12em;
+}
+
+.printed-text .pinned {
+  text-decoration: underline solid var(--accent) 0.07em; text-underline-offset: 0.12em;
+}
+
+:is([data-state="interim"], [data-state="rejected"]) .printed-text { color: var(--muted); }
+.points { cursor: pointer; }
+.halo {
+  position: absolute; border-radius: 4px; pointer-events: none;
+  outline: 2px solid var(--accent); outline-offset: 2px;
 }
 .text:not(:has(li:not(:empty)))::before {
   content: "–"; color: var(--line); font-size: var(--glyph); line-height: 1.1; font-weight: 300;

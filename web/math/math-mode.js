@@ -22,6 +22,7 @@ import { treeOf } from "./typesetting.js";
  * @typedef {import("../core/server-messages.js").Prediction} Prediction
  * @typedef {import("../element/answers.js").AnswerState} AnswerState
  * @typedef {import("../line/endless-board.js").BoardOptions} BoardOptions
+ * @typedef {import("../line/endless-board.js").BoardView} BoardView
  * @typedef {import("../line/marks.js").Marks} Marks
  */
 
@@ -32,7 +33,7 @@ export function startMode(root, options) {
   startEndlessBoard(root, options, (marks) => new MathView(root, marks, options));
 }
 
-/** Shows the answers to a formula. @implements {import("../line/endless-board.js").BoardView} */
+/** Shows the answers to a formula. @implements {BoardView} */
 class MathView {
   #root;
   #options;

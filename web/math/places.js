@@ -1,9 +1,6 @@
 // Places of signs in a formula on the screen, to tap them and to stress them.
 
-/**
- * `index` is that of the sign's segment in the answer.
- * @typedef {{index: number, rect: DOMRect}} Place
- */
+/** @typedef {import("../line/tappable.js").Place} Place */
 
 const BAR = 0.5; // Of the height of a line of text: about a fraction's bar a finger may tap.
 const RADICAL_WIDTH = 0.6; // The same, of what stands left of what a root is of.
@@ -19,28 +16,6 @@ export function placesOf(leaves, em) {
     const rects = rectsOf(element, segments.length, em);
     return segments.map((index, i) => ({ index, rect: /** @type {DOMRect} */ (rects[i]) }));
   });
-}
-
-/**
- * The place nearest to a point, if that is near enough.
- * @param {readonly Place[]} places
- * @param {number} x
- * @param {number} y
- * @param {number} reach in CSS px
- * @returns {Place | undefined}
- */
-export function nearestPlace(places, x, y, reach) {
-  const distances = places.map(({ rect }) => Math.hypot(
-    Math.max(rect.left - x, 0, x - rect.right), Math.max(rect.top - y, 0, y - rect.bottom)));
-  // Of several that are hit the smallest: a power stands in the box of its base.
-  const area = (/** @type {number} */ i) => {
-    const { width = 0, height = 0 } = places[i]?.rect ?? {};
-    return width * height;
-  };
-  const [nearest] = [...places.keys()].sort((one, other) =>
-    (distances[one] ?? 0) - (distances[other] ?? 0) || area(one) - area(other));
-  const isNear = nearest !== undefined && (distances[nearest] ?? Infinity) <= reach;
-  return isNear ? places[nearest] : undefined;
 }
 
 /**

@@ -1,7 +1,11 @@
 // Style of formulas: the typeset formula above the board, its readings, and what copies it.
 
 export const STYLE = `
-[data-several="math"] { display: grid; row-gap: 0.3em; --formula: var(--ink-text, 2.75em); }
+[data-several="math"] {
+  display: grid; grid-template-columns: minmax(0, 1fr); row-gap: 0.3em;
+  --formula: var(--ink-text, 2.75em);
+}
+
 .formula {
   display: grid; align-items: center; height: calc(var(--formula) * 2.6); overflow: auto hidden;
   overscroll-behavior: contain; color: var(--ink);
@@ -13,7 +17,6 @@ export const STYLE = `
   padding: 0.05em 0.1em; transition: color var(--glide);
 }
 
-.formula .points { cursor: pointer; }
 .formula math { font-size: 1em; }
 .formula .math:empty::before { content: "–"; color: var(--line); font-weight: 300; }
 .formula .weak { color: var(--faint); }
@@ -28,17 +31,6 @@ export const STYLE = `
 }
 
 [data-state="interim"] .formula .value { opacity: 0.5; }
-.formula .halo {
-  position: absolute; border-radius: 0.12em; pointer-events: none;
-  outline: 2px solid var(--accent); outline-offset: 2px;
-}
-
-/* The formula shows the signs; the list of them is for the keyboard and for who hears it. */
-[data-several="math"] .text {
-  position: absolute; width: 1px; height: 1px; min-height: 0; overflow: hidden;
-  clip-path: inset(50%); white-space: nowrap;
-}
-
 .reads-math .bracket:not(.current, .pinned) { display: none; }
 .formula-tools { display: flex; align-items: center; gap: 0.5em; min-height: 44px; }
 .readings {

@@ -96,7 +96,8 @@ export class Gallery {
   /** @param {Drawing} drawing */
   #pictureOf({ strokes, recognize }) {
     const whole = { left: 0, top: 0, ...CANVAS };
-    const { left, top, width, height } = hasSegments(recognize ?? "digit") ? frameOf(strokes) : whole;
+    const isLine = hasSegments(recognize ?? "digit");
+    const { left, top, width, height } = isLine ? frameOf(strokes) : whole;
     const picture = document.createElementNS(SVG, "svg");
     picture.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
     picture.style.aspectRatio = `${width} / ${height}`;
