@@ -34,7 +34,7 @@ function room(name) {
 }
 
 export default [
-  { ignores: ["web/vendor/", "**/.*/"] },
+  { ignores: ["web/vendor/", "web/page/sign-forms.js", "**/.*/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },

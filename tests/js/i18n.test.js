@@ -10,6 +10,7 @@ import "../../web/core/i18n-giving.js";
 import "../../web/core/i18n-learning.js";
 import "../../web/core/i18n-line.js";
 import "../../web/core/i18n-math.js";
+import "../../web/core/i18n-signs.js";
 import "../../web/core/i18n-symbols.js";
 import { keys as keysOfTexts, languageOf, translator } from "../../web/core/i18n.js";
 

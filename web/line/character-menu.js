@@ -1,8 +1,8 @@
 // The menu of a character: its likeliest labels to choose from, "none", and to take a choice back.
 
+import { spoken } from "../core/symbols.js";
 import { createHtml, viewOf } from "../dom/elements.js";
 import { percent } from "../element/answers.js";
-import { spoken } from "./words.js";
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate

@@ -2,9 +2,9 @@
 //
 // All of them are one stop of the Tab key; the arrow keys go from one to the next.
 
+import { spoken } from "../core/symbols.js";
 import { createHtml, requireElement } from "../dom/elements.js";
 import { percent } from "../element/answers.js";
-import { spoken } from "./words.js";
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate

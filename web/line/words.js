@@ -1,7 +1,7 @@
 // Words for lines: what a screen reader says of characters and texts, and why there is no reading.
 
+import { spoken } from "../core/symbols.js";
 import { percent } from "../element/answers.js";
-import { SYMBOLS } from "./symbols.js";
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate
@@ -20,16 +20,6 @@ export const WORDS = Object.freeze({
   text: { empty: "textEmpty", unsure: "textUnsure", said: "saidUnsureText", hint: "hintText" },
   math: { empty: "mathEmpty", unsure: "mathUnsure", said: "saidUnsureMath", hint: "hintMath" },
 });
-
-/**
- * The name of a sign; others are said as they are.
- * @param {string} label
- * @param {Translate} translate
- */
-export function spoken(label, translate) {
-  const key = SYMBOLS.get(label);
-  return key === undefined ? label : translate(key);
-}
 
 /**
  * A text as it is said: symbols by their names, digits together.

@@ -58,6 +58,7 @@ export const STYLE = `
   .readings button:hover, .copy:hover:not([aria-disabled="true"]) { background: var(--track); }
 }
 
+.formula-tools .menu .words { border: 0; border-radius: 0.6em; }
 @media print { .formula-tools { display: none; } }
 @media (forced-colors: active) {
   .formula .weak, [data-state] .formula .row { color: CanvasText; }

@@ -86,11 +86,14 @@ new Files({
   },
 });
 
+/** @type {Promise<import("./signs.js").Signs> | null} */
+let signs = null;
 const mode = new Mode(recognizer, find("mode", HTMLElement), () => {
   tools.take("pen");
   corrections.showLabels();
   drawings.readAnew();
   document.title = translate(titleOf(recognizer.recognize));
+  void offerSigns(recognizer.recognize);
 }, signal);
 
 // A notice about one drawing does not concern the next.
@@ -122,11 +125,20 @@ function localize() {
   translateElements(document, translate);
   button("language").lang = lang[language === "zh" ? "en" : "zh"];
   recognizer.setAttribute("lang", lang[language]);
+  void offerSigns(recognizer.recognize);
   corrections.showLabels();
   history.then(async (opened) => {
     showDrawings(await opened.all());
     showKept(opened.isLasting);
   });
+}
+
+/** @param {import("../core/messages.js").Recognition} recognize */
+async function offerSigns(recognize) {
+  const isOffered = recognize === "text" || recognize === "math";
+  signs ??= isOffered ? import("./signs.js").then(
+    ({ Signs }) => new Signs(recognizer, button("pen"), translate, signal)) : null;
+  (await signs?.catch(() => null))?.offer(isOffered);
 }
 
 /** @param {readonly import("./history.js").Drawing[]} all */

@@ -1,9 +1,9 @@
 // Signs that have names, by which they are said.
 
-import "../core/i18n-symbols.js";
+import "./i18n-symbols.js";
 
 /** The keys of the names, by sign. */
-export const SYMBOLS = new Map([
+const SYMBOLS = new Map([
   [".", "symbolPoint"], [",", "symbolComma"], ["-", "symbolMinus"], ["−", "symbolMinus"],
   ["+", "symbolPlus"], ["×", "symbolTimes"], ["·", "symbolTimes"], ["⋅", "symbolTimes"],
   ["÷", "symbolDivided"], ["/", "symbolSlash"], ["=", "symbolEquals"], ["(", "symbolLeft"],
@@ -21,3 +21,13 @@ export const SYMBOLS = new Map([
   ["θ", "symbolTheta"], ["λ", "symbolLambda"], ["μ", "symbolMu"], ["Δ", "symbolDelta"],
   ["→", "symbolArrow"], ["±", "symbolPlusMinus"],
 ]);
+
+/**
+ * The name of a sign; others are said as they are.
+ * @param {string} label
+ * @param {import("./i18n.js").Translate} translate
+ */
+export function spoken(label, translate) {
+  const key = SYMBOLS.get(label);
+  return key === undefined ? label : translate(key);
+}
