@@ -15,6 +15,25 @@ const TINTS = `
 .tint-2 { color: var(--tint-2); } .tint-3 { color: var(--tint-3); }
 `;
 
+// The text of a line stands above the board, which is as wide as the element.
+const LAYOUT = `
+.recognizer.reads-line {
+  grid-template:
+    "status caption delay" auto "line line line" auto "pad pad pad" auto
+    "scroll scroll scroll" auto "more more more" auto "notice notice notice" auto
+    / auto minmax(0, 1fr) auto;
+  gap: 0.4em 1.5em;
+}
+
+@container (max-width: 35em) {
+  .recognizer.reads-line {
+    grid-template:
+      "status delay" auto "caption caption" auto "line line" auto "pad pad" auto
+      "scroll scroll" auto "more more" auto "notice notice" auto / minmax(0, 1fr) auto;
+  }
+}
+`;
+
 const TEXT = `
 .reads-line #answers { display: contents; }
 .reads-line .best, .reads-line .top, .reads-line .saw { display: none; }
@@ -208,4 +227,4 @@ const BAR = `
 }
 `;
 
-export const STYLE = TINTS + TEXT + MENU + MARKS + BAR;
+export const STYLE = TINTS + LAYOUT + TEXT + MENU + MARKS + BAR;

@@ -15,7 +15,7 @@ import { Formula } from "./formula.js";
 import { Readings } from "./readings.js";
 import { STYLE } from "./style.js";
 import { tappedCharacter } from "./taps.js";
-import { treeOf } from "./typesetting.js";
+import { treeOf, typesetLatex } from "./typesetting.js";
 
 /**
  * @typedef {import("../core/mathml.js").MathElement} MathElement
@@ -85,7 +85,7 @@ class MathView {
     this.#copying = new Copying({
       place: tools, translate, signal,
       content: () => ({
-        latex: this.#reading?.latex ?? null,
+        latex: this.#isLatexBroken ? null : this.#reading?.latex ?? null,
         mathml: this.#tree === null ? null : mathmlOf(this.#tree),
         formula: this.#tree === null ? null : this.#formula.size,
         ink: ink.strokes,
@@ -99,6 +99,8 @@ class MathView {
     });
   }
 
+  /** Whether the LaTeX is none that others could typeset. */
+  get #isLatexBroken() { return this.#place.dataset["latex"] === "unknown"; }
   get #reading() { return this.#answer?.alternatives?.[this.#chosen]; }
 
   /** @param {AnswerState} state @param {Prediction | null} answer */
@@ -111,6 +113,8 @@ class MathView {
     this.#signs.show(shown, null);
     this.#readings.show(answer?.alternatives ?? [], this.#chosen);
     void this.#typesetReading();
+    delete this.#place.dataset["latex"];
+    if (state === "final") void this.#checkLatex();
     const value = state === "final" && (answer?.p ?? 0) >= LIKELY ? this.#value : "";
     this.#marks.showValue(value === "" ? null : value, shown);
     this.#caption.textContent = captionOf(state, answer, translate, several);
@@ -148,6 +152,15 @@ class MathView {
     const own = value ?? (this.#chosen === 0 ? this.#answer?.value : null) ?? null;
     if (own === null) return "";
     return text.endsWith("=") ? own : `= ${own}`;
+  }
+
+  /** LaTeX that is copied has to be good elsewhere: it is typeset once for that. */
+  async #checkLatex() {
+    const reading = this.#reading;
+    if (reading?.latex === undefined) return;
+    const tree = await typesetLatex(reading.latex);
+    if (reading !== this.#reading || tree === undefined) return;
+    this.#place.dataset["latex"] = tree === null ? "unknown" : "known";
   }
 
   /** Shows the reading that is chosen; what was shown stays until that is typeset. */

@@ -62,8 +62,7 @@ export class Readings {
     // What is copied as LaTeX is seen here as others will see it.
     if (latex !== undefined) {
       void typesetLatex(latex).then((tree) => {
-        button.dataset["latex"] = tree === null ? "unknown" : "known";
-        if (tree !== null) formula.replaceChildren(elementsOf(tree).math);
+        if (tree) formula.replaceChildren(elementsOf(tree).math);
       });
     }
     return button;

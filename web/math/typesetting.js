@@ -30,11 +30,12 @@ export function elementsOf(tree) {
 
 /**
  * @param {string} latex
- * @returns {Promise<MathElement | null>} null where Temml knows no such formula, or cannot be had
+ * @returns {Promise<MathElement | null | undefined>} null where Temml knows no such formula,
+ *   undefined where there is no Temml
  */
 export async function typesetLatex(latex) {
   const module = await import("../vendor/temml.js").catch(() => null);
-  if (module === null) return null;
+  if (module === null) return undefined;
   try {
     const options = { displayMode: true, throwOnError: true, maxExpand: MAX_EXPANSIONS };
     return readMathml(module.default.renderToString(latex, options));
@@ -43,9 +44,13 @@ export async function typesetLatex(latex) {
   }
 }
 
-/** What a reading looks like. @param {{latex?: string, mathml?: string}} reading */
+/**
+ * What a reading looks like: at once where it comes as MathML that can be shown.
+ * @param {{latex?: string, mathml?: string}} reading
+ * @returns {MathElement | null | Promise<MathElement | null>} null where it cannot be shown
+ */
 export function treeOf({ latex, mathml }) {
   const tree = mathml === undefined ? null : readMathml(mathml);
   if (tree !== null || latex === undefined) return tree;
-  return typesetLatex(latex);
+  return typesetLatex(latex).then((typeset) => typeset ?? null);
 }
