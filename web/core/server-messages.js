@@ -95,9 +95,9 @@ function readReady(fields) {
     type: "ready", v, labels, keeps: fields["keeps"] === true, teaches: fields["teaches"] === true,
     messageBytes: limit("message_bytes", DEFAULT_BYTES), messagePoints: limit("message_points"),
     examples: limit("examples"), examplePoints: limit("example_points"),
-    recognizers: Object.freeze({
-      digit: labels, ...Object.fromEntries(others.map(([name, model]) => [name, labelsOf(model)])),
-    }),
+    // A service of an older version names none, and reads digits.
+    recognizers: Object.freeze(others.length === 0 ? { digit: labels }
+      : Object.fromEntries(others.map(([name, model]) => [name, labelsOf(model)]))),
   });
 }
 

@@ -74,7 +74,10 @@ export class Marks {
     const height = heights[Math.floor(heights.length * TALL)] ?? 0;
     const size = Math.min(Math.max(height * VALUE_SHARE, least), most);
     this.#value.setAttribute("x", String(right + BESIDE));
-    this.#value.setAttribute("y", String((top + bottom) / 2));
+    // Beside the equals sign, which a formula need not have in its middle.
+    const last = characters.at(-1);
+    const beside = (last?.label === "=" && last.box) || { top, bottom };
+    this.#value.setAttribute("y", String((beside.top + beside.bottom) / 2));
     this.#value.setAttribute("font-size", String(size));
   }
 

@@ -10,6 +10,9 @@ import { elementsOf, typesetLatex } from "./typesetting.js";
  * @typedef {import("../core/readings.js").Reading} Reading
  */
 
+// Of a thousand such readings one or two would be right: they would only be in the way.
+const UNLIKELY = 0.002;
+
 export class Readings {
   #translate;
   #onChoose;
@@ -39,8 +42,9 @@ export class Readings {
   show(readings, chosen) {
     const label = this.#translate("readings");
     this.#list.ariaLabel = label;
+    const likely = readings.filter(({ p }, i) => i === 0 || p >= UNLIKELY);
     // One reading alone is no choice.
-    const all = readings.length > 1 ? readings : [];
+    const all = likely.length > 1 ? likely : [];
     const content = JSON.stringify([label, all]);
     if (content !== this.#shown) {
       this.#shown = content;

@@ -12,7 +12,7 @@ export const STYLE = `
 }
 
 .formula .row {
-  position: relative; display: inline-flex; align-items: center; width: max-content;
+  position: relative; display: inline-flex; align-items: baseline; width: max-content;
   font-size: calc(var(--formula) * var(--scale, 1)); line-height: 1.1;
   padding: 0.05em 0.1em; transition: color var(--glide);
 }
