@@ -46,6 +46,8 @@ class Config(Struct, frozen=True, tag_field="type", tag="config"):
     # are read, where the server has a network for them.
     recognize: Label | UnsetType = UNSET
     labels: Annotated[list[Label], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
+    # Whether texts are read with the weak model of English letters, too.
+    language_model: bool = True
     # Whether the server may send `heartbeat` messages, which older clients do not know.
     heartbeat: bool = False
 

@@ -66,7 +66,7 @@ class Timings(Struct, frozen=True):
 
 
 # Why ink is no line that can be read.
-LineFault = Literal["rows", "pile", "too_many_strokes"]
+LineFault = Literal["rows", "pile", "too_many_strokes", "joined"]
 
 
 class Answer(Struct, frozen=True):
@@ -84,7 +84,8 @@ class Answer(Struct, frozen=True):
         segments: the characters of the best reading, from left to right.
         result: what the text comes to as a decimal number, where it is a sum; see `arithmetic`.
         reason: why a line, or a row on a picture, was not read at all, if it was not: its strokes
-            make "rows", or a "pile", or are "too_many_strokes".
+            make "rows", or a "pile", or are "too_many_strokes". "joined" are letters in one
+            stroke that cannot be cut with certainty; there is a reading then, hardly a right one.
         learnt: whether examples of this person's hand changed the best reading, or whether the ink
             is rejected.
     """

@@ -73,6 +73,8 @@ class Query(Struct, frozen=True):
             renormalised. None allows all.
         dot_size: ink no larger than this, in canvas units, is a dot, whatever its shape.
         picture: whether the answer is to have the picture of the ink that the recognizer saw.
+        language_model: whether to go by what letters follow each other in the language, too, where
+            a recognizer knows that.
     """
 
     final: bool = True
@@ -80,6 +82,7 @@ class Query(Struct, frozen=True):
     labels: Collection[str] | None = None
     dot_size: float = 0.0
     picture: bool = False
+    language_model: bool = True
 
 
 # An answer in the making, which yields where others may have their turn.

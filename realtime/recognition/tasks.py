@@ -17,6 +17,9 @@ from realtime.recognition.model_card import ModelCard
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, RowRecognizer
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
 from realtime.recognition.rows.weights import find_row_weights
+from realtime.recognition.text.letters import read_letter_model
+from realtime.recognition.text.recognizer import TextRecognizer
+from realtime.recognition.text.weights import TEXT_TASK, find_text_weights
 
 LINE_TASK = "line"
 # Its network is that of texts and formulas, too.
@@ -68,11 +71,19 @@ def _character(folder: Path, card: ModelCard) -> MakeRecognizer:  # noqa: ARG001
     return lambda network: CharacterRecognizer(network, CHARACTER_TASK)
 
 
+def _text(folder: Path, card: ModelCard) -> MakeRecognizer | None:
+    if (weights := find_text_weights(folder, card)) is None:
+        return None
+    letters = read_letter_model(folder)
+    return lambda network: TextRecognizer(network, weights, letters)
+
+
 # In the order in which clients are told of them.
 TASKS: Mapping[str, Task] = MappingProxyType(
     {
         DEFAULT_TASK: Task(DEFAULT_TASK, _digit, _digit_rows),
         LINE_TASK: Task(LINE_TASK, _line),
         CHARACTER_TASK: Task(CHARACTER_TASK, _character),
+        TEXT_TASK: Task(CHARACTER_TASK, _text),
     }
 )

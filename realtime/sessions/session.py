@@ -158,7 +158,14 @@ class Session:
         # of this session changes its drawing.
         seq, strokes = self._seq, len(drawing.strokes)
         is_picture_due = config.image and self._is_picture_due(started_ns, final=final)
-        query = Query(final, config.top, config.labels, self._dot_size, is_picture_due)
+        query = Query(
+            final,
+            config.top,
+            config.labels,
+            self._dot_size,
+            is_picture_due,
+            config.language_model,
+        )
         answer = yield from self._reader.steps(drawing, query)
         return prediction_of(
             answer,

@@ -30,6 +30,7 @@ class LabelledLine:
         strokes: in the order drawn, each float32 of shape (n, 2).
         groups: of each character its strokes; None where nobody noted it.
         group_labels: of each of these its label, which may be the name of a sign.
+        text: the label with spaces, where it has some.
     """
 
     label: str
@@ -38,6 +39,7 @@ class LabelledLine:
     strokes: tuple[PointArray, ...]
     groups: tuple[StrokePlaces, ...] | None = None
     group_labels: tuple[str, ...] = ()
+    text: str = ""
 
 
 class _Symbol(msgspec.Struct):
@@ -51,6 +53,7 @@ class _Line(msgspec.Struct):
     writer: str = ""
     source: str = ""
     symbols: list[_Symbol] | None = None
+    text: str | None = None
 
 
 def read_lines(path: Path) -> list[LabelledLine]:
@@ -67,11 +70,12 @@ def read_lines(path: Path) -> list[LabelledLine]:
 
 def _labelled(line: _Line) -> LabelledLine:
     strokes = tuple(np.array(stroke, np.float32) for stroke in line.strokes if stroke)
+    text = line.text or line.label
     if line.symbols is None or len(strokes) != len(line.strokes):
-        return LabelledLine(line.label, line.writer, line.source, strokes)
+        return LabelledLine(line.label, line.writer, line.source, strokes, text=text)
     groups = tuple(tuple(sorted(symbol.strokes)) for symbol in line.symbols)
     labels = tuple(symbol.label for symbol in line.symbols)
-    return LabelledLine(line.label, line.writer, line.source, strokes, groups, labels)
+    return LabelledLine(line.label, line.writer, line.source, strokes, groups, labels, text)
 
 
 def only_of(lines: Iterable[LabelledLine], labels: Collection[str]) -> list[LabelledLine]:

@@ -53,23 +53,23 @@ def measure(
     for number, line in enumerate(lines):
         reader = recognizer.reader()
         before = 0
-        for place, took in enumerate(_took(reader, line), 1):
-            rows.append((place, reader.passes - before, took))
+        for place, microseconds in enumerate(took(reader, line), 1):
+            rows.append((place, reader.passes - before, microseconds))
             before = reader.passes
         for digit in digits[number * _DIGITS : (number + 1) * _DIGITS]:
-            board_times += _took(board.reader(), digit)
+            board_times += took(board.reader(), digit)
     columns = np.array(rows, float).T
     return StrokeCosts(
         columns[0].astype(int), columns[1].astype(int), columns[2], float(np.median(board_times))
     )
 
 
-def _took(reader: InkReader, line: LabelledLine) -> Iterator[float]:
-    """The CPU time of the answer after each stroke, µs."""
+def took(reader: InkReader, line: LabelledLine, query: Query = _QUERY) -> Iterator[float]:
+    """Write a line stroke by stroke; the CPU time of the answer after each, µs."""
     drawing = Drawing(history_points=100_000)
     for number, stroke in enumerate(line.strokes):
         drawing.extend(number, *stroke.T.tolist())
         drawing.finish()
         started = time.thread_time_ns()
-        reader.recognize(drawing, _QUERY)
+        reader.recognize(drawing, query)
         yield (time.thread_time_ns() - started) / 1000

@@ -51,12 +51,20 @@ class TargetLattice:
         labels: the indices of its characters' labels.
         groups: the numbers of each character's strokes; None where they are not known.
         writer: who wrote it.
+        kinds: of each character's group; None where every kind that has its label is right.
     """
 
     lattice: Lattice
     labels: Sequence[int]
     groups: Sequence[StrokePlaces] | None
     writer: str
+    kinds: Sequence[int] | None = None
+
+    def may_be(self, group: Group, character: int) -> bool:
+        """Whether a group may be read as one of the characters."""
+        if character >= len(self.labels) or self.labels[character] not in group.ranked_labels:
+            return False
+        return self.kinds is None or self.kinds[character] == group.kind
 
 
 class Features(Protocol):
@@ -120,6 +128,36 @@ def fit(
     return found.x, len(targets) - len(reachable)
 
 
+def fit_trust(
+    targets: Sequence[TargetLattice], features: Features, weights: Floats, parts: Floats
+) -> Floats:
+    """How much each part of the weights is to be trusted, for lines of writers not fitted to.
+
+    Args:
+        targets: the lines.
+        features: what the weights are of.
+        weights: fitted ones.
+        parts: for each part the share of each weight that is in it; float64 of shape (parts,
+            weights).
+
+    Returns:
+        A factor for each part.
+    """
+    reachable = [target for target in targets if _is_reachable(target)]
+    every, right = all_sums(reachable, features), right_sums(reachable, features)
+
+    def loss(logarithms: Floats) -> tuple[float, Floats]:
+        factors = np.exp(logarithms)
+        all_totals, all_gradient = every.log_totals(weights * (factors @ parts))
+        right_totals, right_gradient = right.log_totals(weights * (factors @ parts))
+        gradient: Floats = factors * (parts @ (weights * (all_gradient - right_gradient)))
+        value = (all_totals - right_totals).sum() + PRIOR * (logarithms @ logarithms) / 2
+        return float(value), gradient + PRIOR * logarithms
+
+    found = minimize(loss, np.zeros(len(parts)), jac=True, method="L-BFGS-B")
+    return np.exp(found.x)
+
+
 def all_sums(targets: Sequence[TargetLattice], features: Features) -> PathSums:
     """The sums over all readings of lines; see `fit`."""
     sums = PathSums()
@@ -177,12 +215,11 @@ def _characters(target: TargetLattice) -> dict[Node, dict[int, list[Node]]]:
         characters[node] = may_be
         if allowed is not None and tuple(sorted(node.group.stroke_numbers)) not in allowed:
             continue
-        known = node.group.ranked_labels
-        if not node.incoming and target.labels[0] in known:
+        if not node.incoming and target.may_be(node.group, 0):
             may_be[0] = []
         for before, _ in node.incoming:
             for character in characters[before]:
-                if character + 1 < len(target.labels) and target.labels[character + 1] in known:
+                if target.may_be(node.group, character + 1):
                     may_be.setdefault(character + 1, []).append(before)
     return characters
 

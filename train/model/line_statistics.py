@@ -87,8 +87,8 @@ def count(
     )
     facts = {
         label: LabelFacts(
-            strokes=_stroke_shares(writings[label]),
-            gaps=_gaps(writings[label][:GAP_SAMPLES]),
+            strokes=stroke_shares(writings[label]),
+            gaps=usual_gaps(writings[label][:GAP_SAMPLES]),
             frequency=frequencies[label],
             place=_spread(label, places[label]),
         )
@@ -97,9 +97,10 @@ def count(
     return Statistics(facts, kinds, _follows(texts, kinds))
 
 
-def _stroke_shares(
+def stroke_shares(
     writings: Iterable[Sequence[PointArray]],
 ) -> tuple[float, float, float, float]:
+    """The shares of writings of one stroke, two, three, and more."""
     counts = np.full(STROKE_COUNTS, UNSEEN_STROKES)
     for strokes in writings:
         counts[min(len(strokes), STROKE_COUNTS) - 1] += 1
@@ -107,13 +108,13 @@ def _stroke_shares(
     return one, two, three, more
 
 
-def _gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, float, float]:
+def usual_gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, float, float]:
     """What is usual of how many strokes are joined, and of the gaps of those of several strokes."""
     joined, gaps = list[int](), list[Sequence[float]]()
     for strokes in writings:
         joined.append(len(strokes) - 1)
         if len(strokes) > 1:
-            pieces = list(chain.from_iterable(_pieces(strokes)))
+            pieces = list(chain.from_iterable(pieces_of_strokes(strokes)))
             size = extent(Box.around([piece.box for piece in pieces]))
             gaps.append(inside(Candidate.of(pieces, _widest_gap(pieces)), size)[1:3])
     if len(gaps) <= FEWEST_JOINED * len(joined):
@@ -137,7 +138,7 @@ def _places(lines: Iterable[LabelledLine]) -> dict[str, list[Place]]:
     for line in lines:
         if not line.groups:
             continue
-        pieces = _pieces(line.strokes)
+        pieces = pieces_of_strokes(line.strokes)
         row = Row(chain.from_iterable(pieces))
         for label, group in zip(line.group_labels, line.groups, strict=True):
             held = [piece for at in group for piece in pieces[at]]
@@ -149,7 +150,8 @@ def _places(lines: Iterable[LabelledLine]) -> dict[str, list[Place]]:
     return places
 
 
-def _pieces(strokes: Sequence[PointArray]) -> list[tuple[Piece, ...]]:
+def pieces_of_strokes(strokes: Sequence[PointArray]) -> list[tuple[Piece, ...]]:
+    """The pieces of each of some strokes."""
     return [
         pieces_of(stroke, place * (MOST_CUTS + 1))
         for place, stroke in enumerate(FinishedInk.of_points(strokes).finished)

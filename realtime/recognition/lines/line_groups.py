@@ -15,7 +15,7 @@ from realtime.recognition.characters.network import FINAL
 from realtime.recognition.lines.groups import Group, PinningReader
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.placing import Places
-from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
+from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, DotReach, ProximityGraph
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
 PASSES_AT_ONCE = MOST_GROUPS
@@ -41,20 +41,23 @@ class LineGroups:
     Args:
         scorer: reads them.
         places: places them.
+        dots: see `ProximityGraph`.
 
     Attributes:
         passes: how often the network was run so far.
         reading_ns: how long that took.
     """
 
-    def __init__(self, scorer: PinningReader[Any], places: Places) -> None:
+    def __init__(
+        self, scorer: PinningReader[Any], places: Places, dots: DotReach | None = None
+    ) -> None:
         self.passes = 0
         self.reading_ns = 0
         self._scorer = scorer
         in_place = scorer.network.runs_in_place
         self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
         self._index = {label: index for index, label in enumerate(scorer.names)}
-        self._graph = ProximityGraph[Piece]()
+        self._graph = ProximityGraph[Piece](dots)
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
         self._pieces: dict[Stroke, tuple[Piece, ...]] = {}

@@ -53,6 +53,20 @@ _Grown = tuple[float, tuple[AnyPiece, ...]]
 _Growing = dict[tuple[int, ...], _Grown[AnyPiece]]
 
 
+class DotReach(NamedTuple):
+    """How far dots are from what they belong to, in sizes of the line's characters.
+
+    Attributes:
+        size: dots are no larger than this.
+        above: the space between a dot and what is below it.
+        aside: that between them sideways.
+    """
+
+    size: float
+    above: float
+    aside: float
+
+
 class Candidate(NamedTuple, Generic[AnyPiece]):
     """A group of pieces that may be one character.
 
@@ -74,9 +88,14 @@ class Candidate(NamedTuple, Generic[AnyPiece]):
 
 
 class ProximityGraph(Generic[AnyPiece]):
-    """The pieces of a drawing, and the groups that each stroke brought when it came."""
+    """The pieces of a drawing, and the groups that each stroke brought when it came.
 
-    def __init__(self) -> None:
+    Args:
+        dots: how far the dots of letters are; None where there are no letters.
+    """
+
+    def __init__(self, dots: DotReach | None = None) -> None:
+        self._dots = dots
         self._strokes: list[Sequence[AnyPiece]] = []
         self.candidates: list[list[Candidate[AnyPiece]]] = []
         # For each piece the near ones, the nearest first: relative distance, id, gap, piece.
@@ -91,6 +110,8 @@ class ProximityGraph(Generic[AnyPiece]):
             links = self._near[piece.id] = []
             for other in before:
                 link = _link(piece, other, usual)
+                if link is None and self._dots is not None:
+                    link = _dot_link(piece, other, usual, self._dots)
                 if link is not None:
                     gap, relative = link
                     insort(links, (relative, other.id, gap, other), key=itemgetter(0, 1))
@@ -191,6 +212,21 @@ def _link(one: PlacedPiece, other: PlacedPiece, usual: float) -> tuple[float, fl
     if gap > NEAR * size:
         return None
     return gap, (gap + aside) / size if size else 0.0
+
+
+def _dot_link(
+    one: PlacedPiece, other: PlacedPiece, usual: float, dots: DotReach
+) -> tuple[float, float] | None:
+    """The gap between a dot and what is below it, as `_link` has it."""
+    dot, body = (one, other) if one.size <= other.size else (other, one)
+    is_above = dot.box.bottom <= (body.box.top + body.box.bottom) / 2
+    if not usual or dot.size > dots.size * usual or not is_above:
+        return None
+    aside = max(dot.box.left - body.box.right, body.box.left - dot.box.right, 0.0)
+    if body.box.top - dot.box.bottom > dots.above * usual or aside > dots.aside * usual:
+        return None
+    gap = float(np.abs(one.outline[:, None] - other.outline).min())
+    return gap, (gap + aside) / usual
 
 
 def _apart(one: Box, other: Box) -> float:

@@ -35,6 +35,7 @@ from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.placing import Places, Placing
+from realtime.recognition.lines.proximity import DotReach
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import Query, Steps, finish
 
@@ -53,16 +54,24 @@ class LatticeReader(ABC):
         scorer: reads groups.
         places: places them.
         beam: how much of a lattice is looked at.
+        dots: see `ProximityGraph`.
     """
 
-    def __init__(self, scorer: PinningReader[Any], places: Places, beam: Beam = WHOLE) -> None:
+    def __init__(
+        self,
+        scorer: PinningReader[Any],
+        places: Places,
+        *,
+        beam: Beam = WHOLE,
+        dots: DotReach | None = None,
+    ) -> None:
         self._reader = scorer
-        self._groups = LineGroups(scorer, places)
+        self._groups = LineGroups(scorer, places, dots)
         self._beam = beam
         self._lattice: Lattice | None = None
 
     @abstractmethod
-    def _links(self, query: Query) -> Links:
+    def links(self, query: Query) -> Links:
         """What scores groups that follow each other, once all are placed.
 
         Where it differs from that of the answer before, `_lattice` is to be None.
@@ -151,7 +160,7 @@ class LatticeReader(ABC):
         yield from groups.read(finished, is_final=query.final)
         yield from groups.pin(ink.pins, is_final=query.final)
         together = groups.all(moving, FINAL if query.final else INTERIM)
-        links = self._links(query)
+        links = self.links(query)
         known, self._lattice = self._lattice, None
         try:
             self._lattice = yield from Lattice.build(pieces, together, links, known, self._beam)
@@ -169,7 +178,8 @@ class LineReader(LatticeReader):
         super().__init__(scorer, Placing(scorer))
         self._scorer = scorer
 
-    def _links(self, query: Query) -> Links:  # noqa: ARG002
+    def links(self, query: Query) -> Links:  # noqa: ARG002
+        """The scorer, which is the same for all lines; see `LatticeReader`."""
         return self._scorer
 
     def _answer(self, lattice: Lattice, query: Query) -> tuple[Answer, Sequence[Group]] | LineFault:

@@ -1,7 +1,7 @@
 """What a lattice says: the likeliest texts, and the characters of the best one."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -28,18 +28,24 @@ class LineReading(NamedTuple):
     best: Reading
 
 
-def likeliest_texts(lattice: Lattice, labels: Sequence[str], count: int) -> LineReading:
+def likeliest_texts(
+    lattice: Lattice,
+    labels: Sequence[str],
+    count: int,
+    spell: Callable[[Reading], str] | None = None,
+) -> LineReading:
     """So many of the likeliest texts of a lattice, or all there are.
 
     Args:
         lattice: has at least one reading.
         labels: the network's.
         count: at least 1.
+        spell: the text of a reading, if that is more than its labels.
     """
     probabilities: dict[str, float] = {}
     first: dict[str, Reading] = {}
     for reading in readings(lattice, count + _MORE_READINGS):
-        text = "".join([labels[label] for label in reading.labels])
+        text = spell(reading) if spell else "".join([labels[label] for label in reading.labels])
         share = math.exp(reading.score - lattice.total)
         probabilities[text] = probabilities.get(text, 0.0) + share
         first.setdefault(text, reading)

@@ -1,0 +1,317 @@
+"""`python -m train.model.text_weights`: fits the weights of a text's score, writes `text.json`.
+
+They are fitted with the network of characters as it is, on words and lines in print of training
+writers; how far they are trusted, on those of validation writers, and when letters are joined, on
+cursive words.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from scipy.optimize import minimize
+
+from realtime.ink.stroke import FinishedInk
+from realtime.recognition.characters.network import CharacterNetwork
+from realtime.recognition.lines.groups import Group
+from realtime.recognition.lines.k_best import readings
+from realtime.recognition.lines.reading import log_likeness
+from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
+from realtime.recognition.lines.weights import LabelWeights
+from realtime.recognition.recognizer import Query
+from realtime.recognition.text.joined import odds_of
+from realtime.recognition.text.letter_places import LetterPlace
+from realtime.recognition.text.letters import LetterModel, read_letter_model
+from realtime.recognition.text.reader import TextReader
+from realtime.recognition.text.scorer import TextLinks, TextScorer, kind_of
+from realtime.recognition.text.weights import (
+    TEXT_TASK,
+    TEXT_WEIGHTS,
+    JoinedWeights,
+    TextLinkWeights,
+    TextWeights,
+)
+from train.data import characters
+from train.data.folds import fold_of
+from train.data.lines import LabelledLine, read_lines
+from train.model import line_field, text_statistics
+from train.model.fitted import write_fitted
+from train.model.line_field import TargetLattice
+from train.model.path_sums import Floats
+from train.model.text_statistics import TextStatistics, spaces_of
+
+SEED = 20261127
+# Lines to fit to, with different texts as far as there are; each takes 70 ms.
+LINES = 1200
+# The network has seen the characters of training writers, and is surer of them than of others': how
+# far it is trusted, how far what follows what, and how far the rest, validation writers' lines say.
+TRUST_PARTS = (
+    ("network",),
+    ("frequency", "shape", "letters"),
+    ("strokes", "place", "joined", "gap", "aside", "cut", "overlap", "space"),
+)
+# Lines by which the places of labels are counted.
+PLACED_LINES = 4000
+# Words by which joined letters are told, as many of each kind.
+JOINED = 500
+FALSE_REJECTS = 0.02  # share of lines in print that may be rejected, for each reason
+LINK_FEATURES = TextLinkWeights.__struct_fields__
+# About what they become, so that what serving leaves out as hopeless is left out here, too.
+_STARTS = {
+    "network": 1.0,
+    "strokes": 0.3,
+    "place": 0.7,
+    "frequency": 0.5,
+    "gap": -5.0,
+    "aside": -4.0,
+    "overlap": -2.5,
+    "space": 1.0,
+    "shape": 0.6,
+    "letters": 0.5,
+}
+START = np.array([_STARTS.get(name, 0.0) for name in (*LABEL_FEATURES, *LINK_FEATURES)])
+
+
+class TextLines(NamedTuple):
+    """What weights are fitted to.
+
+    Attributes:
+        lines: in print, of training writers, in random order, those with new texts first.
+        cursive: words of training writers, of whose strokes many are several letters.
+        statistics: of both, and of isolated characters.
+    """
+
+    lines: list[LabelledLine]
+    cursive: list[LabelledLine]
+    statistics: TextStatistics
+
+
+class TextFeatures:
+    """`line_field.Features` of texts, in the order of `LABEL_FEATURES` and `LINK_FEATURES`.
+
+    A link's depend on the line that its groups are of, by whose `TextLinks` they are known.
+    """
+
+    def __init__(self, labels: LabelScorer[LetterPlace], links: dict[Group, TextLinks]) -> None:
+        self._labels = labels
+        self._links = links
+        # The same pieces are a group for each of their labels, one after the other.
+        self._newest: Floats | None = None
+        self._features: Floats
+
+    def of_labels(self, group: Group, labels: Sequence[int]) -> Sequence[Sequence[float]]:
+        """Of some labels of a group."""
+        if self._newest is not group.own_scores:
+            self._newest = group.own_scores
+            self._features = self._labels.features(
+                group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
+            )
+        rows: list[list[float]] = self._features[labels].tolist()
+        return rows
+
+    def of_link(self, one: Group | None, other: Group | None, state: int) -> Sequence[float]:
+        """Of one group followed by another, None for the line's ends; see `lattice.Links`."""
+        some = one or other
+        if some is None:
+            raise ValueError("a link is of one group at least")
+        return self._links[some].features(one, other, state)
+
+
+def read_text_lines(
+    data: Path, labels: Sequence[str], without_fold: int | None = None
+) -> TextLines:
+    """Lines to fit weights to, but for those of the writers of one fold.
+
+    Raises:
+        OSError: there is no such data.
+    """
+    rng = np.random.default_rng(SEED)
+
+    def shuffled(name: str) -> list[LabelledLine]:
+        read = read_lines(data / "lines" / f"{name}.train.ndjson.gz")
+        kept = [line for line in read if fold_of(line.writer) != without_fold]
+        return [kept[at] for at in rng.permutation(len(kept))]
+
+    words, lines = shuffled("unipen-words"), shuffled("unipen-lines")
+    known = [line for line in [*words, *lines] if line.groups and set(line.label) <= set(labels)]
+    known = [known[at] for at in rng.permutation(len(known))]
+    texts, first, others = set[str](), list[LabelledLine](), list[LabelledLine]()
+    for line in known:
+        (others if line.text in texts else first).append(line)
+        texts.add(line.text)
+    isolated = [one for some in characters.read_isolated(data).values() for one in some]
+    every = [*isolated, *characters.cut(known)]
+    some = [one for one in every if fold_of(one.writer) != without_fold]
+    statistics = text_statistics.count(some, known[:PLACED_LINES], sorted(texts), labels)
+    return TextLines([*first, *others], shuffled("unipen-cursive"), statistics)
+
+
+def targets_of(
+    lines: Iterable[LabelledLine], scorer: TextScorer
+) -> tuple[list[TargetLattice], dict[Group, TextLinks]]:
+    """The lattices of lines, but for those not read at all, and the links of their groups."""
+    targets, links = list[TargetLattice](), dict[Group, TextLinks]()
+    for line in lines:
+        reader = TextReader(scorer)
+        lattice = reader.lattice(FinishedInk.of_points(line.strokes), Query())
+        if lattice is None:
+            continue
+        labels = [scorer.names.index(character) for character in line.label]
+        kinds = [
+            kind_of(label, spaced=spaced)
+            for label, spaced in zip(labels, spaces_of(line), strict=True)
+        ]
+        targets.append(TargetLattice(lattice, labels, line.groups, line.writer, kinds))
+        of_line = reader.links(Query())
+        links |= {node.group: of_line for node in lattice.nodes}
+    return targets, links
+
+
+def fit(
+    lines: Sequence[LabelledLine],
+    unseen: Sequence[LabelledLine],
+    network: CharacterNetwork,
+    statistics: TextStatistics,
+    letters: LetterModel,
+) -> TextWeights:
+    """Fit the weights to lines, and how far they are trusted to those of writers unseen.
+
+    Nothing is rejected yet.
+    """
+    start = weights_of(START, statistics)
+    scorer = TextScorer(network, start, letters)
+    targets, links = targets_of(lines, scorer)
+    fitted, unreachable = line_field.fit(targets, TextFeatures(scorer.labels, links), START)
+    names = (*LABEL_FEATURES, *LINK_FEATURES)
+    parts = np.array([[name in part for name in names] for part in TRUST_PARTS], float)
+    scorer = TextScorer(network, weights_of(fitted, statistics), letters)
+    targets_unseen, links = targets_of(unseen, scorer)
+    features = TextFeatures(scorer.labels, links)
+    trust = line_field.fit_trust(targets_unseen, features, fitted, parts)
+    fitted = fitted * (trust @ parts)
+    print(f"  trust of the network {trust[0]:.2f}, of what follows {trust[1]:.2f}, {trust[2]:.2f}")
+    print(f"  {len(lines) - len(targets)} of {len(lines)} lines are not read at all,")
+    print(f"  {unreachable} more cannot be read as their text")
+    return weights_of(fitted, statistics)
+
+
+def weights_of(fitted: Floats, statistics: TextStatistics) -> TextWeights:
+    """The weights for serving, from those in the order of `START`; nothing is rejected yet."""
+    rounded = [round(one, 4) for one in fitted.tolist()]
+    of_label, of_link = rounded[: len(LABEL_FEATURES)], rounded[len(LABEL_FEATURES) :]
+    return TextWeights(
+        label=LabelWeights(**dict(zip(LABEL_FEATURES, of_label, strict=True))),
+        link=TextLinkWeights(**dict(zip(LINK_FEATURES, of_link, strict=True))),
+        space=statistics.space,
+        joined=JoinedWeights(**dict.fromkeys(JoinedWeights.__struct_fields__, 0.0)),
+        labels=statistics.labels,
+        shapes=statistics.shapes,
+        reject_below=-1e9,
+        joined_above=1e9,
+        network="",
+    )
+
+
+def with_rejection(
+    weights: TextWeights,
+    printed: Sequence[LabelledLine],
+    cursive: Sequence[LabelledLine],
+    network: CharacterNetwork,
+    letters: LetterModel,
+) -> TextWeights:
+    """The weights with those of joined letters, and thresholds for what is rejected."""
+    scorer = TextScorer(network, weights, letters)
+    of_printed, likenesses = _signs_of_joining(printed, scorer)
+    of_cursive, _ = _signs_of_joining(cursive, scorer)
+    rows = np.array([*of_printed, *of_cursive])
+    is_cursive = np.repeat([0.0, 1.0], [len(of_printed), len(of_cursive)])
+    middle, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    standard = np.column_stack([np.ones(len(rows)), (rows - middle) / scale])
+
+    def loss(of: Floats) -> tuple[float, Floats]:
+        odds = standard @ of
+        value = np.logaddexp(0, odds).sum() - is_cursive @ odds + of[1:] @ of[1:] / 2
+        gradient: Floats = standard.T @ (1 / (1 + np.exp(-odds)) - is_cursive)
+        gradient[1:] += of[1:]
+        return float(value), gradient
+
+    found = minimize(loss, np.zeros(standard.shape[1]), jac=True, method="L-BFGS-B").x
+    slopes = found[1:] / scale
+    joined = [round(one, 4) for one in (found[0] - slopes @ middle, *slopes.tolist())]
+    names = JoinedWeights.__struct_fields__
+    weights = msgspec.structs.replace(
+        weights,
+        joined=JoinedWeights(**dict(zip(names, map(float, joined), strict=True))),
+        reject_below=round(float(np.quantile(likenesses, FALSE_REJECTS)), 4),
+    )
+    odds = [odds_of(row, weights.joined) for row in of_printed]
+    above = round(float(np.quantile(odds, 1 - FALSE_REJECTS)), 4)
+    return msgspec.structs.replace(weights, joined_above=above)
+
+
+def _signs_of_joining(
+    lines: Sequence[LabelledLine], scorer: TextScorer
+) -> tuple[list[tuple[float, ...]], list[float]]:
+    """What speaks for joined letters in lines, and how much they look like their readings."""
+    signs, likenesses = [], []
+    for line in lines:
+        reader = TextReader(scorer)
+        lattice = reader.lattice(FinishedInk.of_points(line.strokes), Query())
+        if lattice is not None:
+            best = next(readings(lattice, most=1))
+            signs.append(reader.joined_features(best.groups))
+            likenesses.append(log_likeness(best))
+    return signs, likenesses
+
+
+def write(folder: Path, data: Path, *, without_fold: int | None = None) -> TextWeights:
+    """Fit the weights to the network in a folder, and write them beside it.
+
+    Raises:
+        OSError: there is no such data.
+        WeightsError: there is no network, or no model of letters.
+    """
+    network, letters = CharacterNetwork.load(folder), read_letter_model(folder)
+    names = network.card.labels_of(TEXT_TASK)
+    lines, cursive, statistics = read_text_lines(data, names, without_fold)
+    unseen = [
+        line
+        for name in ("words", "lines")
+        for line in read_lines(data / "lines" / f"unipen-{name}.val.ndjson.gz")
+        if set(line.label) <= set(names)
+    ]
+    weights = fit(lines[:LINES], unseen, network, statistics, letters)
+    # Other lines than those that the weights were fitted to.
+    printed = lines[LINES : LINES + JOINED]
+    weights = with_rejection(weights, printed, cursive[:JOINED], network, letters)
+    served = network.card.files[network.card.served].sha256
+    weights = msgspec.structs.replace(weights, network=served)
+    write_fitted(folder / TEXT_WEIGHTS, weights)
+    return weights
+
+
+def main() -> None:
+    """Fit, print, write."""
+    parser = argparse.ArgumentParser(
+        prog="python -m train.model.text_weights",
+        description="Fit the weights of a text's score to a network.",
+    )
+    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
+    parser.add_argument(
+        "--weights", type=Path, default=Path("weights/characters"), help="default: %(default)s"
+    )
+    options = parser.parse_args()
+    try:
+        weights = write(options.weights, options.data)
+    except OSError as error:
+        sys.exit(str(error))
+    for name in ("label", "link", "space", "joined", "reject_below", "joined_above"):
+        print(f"  {name}: {getattr(weights, name)}")
+
+
+if __name__ == "__main__":
+    main()
