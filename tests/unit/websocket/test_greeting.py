@@ -7,7 +7,9 @@ from realtime.websocket.greeting import advertised_limits, greeting
 
 
 def test_it_names_every_recognizer_and_the_default_one_first(recognizers: Recognizers) -> None:
-    told = greeting("a1", recognizers, {"pin_strokes": 3}, stores_samples=True, teaches=False)
+    told = greeting(
+        "a1", "digit", recognizers, {"pin_strokes": 3}, stores_samples=True, teaches=False
+    )
     assert (told.v, told.session, told.limits) == (PROTOCOL_VERSION, "a1", {"pin_strokes": 3})
     assert (told.keeps, told.teaches) == (True, False)
     assert told.model == told.recognizers["digit"]
