@@ -8,8 +8,8 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines texts export \
-	teacher engines engines-bench image-check unit-check bench robustness papers soak failover \
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines characters texts \
+	export teacher engines engines-bench image-check unit-check bench robustness papers soak failover \
 	recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -57,9 +57,10 @@ DATA ?= data
 data: .venv/everything  ## download the handwriting from its publishers, and convert it, into DATA
 	$(RUN) train.data.download --to $(DATA)
 
-train: .venv/everything  ## train on DATA, and the files in INK, and write weights/ (2 hours)
+train: .venv/everything  ## train on DATA, and the files in INK, and write weights/ (3 hours)
 	$(RUN) train --data $(DATA) $(INK:%=--ink %)
 	$(RUN) train.lines --data $(DATA)
+	$(RUN) train.characters --data $(DATA)
 
 evaluate: .venv/everything  ## measure weights/digits/ on DATA, also what teaching gives, and write its cards
 	$(RUN) train.evaluation.report --data $(DATA)
@@ -69,6 +70,9 @@ lines: .venv/everything  ## measure weights/lines/, and rows on pictures, on DAT
 	$(RUN) train.evaluation.lines --data $(DATA)
 	$(RUN) train.model.row_weights --data $(DATA)
 	$(RUN) train.evaluation.rows --data $(DATA)
+
+characters: .venv/everything  ## measure weights/characters/ on DATA, and write its card
+	$(RUN) train.evaluation.character_card --data $(DATA)
 
 texts: .venv/everything  ## measure texts in print, on the board and on pictures, on DATA (10 minutes)
 	$(RUN) train.evaluation.text --data $(DATA)

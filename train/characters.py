@@ -26,7 +26,10 @@ from train.stages import StageClock
 
 SEED = 20261128
 DRAWS = 8
-EPOCHS = 24
+EPOCHS = 30
+# Twice the usual batch, which takes a fifth less time, and a rate that goes with it.
+BATCH = 256
+RATE = 3e-3
 ROUNDED_EPOCHS = 3
 
 
@@ -62,6 +65,8 @@ def main() -> None:
         epochs=options.epochs,
         distill=False,
         watch=watch,
+        rate=RATE,
+        batch=BATCH,
     )
 
     stage("rounding in mind")

@@ -43,6 +43,8 @@ INDEX = "index.html"
 # be forgotten.
 WORKER = "sw.js"
 SHELL = "shell.js"
+# What every page would have to fetch for the few that want it, and only with a service at hand.
+ON_DEMAND = ("vendor/temml.js", "page/sign-forms.js")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class WebFiles:
         names = sorted(contents)
         named = (part for name in names for part in (name.encode(), contents[name]))
         self.version = _digest(*named)
-        paths = sorted("" if name == INDEX else name for name in names if name != WORKER)
+        cached = (name for name in names if name != WORKER and name not in ON_DEMAND)
+        paths = sorted("" if name == INDEX else name for name in cached)
         shell = json.dumps({"version": self.version, "paths": paths})
         generated = {SHELL: f"self.SHELL = {shell};\n".encode()}
         self.files = {

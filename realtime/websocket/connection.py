@@ -11,7 +11,6 @@ sessions have their turn, and a message costs one system call.
 import contextlib
 import os
 import socket
-import time
 from typing import NoReturn
 
 import gevent
@@ -19,14 +18,9 @@ import simple_websocket
 from websockets.frames import Close, Frame, Opcode
 
 from realtime.access.token_bucket import TokenBucket
-from realtime.config import setting_name
-from realtime.errors import (
-    InactivityError,
-    ReportedError,
-    SessionExpiredError,
-    ShutdownError,
-)
+from realtime.errors import ReportedError, ShutdownError
 from realtime.setting_groups import ConnectionLimits
+from realtime.websocket.deadlines import Deadlines
 from realtime.websocket.message_assembler import ClosingHandshake, MessageAssembler
 from realtime.websocket.writer import BUFFER_BYTES, ConnectionClosed, Writer
 
@@ -36,6 +30,7 @@ RECEIVE_BYTES = 8_192
 # come; beyond, they are read more slowly.
 FRAMES_A_MESSAGE = 5
 
+_PING = Frame(Opcode.PING, b"").serialize(mask=False)
 _READABLE = 1  # libev's EV_READ
 # Why a waiting greenlet is resumed.
 _ARRIVED, _TICKED, _WOKEN = "arrived", "ticked", "woken"
@@ -71,7 +66,6 @@ class Connection:
         self._sock: socket.socket = server.sock
         self._file = server.sock.fileno()
         self._assembler = assembler or MessageAssembler(limits)
-        self._limits = limits
         self._writer = Writer(server.sock, limits)
         self._frame_bucket = TokenBucket(
             FRAMES_A_MESSAGE * limits.messages_per_s, FRAMES_A_MESSAGE * limits.messages_burst
@@ -80,23 +74,14 @@ class Connection:
         self._pause_s = 0.0
         self._going_away = False
         self._ending: ReportedError | ClosingHandshake | None = None
-        self._opened = self._last_used = time.monotonic()
         # A text frame that goes with each ping, if the client asks for one.
         self._heartbeat = b""
-        # When the message began of which a part is there; 0 where none is.
-        self._partial_since = 0.0
-        # Whether bytes came since the last tick, and how many ticks before it had none.
-        self._has_heard = True
-        self._silent_ticks = 0
         self._greenlet = gevent.getcurrent()
         self._hub = gevent.get_hub()
         self._is_waiting = False
         self._readable = self._hub.loop.io(self._file, _READABLE)
-        # One timer ticks as long as the connection lives; a deadline for each read would cost as
-        # much as the read. Bytes that came just after a tick are two of these old when the ping is
-        # sent.
-        interval = min(limits.ping_s / 2, limits.idle_s, limits.session_s, limits.request_s)
-        self._ticks_to_answer = 1 + round(limits.ping_s / interval)
+        self._deadlines = Deadlines(limits)
+        interval = self._deadlines.interval_s
         self._clock = self._hub.loop.timer(interval, interval)
         # A greenlet that waits to write misses a tick, and has a deadline of its own.
         self._clock.start(self.wake, _TICKED)
@@ -135,7 +120,7 @@ class Connection:
 
     def used(self) -> None:
         """Note that the client has sent something of its own: the connection is not idle."""
-        self._last_used = time.monotonic()
+        self._deadlines.used()
 
     def send_heartbeats(self, data: bytes) -> None:
         """From now on, send this text message with each ping, for proxies that count no pings."""
@@ -188,7 +173,8 @@ class Connection:
             if reason is _WOKEN:
                 return b""
             if reason is _TICKED:
-                self._check_time()
+                if self._deadlines.tick():
+                    self._writer.write(_PING + self._heartbeat)
                 continue
             try:
                 data = os.read(self._file, RECEIVE_BYTES)
@@ -197,42 +183,9 @@ class Connection:
             except OSError:
                 raise ConnectionClosed from None
             if data:
-                self._has_heard = True
+                self._deadlines.has_heard = True
                 return data
             raise ShutdownError if self._going_away else ConnectionClosed
-
-    def _check_time(self) -> None:
-        """End a connection that was silent too long, and ping one that sent nothing since a tick.
-
-        A client that only answers pings, or sends a message bit by bit, is idle some time, too.
-        """
-        now, limits = time.monotonic(), self._limits
-        if now - self._last_used >= limits.idle_s:
-            raise InactivityError(
-                code="idle",
-                message=f"nothing was drawn for {limits.idle_s:g} seconds",
-                limit=limits.idle_s,
-                setting=setting_name(ConnectionLimits.idle_s),
-            )
-        if self._partial_since and now - self._partial_since >= limits.request_s:
-            raise InactivityError(
-                code="slow",
-                message=f"a message has to be there within {limits.request_s:g} seconds",
-                limit=limits.request_s,
-                setting=setting_name(ConnectionLimits.request_s),
-            )
-        if now - self._opened >= limits.session_s:
-            raise SessionExpiredError(
-                message="the session has lasted its time; please reconnect",
-                limit=limits.session_s,
-                setting=setting_name(ConnectionLimits.session_s),
-            )
-        self._silent_ticks = 0 if self._has_heard else self._silent_ticks + 1
-        self._has_heard = False
-        if self._silent_ticks >= self._ticks_to_answer:
-            raise ConnectionClosed(setting=setting_name(ConnectionLimits.ping_s))
-        if self._silent_ticks == 1:
-            self._writer.write(Frame(Opcode.PING, b"").serialize(mask=False) + self._heartbeat)
 
     def _take(self, data: bytes) -> list[bytes]:
         """Whole text messages within `data`, together with what came before it."""
@@ -242,10 +195,7 @@ class Connection:
         self._ending = received.ending
         if received.reply:
             self._writer.write(received.reply)
-        if received.frames and not self._assembler.has_partial:
-            self._partial_since = 0.0
-        elif not self._partial_since:
-            self._partial_since = time.monotonic()
+        self._deadlines.received(received.frames, has_partial=self._assembler.has_partial)
         return received.messages
 
     def _end(self, ending: ReportedError | ClosingHandshake) -> NoReturn:

@@ -13,27 +13,21 @@ from dataclasses import dataclass
 import flask
 import gevent
 import simple_websocket
-from msgspec import UNSET
 
 from realtime.access.token_bucket import TokenBucket
 from realtime.config import setting_name
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
 from realtime.metrics.service import Metrics
 from realtime.protocol import messages, server_messages
-from realtime.protocol.client_messages import (
-    PROTOCOL_VERSION,
-    Config,
-    Examples,
-    Heartbeat,
-    Points,
-)
-from realtime.protocol.server_messages import Model, Ready, ServerMessage
-from realtime.recognition.recognizer import Recognizer, Recognizers
+from realtime.protocol.client_messages import Config, Examples, Heartbeat, Points
+from realtime.protocol.server_messages import ServerMessage
+from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.recorder import Recorder
 from realtime.sessions.session import PendingReply, Session
 from realtime.setting_groups import ConnectionLimits, DrawingLimits, RecordingSettings
 from realtime.websocket.close_codes import close_code
 from realtime.websocket.connection import Connection
+from realtime.websocket.greeting import advertised_limits, greeting
 from realtime.websocket.registry import ConnectionRegistry
 from realtime.websocket.scheduler import InterimScheduler
 from realtime.websocket.turns import Turns
@@ -121,15 +115,13 @@ class Conversation:
 
     def _converse(self) -> None:
         context, connection = self._context, self._connection
-        models = {task: _told(one) for task, one in context.recognizers.items()}
         self._send(
-            Ready(
-                PROTOCOL_VERSION,
+            greeting(
                 self._id,
-                models[self._session.task],
+                self._session.task,
+                context.recognizers,
                 advertised_limits(context.connection, context.drawing),
-                models,
-                keeps=context.stores_samples,
+                stores_samples=context.stores_samples,
                 teaches=self._session.teaches,
             )
         )
@@ -238,25 +230,3 @@ class Conversation:
         text = messages.encode(message)
         self._connection.send(text)
         self._recorder.received(text)
-
-
-def _told(recognizer: Recognizer) -> Model:
-    model, engine = recognizer.model, recognizer.engine
-    state = engine.name if engine else UNSET
-    return Model(model.id, list(model.labels), model.version, state)
-
-
-def advertised_limits(connection: ConnectionLimits, drawing: DrawingLimits) -> dict[str, float]:
-    """The limits that `ready` tells a client, by their names on the wire."""
-    return {
-        setting_name(ConnectionLimits.message_bytes): connection.message_bytes,
-        setting_name(DrawingLimits.message_points): drawing.message_points,
-        setting_name(ConnectionLimits.messages_per_s): connection.messages_per_s,
-        setting_name(DrawingLimits.session_points): drawing.session_points,
-        setting_name(DrawingLimits.session_strokes): drawing.session_strokes,
-        setting_name(DrawingLimits.pin_strokes): drawing.pin_strokes,
-        setting_name(DrawingLimits.examples): drawing.examples,
-        setting_name(DrawingLimits.example_points): drawing.example_points,
-        setting_name(ConnectionLimits.session_s): connection.session_s,
-        setting_name(ConnectionLimits.idle_s): connection.idle_s,
-    }

@@ -72,7 +72,7 @@ def test_a_picture_is_black_on_white_and_shows_all_the_canvas(
 ) -> None:
     page = open_blank()
     size, corner, pen = page.evaluate("""async () => {
-        const { pngOf } = await import("/page/export.js");
+        const { pngOf } = await import("/dom/pictures.js");
         const blob = await pngOf(drawing("a").strokes, { width: 400, height: 200 }, { side: 512 });
         const picture = await createImageBitmap(blob);
         const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
@@ -90,7 +90,7 @@ def test_a_file_is_saved_under_its_name(open_blank: Callable[..., Page]) -> None
     page = open_blank()
     with page.expect_download() as saving:
         page.evaluate(
-            """import("/page/export.js").then(
+            """import("/dom/pictures.js").then(
                 ({ download }) => download(new Blob(["ink"]), "ink-7.svg"))"""
         )
     assert saving.value.suggested_filename == "ink-7.svg"

@@ -75,7 +75,7 @@ def test_an_answer_that_is_rejected_is_not_said_to_be_learnt(taught: Page) -> No
     expect_answer(taught, "rejected", "1")
     assert taught.evaluate("document.querySelector('ink-recognizer').answer.learnt")
     expect(taught.locator(CAPTION)).to_have_text("not a digit")
-    expect(taught.locator("#announcement")).to_have_text("Not a digit")
+    expect(taught.locator("#announcement")).to_have_text("not a digit")
 
 
 def test_no_digit_is_no_lesson(page: Page) -> None:

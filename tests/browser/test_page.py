@@ -127,7 +127,7 @@ def test_only_final_answers_are_announced(page: Page) -> None:
     expect_answer(page, "rejected")
     page.keyboard.press("Escape")
     expect(page.locator("#announcement")).to_have_text("Nothing drawn")
-    assert page.evaluate("announced") == [announcement, "Not a digit", "Nothing drawn"]
+    assert page.evaluate("announced") == [announcement, "not a digit", "Nothing drawn"]
     assert page.locator("#announcement").get_attribute("aria-live") == "polite"
     # What changes all the time is no live region.
     assert page.evaluate(

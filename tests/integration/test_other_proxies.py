@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -94,6 +95,30 @@ def test_a_node_that_is_gone_is_passed_over(
         for _ in range(4):
             with open_session(ws, tls=trusting) as client:
                 assert client.draw(SEVEN)["top"][0]["label"] == "7"
+
+
+def test_haproxy_keeps_nodes_that_are_busy(certificate: Certificate, tmp_path: Path) -> None:
+    """Its first check of a node counts alone: if that failed, the node would be down."""
+    trusting = ssl.create_default_context(cafile=str(certificate.file))
+    with ExitStack() as stack:
+        nodes = [
+            stack.enter_context(serve(tmp_path / f"log{n}", INK_PROXIES="127.0.0.1"))
+            for n in range(2)
+        ]
+        processes = [process for node in nodes for process in server_processes(node)]
+        for process in processes:
+            process.suspend()
+        try:
+            ports = [node.port for node in nodes]
+            origin = stack.enter_context(serve_behind_haproxy(tmp_path, ports, certificate))
+            # Longer than from one check to the next.
+            time.sleep(3)
+        finally:
+            for process in processes:
+                process.resume()
+        with open_session(origin.replace("http", "ws", 1) + "/ws", tls=trusting) as client:
+            assert client.draw(SEVEN)["top"][0]["label"] == "7"
+        assert "is DOWN" not in (tmp_path / "haproxy.log").read_text()
 
 
 def test_haproxy_takes_out_a_node_that_hangs(certificate: Certificate, tmp_path: Path) -> None:

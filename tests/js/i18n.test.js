@@ -9,13 +9,16 @@ import "../../web/core/i18n-files.js";
 import "../../web/core/i18n-giving.js";
 import "../../web/core/i18n-learning.js";
 import "../../web/core/i18n-line.js";
+import "../../web/core/i18n-math.js";
+import "../../web/core/i18n-signs.js";
+import "../../web/core/i18n-symbols.js";
 import { keys as keysOfTexts, languageOf, translator } from "../../web/core/i18n.js";
 
 const WEB = new URL("../../web/", import.meta.url);
 const LANGUAGES = ["en", "zh"];
 const KEYS = keysOfTexts();
 const [FIRST = []] = KEYS;
-const ROOMS = ["core", "dom", "element", "line", "js", "page"];
+const ROOMS = ["core", "dom", "element", "line", "math", "js", "page"];
 const sources = [
   "index.html",
   ...ROOMS.flatMap((room) => readdirSync(new URL(room, WEB)).map((name) => `${room}/${name}`)),

@@ -14,7 +14,8 @@ const MAY_IMPORT = {
   dom: ["core"],
   element: ["core", "dom", "vendor"],
   line: ["core", "dom", "element"],
-  js: ["core", "dom", "element", "line"],
+  math: ["core", "dom", "element", "line", "vendor"],
+  js: ["core", "dom", "element", "line", "math"],
   page: ["core", "dom", "js"],
 };
 

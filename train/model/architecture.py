@@ -19,7 +19,7 @@ STUDENT_FIRST_FILTERS = 16
 # Of each depthwise separable convolution the filters and the stride.
 STUDENT_SEPARABLE = ((32, 1), (64, 2), (96, 1), (128, 2))
 # The same of the network of characters, which has ten times as many labels.
-CHARACTERS_SEPARABLE = ((32, 1), (64, 2), (96, 1), (192, 2))
+CHARACTERS_SEPARABLE = ((32, 1), (64, 2), (112, 1), (192, 2))
 STUDENT_DROPOUT = 0.1  # the teachers' logits regularise; little else is needed
 TEACHER_FILTERS = (40, 80, 112)
 # Residual blocks after each of its three convolutions that halve the maps.

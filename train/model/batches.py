@@ -58,8 +58,10 @@ class Batches(keras.utils.PyDataset):
         seed: tuple[int, int],
         distill: bool,
         without_fold: int | None = None,
+        size: int = BATCH,
     ) -> None:
         super().__init__(workers=1)
+        self._size = size
         draw = rendered_pool.read(checkpoints, number)
         self._rasters = draw.rasters
         self._targets = weighted_labels(draw)
@@ -70,14 +72,14 @@ class Batches(keras.utils.PyDataset):
         self._order = order if without_fold is None else order[draw.folds[order] != without_fold]
 
     def __len__(self) -> int:
-        return max(1, len(self._order) // BATCH)
+        return max(1, len(self._order) // self._size)
 
     def release(self) -> None:
         """Free the draw after its epoch: TensorFlow keeps the generator of each `fit` for ever."""
         del self._rasters, self._targets
 
     def __getitem__(self, index: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        chosen = self._order[index * BATCH : (index + 1) * BATCH]
+        chosen = self._order[index * self._size : (index + 1) * self._size]
         return from_stored(self._rasters[chosen]), self._targets[chosen]
 
 

@@ -15,7 +15,7 @@ from keras import ops
 
 from train.data import rendered_pool
 from train.model.architecture import HEAD_COUNT
-from train.model.batches import Batches
+from train.model.batches import BATCH, Batches
 
 STUDENT = "student"  # its folder
 # The peak: the rate rises from zero within the first epoch and falls to zero along a cosine.
@@ -47,6 +47,8 @@ def fit(
     distill: bool,
     watch: Callable[[keras.Model], str],
     without_fold: int | None = None,
+    rate: float = LEARNING_RATE,
+    batch: int = BATCH,
 ) -> keras.Model:
     """Train a network on the draws in `checkpoints`, one an epoch, in turn.
 
@@ -63,11 +65,15 @@ def fit(
         distill: whether the teachers' logits are learnt too; `write_teacher_logits` makes them.
         watch: returns what to print after each epoch.
         without_fold: whose writers' ink is left out; see `train.data.folds`.
+        rate: the learning rate's peak.
+        batch: samples in one.
     """
     folder = checkpoints / name
     classes = rendered_pool.count_classes(checkpoints)
     loss = _loss(classes, distill=distill)
-    batches_of = functools.partial(Batches, checkpoints, distill=distill, without_fold=without_fold)
+    batches_of = functools.partial(
+        Batches, checkpoints, distill=distill, without_fold=without_fold, size=batch
+    )
     progress, model = Progress(seed, epochs), None
     try:
         saved = msgspec.json.decode((folder / "progress.json").read_bytes(), type=Progress)
@@ -89,7 +95,7 @@ def fit(
         keras.utils.set_random_seed(seed)
         model = build(classes)
         steps = len(batches_of(0, seed=(seed, 0)))
-        model.compile(optimizer=_optimizer(steps, epochs), loss=loss)
+        model.compile(optimizer=_optimizer(steps, epochs, rate), loss=loss)
     while progress.finished < epochs:
         epoch = progress.finished
         for layer in model.layers:
@@ -170,12 +176,12 @@ def fine_tune(
         print(f"  epoch {epoch + 1} of {epochs}: loss {history['loss'][0]:.4f}", flush=True)
 
 
-def _optimizer(steps: int, epochs: int) -> keras.optimizers.Optimizer:
+def _optimizer(steps: int, epochs: int, peak: float) -> keras.optimizers.Optimizer:
     """AdamW for so many steps an epoch, with warm-up and cosine decay."""
     rate = keras.optimizers.schedules.CosineDecay(
         0.0,
         max(1, steps * (epochs - 1)),
-        warmup_target=LEARNING_RATE,
+        warmup_target=peak,
         warmup_steps=steps if epochs > 1 else 0,
     )
     return keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)

@@ -10,7 +10,7 @@ import { VERSION } from "./server-messages.js";
  * @typedef {{x: number[], y: number[], t: number[], p?: number[]}} Columns
  *
  * What the recognizer takes the ink for.
- * @typedef {"digit" | "line"} Recognition
+ * @typedef {(typeof RECOGNITIONS)[number]} Recognition
  *
  * @typedef {object} ConfigMessage
  * @property {"config"} type
@@ -19,7 +19,7 @@ import { VERSION } from "./server-messages.js";
  * @property {number} top
  * @property {boolean} interim
  * @property {boolean} image
- * @property {"line"} [recognize] what there is to read, where it is no digit
+ * @property {Recognition} [recognize] what there is to read, where it is no digit
  * @property {boolean} [heartbeat] whether the server may send such messages
  *
  * @typedef {{type: "points", seq: number, stroke: number, end: boolean} & Columns} PointsMessage
@@ -34,6 +34,8 @@ import { VERSION } from "./server-messages.js";
  * @typedef {ConfigMessage | EditMessage | TeachingMessage} ClientMessage
  */
 
+/** What ink can be read as: one character, or several. */
+export const RECOGNITIONS = /** @type {const} */ (["digit", "line", "text", "math", "character"]);
 /** 25 messages a second: more would change the answer too little to be worth their frames. */
 export const BATCH_MS = 40;
 /** How many candidates to ask for. */
@@ -46,6 +48,19 @@ const TOKEN_PREFIX = "ink.token."; // A page's WebSocket cannot send `Authorizat
 // The longest columns of one point: `-12345.67,` twice, `86400000,` and `0.99,`.
 const BYTES_PER_POINT = 36;
 const BYTES_AROUND_POINTS = 1_024;
+
+/** @param {unknown} name @returns {Recognition} a digit where the name is none of them */
+export function recognitionNamed(name) {
+  return RECOGNITIONS.find((known) => known === name) ?? "digit";
+}
+
+/**
+ * Whether what is read has several characters, so that answers have segments, which may be pinned.
+ * @param {Recognition} recognize
+ */
+export function hasSegments(recognize) {
+  return recognize !== "digit" && recognize !== "character";
+}
 
 /** The subprotocols to offer. @param {string | null} token where the service may want one */
 export function subprotocols(token) {
@@ -61,8 +76,8 @@ export function authorization(token) {
 export function configMessage(canvas, recognize = "digit") {
   const config = /** @type {const} */ ({ type: "config", v: VERSION, canvas, interim: true });
   // A line's characters are too many to show what the network saw of each.
-  if (recognize === "line") return { ...config, top: LINE_TOP, image: false, recognize };
-  return { ...config, top: TOP, image: true };
+  if (hasSegments(recognize)) return { ...config, top: LINE_TOP, image: false, recognize };
+  return { ...config, top: TOP, image: true, ...(recognize === "digit" ? {} : { recognize }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Messages of a server, validated; the protocol's tables are in realtime/protocol/PROTOCOL.md.
 
 /**
- * @typedef {{label: string, p: number}} Candidate
+ * @typedef {import("./readings.js").Candidate} Candidate
  *
  * Where the server's time for an answer went, in microseconds.
  * @typedef {{wait: number, raster: number, infer: number}} Timings
@@ -18,25 +18,8 @@
  * @property {number} messageBytes
  * @property {number} messagePoints
  *
- * A character of a line: which strokes it is made of, by their numbers, and where it is: left, top,
- * right and bottom in canvas units. `pinned`: somebody has said so.
- * @typedef {object} Segment
- * @property {string} label
- * @property {number} p
- * @property {readonly number[]} strokes
- * @property {readonly Candidate[]} top
- * @property {readonly number[]} box
- * @property {boolean} pinned
- *
- * What an answer has to a line. `value` is that of a sum, null where the line is none; `reason`
- * says why there is no reading, null where there is one.
- * @typedef {object} LineReading
- * @property {string} text
- * @property {number} p
- * @property {readonly {text: string, p: number}[]} alternatives the first is the text itself
- * @property {readonly Segment[]} segments from left to right
- * @property {string | null} value
- * @property {string | null} reason
+ * @typedef {import("./readings.js").Segment} Segment
+ * @typedef {import("./readings.js").LineReading} LineReading
  *
  * @typedef {object} Answer
  * @property {"prediction"} type
@@ -112,9 +95,9 @@ function readReady(fields) {
     type: "ready", v, labels, keeps: fields["keeps"] === true, teaches: fields["teaches"] === true,
     messageBytes: limit("message_bytes", DEFAULT_BYTES), messagePoints: limit("message_points"),
     examples: limit("examples"), examplePoints: limit("example_points"),
-    recognizers: Object.freeze({
-      digit: labels, ...Object.fromEntries(others.map(([name, model]) => [name, labelsOf(model)])),
-    }),
+    // A service of an older version names none, and reads digits.
+    recognizers: Object.freeze(others.length === 0 ? { digit: labels }
+      : Object.fromEntries(others.map(([name, model]) => [name, labelsOf(model)]))),
   });
 }
 
@@ -147,22 +130,31 @@ function readLine(fields) {
     p: probability(fields),
     alternatives: list(fields, "alternatives").map((item) => {
       const other = object(item, "alternatives");
-      return Object.freeze({ text: string(other, "text"), p: probability(other) });
+      return Object.freeze({
+        text: string(other, "text"), p: probability(other),
+        ...strings(other, "latex", "mathml", "value"),
+      });
     }),
     segments: list(fields, "segments").map(readSegment),
     value: fields["value"] == null ? null : string(fields, "value"),
     reason: fields["reason"] == null ? null : string(fields, "reason"),
+    ...strings(fields, "latex", "mathml"),
   };
 }
 
 /** @param {unknown} item @returns {Segment} */
 function readSegment(item) {
   const segment = object(item, "segments");
-  const numbers = (/** @type {string} */ name) =>
-    list(segment, name).map((value) => number({ [name]: value }, name));
+  /** @param {string} name @param {unknown} [values] */
+  const numbers = (name, values = segment[name]) =>
+    list({ [name]: values }, name).map((value) => number({ [name]: value }, name));
   return Object.freeze({
     label: string(segment, "label"), p: probability(segment), strokes: numbers("strokes"),
     top: readCandidates(segment), box: numbers("box"), pinned: segment["pinned"] === true,
+    ...(segment["at"] === undefined ? {} : { at: number(segment, "at") }),
+    ...(segment["ranges"] === undefined ? {} : {
+      ranges: list(segment, "ranges").map((range) => numbers("ranges", range)),
+    }),
   });
 }
 
@@ -219,6 +211,17 @@ function string(fields, name) {
   const value = fields[name];
   if (typeof value !== "string") throw new BadServerMessage(`${name} is no string`);
   return value;
+}
+
+/**
+ * Those of some texts that are there.
+ * @param {Record<string, unknown>} fields
+ * @param {string[]} names
+ * @returns {Record<string, string>}
+ */
+function strings(fields, ...names) {
+  const present = names.filter((name) => fields[name] != null);
+  return Object.fromEntries(present.map((name) => [name, string(fields, name)]));
 }
 
 /** @param {Record<string, unknown>} fields @param {string} name @returns {boolean} */

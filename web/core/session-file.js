@@ -2,7 +2,9 @@
 
 import "./i18n-files.js";
 import { Ink } from "./ink.js";
-import { BATCH_MS, configMessage, correctMessage, pointsMessage } from "./messages.js";
+import {
+  BATCH_MS, configMessage, correctMessage, hasSegments, pointsMessage, recognitionNamed,
+} from "./messages.js";
 import { acceptedMessages, Replayer } from "./replayer.js";
 import { checkCanvas, checkEntry, VERSION } from "./session-validation.js";
 import { BadSession, check, checkList, isObject } from "./stroke-validation.js";
@@ -68,7 +70,7 @@ export function strokesOf(session) {
 
 /** What the ink of a session was taken for. @param {Session} session @returns {Recognition} */
 export function recognitionOf(session) {
-  return configOf(session)?.recognize === "line" ? "line" : "digit";
+  return recognitionNamed(configOf(session)?.recognize);
 }
 
 /**
@@ -111,7 +113,7 @@ export function lastDrawing(session) {
 export function fitToCanvas(session, canvas) {
   const from = session.canvas ?? configOf(session)?.canvas
     ?? canvasAround(strokesOf(session), canvas);
-  if (recognitionOf(session) === "line") {
+  if (hasSegments(recognitionOf(session))) {
     canvas = { width: from.width * (canvas.height / from.height), height: canvas.height };
   }
   if (from.width === canvas.width && from.height === canvas.height) return { ...session, canvas };

@@ -31,6 +31,7 @@ export class Answers {
   /** @type {Translate} */ #translate;
   /** @type {Prediction | null} */ #answer = null;
   /** @type {AnswerView | null} */ #view = null;
+  /** What to say of ink that is none of what it reads. */ refusal = "notDigit";
   #hasPicture = false;
   /** @type {{total_ms: number, us: Timings} | null} */ #delay = null;
   #delayShown_ms = -Infinity;
@@ -134,7 +135,7 @@ export class Answers {
   /** @param {AnswerState} state */
   #captionOf(state) {
     if (this.#view !== null) return "";
-    if (state === "rejected") return this.#translate("notDigit");
+    if (state === "rejected") return this.#translate(this.refusal);
     if (this.#answer?.learnt) return this.#translate("learnt");
     return state === "empty" ? this.#translate("drawSomething") : "";
   }
@@ -170,7 +171,7 @@ export class Answers {
     if (answer.empty) return this.#translate("saidEmpty");
     if (this.#view !== null) return this.#view.announcement(answer);
     if (best === undefined) return this.#translate("saidEmpty");
-    if (answer.rejected) return this.#translate("saidRejected");
+    if (answer.rejected) return this.#translate(this.refusal);
     const said = this.#translate("saidDigit", { label: best.label, percent: percent(best.p) });
     return answer.learnt ? `${said}, ${this.#translate("learnt")}` : said;
   }

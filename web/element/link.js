@@ -42,7 +42,7 @@ export class Link {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #resync;
   /** The server may have another ink, so the next edit sends all of it. */ #isInDoubt = false;
   #isPaused = false;
-  /** Only then the server takes pins. */ #readsLine = false;
+  /** Only then the server takes pins. */ #takesPins = false;
   #resyncedRevision = -1; #inkSeq = 0;
   /** Messages whose refusals leave the ink. @type {Set<number | null>} */ #beside = new Set();
   #roundTrips = new RoundTrips();
@@ -164,7 +164,7 @@ export class Link {
     // What is too long for one `ink` message follows as strokes. They are not counted as edits: the
     // server would undo them one by one, which need not be what the ink does.
     const fitting = messages.strokesThatFit(strokes, this.#pointsPerMessage);
-    const pins = this.#readsLine ? this.#ink.pins : [];
+    const pins = this.#takesPins ? this.#ink.pins : [];
     const isWhole = fitting === strokes.length;
     this.#inkSeq = this.#send((seq) =>
       messages.inkMessage(seq, strokes.slice(0, fitting), isWhole ? pins : []));
@@ -193,7 +193,7 @@ export class Link {
     this.#streamed = this.#undoable = this.#redoable = 0;
     this.#isInDoubt = false;
     const config = this.#config(ready);
-    this.#readsLine = config.recognize === "line";
+    this.#takesPins = messages.hasSegments(config.recognize ?? "digit");
     this.#socket.send({ ...config, heartbeat: true });
     this.#listener.ready(ready);
     if (this.#isPaused) return;

@@ -189,25 +189,6 @@ const SIZES = `
 
 `;
 
-// The text of a line stands above the board, which is as wide as the element.
-const LINE = `
-.recognizer.reads-line {
-  grid-template:
-    "status caption delay" auto "line line line" auto "pad pad pad" auto
-    "scroll scroll scroll" auto "more more more" auto "notice notice notice" auto
-    / auto minmax(0, 1fr) auto;
-  gap: 0.4em 1.5em;
-}
-
-@container (max-width: 35em) {
-  .recognizer.reads-line {
-    grid-template:
-      "status delay" auto "caption caption" auto "line line" auto "pad pad" auto
-      "scroll scroll" auto "more more" auto "notice notice" auto / minmax(0, 1fr) auto;
-  }
-}
-`;
-
 // A contrast theme leaves shapes where colours were: the light is filled only while connected.
 const PREFERENCES = `
 @media (prefers-reduced-motion: reduce) {
@@ -227,4 +208,4 @@ const PREFERENCES = `
 }
 `;
 
-export const STYLE = FRAME + DRAWING + ANSWERS + STATUS + SIZES + LINE + PREFERENCES;
+export const STYLE = FRAME + DRAWING + ANSWERS + STATUS + SIZES + PREFERENCES;

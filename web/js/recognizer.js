@@ -5,7 +5,7 @@
 
 import { languageOf, translator } from "../core/i18n.js";
 import { CANVAS, Ink } from "../core/ink.js";
-import { numberedPins, pinsOf } from "../core/messages.js";
+import { numberedPins, pinsOf, recognitionNamed } from "../core/messages.js";
 import { readExamples, readStrokes } from "../core/stroke-validation.js";
 import { defineElement, requireElement, upgradeProperties } from "../dom/elements.js";
 import { Connection } from "../element/connection.js";
@@ -77,7 +77,7 @@ export class InkRecognizer extends HTMLElement {
       answer: (answer, total_ms) => this.#answered(answer, total_ms),
     });
     this.#parts = { ...parts, connection };
-    void this.#lineSwitch.turn(this.recognize === "line", parts, signal);
+    void this.#lineSwitch.turn(this.recognize, parts, signal);
     for (const name of OTHER_ATTRIBUTES) this.attributeChangedCallback(name);
     this.#showInk();
     // What is under way when the page is left is ink, too: its stroke ends where it got to.
@@ -102,16 +102,16 @@ export class InkRecognizer extends HTMLElement {
     }
     this.stop();
     if (name === "recognize") {
-      void this.#lineSwitch.turn(this.recognize === "line", this.#parts, this.#lifetime.signal);
+      void this.#lineSwitch.turn(this.recognize, this.#parts, this.#lifetime.signal);
     }
     this.#answer = null;
     this.#parts.connection.renew();
   }
 
   /** What the ink is read as. @returns {Recognition} */
-  get recognize() { return this.getAttribute("recognize") === "line" ? "line" : "digit"; }
+  get recognize() { return recognitionNamed(this.getAttribute("recognize")); }
 
-  /** Copies of the strokes, in units of a canvas 400 high, and 400 wide for a digit. */
+  /** Copies of the strokes, in units of a canvas 400 high, and as wide for one character. */
   get ink() { return structuredClone([...this.#ink.strokes]); }
   /** @throws {import("../core/stroke-validation.js").BadSession} naming what is no stroke's */
   set ink(strokes) { this.restore(strokes); }
@@ -139,7 +139,9 @@ export class InkRecognizer extends HTMLElement {
   /** The last final answer to the ink as it is. @returns {Answer | null} */
   get answer() { return this.#answer; }
   /** The text of a line. */ get text() { return this.#answer?.text ?? ""; }
-  /** The value of a sum, null where the line is none. */
+  /** A formula's. */ get latex() { return this.#answer?.latex ?? null; }
+  get mathml() { return this.#answer?.mathml ?? null; }
+  /** What a sum comes to, null where it is none. */
   get value() { return this.#answer?.value ?? null; }
   /** Its characters, from left to right. */ get segments() { return this.#answer?.segments ?? []; }
   /** What the network can answer; empty before it is known. @returns {readonly string[]} */
@@ -176,8 +178,7 @@ export class InkRecognizer extends HTMLElement {
    */
   correct(strokes, label) { this.stop(); this.#ink.pin(strokes, label); }
 
-  // Not every service learns.
-  /** Says what the drawing is. @param {string} label @returns {Promise<boolean>} if it is learnt */
+  /** Says what it is. @param {string} label @returns {Promise<boolean>} if it is learnt */
   async teach(label) { return await this.#parts?.connection.teach(label) ?? false; }
   /** Takes back all that was taught. */ forget() { this.examples = []; }
 
@@ -242,7 +243,6 @@ export class InkRecognizer extends HTMLElement {
   }
 
   get #frame() { return requireElement(this.#root, ".recognizer", HTMLElement); }
-
   /** @param {string} type @param {unknown} detail */
   #dispatch(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
 }

@@ -1,8 +1,8 @@
 // The menu of a character: its likeliest labels to choose from, "none", and to take a choice back.
 
+import { spoken } from "../core/symbols.js";
 import { createHtml, viewOf } from "../dom/elements.js";
 import { percent } from "../element/answers.js";
-import { spoken } from "./words.js";
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate
@@ -38,14 +38,14 @@ export class CharacterMenu {
 
   get isOpen() { return this.#menu.matches(":popover-open"); }
 
-  /** @param {Character} character @param {HTMLElement} button at which it opens */
-  open(character, button) {
+  /** @param {Character} character @param {DOMRect} rect at which it opens */
+  open(character, rect) {
     this.#menu.ariaLabel = this.#translate("choices", {
       label: spoken(character.label, this.#translate),
     });
     this.#menu.replaceChildren(...this.#itemsOf(character));
     this.#menu.showPopover();
-    this.#placeAt(button.getBoundingClientRect());
+    this.#placeAt(rect);
     const items = this.#items;
     (items.find((item) => item.ariaChecked === "true") ?? items[0])?.focus();
   }
@@ -109,7 +109,7 @@ export class CharacterMenu {
     return fill;
   }
 
-  /** Below the button, or above it, and inside the window. @param {DOMRect} button */
+  /** Below what it is about, or above it, and inside the window. @param {DOMRect} rect */
   #placeAt({ left, top, bottom }) {
     const { offsetWidth: width, offsetHeight: height } = this.#menu;
     const { innerWidth, innerHeight } = viewOf(this.#menu);

@@ -2,9 +2,9 @@
 //
 // All of them are one stop of the Tab key; the arrow keys go from one to the next.
 
+import { spoken } from "../core/symbols.js";
 import { createHtml, requireElement } from "../dom/elements.js";
 import { percent } from "../element/answers.js";
-import { spoken } from "./words.js";
 
 /**
  * @typedef {import("../core/i18n.js").Translate} Translate
@@ -13,6 +13,7 @@ import { spoken } from "./words.js";
  * @typedef {object} CharactersOptions
  * @property {HTMLElement} place
  * @property {Translate} translate in the language of the moment
+ * @property {string} [name] what all of them are, as a key of the texts
  * @property {(index: number, button: HTMLElement) => void} onOpen
  * @property {(index: number) => void} onErase
  * @property {(index: number) => void} onStress called with -1 for none
@@ -53,8 +54,8 @@ export class Characters {
 
   /** @param {readonly Character[]} characters @param {string | null} value */
   show(characters, value) {
-    const { translate } = this.#options;
-    this.#list.ariaLabel = translate("line");
+    const { name = "line", translate } = this.#options;
+    this.#list.ariaLabel = translate(name);
     this.#list.dataset["length"] = characters.length > LONGER ? "longer"
       : characters.length > LONG ? "long" : "short";
     while (this.#buttons.length < characters.length) this.#add();

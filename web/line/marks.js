@@ -14,7 +14,8 @@ const HOOK = 8;
 const LEAST_WIDTH = 24; // A 1 has hardly any.
 const EDGE = 5;
 const BESIDE = 28; // From the ink to the value.
-const VALUE_SHARE = 0.62; // Of the height of the line.
+const VALUE_SHARE = 0.62; // Of the height of the writing.
+const TALL = 0.75; // A quantile: minus signs and points are low, brackets and roots high.
 const VALUE_SIZES = { least: 40, most: 130 };
 
 export class Marks {
@@ -68,9 +69,15 @@ export class Marks {
     const top = Math.min(...boxes.map((box) => box.top));
     const bottom = Math.max(...boxes.map((box) => box.bottom));
     const { least, most } = VALUE_SIZES;
-    const size = Math.min(Math.max((bottom - top) * VALUE_SHARE, least), most);
+    // As high as the writing: the higher half of the signs, whatever stands over what.
+    const heights = boxes.map((box) => box.bottom - box.top).sort((one, other) => one - other);
+    const height = heights[Math.floor(heights.length * TALL)] ?? 0;
+    const size = Math.min(Math.max(height * VALUE_SHARE, least), most);
     this.#value.setAttribute("x", String(right + BESIDE));
-    this.#value.setAttribute("y", String((top + bottom) / 2));
+    // Beside the equals sign, which a formula need not have in its middle.
+    const last = characters.at(-1);
+    const beside = (last?.label === "=" && last.box) || { top, bottom };
+    this.#value.setAttribute("y", String((beside.top + beside.bottom) / 2));
     this.#value.setAttribute("font-size", String(size));
   }
 

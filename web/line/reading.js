@@ -9,7 +9,8 @@ import { boxOf } from "../core/stroke.js";
  * @typedef {import("../core/server-messages.js").Prediction} Prediction
  * @typedef {import("../core/stroke.js").Box} Box
  *
- * `isShared`: a stroke of it is in another character as well.
+ * `isShared`: a stroke of it is in another character as well. `isSpaced`: there is a space before
+ * it.
  * @typedef {object} Character
  * @property {string} label
  * @property {number} p
@@ -17,6 +18,7 @@ import { boxOf } from "../core/stroke.js";
  * @property {boolean} isPinned
  * @property {boolean} isWeak
  * @property {boolean} isShared
+ * @property {boolean} isSpaced
  * @property {readonly Stroke[]} strokes
  * @property {Box | null} box in canvas units; null where its strokes are gone
  */
@@ -33,12 +35,16 @@ const WEAK = 0.9;
 export function charactersOf(answer, ink) {
   const segments = answer?.segments ?? [];
   const all = ink.open === null ? ink.strokes : [...ink.strokes, ink.open];
-  return segments.map(({ label, p, top, pinned, strokes: numbers }) => {
+  let end = 0; // Of the character before, in the text.
+  return segments.map(({ label, p, top, pinned, strokes: numbers, at = end }) => {
+    const isSpaced = at > end;
+    end = at + [...label].length;
     const strokes = all.filter(({ number }) => numbers.includes(number));
     const isShared = segments.filter((other) =>
       other.strokes.some((number) => numbers.includes(number))).length > 1;
     return {
-      label, p, top, isPinned: pinned, isWeak: !pinned && p < WEAK, isShared, strokes,
+      label, p, top, isPinned: pinned, isWeak: !pinned && p < WEAK, isShared,
+      isSpaced, strokes,
       box: strokes.length === 0 ? null : boxOf(strokes),
     };
   });

@@ -15,6 +15,25 @@ const TINTS = `
 .tint-2 { color: var(--tint-2); } .tint-3 { color: var(--tint-3); }
 `;
 
+// The text of a line stands above the board, which is as wide as the element.
+const LAYOUT = `
+.recognizer.reads-line {
+  grid-template:
+    "status caption delay" auto "line line line" auto "pad pad pad" auto
+    "scroll scroll scroll" auto "more more more" auto "notice notice notice" auto
+    / auto minmax(0, 1fr) auto;
+  gap: 0.4em 1.5em;
+}
+
+@container (max-width: 35em) {
+  .recognizer.reads-line {
+    grid-template:
+      "status delay" auto "caption caption" auto "line line" auto "pad pad" auto
+      "scroll scroll" auto "more more" auto "notice notice" auto / minmax(0, 1fr) auto;
+  }
+}
+`;
+
 const TEXT = `
 .reads-line #answers { display: contents; }
 .reads-line .best, .reads-line .top, .reads-line .saw { display: none; }
@@ -38,6 +57,40 @@ const TEXT = `
 .text[data-length="longer"] { --size: 0.5; }
 .text li { display: grid; }
 .text li:empty { display: none; }
+
+/* Print shows the characters; the list of them is for the keyboard and for who hears it. */
+:is([data-several="text"], [data-several="math"]) .text {
+  position: absolute; width: 1px; height: 1px; min-height: 0; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap;
+}
+
+.printed-frame {
+  position: relative; min-height: calc(var(--ink-text, 2.5em) * 1.9); display: grid;
+  align-items: end; max-height: calc(var(--ink-text, 2.5em) * 4); overflow-y: auto;
+  overscroll-behavior: contain; padding: 0.3em 0.2em;
+}
+
+.printed-text {
+  color: var(--ink); font-size: var(--ink-text, 2.5em); line-height: 1.25;
+  overflow-wrap: break-word; transition: color var(--glide);
+}
+
+.printed-text[data-length="long"] { font-size: calc(var(--ink-text, 2.5em) * 0.75); }
+.printed-text:empty::before { content: "–"; color: var(--line); font-weight: 300; }
+.printed-text .weak {
+  color: var(--muted); text-decoration: underline dotted 0.05em; text-underline-offset: 0.12em;
+}
+
+.printed-text .pinned {
+  text-decoration: underline solid var(--accent) 0.07em; text-underline-offset: 0.12em;
+}
+
+:is([data-state="interim"], [data-state="rejected"]) .printed-text { color: var(--muted); }
+.points { cursor: pointer; }
+.halo {
+  position: absolute; border-radius: 4px; pointer-events: none;
+  outline: 2px solid var(--accent); outline-offset: 2px;
+}
 .text:not(:has(li:not(:empty)))::before {
   content: "–"; color: var(--line); font-size: var(--glyph); line-height: 1.1; font-weight: 300;
 }
@@ -174,4 +227,4 @@ const BAR = `
 }
 `;
 
-export const STYLE = TINTS + TEXT + MENU + MARKS + BAR;
+export const STYLE = TINTS + LAYOUT + TEXT + MENU + MARKS + BAR;

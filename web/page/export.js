@@ -1,4 +1,4 @@
-// Export of drawings as SVG, PNG and session files, under names that tell them apart.
+// Export of drawings as SVG and session files, and names that tell files apart.
 
 import { pathOf } from "../core/outline.js";
 
@@ -9,10 +9,6 @@ import { pathOf } from "../core/outline.js";
  */
 
 const INK = "black";
-const PAPER = "white";
-// The longer side of a PNG, in pixels: sharp on any screen and in print, and some 30 kB.
-const PNG_SIDE = 1024;
-const REVOKE_MS = 10_000; // Some browsers read a blob only after the click has been handled.
 
 /**
  * A picture of the whole canvas, black on nothing, that stands alone.
@@ -28,32 +24,6 @@ export function svgOf(strokes, { width, height, title = "", description = "" }) 
   <desc>${escaped(description)}</desc>
 ${paths}</svg>
 `;
-}
-
-/**
- * A picture of the whole canvas, black on white, as scanners make them.
- * @param {readonly Stroke[]} strokes
- * @param {Size} canvas
- * @param {{side?: number}} [options] the longer side, in pixels
- * @returns {Promise<Blob>}
- */
-export async function pngOf(strokes, { width, height }, { side = PNG_SIDE } = {}) {
-  const scale = side / Math.max(width, height);
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width * scale);
-  canvas.height = Math.round(height * scale);
-  const context = canvas.getContext("2d");
-  if (context === null) {
-    throw new Error(`the browser has no memory for ${canvas.width} × ${canvas.height} pixels`);
-  }
-  context.fillStyle = PAPER;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.scale(scale, scale);
-  context.fillStyle = INK;
-  for (const stroke of strokes) context.fill(new Path2D(pathOf(stroke)));
-  const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
-  if (!(blob instanceof Blob)) throw new Error("the browser could not make a PNG");
-  return blob;
 }
 
 /**
@@ -79,15 +49,6 @@ export function fileName(label, time, extension) {
   const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())];
   const clock = two(time.getHours()) + two(time.getMinutes());
   return `${["ink", ...(word ? [word] : []), ...day, clock].join("-")}.${extension}`;
-}
-
-/** Has the browser save a file. @param {Blob} blob @param {string} name */
-export function download(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_MS);
 }
 
 /** @param {string} text */

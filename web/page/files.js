@@ -1,6 +1,7 @@
 // Saving a drawing as a picture or a session file, and opening session files.
 
 import { CANVAS } from "../core/ink.js";
+import { hasSegments } from "../core/messages.js";
 import { canvasAround } from "../core/stroke.js";
 import { BadSession } from "../core/stroke-validation.js";
 
@@ -64,18 +65,19 @@ export class Files {
   async #save(kind) {
     const { ink, recognize, session } = this.#recognizer;
     const label = this.#meaning();
-    const size = recognize === "line" ? canvasAround(ink, CANVAS) : CANVAS;
+    const size = hasSegments(recognize) ? canvasAround(ink, CANVAS) : CANVAS;
     // As sharp as a digit, but no longer than phones can draw.
     const side = Math.min((PNG_SIDE * size.width) / size.height, LONGEST_PNG_SIDE);
     // Few readers of the page want this module, and the others are spared loading it.
-    const { download, fileName, jsonOf, pngOf, svgOf } = await import("./export.js");
+    const [{ fileName, jsonOf, svgOf }, { download, pngOf }] = await Promise.all(
+      [import("./export.js"), import("../dom/pictures.js")]);
     const save = (/** @type {Blob} */ blob, /** @type {string} */ extension) =>
       download(blob, fileName(label, new Date(), extension));
     if (kind === "png") return save(await pngOf(ink, size, { side }), "png");
     if (kind === "session") {
       return save(new Blob([jsonOf(session)], { type: "application/json" }), "json");
     }
-    const title = label ?? this.#translate(recognize === "line" ? "notLine" : "notDigit");
+    const title = label ?? this.#translate(hasSegments(recognize) ? "notLine" : "notDigit");
     const svg = svgOf(ink, { ...size, title, description: this.#translate("madeHere") });
     save(new Blob([svg], { type: "image/svg+xml" }), "svg");
   }

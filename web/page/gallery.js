@@ -1,6 +1,7 @@
 // The gallery: small pictures of the drawings made on this device, to choose from.
 
 import { CANVAS } from "../core/ink.js";
+import { hasSegments } from "../core/messages.js";
 import { pathOf } from "../core/outline.js";
 import { boxOf } from "../core/stroke.js";
 
@@ -86,7 +87,8 @@ export class Gallery {
     const time = timeOf(new Date(drawing.began), this.#translate("locale"));
     const label = meaningOf(drawing);
     if (label === undefined) return this.#translate("drawnUnread", { time });
-    const rejected = drawing.recognize === "line" ? "drawnRejectedLine" : "drawnRejected";
+    const isLine = hasSegments(drawing.recognize ?? "digit");
+    const rejected = isLine ? "drawnRejectedLine" : "drawnRejected";
     if (label === null) return this.#translate(rejected, { time });
     return this.#translate("drawnDigit", { label, time });
   }
@@ -94,7 +96,8 @@ export class Gallery {
   /** @param {Drawing} drawing */
   #pictureOf({ strokes, recognize }) {
     const whole = { left: 0, top: 0, ...CANVAS };
-    const { left, top, width, height } = recognize === "line" ? frameOf(strokes) : whole;
+    const isLine = hasSegments(recognize ?? "digit");
+    const { left, top, width, height } = isLine ? frameOf(strokes) : whole;
     const picture = document.createElementNS(SVG, "svg");
     picture.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
     picture.style.aspectRatio = `${width} / ${height}`;

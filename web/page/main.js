@@ -8,7 +8,7 @@ import { Drawings } from "./drawings.js";
 import { Files } from "./files.js";
 import { Gallery } from "./gallery.js";
 import { History } from "./history.js";
-import { Mode } from "./mode.js";
+import { Mode, titleOf } from "./mode.js";
 import { readSetting, writeSetting } from "./settings.js";
 import { Tools } from "./tools.js";
 
@@ -86,15 +86,14 @@ new Files({
   },
 });
 
-const mode = new Mode(recognizer, {
-  group: find("mode", HTMLElement),
-  digit: button("mode-digit"),
-  line: button("mode-line"),
-}, () => {
+/** @type {Promise<import("./signs.js").Signs> | null} */
+let signs = null;
+const mode = new Mode(recognizer, find("mode", HTMLElement), () => {
   tools.take("pen");
   corrections.showLabels();
   drawings.readAnew();
-  document.title = translate(recognizer.recognize === "line" ? "titleLine" : "title");
+  document.title = translate(titleOf(recognizer.recognize));
+  void offerSigns(recognizer.recognize);
 }, signal);
 
 // A notice about one drawing does not concern the next.
@@ -122,15 +121,24 @@ localize();
 function localize() {
   const lang = { en: "en", zh: "zh-Hans" };
   document.documentElement.lang = lang[language];
-  document.title = translate(recognizer.recognize === "line" ? "titleLine" : "title");
+  document.title = translate(titleOf(recognizer.recognize));
   translateElements(document, translate);
   button("language").lang = lang[language === "zh" ? "en" : "zh"];
   recognizer.setAttribute("lang", lang[language]);
+  void offerSigns(recognizer.recognize);
   corrections.showLabels();
   history.then(async (opened) => {
     showDrawings(await opened.all());
     showKept(opened.isLasting);
   });
+}
+
+/** @param {import("../core/messages.js").Recognition} recognize */
+async function offerSigns(recognize) {
+  const isOffered = recognize === "text" || recognize === "math";
+  signs ??= isOffered ? import("./signs.js").then(
+    ({ Signs }) => new Signs(recognizer, button("pen"), translate, signal)) : null;
+  (await signs?.catch(() => null))?.offer(isOffered);
 }
 
 /** @param {readonly import("./history.js").Drawing[]} all */

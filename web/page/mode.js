@@ -1,50 +1,58 @@
-// The switch between a digit and a line, and what the page around the pad makes of it.
+// The switch between what there is to write, and what the page around the pad makes of it.
 
 import { CANVAS } from "../core/ink.js";
+import { hasSegments, recognitionNamed } from "../core/messages.js";
 import { readSetting, writeSetting } from "./settings.js";
 
 /**
  * @typedef {import("../core/messages.js").Recognition} Recognition
  * @typedef {import("../js/recognizer.js").InkRecognizer} InkRecognizer
- *
- * @typedef {object} ModeControls
- * @property {HTMLElement} group
- * @property {HTMLButtonElement} digit
- * @property {HTMLButtonElement} line
  */
+
+/** @type {Partial<Record<Recognition, string>>} */
+const TITLES = { line: "titleLine", text: "titleText", math: "titleMath" };
+
+/** The title of the page, as a key of its texts. @param {Recognition} recognize */
+export function titleOf(recognize) { return TITLES[recognize] ?? "title"; }
 
 export class Mode {
   #recognizer;
-  #controls;
+  /** Each names in its value what it is for. @type {readonly HTMLButtonElement[]} */ #buttons;
   #onTurn;
 
   /**
    * @param {InkRecognizer} recognizer
-   * @param {ModeControls} controls
+   * @param {HTMLElement} group of buttons
    * @param {(recognize: Recognition) => void} onTurn called after each turn
    * @param {AbortSignal} signal
    */
-  constructor(recognizer, controls, onTurn, signal) {
+  constructor(recognizer, group, onTurn, signal) {
     this.#recognizer = recognizer;
-    this.#controls = controls;
+    this.#buttons = [...group.querySelectorAll("button")];
     this.#onTurn = onTurn;
-    for (const recognize of /** @type {const} */ (["digit", "line"])) {
-      controls[recognize].addEventListener("click", () => this.#choose(recognize), { signal });
+    for (const button of this.#buttons) {
+      const to = recognitionNamed(button.value);
+      button.addEventListener("click", () => this.#choose(to), { signal });
     }
     recognizer.addEventListener("ready", (event) => {
       const { recognizers } = /** @type {CustomEvent} */ (event).detail;
-      controls.group.hidden = !("line" in recognizers) && recognizer.recognize === "digit";
+      const { recognize } = recognizer;
+      for (const button of this.#buttons) {
+        button.hidden = !(button.value in recognizers) && button.value !== recognize;
+      }
+      group.hidden = this.#buttons.filter(({ hidden }) => !hidden).length < 2;
     }, { signal });
-    this.turn(readSetting("recognize") === "line" ? "line" : "digit");
+    this.turn(recognitionNamed(readSetting("recognize")));
   }
 
   /** Turns to what a drawing is; what was chosen stays stored. @param {Recognition} to */
   turn(to) {
-    if (to === "line") this.#recognizer.setAttribute("recognize", to);
-    else this.#recognizer.removeAttribute("recognize");
-    this.#controls.digit.ariaPressed = String(to === "digit");
-    this.#controls.line.ariaPressed = String(to === "line");
-    document.documentElement.dataset["recognize"] = to;
+    if (to === "digit") this.#recognizer.removeAttribute("recognize");
+    else this.#recognizer.setAttribute("recognize", to);
+    for (const button of this.#buttons) button.ariaPressed = String(button.value === to);
+    const { dataset } = document.documentElement;
+    dataset["recognize"] = to;
+    dataset["board"] = hasSegments(to) ? "endless" : "square";
     this.#onTurn(to);
   }
 
@@ -55,7 +63,7 @@ export class Mode {
     // Ink stays, and is read in the other way; a line that is too wide for a digit is left, and is
     // among the drawings below.
     const isWide = this.#recognizer.ink.some(({ x }) => x.some((value) => value > CANVAS.width));
-    if (to === "digit" && isWide) this.#recognizer.clear();
+    if (!hasSegments(to) && isWide) this.#recognizer.clear();
     this.turn(to);
   }
 }

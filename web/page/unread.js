@@ -1,5 +1,6 @@
 // Reading of stored drawings that never got an answer, because there was no server, or no time.
 
+import { RECOGNITIONS } from "../core/messages.js";
 import { answerOf } from "./drawing-store.js";
 
 /**
@@ -12,7 +13,7 @@ import { answerOf } from "./drawing-store.js";
  */
 export async function readUnread(unread, recognizer, history) {
   const refused = [];
-  for (const recognize of /** @type {const} */ (["digit", "line"])) {
+  for (const recognize of RECOGNITIONS) {
     const waiting = unread.filter((drawing) => (drawing.recognize ?? "digit") === recognize);
     const inks = waiting.map(({ strokes }) => strokes);
     for await (const answer of recognizer.read(inks, { recognize })) {

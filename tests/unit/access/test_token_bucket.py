@@ -3,23 +3,12 @@
 import pytest
 
 from realtime.access.token_bucket import TokenBucket
-
-
-class Clock:
-    """Replaces `time.monotonic`."""
-
-    def __init__(self) -> None:
-        self.now_s = 1000.0
-
-    def __call__(self) -> float:
-        return self.now_s
+from tests.support.clock import Clock, stop_clock
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("realtime.access.token_bucket.time.monotonic", clock)
-    return clock
+    return stop_clock(monkeypatch, "realtime.access.token_bucket")
 
 
 def test_a_burst_passes_and_no_more(clock: Clock) -> None:
