@@ -76,7 +76,7 @@ def test_an_interim_answer_comes_while_the_pen_moves(server: Server) -> None:
         client.draw([first])
         half = client.ask("points", stroke=1, **point_columns(second[: len(second) // 2]))
         assert not half["final"]
-        assert half["text"][:1] == "l"
+        assert half["text"]
         assert half["strokes"] == 2
 
 

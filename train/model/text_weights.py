@@ -46,7 +46,7 @@ from train.model.text_statistics import TextStatistics, spaces_of
 
 SEED = 20261127
 # Lines to fit to, with different texts as far as there are; each takes 70 ms.
-LINES = 1200
+LINES = 900
 # The network has seen the characters of training writers, and is surer of them than of others': how
 # far it is trusted, how far what follows what, and how far the rest, validation writers' lines say.
 TRUST_PARTS = (
@@ -55,9 +55,9 @@ TRUST_PARTS = (
     ("strokes", "place", "joined", "gap", "aside", "cut", "overlap", "space"),
 )
 # Lines by which the places of labels are counted.
-PLACED_LINES = 4000
+PLACED_LINES = 2500
 # Words by which joined letters are told, as many of each kind.
-JOINED = 500
+JOINED = 400
 FALSE_REJECTS = 0.02  # share of lines in print that may be rejected, for each reason
 LINK_FEATURES = TextLinkWeights.__struct_fields__
 # About what they become, so that what serving leaves out as hopeless is left out here, too.

@@ -32,12 +32,14 @@ _SLOPE_WEIGHT = 4.0
 # Groups that fit nowhere count as little as this: they are no letters.
 _LEAST_LIKELIHOOD = -12.0
 # Metrics are rounded, so that the next stroke seldom moves what was read of the others: the
-# x-height to a twenty-fourth of an octave, the others to shares of it.
-_OCTAVE_PARTS = 24
-_BASELINE_STEP = 0.03
-_SLOPE_STEP = 0.01
-_GAP_STEP = 0.05
-_NO_GAP = 0.25
+# x-height to a sixteenth of an octave, the others to shares of it.
+_OCTAVE_PARTS = 16
+_BASELINE_STEP = 0.05
+_SLOPE_STEP = 0.015
+_GAP_STEP = 0.1
+# Gaps that are usual, in x-heights, which count beside a line's own: of two words of one letter
+# each the only gap is the space.
+_PRIOR_GAPS = (0.25, 0.25, 0.25)
 
 
 def estimate(
@@ -162,10 +164,10 @@ def _regression(
 
 
 def _usual_gap(extents: Floats, unit: float) -> float:
-    """The median gap between neighbours that follow each other, in x-heights."""
+    """The median gap between neighbours, in x-heights; of few it is about what is usual."""
     in_order = extents[(extents[:, 0] + extents[:, 2]).argsort()]
     gaps = in_order[1:, 0] - np.maximum.accumulate(in_order[:, 2])[:-1]
-    return float(np.median(gaps)) / unit if len(gaps) else _NO_GAP
+    return float(np.median([*(gaps / unit), *_PRIOR_GAPS]))
 
 
 def _rounded(base: float, slope: float, unit: float, centre: float, gap: float) -> LineMetric:
