@@ -48,11 +48,13 @@ SEED = 20261127
 # Lines to fit to, with different texts as far as there are; each takes 70 ms.
 LINES = 900
 # The network has seen the characters of training writers, and is surer of them than of others': how
-# far it is trusted, how far what follows what, and how far the rest, validation writers' lines say.
+# far it is trusted, how far what follows what, where labels are, and gaps, validation writers' lines
+# say.
 TRUST_PARTS = (
     ("network",),
     ("frequency", "shape", "letters"),
-    ("strokes", "place", "joined", "gap", "aside", "cut", "overlap", "space"),
+    ("strokes", "place"),
+    ("joined", "gap", "aside", "cut", "overlap", "space"),
 )
 # Lines by which the places of labels are counted.
 PLACED_LINES = 2500
@@ -193,7 +195,7 @@ def fit(
     features = TextFeatures(scorer.labels, links)
     trust = line_field.fit_trust(targets_unseen, features, fitted, parts)
     fitted = fitted * (trust @ parts)
-    print(f"  trust of the network {trust[0]:.2f}, of what follows {trust[1]:.2f}, {trust[2]:.2f}")
+    print("  trust: " + ", ".join(f"{one:.2f}" for one in trust))
     print(f"  {len(lines) - len(targets)} of {len(lines)} lines are not read at all,")
     print(f"  {unreachable} more cannot be read as their text")
     return weights_of(fitted, statistics)
