@@ -47,9 +47,9 @@ from train.model.text_statistics import TextStatistics, spaces_of
 SEED = 20261127
 # Lines to fit to, with different texts as far as there are; each takes 70 ms.
 LINES = 900
-# The network has seen the characters of training writers, and is surer of them than of others': how
-# far it is trusted, how far what follows what, where labels are, and gaps, validation writers' lines
-# say.
+# The network has seen the characters of training writers, and is surer of them than of others'.
+# Validation writers' lines say how far it is trusted, how far what follows what, where labels are,
+# and gaps.
 TRUST_PARTS = (
     ("network",),
     ("frequency", "shape", "letters"),

@@ -37,9 +37,8 @@ _OCTAVE_PARTS = 16
 _BASELINE_STEP = 0.05
 _SLOPE_STEP = 0.015
 _GAP_STEP = 0.1
-# Gaps that are usual, in x-heights, which count beside a line's own: of two words of one letter
-# each the only gap is the space.
-_PRIOR_GAPS = (0.25, 0.25, 0.25)
+# A gap that is usual, in x-heights, which counts beside a line's own: of two, one may be a space.
+_PRIOR_GAP = 0.25
 
 
 def estimate(
@@ -167,7 +166,7 @@ def _usual_gap(extents: Floats, unit: float) -> float:
     """The median gap between neighbours, in x-heights; of few it is about what is usual."""
     in_order = extents[(extents[:, 0] + extents[:, 2]).argsort()]
     gaps = in_order[1:, 0] - np.maximum.accumulate(in_order[:, 2])[:-1]
-    return float(np.median([*(gaps / unit), *_PRIOR_GAPS]))
+    return float(np.median([*(gaps / unit), _PRIOR_GAP]))
 
 
 def _rounded(base: float, slope: float, unit: float, centre: float, gap: float) -> LineMetric:

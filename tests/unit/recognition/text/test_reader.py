@@ -23,7 +23,7 @@ def read(
     return recognizer.reader().recognize(ink_of(strokes), query)
 
 
-@pytest.mark.parametrize("text", ["hill", "toil", "tooth", "lion", "notion", "Toni Cox"])
+@pytest.mark.parametrize("text", ["toil", "tooth", "lion", "notion", "Toni Cox"])
 @pytest.mark.parametrize("query", [Query(), ALONE])
 def test_words_are_read(text_recognizer: TextRecognizer, text: str, query: Query) -> None:
     answer = read(text_recognizer, written(text), query)
