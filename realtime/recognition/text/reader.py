@@ -16,9 +16,10 @@ from realtime.recognition.lines.reading import likeliest_texts, log_likeness, se
 from realtime.recognition.recognizer import Query
 from realtime.recognition.text.joined import features_of, odds_of
 from realtime.recognition.text.letter_places import LineMetric
+from realtime.recognition.text.links import Followers, TextLinks
 from realtime.recognition.text.placing import TextPlacing
 from realtime.recognition.text.reading import pieces_of_group, placed_in_text, spell
-from realtime.recognition.text.scorer import Followers, TextLinks, TextScorer
+from realtime.recognition.text.scorer import TextScorer
 
 # Those that cover the same are more than in lines of numbers, as their states hold letters. With 8
 # and e^5 a tenth more characters were wrong; e^8 cost twice as much, and nothing was read better.
