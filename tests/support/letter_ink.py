@@ -10,7 +10,7 @@ from tests.support.drawing import Point
 X_HEIGHT = 50.0
 BASELINE = 150.0
 # Between letters, and between words, in x-heights.
-GAP = 0.35
+GAP = 0.45
 WORD_GAP = 1.8
 _POINTS = 16
 

@@ -26,8 +26,8 @@ from train.evaluation.text_measures import (
 )
 
 SEED = 18
-TRAINING_LINES = 400
-CURSIVE = 910
+TRAINING_LINES = 250
+CURSIVE = 500
 WORST = 50
 # Lines for the cost of a stroke, and the strokes whose answers are measured.
 LONG = 15
@@ -65,7 +65,8 @@ def main() -> None:
     without = Query(language_model=False)
     alone: _Read = {name: _read(recognizer, part, without) for name, part in sources.items()}
     read: _Read = {name: _read(recognizer, part, Query()) for name, part in sources.items()}
-    joined = _read(recognizer, cursive[:CURSIVE], Query())
+    chosen = [cursive[at] for at in rng.permutation(len(cursive))[:CURSIVE]]
+    joined = _read(recognizer, chosen, Query())
     parts = {
         "errors": error_table(alone, read),
         "rejection": rejection_table(read, joined),

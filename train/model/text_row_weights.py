@@ -27,7 +27,8 @@ from realtime.recognition.rows.text_reader import FittedTexts, PictureTextScorer
 from realtime.recognition.rows.text_weights import CutWeights, TextRowWeights
 from realtime.recognition.rows.weights import ROW_WEIGHTS
 from realtime.recognition.text.letters import read_letter_model
-from realtime.recognition.text.scorer import TextLinks, kind_of
+from realtime.recognition.text.links import TextLinks
+from realtime.recognition.text.scorer import kind_of
 from realtime.recognition.text.weights import (
     TEXT_TASK,
     TextLinkWeights,
@@ -44,9 +45,9 @@ from train.model.path_sums import Floats
 from train.model.text_weights import LINK_FEATURES, TextFeatures
 
 SEED = 20261129
-LINES = 400
+LINES = 250
 # Other lines, by which it is seen what looks like a text.
-OTHERS = 120
+OTHERS = 80
 FALSE_REJECTS = 0.02
 # Characters by which parts are counted, of each label at most.
 COUNTED = 30

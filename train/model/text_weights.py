@@ -13,21 +13,18 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from scipy.optimize import minimize
 
 from realtime.ink.stroke import FinishedInk
 from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.k_best import readings
-from realtime.recognition.lines.reading import log_likeness
 from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
 from realtime.recognition.lines.weights import LabelWeights
 from realtime.recognition.recognizer import Query
-from realtime.recognition.text.joined import odds_of
 from realtime.recognition.text.letter_places import LetterPlace
 from realtime.recognition.text.letters import LetterModel, read_letter_model
+from realtime.recognition.text.links import TextLinks
 from realtime.recognition.text.reader import TextReader
-from realtime.recognition.text.scorer import TextLinks, TextScorer, kind_of
+from realtime.recognition.text.scorer import TextScorer, kind_of
 from realtime.recognition.text.weights import (
     TEXT_TASK,
     TEXT_WEIGHTS,
@@ -42,23 +39,25 @@ from train.model import line_field, text_statistics
 from train.model.fitted import write_fitted
 from train.model.line_field import TargetLattice
 from train.model.path_sums import Floats
+from train.model.text_rejection import with_rejection
 from train.model.text_statistics import TextStatistics, spaces_of
 
 SEED = 20261127
 # Lines to fit to, with different texts as far as there are; each takes 70 ms.
-LINES = 1200
-# The network has seen the characters of training writers, and is surer of them than of others': how
-# far it is trusted, how far what follows what, and how far the rest, validation writers' lines say.
+LINES = 900
+# The network has seen the characters of training writers, and is surer of them than of others'.
+# Validation writers' lines say how far it is trusted, how far what follows what, where labels are,
+# and gaps.
 TRUST_PARTS = (
     ("network",),
     ("frequency", "shape", "letters"),
-    ("strokes", "place", "joined", "gap", "aside", "cut", "overlap", "space"),
+    ("strokes", "place"),
+    ("joined", "gap", "aside", "cut", "overlap", "space"),
 )
 # Lines by which the places of labels are counted.
-PLACED_LINES = 4000
+PLACED_LINES = 2500
 # Words by which joined letters are told, as many of each kind.
-JOINED = 500
-FALSE_REJECTS = 0.02  # share of lines in print that may be rejected, for each reason
+JOINED = 400
 LINK_FEATURES = TextLinkWeights.__struct_fields__
 # About what they become, so that what serving leaves out as hopeless is left out here, too.
 _STARTS = {
@@ -193,7 +192,7 @@ def fit(
     features = TextFeatures(scorer.labels, links)
     trust = line_field.fit_trust(targets_unseen, features, fitted, parts)
     fitted = fitted * (trust @ parts)
-    print(f"  trust of the network {trust[0]:.2f}, of what follows {trust[1]:.2f}, {trust[2]:.2f}")
+    print("  trust: " + ", ".join(f"{one:.2f}" for one in trust))
     print(f"  {len(lines) - len(targets)} of {len(lines)} lines are not read at all,")
     print(f"  {unreachable} more cannot be read as their text")
     return weights_of(fitted, statistics)
@@ -214,58 +213,6 @@ def weights_of(fitted: Floats, statistics: TextStatistics) -> TextWeights:
         joined_above=1e9,
         network="",
     )
-
-
-def with_rejection(
-    weights: TextWeights,
-    printed: Sequence[LabelledLine],
-    cursive: Sequence[LabelledLine],
-    network: CharacterNetwork,
-    letters: LetterModel,
-) -> TextWeights:
-    """The weights with those of joined letters, and thresholds for what is rejected."""
-    scorer = TextScorer(network, weights, letters)
-    of_printed, likenesses = _signs_of_joining(printed, scorer)
-    of_cursive, _ = _signs_of_joining(cursive, scorer)
-    rows = np.array([*of_printed, *of_cursive])
-    is_cursive = np.repeat([0.0, 1.0], [len(of_printed), len(of_cursive)])
-    middle, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    standard = np.column_stack([np.ones(len(rows)), (rows - middle) / scale])
-
-    def loss(of: Floats) -> tuple[float, Floats]:
-        odds = standard @ of
-        value = np.logaddexp(0, odds).sum() - is_cursive @ odds + of[1:] @ of[1:] / 2
-        gradient: Floats = standard.T @ (1 / (1 + np.exp(-odds)) - is_cursive)
-        gradient[1:] += of[1:]
-        return float(value), gradient
-
-    found = minimize(loss, np.zeros(standard.shape[1]), jac=True, method="L-BFGS-B").x
-    slopes = found[1:] / scale
-    joined = [round(one, 4) for one in (found[0] - slopes @ middle, *slopes.tolist())]
-    names = JoinedWeights.__struct_fields__
-    weights = msgspec.structs.replace(
-        weights,
-        joined=JoinedWeights(**dict(zip(names, map(float, joined), strict=True))),
-        reject_below=round(float(np.quantile(likenesses, FALSE_REJECTS)), 4),
-    )
-    odds = [odds_of(row, weights.joined) for row in of_printed]
-    above = round(float(np.quantile(odds, 1 - FALSE_REJECTS)), 4)
-    return msgspec.structs.replace(weights, joined_above=above)
-
-
-def _signs_of_joining(
-    lines: Sequence[LabelledLine], scorer: TextScorer
-) -> tuple[list[tuple[float, ...]], list[float]]:
-    """What speaks for joined letters in lines, and how much they look like their readings."""
-    signs, likenesses = [], []
-    for line in lines:
-        reader = TextReader(scorer)
-        lattice = reader.lattice(FinishedInk.of_points(line.strokes), Query())
-        if lattice is not None:
-            best = next(readings(lattice, most=1))
-            signs.append(reader.joined_features(best.groups))
-            likenesses.append(log_likeness(best))
-    return signs, likenesses
 
 
 def write(folder: Path, data: Path, *, without_fold: int | None = None) -> TextWeights:

@@ -41,10 +41,13 @@ class Beam(NamedTuple):
     Attributes:
         nodes: at most.
         followed: of the nodes that cover the same, at most; the likeliest.
+        hopeless: those are not followed than which another is likelier by this, as a logarithm;
+            None for what suits lines.
     """
 
     nodes: int = MOST_NODES
     followed: int | None = None
+    hopeless: float | None = None
 
 
 WHOLE = Beam()
@@ -177,7 +180,7 @@ class Lattice:
             else:
                 made = [
                     (node, covered | mask)
-                    for covered, hopeful in _likeliest(sets, self._beam.followed)
+                    for covered, hopeful in _likeliest(sets, self._beam)
                     for mask, group in starting[place]
                     if not mask & covered
                     for node in _nodes(group, hopeful, links)
@@ -237,24 +240,25 @@ def _nodes(group: Group, before: Sequence[Node], links: Links) -> list[Node]:
     return [Node(group, state, incoming, 0.0) for state, incoming in by_state.items()]
 
 
-def _likeliest(sets: dict[int, list[Node]], most: int | None) -> list[tuple[int, list[Node]]]:
+def _likeliest(sets: dict[int, list[Node]], beam: Beam) -> list[tuple[int, list[Node]]]:
     """The sets to follow further, with the nodes that reach them and are worth following."""
     if len(sets) > MOST_SETS:
         by_best = sorted(
             sets.items(), key=lambda item: max([node.forward for node in item[1]]), reverse=True
         )
         sets = dict(by_best[:MOST_SETS])
-    return [(covered, _hopeful(nodes, most)) for covered, nodes in sets.items()]
+    return [(covered, _hopeful(nodes, beam)) for covered, nodes in sets.items()]
 
 
-def _hopeful(nodes: list[Node], most: int | None) -> list[Node]:
+def _hopeful(nodes: list[Node], beam: Beam) -> list[Node]:
     if len(nodes) < 2:
         return nodes
-    least = max([node.forward for node in nodes]) - _HOPELESS
+    margin = _HOPELESS if beam.hopeless is None else beam.hopeless
+    least = max([node.forward for node in nodes]) - margin
     hopeful = [node for node in nodes if node.forward >= least]
-    if most is not None and len(hopeful) > most:
+    if beam.followed is not None and len(hopeful) > beam.followed:
         hopeful.sort(key=attrgetter("forward"), reverse=True)
-        del hopeful[most:]
+        del hopeful[beam.followed :]
     return hopeful
 
 

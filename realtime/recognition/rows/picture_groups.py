@@ -20,6 +20,7 @@ from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.proximity import Candidate, DotReach, ProximityGraph
 from realtime.recognition.rows.geometry import inside
 from realtime.recognition.rows.pieces import InkPieces, PicturePiece, cut
+from realtime.recognition.rows.seams import DIGITS, CutRules
 
 # A part is not cut where the network is so certain that it is a character, alone or with others
 # near it: of MNIST's digits it is of 96 in 100, of two that touch of 2 in 100.
@@ -51,6 +52,7 @@ class PictureGroupReader:
         dots: how far dots are from letters; None where there are no letters.
         widest: what is wider than so many heights is cut, however certain the network is: it sees a
             word squeezed into a square.
+        cuts: where it may be cut.
     """
 
     def __init__(
@@ -60,12 +62,14 @@ class PictureGroupReader:
         columns: Sequence[int] | None = None,
         dots: DotReach | None = None,
         widest: float = math.inf,
+        cuts: CutRules = DIGITS,
     ) -> None:
         self._network = network
         self._allowed = allowed
         self._columns = columns
         self._dots = dots
         self._widest = widest
+        self._cuts = cuts
 
     def read(self, parts: InkPieces) -> PictureGroups:
         """Read the groups of the parts of a picture, at least one.
@@ -79,7 +83,7 @@ class PictureGroupReader:
         joined = self._joined(parts.pieces, logits)
         pieces = parts
         if joined:
-            pieces = cut(parts, joined)
+            pieces = cut(parts, joined, self._cuts)
             whole, logits = _with_pieces(pieces, whole, logits)
             new = [one for one in self._candidates(pieces.pieces) if one.ids not in whole]
             whole |= {one.ids: one for one in new}

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from realtime.recognition.characters.box import Box, extent
 from realtime.recognition.lines.placed_piece import Outline
 from realtime.recognition.recognizer import InkPicture
-from realtime.recognition.rows.seams import Seam, seams_through, sides
+from realtime.recognition.rows.seams import DIGITS, CutRules, Seam, seams_through, sides
 
 # Pieces of one row: twenty digits in three each. Scribbles of so many take 70 ms of the worker at
 # most, a row of twenty digits 8.
@@ -84,12 +84,13 @@ def parts_of(ink: InkPicture) -> InkPieces:
     return InkPieces(pieces, ink, labels)
 
 
-def cut(parts: InkPieces, joined: Collection[PicturePiece]) -> InkPieces:
+def cut(parts: InkPieces, joined: Collection[PicturePiece], rules: CutRules = DIGITS) -> InkPieces:
     """The pieces, of which some are cut where digits may touch.
 
     Args:
         parts: not cut yet.
         joined: the parts to cut.
+        rules: where they may be cut.
     """
     labels = np.zeros(parts.labels.shape, np.int32)
     pieces: list[PicturePiece] = []
@@ -98,7 +99,7 @@ def cut(parts: InkPieces, joined: Collection[PicturePiece]) -> InkPieces:
         seams: list[Seam] = []
         most = MOST_PIECES - len(pieces) - (len(parts.pieces) - part.stroke)
         if part in joined and most > 0:
-            seams = seams_through(parts.of([part]), most)
+            seams = seams_through(parts.of([part]), most, rules)
         own = parts.labels[top:bottom, left:right] == part.id
         _add(pieces, labels, own, (left, top), part.stroke, seams)
     return InkPieces(pieces, parts.ink, labels)

@@ -21,15 +21,29 @@ _MOST_COLUMNS = 24 * _ROWS
 _STEP = 0.3
 # A seam crosses less ink than this share of the height: digits touch along a third of it at most.
 _MOST_CROSSED = 0.45
-# Seams are so far apart at least, and each part is at least so high, as shares of the height: what
-# is lower is a bar or a foot.
+# Seams are so far apart at least, as a share of the height.
 _APART = 0.15
-_PART_HEIGHT = 0.5
-# Cuts for each height that the ink is wide: a digit is 0.5 to 0.9 wide, and is cut by mistake.
-_CUTS_A_HEIGHT = 2.5
 
 # Columns, for each row one.
 Columns = npt.NDArray[np.intp]
+
+
+class CutRules(NamedTuple):
+    """Where ink may be cut.
+
+    Attributes:
+        part_height: each part is at least so high, as a share of the height.
+        cuts_a_height: seams for each height that the ink is wide, at most.
+    """
+
+    part_height: float
+    cuts_a_height: float
+
+
+# What is lower is a bar or a foot. A digit is 0.5 to 0.9 wide, and is cut by mistake.
+DIGITS = CutRules(part_height=0.5, cuts_a_height=2.5)
+# A small letter is a third as high as a word that reaches up and down, and as wide.
+LETTERS = CutRules(part_height=0.22, cuts_a_height=4.5)
 
 
 class Seam(NamedTuple):
@@ -44,12 +58,13 @@ class Seam(NamedTuple):
     crossed: float
 
 
-def seams_through(ink: InkPicture, most: int) -> list[Seam]:
+def seams_through(ink: InkPicture, most: int, rules: CutRules = DIGITS) -> list[Seam]:
     """Seams through a connected part of ink that fills the picture, from left to right.
 
     Args:
         ink: uint8 array of shape (height, width), 0 on paper.
         most: how many seams there may be.
+        rules: where it may be cut.
     """
     height, width = ink.shape
     columns = min(max(3, round(width * _ROWS / height)), _MOST_COLUMNS)
@@ -59,7 +74,7 @@ def seams_through(ink: InkPicture, most: int) -> list[Seam]:
     below, from_below = _cheapest(crossed[::-1])
     middle = _ROWS // 2
     cost = above[middle] + below[_ROWS - 1 - middle] - crossed[middle]
-    most = min(most, round(_CUTS_A_HEIGHT * columns / _ROWS))
+    most = min(most, round(rules.cuts_a_height * columns / _ROWS))
     apart = max(1, round(_APART * _ROWS))
     chosen: list[Seam] = []
     middles: list[int] = []
@@ -76,7 +91,7 @@ def seams_through(ink: InkPicture, most: int) -> list[Seam]:
         )
         seam = Seam(way, float(crossed[np.arange(_ROWS), way].sum()) / _ROWS)
         tried = sorted([*chosen, seam], key=lambda one: int(one.columns[middle]))
-        if _parts_are_high(small, tried):
+        if _parts_are_high(small, tried, rules.part_height):
             chosen = tried
             middles.append(column)
     rows = np.minimum(np.arange(height) * _ROWS // height, _ROWS - 1)
@@ -125,10 +140,10 @@ def _followed(came: npt.NDArray[np.int8], column: int) -> Columns:
     return np.array(way, np.intp)
 
 
-def _parts_are_high(small: InkPicture, seams: list[Seam]) -> bool:
-    """Whether each of the parts that the ink is cut into is high enough to be a digit's."""
+def _parts_are_high(small: InkPicture, seams: list[Seam], part_height: float) -> bool:
+    """Whether each of the parts that the ink is cut into is high enough to be a character's."""
     places = sides(seams, small.shape)
-    least = _PART_HEIGHT * _ROWS
+    least = part_height * _ROWS
     for place in range(len(seams) + 1):
         rows = np.flatnonzero(((places == place) & (small > 0)).any(axis=1))
         if not len(rows) or rows[-1] - rows[0] + 1 < least:

@@ -16,11 +16,13 @@ from realtime.recognition.lines.lattice import Lattice
 from realtime.recognition.recognizer import finish
 from realtime.recognition.rows.picture_groups import PictureGroupReader
 from realtime.recognition.rows.pieces import InkPieces
+from realtime.recognition.rows.seams import LETTERS
 from realtime.recognition.rows.text_weights import TextRowWeights
 from realtime.recognition.text.letters import LetterModel
+from realtime.recognition.text.links import Followers, TextLinks
 from realtime.recognition.text.placing import TextPlacing
 from realtime.recognition.text.reader import BEAM, DOTS
-from realtime.recognition.text.scorer import TextLinks, TextScorer
+from realtime.recognition.text.scorer import TextScorer
 from realtime.recognition.text.weights import TextWeights
 
 # Of the letters, m, w and W are the widest: hardly one is wider than so many heights.
@@ -77,10 +79,15 @@ class TextRowReader:
 
     def __init__(self, network: Network, fitted: FittedTexts) -> None:
         self.scorer = PictureTextScorer(network, fitted)
+        self._followers = {
+            asked: Followers(self.scorer, has_letters=asked) for asked in (False, True)
+        }
         names = self.scorer.names
         card = network.card
         columns = [*map(card.labels.index, names), card.other]
-        self._reader = PictureGroupReader(network, range(len(names)), columns, DOTS, WIDEST_LETTER)
+        self._reader = PictureGroupReader(
+            network, range(len(names)), columns, DOTS, WIDEST_LETTER, LETTERS
+        )
 
     def read(self, parts: InkPieces, *, has_letters: bool = True) -> ReadText:
         """The lattice of a picture, without a break; see `steps`."""
@@ -105,6 +112,6 @@ class TextRowReader:
         placed = placing.place(groups, pieces.pieces, (), None)
         if placing.metric is None:
             raise RuntimeError("nothing was placed")
-        links = TextLinks(self.scorer, placing.metric, has_letters=has_letters)
+        links = TextLinks(self.scorer, placing.metric, self._followers[has_letters])
         lattice = yield from Lattice.build(pieces.pieces, placed, links, None, BEAM)
         return ReadText(lattice, links)

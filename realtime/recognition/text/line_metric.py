@@ -32,12 +32,13 @@ _SLOPE_WEIGHT = 4.0
 # Groups that fit nowhere count as little as this: they are no letters.
 _LEAST_LIKELIHOOD = -12.0
 # Metrics are rounded, so that the next stroke seldom moves what was read of the others: the
-# x-height to a twenty-fourth of an octave, the others to shares of it.
-_OCTAVE_PARTS = 24
-_BASELINE_STEP = 0.03
-_SLOPE_STEP = 0.01
-_GAP_STEP = 0.05
-_NO_GAP = 0.25
+# x-height to a sixteenth of an octave, the others to shares of it.
+_OCTAVE_PARTS = 16
+_BASELINE_STEP = 0.05
+_SLOPE_STEP = 0.015
+_GAP_STEP = 0.1
+# A gap that is usual, in x-heights, which counts beside a line's own: of two, one may be a space.
+_PRIOR_GAP = 0.25
 
 
 def estimate(
@@ -162,10 +163,10 @@ def _regression(
 
 
 def _usual_gap(extents: Floats, unit: float) -> float:
-    """The median gap between neighbours that follow each other, in x-heights."""
+    """The median gap between neighbours, in x-heights; of few it is about what is usual."""
     in_order = extents[(extents[:, 0] + extents[:, 2]).argsort()]
     gaps = in_order[1:, 0] - np.maximum.accumulate(in_order[:, 2])[:-1]
-    return float(np.median(gaps)) / unit if len(gaps) else _NO_GAP
+    return float(np.median([*(gaps / unit), _PRIOR_GAP]))
 
 
 def _rounded(base: float, slope: float, unit: float, centre: float, gap: float) -> LineMetric:

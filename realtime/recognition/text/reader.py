@@ -16,13 +16,14 @@ from realtime.recognition.lines.reading import likeliest_texts, log_likeness, se
 from realtime.recognition.recognizer import Query
 from realtime.recognition.text.joined import features_of, odds_of
 from realtime.recognition.text.letter_places import LineMetric
+from realtime.recognition.text.links import Followers, TextLinks
 from realtime.recognition.text.placing import TextPlacing
 from realtime.recognition.text.reading import pieces_of_group, placed_in_text, spell
-from realtime.recognition.text.scorer import TextLinks, TextScorer
+from realtime.recognition.text.scorer import TextScorer
 
-# A line of thirty strokes has about 500 nodes; those that cover the same, and are not among the
-# likeliest, are e^4 times less likely than the best.
-BEAM = Beam(nodes=8000, followed=12)
+# Those that cover the same are more than in lines of numbers, as their states hold letters. With 8
+# and e^5 a tenth more characters were wrong; e^8 cost twice as much, and nothing was read better.
+BEAM = Beam(nodes=8000, followed=12, hopeless=6.0)
 
 
 # The dot of an i or j: of training writers' 1 in 50 was further away than other strokes may be.
@@ -38,15 +39,19 @@ class TextReader(LatticeReader):
         self._scorer = scorer
         self._placing = TextPlacing(scorer)
         # What the lattice was built with.
-        self._built_with: tuple[LineMetric | None, bool] = None, True
+        self._built_with: LineMetric | None = None
+        self._followers = Followers(scorer, has_letters=True)
         super().__init__(scorer, self._placing, beam=BEAM, dots=DOTS, row_height=ROW_HEIGHT)
 
     def links(self, query: Query) -> TextLinks:
         """The links of the groups that were placed last; see `LatticeReader`."""
         metric = self._metric
-        if self._built_with != (metric, query.language_model):
-            self._built_with, self._lattice = (metric, query.language_model), None
-        return TextLinks(self._scorer, metric, has_letters=query.language_model)
+        if self._built_with != metric:
+            self._built_with, self._lattice = metric, None
+        if self._followers.has_letters != query.language_model:
+            self._followers = Followers(self._scorer, has_letters=query.language_model)
+            self._lattice = None
+        return TextLinks(self._scorer, metric, self._followers)
 
     def _answer(self, lattice: Lattice, query: Query) -> tuple[Answer, Sequence[Group]] | LineFault:
         names, weights = self._scorer.names, self._scorer.weights

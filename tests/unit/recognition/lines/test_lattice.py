@@ -13,7 +13,14 @@ from realtime.ink.stroke import Stroke
 from realtime.recognition.lines import lattice as lattice_module
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.k_best import readings
-from realtime.recognition.lines.lattice import MOST_SETS, Lattice, Links, TooManyWaysError
+from realtime.recognition.lines.lattice import (
+    MOST_SETS,
+    WHOLE,
+    Beam,
+    Lattice,
+    Links,
+    TooManyWaysError,
+)
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate
@@ -29,9 +36,10 @@ def built(
     groups: Sequence[Group],
     links: Links,
     known: Lattice | None = None,
+    beam: Beam = WHOLE,
 ) -> Lattice:
     """A lattice, without a break."""
-    return finish(Lattice.build(pieces, groups, links, known))
+    return finish(Lattice.build(pieces, groups, links, known, beam))
 
 
 class NoLinks:
@@ -234,3 +242,18 @@ def test_what_is_taken_over_of_a_lattice_is_what_would_be_made(
     assert after.total == fresh.total
     assert after.probabilities() == fresh.probabilities()
     assert list(readings(after, 12)) == list(readings(fresh, 12))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_beam_follows_the_likeliest_nodes_that_cover_the_same(seed: int) -> None:
+    line = RandomLine(6, seed)
+    whole = built(line.pieces, line.groups, line)
+    narrow = built(line.pieces, line.groups, line, beam=Beam(followed=2))
+    alone = built(line.pieces, line.groups, line, beam=Beam(followed=1))
+    assert len(alone.nodes) <= len(narrow.nodes) <= len(whole.nodes)
+    assert alone.total <= narrow.total <= whole.total
+    # A wide one leaves nothing out.
+    wide = built(line.pieces, line.groups, line, beam=Beam(followed=1000))
+    assert wide.total == whole.total
+    with pytest.raises(TooManyWaysError):
+        built(line.pieces, line.groups, line, beam=Beam(nodes=5))

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from realtime.ink.stroke import PointArray, Stroke
 from realtime.recognition.lines.pieces import Piece, pieces_of
-from realtime.recognition.lines.proximity import MOST_GROUPS, MOST_PIECES, ProximityGraph
+from realtime.recognition.lines.proximity import (
+    MOST_GROUPS,
+    MOST_PIECES,
+    DotReach,
+    ProximityGraph,
+)
 from tests.support.line_ink import digit, written
 
 
@@ -21,8 +26,8 @@ def pieced(strokes: Sequence[PointArray]) -> list[tuple[Piece, ...]]:
     ]
 
 
-def graph_of(strokes: Sequence[PointArray]) -> ProximityGraph:
-    graph: ProximityGraph[Piece] = ProximityGraph()
+def graph_of(strokes: Sequence[PointArray], dots: DotReach | None = None) -> ProximityGraph:
+    graph: ProximityGraph[Piece] = ProximityGraph(dots)
     for stroke in pieced(strokes):
         graph.add(stroke)
     return graph
@@ -95,3 +100,17 @@ def test_what_is_taken_back_leaves_no_trace(places: list[tuple[int, int]], kept:
         [[candidate.gap for candidate in some] for some in one.candidates] for one in (graph, fresh)
     ]
     assert gaps[0] == gaps[1]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "is_grouped"), [(10, -75, True), (10, 175, False), (90, -75, False)]
+)
+def test_dots_of_letters_may_be_far_above_and_nowhere_else(
+    x: float, y: float, is_grouped: bool
+) -> None:
+    [stem] = digit("1")
+    dot = np.array([(x, y), (x + 2, y + 2)], np.float32)
+    far = DotReach(size=0.4, above=0.9, aside=0.5)
+    assert ((0, 1) in groups_of(graph_of([stem, dot], far))) is is_grouped
+    assert ((0, 1) in groups_of(graph_of([dot, stem], far))) is is_grouped
+    assert (0, 1) not in groups_of(graph_of([stem, dot]))

@@ -32,10 +32,14 @@ def test_labels_of_one_shape_count_as_one_where_that_is_asked_for(read: str, wri
 
 def test_digits_and_letters_are_measured_together_but_not_punctuation() -> None:
     known = {
-        name: CharacterSet(["anna"], np.zeros((1, 28, 28, 3), np.float32), np.array([LABELS.index(one)]), some)
+        name: CharacterSet(
+            ["anna"], np.zeros((1, 28, 28, 3), np.float32), np.array([LABELS.index(one)]), some
+        )
         for name, one, some in (("digits", "4", DIGITS), ("small letters", "a", LETTERS[26:]))
     }
-    known["punctuation"] = CharacterSet(["anna"], np.zeros((1, 28, 28, 3), np.float32), np.array([70]), "+")
+    known["punctuation"] = CharacterSet(
+        ["anna"], np.zeros((1, 28, 28, 3), np.float32), np.array([70]), "+"
+    )
     found = measure(known, lambda _: _logits("4", "b"))
     assert found["digits"].top1 == 1.0
     assert found["small letters"].top1 == 0.0

@@ -25,10 +25,10 @@ def test_edit_distances(one: str, other: str, distance: int) -> None:
     assert edit_distance(one, other) == edit_distance(other, one) == distance
 
 
-def read(text: str, written: str, probability: float = 1.0, **fields: bool) -> ReadText:
+def read(text: str, written: str, probability: float = 1.0, *, rejected: bool = False) -> ReadText:
     line = LabelledLine(written.replace(" ", ""), "w", "test", (), text=written)
     alternatives = (Alternative(text, probability),) if text else ()
-    return ReadText(line, Answer(alternatives, **fields))
+    return ReadText(line, Answer(alternatives, rejected=rejected))
 
 
 def test_errors_are_a_share_of_what_was_written() -> None:

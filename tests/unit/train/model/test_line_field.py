@@ -94,3 +94,21 @@ def test_weights_are_written_as_they_are_read(targets: list[TargetLattice]) -> N
     weights = fit(targets, STATISTICS, network="abc")
     assert msgspec.json.decode(msgspec.json.encode(weights), type=type(weights)) == weights
     assert weights.labels == STATISTICS.labels
+
+
+def test_trust_makes_other_lines_likelier(network: CharacterNetwork) -> None:
+    targets = targets_of([line("4715"), line("10"), line("77")], network, STATISTICS)
+    parts = np.zeros((2, len(START)))
+    parts[0, :5], parts[1, 5:] = 1.0, 1.0
+    trust = line_field.fit_trust(targets, FEATURES, WEIGHTS, parts)
+    assert trust.shape == (2,)
+    assert (trust > 0).all()
+
+    def loss(weights: np.ndarray) -> float:
+        totals = [
+            sums(targets, FEATURES).log_totals(weights)[0].sum()
+            for sums in (line_field.all_sums, line_field.right_sums)
+        ]
+        return float(totals[0] - totals[1])
+
+    assert loss(WEIGHTS * (trust @ parts)) < loss(WEIGHTS)
