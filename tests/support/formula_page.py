@@ -42,4 +42,4 @@ def leaf(page: Page, text: str) -> Locator:
 
 def typeset(page: Page) -> str:
     """All characters of the typeset formula, in the order of its elements."""
-    return page.locator(".formula math").inner_text()
+    return page.locator(".formula math").text_content() or ""
