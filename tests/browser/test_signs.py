@@ -10,7 +10,10 @@ from tests.support.server import Server
 
 def shown(page: Page) -> list[str]:
     """The signs of the open gallery."""
-    return page.locator(".signs li").evaluate_all("items => items.map((one) => one.dataset.sign)")
+    signs: list[str] = page.locator(".signs li").evaluate_all(
+        "(items) => items.map((one) => one.dataset.sign)"
+    )
+    return signs
 
 
 def test_the_signs_of_formulas_are_shown_as_they_are_written(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -61,7 +62,7 @@ def _even(corners: Sequence[Point], left: float) -> list[Point]:
     placed = [(left + HEIGHT * x, BASELINE - HEIGHT * y) for x, y in corners]
     between = [
         (x0 + (x1 - x0) * step / _STEPS, y0 + (y1 - y0) * step / _STEPS)
-        for (x0, y0), (x1, y1) in zip(placed, placed[1:], strict=False)
+        for (x0, y0), (x1, y1) in pairwise(placed)
         for step in range(_STEPS)
     ]
     return [*between, placed[-1]]
