@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.formula_ink import FORMULAS
+from tests.support.board_formulas import FORMULAS
 from tests.support.formula_page import (
     leaf,
     open_formula_page,

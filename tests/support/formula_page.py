@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.formula_ink import FORMULAS
+from tests.support.board_formulas import FORMULAS
 from tests.support.line_page import property_of
 from tests.support.page import SETTLED, TIMEOUT_MS, draw, expect_answer, expect_status, open_page
 from tests.support.pens import Pointer
