@@ -13,6 +13,7 @@ import pytest
 
 from realtime.http.web_files import ON_DEMAND, TYPES, WebFiles
 from realtime.package_data import WEB_FOLDER
+from tests.support.drawing import RECEIVE_TIMEOUT_S
 from tests.support.files import ROOT
 from tests.support.server import Server, serve, wait_until
 
@@ -27,7 +28,7 @@ def request_file(
     server: Server, path: str, *, method: str = "GET", **headers: str
 ) -> tuple[HTTPResponse, bytes]:
     """Send a request, `_` in a header's name for `-`; return response and body as sent."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=RECEIVE_TIMEOUT_S)
     connection.request(
         method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )
