@@ -6,15 +6,22 @@ at all. While the pen moves only the groups that hold the moving stroke are read
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
-from realtime.recognition.characters.network import FINAL
-from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.characters.network import FINAL, Network
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.placing import Placing
-from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
+from realtime.recognition.lines.proximity import (
+    LINE_RULES,
+    MOST_GROUPS,
+    Candidate,
+    ProximityGraph,
+    ProximityRules,
+)
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
 PASSES_AT_ONCE = MOST_GROUPS
@@ -34,15 +41,44 @@ _KEPT_POINTS = 5_000  # a hundred bytes each
 _KEPT_GROUPS = 128
 
 
+class Scorer(Protocol):
+    """Reads and scores groups; see `GroupScorer`."""
+
+    network: Network
+
+    def read(  # noqa: D102
+        self,
+        candidates: Sequence[Candidate[Piece]],
+        *,
+        head: int,
+        dot_size: float,
+        allowed: Collection[int] | None,
+        is_final: bool,
+    ) -> list[Group]: ...
+    def pinned(self, free: Group, label: int) -> Group: ...  # noqa: D102
+
+
 class LineGroups:
-    """What is known of the strokes of one line.
+    """What is known of the strokes of one line, or of one formula.
+
+    Args:
+        scorer: reads and scores groups.
+        placing: puts groups in their places on a line; None where there is no line.
+        cut: makes the pieces of a stroke, given the first one's id.
+        rules: which pieces make groups.
 
     Attributes:
         passes: how often the network was run so far.
         reading_ns: how long that took.
     """
 
-    def __init__(self, scorer: GroupScorer) -> None:
+    def __init__(
+        self,
+        scorer: Scorer,
+        placing: Placing | None,
+        cut: Callable[[Stroke, int], tuple[Piece, ...]] = pieces_of,
+        rules: ProximityRules = LINE_RULES,
+    ) -> None:
         self.passes = 0
         self.reading_ns = 0
         self._scorer = scorer
@@ -50,7 +86,8 @@ class LineGroups:
         self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
         labels = scorer.network.card.labels
         self._index = {label: index for index, label in enumerate(labels)}
-        self._graph = ProximityGraph[Piece]()
+        self._graph = ProximityGraph[Piece](rules)
+        self._cut = cut
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
         self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
@@ -61,7 +98,7 @@ class LineGroups:
         self._read: list[list[Group]] = []
         # Pinned groups, by their pieces and label.
         self._pinned: dict[tuple[tuple[int, ...], str], Group] = {}
-        self._placing = Placing(scorer)
+        self._placing = placing
         # What the groups were read with.
         self._dot_size = 0.0
         self._allowed: frozenset[int] | None = None
@@ -80,7 +117,8 @@ class LineGroups:
             self._groups.clear()
             self._read.clear()
             self._pinned.clear()
-            self._placing.clear()
+            if self._placing is not None:
+                self._placing.clear()
 
     def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Cut finished strokes into pieces; yields when others may have their turn."""
@@ -90,7 +128,7 @@ class LineGroups:
         for count, stroke in enumerate(new):
             if count and count % CUTS_AT_ONCE == 0:
                 yield
-            self._pieces[stroke] = pieces_of(stroke, self._next_id)
+            self._pieces[stroke] = self._cut(stroke, self._next_id)
             self._next_id += len(self._pieces[stroke])
             self._kept_points += stroke.size
         points = sum([stroke.size for stroke in strokes])
@@ -115,7 +153,7 @@ class LineGroups:
 
         Their ids are never given again: what is beside them is known by these.
         """
-        pieces = pieces_of(stroke, self._next_id)
+        pieces = self._cut(stroke, self._next_id)
         self._next_id += len(pieces)
         return pieces
 
@@ -199,7 +237,8 @@ class LineGroups:
                 groups += _hopeful(read, self._groups)
             finally:
                 self._graph.truncate(len(self._strokes))
-        groups = self._placing.place(groups, [*pieces, *moving], self._allowed)
+        if self._placing is not None:
+            groups = self._placing.place(groups, [*pieces, *moving], self._allowed)
         if not self._pinned:
             return groups
         pinned = self.pinned

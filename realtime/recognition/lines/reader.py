@@ -23,6 +23,7 @@ from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWa
 from realtime.recognition.lines.layout import fault_of_characters, has_rows, is_pile
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.placing import Placing
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import Query, Steps, finish
 
@@ -40,7 +41,7 @@ class LineReader:
     def __init__(self, scorer: GroupScorer) -> None:
         self._scorer = scorer
         self._labels = scorer.network.card.labels
-        self._groups = LineGroups(scorer)
+        self._groups = LineGroups(scorer, Placing(scorer))
         self._lattice: Lattice | None = None
 
     @property

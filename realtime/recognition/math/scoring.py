@@ -1,0 +1,104 @@
+"""Groups of strokes as the network reads them, and what speaks for each being one sign."""
+
+import math
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.lines.pieces import Piece
+from realtime.recognition.lines.proximity import Candidate
+from realtime.recognition.characters.network import Network
+from realtime.recognition.math.weights import MATH_TASK, GroupWeights, MathWeights
+
+# What a group's score is the weighted sum of, in the order of the weights.
+FEATURES = GroupWeights.__struct_fields__
+# The network's certainty that a group is no sign leaves it at least e^-10.
+_LEAST_SOME = 10.0
+_LEAST_SHARE = 1e-4
+# Labels of a group that are looked at: those that are at most e^7 times less likely than the best.
+MOST_LABELS = 6
+_HOPELESS_LABEL = 7.0
+# Strokes touch that are apart by at most this share of the group's size.
+_TOUCHING = 0.06
+
+
+class MathScorer:
+    """Reads candidates with a network, and scores them; one for the whole process."""
+
+    def __init__(self, network: Network, weights: MathWeights) -> None:
+        self.network = network
+        self.weights = weights
+        labels = network.card.labels
+        self.labels = labels
+        self.index = {label: labels.index(label) for label in network.card.labels_of(MATH_TASK)}
+        self._among = np.array(sorted(self.index.values()))
+        facts = [weights.labels[labels[at]] for at in self._among.tolist()]
+        shares = np.array([one.strokes for one in facts]).T
+        self._log_shares = np.log(np.maximum(shares, _LEAST_SHARE))
+        self._weights = np.array([getattr(weights.group, name) for name in FEATURES])
+
+    def read(
+        self,
+        candidates: Sequence[Candidate[Piece]],
+        *,
+        head: int,
+        dot_size: float = 0.0,
+        allowed: Collection[int] | None = None,
+        is_final: bool = True,
+    ) -> list[Group]:
+        """Read and score candidates, at least one, together; see `lines.GroupScorer.read`.
+
+        Raises:
+            RecognitionError: the network failed.
+        """
+        rasters = [GroupScorer.rasterize(candidate.pieces, dot_size) for candidate in candidates]
+        logits = self.network.infer(rasters, is_final=is_final).logits[:, head].tolist()
+        groups = [Group(*one) for one in zip(candidates, logits, strict=True)]
+        for group in groups:
+            self.score(group, allowed)
+        return groups
+
+    def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
+        """Set the labels of a group and its score; see `features` and `read`."""
+        among, scores = self._label_scores(group)
+        if allowed is not None:
+            kept = np.isin(among, [*allowed])
+            among, scores = among[kept], scores[kept]
+        order = np.argsort(-scores)[:MOST_LABELS]
+        best = float(scores[order[0]])
+        order = [at for at in order.tolist() if scores[at] >= best - _HOPELESS_LABEL]
+        group.set_scores(among[order].tolist(), scores[order].tolist())
+        group.score = float(self._weights @ np.array(self._features(group, best)))
+
+    def features(self, group: Group) -> tuple[float, ...]:
+        """What a group's score is the weighted sum of, in the order of `FEATURES`.
+
+        Returns:
+            That the network takes it for a sign, and for its best label with so many strokes, both
+            as logarithms; how many strokes are joined to the first, and how many of these touch;
+            the widest gap, and that between boxes sideways, as shares of the size.
+        """
+        _, scores = self._label_scores(group)
+        return self._features(group, float(scores.max()))
+
+    def _label_scores(self, group: Group) -> tuple[np.ndarray, np.ndarray]:
+        some = math.log(max(1.0 - group.none, 1e-9))
+        strokes = min(len(group.ids), len(self._log_shares)) - 1
+        return self._among, group.log_probabilities[self._among] - some + self._log_shares[strokes]
+
+    @staticmethod
+    def _features(group: Group, best: float) -> tuple[float, ...]:
+        some = max(math.log(max(1.0 - group.none, 1e-9)), -_LEAST_SOME)
+        more = len(group.ids) - 1.0
+        _, gap, aside, _ = group.inside
+        touching = more if more and gap <= _TOUCHING else 0.0
+        return some, max(best, -_LEAST_SOME), more, touching, gap, aside
+
+    def pinned(self, free: Group, label: int) -> Group:
+        """A group that is known to be this label; another one that is not stays as it is."""
+        group = free.copy()
+        group.free = free
+        group.set_scores([label], [0.0])
+        group.score = 0.0
+        return group

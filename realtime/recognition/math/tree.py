@@ -1,0 +1,120 @@
+"""The tree of a formula: rows of items, each of which may have an index and an exponent.
+
+    row        items from left to right
+    item       a base, and the rows under and over it, or at its lower and upper right
+    base       a sign, a fraction of two rows, a root of a row, or the name of a function
+
+A tree knows which groups of strokes its signs were drawn with, and nothing of where they are.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from realtime.recognition.math.signs import FUNCTIONS
+
+# Of a sign: the pieces of its group, by which it is known.
+Ids = tuple[int, ...]
+
+
+class Sign(NamedTuple):
+    """One sign as it was read."""
+
+    label: str
+    ids: Ids
+
+
+class Function(NamedTuple):
+    """The name of a function, and the signs that spell it."""
+
+    name: str
+    signs: tuple[Sign, ...]
+
+
+class Item(NamedTuple):
+    """A base with what is written at it.
+
+    Attributes:
+        base: what it is.
+        sub: the index, or what is written under a sum; empty where there is none.
+        sup: the exponent, or what is written over a sum.
+    """
+
+    base: "Base"
+    sub: "Row" = ()
+    sup: "Row" = ()
+
+
+class Fraction(NamedTuple):
+    """One row over another."""
+
+    bar: Sign
+    over: "Row"
+    under: "Row"
+
+
+class Root(NamedTuple):
+    """A root; `index` is empty for a square root."""
+
+    sign: Sign
+    inside: "Row"
+    index: "Row" = ()
+
+
+Base = Sign | Fraction | Root | Function
+Row = tuple[Item, ...]
+
+
+def signs_of(row: Row) -> Iterator[Sign]:
+    """All signs of a row and of what is in it, as LaTeX names them one after the other."""
+    for item in row:
+        base = item.base
+        if isinstance(base, Sign):
+            yield base
+        elif isinstance(base, Function):
+            yield from base.signs
+        elif isinstance(base, Fraction):
+            yield base.bar
+            yield from signs_of(base.over)
+            yield from signs_of(base.under)
+        else:
+            yield base.sign
+            yield from signs_of(base.index)
+            yield from signs_of(base.inside)
+        yield from signs_of(item.sub)
+        yield from signs_of(item.sup)
+
+
+def with_functions(row: Row) -> Row:
+    """The row with letters that spell the name of a function put together, everywhere in it."""
+    items: list[Item] = []
+    place = 0
+    while place < len(row):
+        name = _function_at(row, place)
+        if name:
+            spelt = row[place : place + len(name)]
+            last = spelt[-1]
+            base: Base = Function(name, tuple([one.base for one in spelt]))  # type: ignore[misc]
+            place += len(name)
+            items.append(Item(base, with_functions(last.sub), with_functions(last.sup)))
+            continue
+        base, sub, sup = row[place]
+        if isinstance(base, Fraction):
+            base = Fraction(base.bar, with_functions(base.over), with_functions(base.under))
+        elif isinstance(base, Root):
+            base = Root(base.sign, with_functions(base.inside), with_functions(base.index))
+        items.append(Item(base, with_functions(sub), with_functions(sup)))
+        place += 1
+    return tuple(items)
+
+
+def _function_at(row: Row, place: int) -> str:
+    for name in FUNCTIONS:
+        spelt = row[place : place + len(name)]
+        if len(spelt) == len(name) and all(
+            isinstance(item.base, Sign)
+            and item.base.label == letter
+            and (at == len(name) - 1 or not (item.sub or item.sup))
+            for at, (item, letter) in enumerate(zip(spelt, name, strict=True))
+        ):
+            return name
+    return ""
