@@ -134,9 +134,14 @@ PATTERNS: tuple[tuple[int, Strokes, Strokes], ...] = (
 def write(rng: np.random.Generator) -> tuple[tuple[PointArray, ...], int]:
     """Draw one random allograph: float32 strokes of shape (n, 2) in grid units, and the digit."""
     digit, one, other = PATTERNS[rng.integers(len(PATTERNS))]
+    return draw_between(one, other, rng), digit
+
+
+def draw_between(one: Strokes, other: Strokes, rng: np.random.Generator) -> tuple[PointArray, ...]:
+    """Draw something between two extremes of as many strokes, float32 (n, 2) each."""
     between, sloppiness = rng.random(), rng.uniform(*SLOPPINESS)
     controls = [_mix(a, b, between) for a, b in zip(one, other, strict=True)]
-    return tuple(_line(control, turns, sloppiness, rng) for control, turns in controls), digit
+    return tuple(_line(control, turns, sloppiness, rng) for control, turns in controls)
 
 
 def _mix(one: str, other: str, between: float) -> tuple[np.ndarray, list[int]]:

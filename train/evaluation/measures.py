@@ -19,7 +19,7 @@ from realtime.recognition.characters.rasterizer import (
     Raster,
     raster_of,
 )
-from train.data.dataset import OTHER, LabelledInk, Pictures
+from train.data.dataset import LabelledInk, Pictures
 
 Rasters = npt.NDArray[np.float32]
 Logits = npt.NDArray[np.float64]
@@ -58,7 +58,7 @@ class Measured:
     @property
     def right(self) -> npt.NDArray[np.bool_]:
         """Whether the best digit is right, shape (n,)."""
-        return np.asarray(self.logits[:, :OTHER].argmax(axis=1) == self.targets)
+        return np.asarray(self.logits[:, :-1].argmax(axis=1) == self.targets)
 
     @property
     def accuracy(self) -> float:
@@ -67,18 +67,19 @@ class Measured:
 
     def top_accuracy(self, k: int) -> float:
         """Share of samples whose digit is among the best k."""
-        best = np.argsort(-self.logits[:, :OTHER], axis=1)[:, :k]
+        best = np.argsort(-self.logits[:, :-1], axis=1)[:, :k]
         return float((best == self.targets[:, None]).any(axis=1).mean())
 
     def confusion(self) -> npt.NDArray[np.int64]:
-        """Counts of shape (10, 10): row the digit written, column the digit read."""
-        matrix = np.zeros((OTHER, OTHER), np.int64)
-        np.add.at(matrix, (self.targets, self.logits[:, :OTHER].argmax(axis=1)), 1)
+        """Counts by label, square: row the label written, column the label read."""
+        labels = self.logits.shape[1] - 1
+        matrix = np.zeros((labels, labels), np.int64)
+        np.add.at(matrix, (self.targets, self.logits[:, :-1].argmax(axis=1)), 1)
         return matrix
 
     def rejection(self) -> npt.NDArray[np.float64]:
         """The probability of "none of these", shape (n,)."""
-        return softmax(self.logits, axis=1)[:, OTHER]
+        return softmax(self.logits, axis=1)[:, -1]
 
     def rejected(self, threshold: float) -> float:
         """Share of samples that a threshold on "none of these" rejects."""
@@ -86,7 +87,7 @@ class Measured:
 
     def probabilities(self, temperature: float) -> npt.NDArray[np.float64]:
         """The probabilities of the digits alone, as they are served, shape (n, 10)."""
-        return softmax(self.logits[:, :OTHER] / temperature, axis=1)
+        return softmax(self.logits[:, :-1] / temperature, axis=1)
 
     def reliability(self, temperature: float) -> npt.NDArray[np.float64]:
         """Sample count, mean confidence and accuracy by confidence.

@@ -18,6 +18,8 @@ HEAD_COUNT = len(HEADS)
 STUDENT_FIRST_FILTERS = 16
 # Of each depthwise separable convolution the filters and the stride.
 STUDENT_SEPARABLE = ((32, 1), (64, 2), (96, 1), (128, 2))
+# The same of the network of characters, which has ten times as many labels.
+CHARACTERS_SEPARABLE = ((32, 1), (64, 2), (96, 1), (192, 2))
 STUDENT_DROPOUT = 0.1  # the teachers' logits regularise; little else is needed
 TEACHER_FILTERS = (40, 80, 112)
 # Residual blocks after each of its three convolutions that halve the maps.
@@ -40,6 +42,22 @@ def student(classes: int) -> keras.Model:
     for filters, stride in STUDENT_SEPARABLE:  # to 7 × 7, then 4 × 4
         maps = separable(maps, filters, stride=stride)
     return with_heads(raster, maps, classes, dropout=STUDENT_DROPOUT, name="digits")
+
+
+def characters(classes: int) -> keras.Model:
+    """A CNN like `student` for more labels, of little more multiply-adds.
+
+    A dense layer over all places of the last maps would take more than all that comes before it. A
+    depthwise convolution as large as they are weighs the places of each channel instead (Chen et
+    al., "MobileFaceNets", 2018).
+    """
+    raster = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
+    maps = convolution(raster, STUDENT_FIRST_FILTERS, kernel=5, stride=2)  # 14 × 14
+    for filters, stride in CHARACTERS_SEPARABLE:  # to 7 × 7, then 4 × 4
+        maps = separable(maps, filters, stride=stride)
+    weighed = layers.DepthwiseConv2D(maps.shape[1], use_bias=False)(maps)
+    maps = layers.ReLU()(layers.BatchNormalization()(weighed))
+    return with_heads(raster, maps, classes, dropout=STUDENT_DROPOUT, name="characters")
 
 
 def teacher(classes: int, residuals: Sequence[int] = TEACHER_RESIDUALS) -> keras.Model:

@@ -144,6 +144,7 @@ def write_model_card(
     model_id: str = DIGITS_ID,
     task: str = DEFAULT_TASK,
     labels: str = DIGITS,
+    labels_of_tasks: dict[str, list[str]] | None = None,
 ) -> ModelCard:
     """Write the machine-readable model card for the files in `folder`, with their SHA-256.
 
@@ -157,6 +158,7 @@ def write_model_card(
         model_id: names the files.
         task: what it is for.
         labels: what it tells apart, each a character.
+        labels_of_tasks: of each task that it serves, where that are several.
     """
     names = file_names(model_id)
     card = ModelCard(
@@ -164,6 +166,7 @@ def write_model_card(
         version=version,
         task=task,
         labels=list(labels),
+        labels_of_tasks=labels_of_tasks or {},
         other=len(labels),
         input_shape=[1, SIZE, SIZE, CHANNELS],
         rasterizer_version=RASTERIZER_VERSION,
