@@ -66,7 +66,7 @@ class Timings(Struct, frozen=True):
 
 
 # Why ink is no line that can be read.
-LineFault = Literal["rows", "pile", "too_many_strokes"]
+LineFault = Literal["rows", "pile", "too_many_strokes", "layout"]
 
 
 class Answer(Struct, frozen=True):

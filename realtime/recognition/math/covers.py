@@ -40,7 +40,7 @@ def best_covers(groups: Iterable[Group]) -> list[Cover]:
         groups: at least one.
     """
     covers = [_NOTHING]
-    for component in _components(groups):
+    for component in components(groups):
         covers = _kept(
             [
                 Cover(one.score + other.score, one.groups + other.groups)
@@ -51,7 +51,7 @@ def best_covers(groups: Iterable[Group]) -> list[Cover]:
     return covers
 
 
-def _components(groups: Iterable[Group]) -> list[list[Group]]:
+def components(groups: Iterable[Group]) -> list[list[Group]]:
     """Groups by what they share strokes with, in the order of their first strokes."""
     root: dict[int, int] = {}
 

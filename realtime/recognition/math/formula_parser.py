@@ -203,7 +203,7 @@ class FormulaParser:
             for groups in (region.under, region.over):
                 row: Row = ()
                 if groups:
-                    best, row = (yield from self.parse(groups, 1, deep + 1))[0]
+                    best, row = (yield from self.parse(groups, MOST_WITHIN, deep + 1))[0]
                     score += best
                 rows.append(row)
             options = self._options(region.sign)
