@@ -171,7 +171,7 @@ class _Language:
         self._labels = labels
         self._next = np.zeros((KINDS + 1, len(RELATIONS) * KINDS + 1))
         self._items = np.zeros(KINDS + 1)
-        self._single: Counter[str] = Counter()
+        self._single: tuple[Counter[str], ...] = tuple(Counter() for _ in RELATIONS)
         self._pairs: Counter[str] = Counter()
         self._before: Counter[str] = Counter()
 
@@ -185,7 +185,7 @@ class _Language:
             self._next[before, relation * KINDS + kind] += 1
             self._items[kind] += 1
             if label:
-                self._single[label] += 1
+                self._single[RIGHT][label] += 1
                 if last_label:
                     self._pairs[last_label + label] += 1
             if last_label:
@@ -210,8 +210,9 @@ class _Language:
             if is_apart:
                 self.add(row, BEGINNING)
                 continue
-            first, _ = _kind(row[0])
+            first, label = _kind(row[0])
             self._next[kind, relation * KINDS + first] += 1
+            self._single[relation][label] += 1
             self._rest(row)
 
     def _rest(self, row: Row) -> None:
@@ -240,17 +241,21 @@ class _Language:
             rows.append(tuple([round(float(one), 3) for one in row]))
         return tuple(rows)
 
-    def frequencies(self) -> dict[str, float]:
-        """The logarithm of each label's share among those of its kind."""
+    def frequencies(self) -> dict[str, tuple[float, float, float]]:
+        """The logarithms of each label's share among those of its kind, in each relation."""
         of_kind: dict[str, list[str]] = defaultdict(list)
         for label in self._labels:
             of_kind[kind_of(label)].append(label)
         found = {}
         for some in of_kind.values():
-            total = sum([self._single[label] for label in some]) or 1
+            totals = [sum([counts[label] for label in some]) for counts in self._single]
             for label in some:
-                share = (1 - _EVEN) * self._single[label] / total + _EVEN / len(some)
-                found[label] = round(math.log(share), 3)
+                shares = [
+                    (1 - _EVEN) * counts[label] / (total or 1) + _EVEN / len(some)
+                    for counts, total in zip(self._single, totals, strict=True)
+                ]
+                right, sub, sup = [round(math.log(share), 3) for share in shares]
+                found[label] = right, sub, sup
         return found
 
     def pairs(self) -> dict[str, float]:
@@ -262,7 +267,7 @@ class _Language:
         for pair in sorted({*self._pairs, *letters}):
             one, other = pair
             kinds = KIND_INDEX[kind_of(one)], KIND_INDEX[kind_of(other)]
-            usual = math.exp(follows[kinds[0]][RIGHT * KINDS + kinds[1]] + frequency[other])
+            usual = math.exp(follows[kinds[0]][RIGHT * KINDS + kinds[1]] + frequency[other][RIGHT])
             likely = (self._pairs[pair] + _PAIR_MORE * usual) / (self._before[one] + _PAIR_MORE)
             more = min(max(math.log(likely / usual), -_MOST_PAIR), _MOST_PAIR)
             if abs(more) >= _LEAST_PAIR:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from realtime.recognition.lines.groups import Group
 
 # Covers that are kept of a set of strokes, and sets that are followed at one stroke.
-MOST_COVERS = 4
+MOST_COVERS = 5
 _MOST_SETS = 24
 # A cover is not looked at that is e^7 times less likely than the best.
 _HOPELESS = 7.0

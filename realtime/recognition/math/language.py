@@ -22,15 +22,15 @@ class Language:
         self.kinds = {label: KIND_INDEX[kind_of(label)] for label in weights.labels}
         self._follows = [[scale * one for one in row] for row in weights.follows]
         self._frequency = {
-            label: scale * facts.frequency for label, facts in weights.labels.items()
+            label: tuple([scale * one for one in facts.frequency]) for label, facts in weights.labels.items()
         }
         self._pairs = {pair: scale * one for pair, one in weights.pairs.items()}
         self._function = weights.parse.function
         self.unmatched = UNMATCHED * scale
 
-    def frequency(self, label: str) -> float:
-        """How frequent a label is among those of its kind."""
-        return self._frequency[label]
+    def frequency(self, label: str, relation: int) -> float:
+        """How frequent a label is among those of its kind, in some relation."""
+        return self._frequency[label][relation]
 
     def next(self, kind: int, relation: int, next_kind: int) -> float:
         """One kind of sign coming after another in some relation."""

@@ -119,17 +119,9 @@ class MathReader:
         if len(ink.finished) + (ink.open is not None) > MOST_STROKES:
             return "too_many_strokes"
         moving = yield from self._follow(ink, query)
-        covers = best_covers(self._groups.all(moving, FINAL if query.final else INTERIM))
-        parser, weight = self._parser, self._scorer.weights.parse.cover
-        parser.begin(covers[0].groups)
-        readings = []
-        for cover in covers:
-            parsed = yield from parser.parse(cover.groups, max(_READINGS, query.top))
-            readings += [
-                Reading(weight * cover.score + score, cover.groups, row) for score, row in parsed
-            ]
-        readings.sort(key=lambda one: -one.score)
-        return readings
+        groups = self._groups.all(moving, FINAL if query.final else INTERIM)
+        weight = self._scorer.weights.parse.cover
+        return (yield from readings_of(groups, self._parser, weight, max(_READINGS, query.top)))
 
     def _follow(self, ink: Ink, query: Query) -> Generator[None, None, tuple[Piece, ...]]:
         """Read the groups of finished strokes; returns the pieces of the one that moves."""
@@ -150,6 +142,27 @@ class MathReader:
             return None
         drawn = [[one for one in group.pieces if isinstance(one, Piece)] for group in groups]
         return raster_png([GroupScorer.rasterize(pieces, query.dot_size) for pieces in drawn])
+
+
+def readings_of(
+    groups: Sequence[Group], parser: FormulaParser, weight: float, most: int = _READINGS
+) -> Generator[None, None, list[Reading]]:
+    """The best readings of groups, the best first; yields where others may have their turn.
+
+    Args:
+        groups: all that may be signs, at least one.
+        parser: of the drawing.
+        weight: of how the strokes are shared among groups.
+        most: of each way to share them.
+    """
+    covers = best_covers(groups)
+    parser.begin(covers[0].groups)
+    readings = []
+    for cover in covers:
+        parsed = yield from parser.parse(cover.groups, most)
+        readings += [Reading(weight * cover.score + score, cover.groups, row) for score, row in parsed]
+    readings.sort(key=lambda one: -one.score)
+    return readings
 
 
 def _whole(stroke: Stroke, first_id: int) -> tuple[Piece, ...]:

@@ -192,7 +192,7 @@ class RowParser:
             score = option.score + self._placed(density)
             score += self._language.next(BEGINNING, RIGHT, option.kind)
             if option.label:
-                score += self._language.frequency(option.label)
+                score += self._language.frequency(option.label, RIGHT)
             readings.append((score, self._opened(None, line, unit, option, 0)))
         return _best(readings)
 
@@ -237,7 +237,7 @@ class RowParser:
         gap = (unit.spot.box.left - last.unit.spot.box.right) / em
         score = option.score + self._placed(density) + language.next(kind, RIGHT, option.kind)
         if option.label:
-            score += language.frequency(option.label)
+            score += language.frequency(option.label, RIGHT)
             if last.before and last.sub is None and last.sup is None:
                 score += language.to_the_right(last.before, option.label)
         if gap < -_RIGHT_OVERLAP:
@@ -269,7 +269,7 @@ class RowParser:
         density, line = line.placed(unit.spot, option.shape)
         score += self._placed(density)
         if option.label:
-            score += language.frequency(option.label)
+            score += language.frequency(option.label, relation)
         return score, self._opened(None, line, unit, option, last.deep + 1)
 
     def _opened(

@@ -37,7 +37,8 @@ class SignFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         middle_scale: how much that differs, in the same unit.
         size: logarithm of its longer side, in the same unit.
         size_scale: how much that differs.
-        frequency: logarithm of its share among the labels of its kind.
+        frequency: logarithms of its share among the labels of its kind: on a row, and as the first
+            of an index and of an exponent.
     """
 
     strokes: tuple[float, float, float, float]
@@ -45,7 +46,7 @@ class SignFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     middle_scale: float
     size: float
     size_scale: float
-    frequency: float
+    frequency: tuple[float, float, float]
 
 
 class ParseWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
