@@ -10,6 +10,8 @@ from realtime.recognition.characters.network import CharacterNetwork, Network
 from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LineWeights, read_line_weights
+from realtime.recognition.math.recognizer import MathRecognizer
+from realtime.recognition.math.weights import MATH_TASK, MathWeights, find_math_weights
 from realtime.recognition.model_card import (
     MODEL_CARD,
     Precision,
@@ -33,6 +35,7 @@ class Models(NamedTuple):
     lines: CharacterNetwork | None = None
     line_weights: LineWeights | None = None
     characters: CharacterNetwork | None = None
+    math_weights: MathWeights | None = None
 
 
 class ModelSource(NamedTuple):
@@ -97,8 +100,11 @@ class ModelRegistry:
             weights = read_line_weights(line_folder, lines.card)
             models = models._replace(lines=lines, line_weights=weights)
         if CHARACTER_TASK in networks:
-            _, characters = networks[CHARACTER_TASK]
-            models = models._replace(characters=characters)
+            character_folder, characters = networks[CHARACTER_TASK]
+            models = models._replace(
+                characters=characters,
+                math_weights=find_math_weights(character_folder, characters.card),
+            )
         return cls.of(models)
 
     @classmethod
@@ -125,6 +131,8 @@ class ModelRegistry:
             recognizers[LINE_TASK] = LineRecognizer(lines or models.lines, models.line_weights)
         if models.characters is not None:
             recognizers[CHARACTER_TASK] = CharacterRecognizer(models.characters, CHARACTER_TASK)
+            if models.math_weights is not None:
+                recognizers[MATH_TASK] = MathRecognizer(models.characters, models.math_weights)
         row_recognizer = None
         if models.rows is not None:
             row_recognizer = PictureRowRecognizer(rows or models.digits, models.rows)

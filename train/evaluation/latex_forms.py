@@ -41,7 +41,7 @@ _SAME = {
 FUNCTIONS = (r"\sin", r"\cos", r"\tan", r"\log", r"\ln", r"\lim")
 
 
-class _BadLatexError(ValueError):
+class _BadLatexError(Exception):
     """What is no formula in LaTeX."""
 
 
@@ -53,10 +53,10 @@ def normal_form(latex: str) -> tuple[str, ...]:
     """
     tokens = [_SAME.get(one, one) for one in _TOKEN.findall(latex)]
     reader = _Reader([one for one in tokens if one not in _NOTHING])
-    found = tuple(reader.row(""))
-    if reader.rest:
-        raise _BadLatexError(latex)
-    return found
+    try:
+        return tuple(reader.row(""))
+    except _BadLatexError as error:
+        raise ValueError(f"{latex!r} is no formula") from error
 
 
 def signs_in(tokens: tuple[str, ...]) -> set[str]:
