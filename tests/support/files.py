@@ -7,6 +7,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "weights"
 DIGIT_MODEL = WEIGHTS / "digits"
 LINE_MODEL = WEIGHTS / "lines"
+CHARACTER_MODEL = WEIGHTS / "characters"
 # A network is loaded once, whatever it reads.
 NETWORKS = len(list(WEIGHTS.glob("*/model_card.json")))
 RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))

@@ -88,7 +88,7 @@ def count(
     facts = {
         label: LabelFacts(
             strokes=_stroke_shares(writings[label]),
-            gaps=_gaps(writings[label][:GAP_SAMPLES]),
+            gaps=usual_gaps(writings[label][:GAP_SAMPLES]),
             frequency=frequencies[label],
             place=_spread(label, places[label]),
         )
@@ -107,7 +107,7 @@ def _stroke_shares(
     return one, two, three, more
 
 
-def _gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, float, float]:
+def usual_gaps(writings: Iterable[Sequence[PointArray]]) -> tuple[float, float, float]:
     """What is usual of how many strokes are joined, and of the gaps of those of several strokes."""
     joined, gaps = list[int](), list[Sequence[float]]()
     for strokes in writings:

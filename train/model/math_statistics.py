@@ -17,6 +17,7 @@ from realtime.recognition.math.weights import RELATIONS, RIGHT, SUB, SUP, SignFa
 from train.data.dataset import LabelledInk
 from train.data.lines import LabelledLine
 from train.data.sign_places import place_of
+from train.model.line_statistics import GAP_SAMPLES, usual_gaps
 
 # Formulas that are made up for what follows what.
 TEXTS = 20_000
@@ -67,12 +68,16 @@ def count(
     language = _Language(labels)
     for row in rows:
         language.add(row, BEGINNING)
-    strokes = _stroke_shares(labels, characters)
+    writings: dict[str, list[Sequence[PointArray]]] = defaultdict(list)
+    for one in characters:
+        writings[one.label].append(one.strokes)
+    strokes = {label: _stroke_shares(writings[label]) for label in labels}
     places = _places(labels, lines)
     frequency = language.frequencies()
     facts = {
         label: SignFacts(
             strokes=strokes[label],
+            gaps=usual_gaps(writings[label][:GAP_SAMPLES])[1:],
             **dict(zip(_PLACE_FIELDS, places[label], strict=True)),
             frequency=frequency[label],
         )
@@ -85,17 +90,13 @@ _PLACE_FIELDS = ("middle", "middle_scale", "size", "size_scale")
 
 
 def _stroke_shares(
-    labels: Sequence[str], characters: Iterable[LabelledInk]
-) -> dict[str, tuple[float, float, float, float]]:
-    counts = {label: np.full(_STROKE_COUNTS, _ANY_STROKES) for label in labels}
-    for one in characters:
-        if one.label in counts:
-            counts[one.label][min(len(one.strokes), _STROKE_COUNTS) - 1] += 1
-    shares = {}
-    for label, some in counts.items():
-        one, two, three, four = (some / some.sum()).round(4).tolist()
-        shares[label] = one, two, three, four
-    return shares
+    writings: Iterable[Sequence[PointArray]],
+) -> tuple[float, float, float, float]:
+    counts = np.full(_STROKE_COUNTS, _ANY_STROKES)
+    for strokes in writings:
+        counts[min(len(strokes), _STROKE_COUNTS) - 1] += 1
+    one, two, three, four = (counts / counts.sum()).round(4).tolist()
+    return one, two, three, four
 
 
 class _Placed(NamedTuple):

@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.pieces import Piece
@@ -11,11 +12,16 @@ from realtime.recognition.lines.proximity import Candidate
 from realtime.recognition.characters.network import Network
 from realtime.recognition.math.weights import MATH_TASK, GroupWeights, MathWeights
 
+Floats = npt.NDArray[np.float64]
+
 # What a group's score is the weighted sum of, in the order of the weights.
 FEATURES = GroupWeights.__struct_fields__
 # The network's certainty that a group is no sign leaves it at least e^-10.
 _LEAST_SOME = 10.0
+_LEAST = 1e-9
 _LEAST_SHARE = 1e-4
+# What a gap costs a label that is wider than is usual for it, as a share of the group's size.
+_GAP_COST = 8.0
 # Labels of a group that are looked at: those that are at most e^7 times less likely than the best.
 MOST_LABELS = 6
 _HOPELESS_LABEL = 7.0
@@ -36,6 +42,7 @@ class MathScorer:
         facts = [weights.labels[labels[at]] for at in self._among.tolist()]
         shares = np.array([one.strokes for one in facts]).T
         self._log_shares = np.log(np.maximum(shares, _LEAST_SHARE))
+        self._gaps = np.array([one.gaps for one in facts])
         self._weights = np.array([getattr(weights.group, name) for name in FEATURES])
 
     def read(
@@ -61,6 +68,7 @@ class MathScorer:
 
     def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
         """Set the labels of a group and its score; see `features` and `read`."""
+        features = self.features(group)
         among, scores = self._label_scores(group)
         if allowed is not None:
             kept = np.isin(among, [*allowed])
@@ -69,7 +77,7 @@ class MathScorer:
         best = float(scores[order[0]])
         order = [at for at in order.tolist() if scores[at] >= best - _HOPELESS_LABEL]
         group.set_scores(among[order].tolist(), scores[order].tolist())
-        group.score = float(self._weights @ np.array(self._features(group, best)))
+        group.score = float(self._weights @ np.array(features))
 
     def features(self, group: Group) -> tuple[float, ...]:
         """What a group's score is the weighted sum of, in the order of `FEATURES`.
@@ -77,23 +85,29 @@ class MathScorer:
         Returns:
             That the network takes it for a sign, and for its best label with so many strokes, both
             as logarithms; how many strokes are joined to the first, and how many of these touch;
-            the widest gap, and that between boxes sideways, as shares of the size.
+            how much wider the gaps are, and those sideways, than is usual for that label.
         """
         _, scores = self._label_scores(group)
-        return self._features(group, float(scores.max()))
-
-    def _label_scores(self, group: Group) -> tuple[np.ndarray, np.ndarray]:
-        some = math.log(max(1.0 - group.none, 1e-9))
-        strokes = min(len(group.ids), len(self._log_shares)) - 1
-        return self._among, group.log_probabilities[self._among] - some + self._log_shares[strokes]
-
-    @staticmethod
-    def _features(group: Group, best: float) -> tuple[float, ...]:
-        some = max(math.log(max(1.0 - group.none, 1e-9)), -_LEAST_SOME)
+        best = int(scores.argmax())
+        some = max(math.log(max(1.0 - group.none, _LEAST)), -_LEAST_SOME)
         more = len(group.ids) - 1.0
-        _, gap, aside, _ = group.inside
-        touching = more if more and gap <= _TOUCHING else 0.0
-        return some, max(best, -_LEAST_SOME), more, touching, gap, aside
+        gap, aside = self._excess(group)[best].tolist() if more else (0.0, 0.0)
+        touching = more if more and group.inside[1] <= _TOUCHING else 0.0
+        return some, max(float(scores[best]), -_LEAST_SOME), more, touching, gap, aside
+
+    def _label_scores(self, group: Group) -> tuple[Floats, Floats]:
+        """The labels, and how likely each is if the group is a sign, as logarithms."""
+        some = math.log(max(1.0 - group.none, _LEAST))
+        strokes = min(len(group.ids), len(self._log_shares))
+        scores = group.log_probabilities[self._among] - some + self._log_shares[strokes - 1]
+        if strokes > 1:
+            scores = scores - _GAP_COST * self._excess(group).sum(axis=1)
+        return self._among, scores
+
+    def _excess(self, group: Group) -> Floats:
+        """How much wider the group's gaps are than is usual for each label, shape (labels, 2)."""
+        excess: Floats = np.maximum(np.array(group.inside[1:3]) - self._gaps, 0.0)
+        return excess
 
     def pinned(self, free: Group, label: int) -> Group:
         """A group that is known to be this label; another one that is not stays as it is."""

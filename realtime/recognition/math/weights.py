@@ -33,6 +33,8 @@ class SignFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         strokes: the shares of writings with one, two, three, and more strokes.
+        gaps: the widest gap that is usual between its strokes, and that sideways, as shares of its
+            size; see `lines.geometry.inside`.
         middle: how high its middle stands over the baseline, in heights of a capital letter.
         middle_scale: how much that differs, in the same unit.
         size: logarithm of its longer side, in the same unit.
@@ -42,6 +44,7 @@ class SignFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     strokes: tuple[float, float, float, float]
+    gaps: tuple[float, float]
     middle: float
     middle_scale: float
     size: float
