@@ -60,9 +60,7 @@ def moved(signs: Iterable[Placed], x: float, y: float = 0.0) -> list[Placed]:
     return [(label, left + x, top + y, *size) for label, left, top, *size in signs]
 
 
-def _strokes(
-    label: str, left: float, top: float, width: float, height: float
-) -> list[PointArray]:
+def _strokes(label: str, left: float, top: float, width: float, height: float) -> list[PointArray]:
     if label.isdigit():
         points = digit(label)
         together = np.concatenate(points)

@@ -124,8 +124,10 @@ class _Setter:
             box = self._item(item, size)
             y = self._slope * x
             boxes.append(box.moved(x - box.left, y))
-            x += box.right - box.left + size * max(
-                self._gap * (1 + float(self._rng.normal(0, 0.5))), -0.03
+            x += (
+                box.right
+                - box.left
+                + size * max(self._gap * (1 + float(self._rng.normal(0, 0.5))), -0.03)
             )
         return _joined(boxes)
 
@@ -261,5 +263,3 @@ def _joined(boxes: Sequence[_Box]) -> _Box:
         max(box.right for box in boxes),
         max(box.bottom for box in boxes),
     )
-
-

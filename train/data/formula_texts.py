@@ -62,8 +62,10 @@ class _Maker:
         return row
 
     def equation(self) -> Row:
-        return self.expression(0) + self._sign("=") + (
-            self._sign("0") if self._chance(0.25) else self.expression(0)
+        return (
+            self.expression(0)
+            + self._sign("=")
+            + (self._sign("0") if self._chance(0.25) else self.expression(0))
         )
 
     def inequality(self) -> Row:
@@ -97,7 +99,11 @@ class _Maker:
     def integral(self) -> Row:
         sub, sup = (), ()
         if self._chance(0.65):
-            sub = self._sign(self._one("000a1")) if self._chance(0.8) else self._sign("-") + self._sign("∞")
+            sub = (
+                self._sign(self._one("000a1"))
+                if self._chance(0.8)
+                else self._sign("-") + self._sign("∞")
+            )
             sup = self._sign(self._one("11∞πbt2"))
         sign = self._sign("∫")[0]
         variable = self._one("xxxxxtyzrθ")
@@ -115,7 +121,9 @@ class _Maker:
     def trigonometry(self) -> Row:
         row = self._called()
         if self._chance(0.6):
-            row += self._sign(self._one("++-=")) + (self._called() if self._chance(0.6) else self.term(1))
+            row += self._sign(self._one("++-=")) + (
+                self._called() if self._chance(0.6) else self.term(1)
+            )
         return row + self._sign("=") + self.expression(1) if self._chance(0.3) else row
 
     def set_or_list(self) -> Row:
@@ -159,7 +167,10 @@ class _Maker:
             (0.8, lambda: self._bracket_power(deep)),
             (0.5, self._called),
             (0.3, lambda: self._sign("|") + self.expression(deep + 1) + self._sign("|")),
-            (0.4, lambda: self._sign(self._one(NAMES)) + self._bracketed(self.expression(deep + 1))),
+            (
+                0.4,
+                lambda: self._sign(self._one(NAMES)) + self._bracketed(self.expression(deep + 1)),
+            ),
             (0.2, lambda: self._sign(self._one("nnkm5")) + self._sign("!")),
             (0.3, lambda: self._sign(self._one("∞ππ"))),
             (0.4, lambda: self._sign(self._one(CAPITALS))),
@@ -219,7 +230,14 @@ class _Maker:
         if deep >= 2 or self._chance(0.5):
             return self._sign("-") + self._sign(self._one("1xt2n"))
         return self._pick(
-            (3, lambda: self._sign(self._one("nkmxt")) + self._sign(self._one("+-")) + self._sign(self._one("12"))),
+            (
+                3,
+                lambda: (
+                    self._sign(self._one("nkmxt"))
+                    + self._sign(self._one("+-"))
+                    + self._sign(self._one("12"))
+                ),
+            ),
             (2, lambda: self._coefficient() + self._sign(self._one("xnkt"))),
             (1, lambda: self._fraction(2)),
             (1, lambda: self.expression(3)),
@@ -230,18 +248,16 @@ class _Maker:
         return (*row[:-1], Item(row[-1].base, (), self._exponent(2)))
 
     def _fraction(self, deep: int) -> Row:
-        [bar] = self._sign("-")
-        assert isinstance(bar.base, Sign)
+        bar = self._bare("-")
         over = self.expression(deep + 1) if self._chance(0.6) else self.term(deep + 1)
         under = self.expression(deep + 1) if self._chance(0.5) else self.term(deep + 1)
-        return (Item(Fraction(bar.base, over, under)),)
+        return (Item(Fraction(bar, over, under)),)
 
     def _root(self, deep: int) -> Row:
-        [sign] = self._sign("√")
-        assert isinstance(sign.base, Sign)
+        sign = self._bare("√")
         inside = self._number() if self._chance(0.35) else self.expression(deep + 1)
         index = self._sign(self._one("333n4")) if self._chance(0.12) else ()
-        return (Item(Root(sign.base, inside, index)),)
+        return (Item(Root(sign, inside, index)),)
 
     def _called(self) -> Row:
         name = self._one(["sin", "sin", "cos", "cos", "tan", "log", "ln"])
@@ -260,7 +276,10 @@ class _Maker:
         return self._sign(first) + row + self._sign(last)
 
     def _sign(self, label: str) -> Row:
-        return (Item(Sign(label, (next(self._ids),))),)
+        return (Item(self._bare(label)),)
+
+    def _bare(self, label: str) -> Sign:
+        return Sign(label, (next(self._ids),))
 
     def _chance(self, share: float) -> bool:
         return bool(self._rng.random() < share)

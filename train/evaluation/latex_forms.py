@@ -11,9 +11,12 @@ from collections.abc import Iterator
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[^\s]", re.DOTALL)
 # Names that mean nothing, and those of which only what is in them counts.
 _NOTHING = frozenset(
-    [r"\left", r"\right", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\,", r"\;"]
-    + [r"\:", r"\!", r"\ ", "$", r"\quad", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\mathrm"]
-    + [r"\mbox", r"\hbox", r"\text", r"\mathit", r"\rm", r"\mathbf", r"\operatorname"]
+    (
+        *(r"\left", r"\right", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle"),
+        *(r"\,", r"\;", r"\:", r"\!", r"\ ", "$", r"\quad", r"\big", r"\Big", r"\bigg", r"\Bigg"),
+        *(r"\mathrm", r"\mbox", r"\hbox", r"\text", r"\mathit", r"\rm", r"\mathbf"),
+        r"\operatorname",
+    )
 )
 _SAME = {
     r"\lt": "<",
@@ -80,27 +83,27 @@ class _Reader:
             raise _BadLatexError(end)
 
     def _item(self) -> Iterator[str]:
-        token = self.rest.pop()
-        if token == "}":
-            raise _BadLatexError(token)
-        if token == "{":
+        name = self.rest.pop()
+        if name == "}":
+            raise _BadLatexError(name)
+        if name == "{":
             yield from self.row("}")
-        elif token == r"\frac":
-            yield token
+        elif name == r"\frac":
+            yield name
             yield from self._argument()
             yield from self._argument()
-        elif token == r"\sqrt":
-            yield token
+        elif name == r"\sqrt":
+            yield name
             if self.rest and self.rest[-1] == "[":
                 self.rest.pop()
                 yield "[root"
                 yield from self.row("]")
                 yield "root]"
             yield from self._argument()
-        elif token not in "_^":
-            yield token
+        elif name not in "_^":
+            yield name
         else:
-            self.rest.append(token)
+            self.rest.append(name)
         scripts: dict[str, tuple[str, ...]] = {}
         while self.rest and self.rest[-1] in ("_", "^"):
             which = self.rest.pop()

@@ -124,7 +124,10 @@ def symbols_table(scorer: MathScorer, path: Path) -> str:
         f"| {name} | {len(found)} | {_share(np.array(found) < 1)} | {_share(np.array(found) < 3)} |"
         for name, found in ranks.items()
     ]
-    most = ", ".join(f"{_code(one)} as {_code(other)} {count}" for (one, other), count in confusions.most_common(CONFUSIONS))
+    most = ", ".join(
+        f"{_code(one)} as {_code(other)} {count}"
+        for (one, other), count in confusions.most_common(CONFUSIONS)
+    )
     head = "| CROHME's isolated signs, validation | count | top-1 | top-3 |\n|---|---|---|---|"
     return "\n".join([head, *rows, "", f"Read as another most often: {most}."])
 
@@ -157,9 +160,9 @@ def certainty_table(read: dict[str, list[ReadFormula]]) -> str:
 def speed_table(recognizer: MathRecognizer, data: Path) -> str:
     """What a stroke costs in long composed formulas."""
     isolated = [one for some in characters.read_isolated(data, "val").values() for one in some]
-    long = [
-        one for one in compose(isolated, COMPOSED, SEED) if len(one.strokes) >= AT + NEAR_BY
-    ][:COSTED]
+    long = [one for one in compose(isolated, COMPOSED, SEED) if len(one.strokes) >= AT + NEAR_BY][
+        :COSTED
+    ]
     costs = [cost for one in long for cost in stroke_costs(recognizer.reader(), one.strokes)]
     rows = []
     for first, last in ((1, 10), (11, 20), (AT - NEAR_BY, AT + NEAR_BY)):

@@ -12,8 +12,8 @@ from realtime.recognition.math.notation import latex_of
 from realtime.recognition.math.reader import MathReader
 from realtime.recognition.math.reading import Reading, likeliest_formulas
 from realtime.recognition.math.recognizer import MathRecognizer
-from realtime.recognition.math.tree import Function, Root, Row, with_functions
 from realtime.recognition.math.tree import Fraction as FractionOf
+from realtime.recognition.math.tree import Function, Root, Row, with_functions
 from realtime.recognition.recognizer import Query
 from train.data.characters import label_of
 from train.data.lines import LabelledLine
@@ -141,9 +141,7 @@ def calibration_error(read: Sequence[ReadFormula]) -> float:
     )
 
 
-def stroke_costs(
-    reader: MathReader, strokes: Sequence[PointArray]
-) -> list[tuple[int, float]]:
+def stroke_costs(reader: MathReader, strokes: Sequence[PointArray]) -> list[tuple[int, float]]:
     """The CPU milliseconds of the answer after each stroke, and how many strokes there were."""
     drawing = Drawing(history_points=1_000_000)
     found = []

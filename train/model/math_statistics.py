@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -111,7 +112,9 @@ def _places(
 ) -> dict[str, tuple[float, float, float, float]]:
     """Middles and sizes with their scales: of letters and digits as measured, else as in print."""
     print_places = {label: place_of(label) for label in labels}
-    known = {label: (middle, math.log(longer)) for label, (middle, longer, _) in print_places.items()}
+    known = {
+        label: (middle, math.log(longer)) for label, (middle, longer, _) in print_places.items()
+    }
     placed = [
         [
             _spot(label, [line.strokes[at] for at in group])
@@ -264,7 +267,7 @@ class _Language:
         frequency = self.frequencies()
         follows = self.follows()
         found = {}
-        letters = [pair for name in FUNCTIONS for pair in map("".join, zip(name, name[1:], strict=False))]
+        letters = [pair for name in FUNCTIONS for pair in map("".join, pairwise(name))]
         for pair in sorted({*self._pairs, *letters}):
             one, other = pair
             kinds = KIND_INDEX[kind_of(one)], KIND_INDEX[kind_of(other)]
@@ -284,4 +287,3 @@ def _kind(item: Item) -> tuple[int, str]:
             "." if base.label == DOT else base.label
         )
     return KIND_INDEX[COMPOUND], ""
-

@@ -170,14 +170,10 @@ def balanced(
                 lost.append((one.score - cover) / len(one.groups))
     sign = round(weights.parse.sign - float(np.mean(lost)), 2) if lost else weights.parse.sign
     print(f"  each sign adds {sign}", flush=True)
-    return msgspec.structs.replace(
-        weights, parse=msgspec.structs.replace(weights.parse, sign=sign)
-    )
+    return msgspec.structs.replace(weights, parse=msgspec.structs.replace(weights.parse, sign=sign))
 
 
-def tune(
-    weights: MathWeights, network: CharacterNetwork, targets: Sequence[Target]
-) -> MathWeights:
+def tune(weights: MathWeights, network: CharacterNetwork, targets: Sequence[Target]) -> MathWeights:
     """Try each weight larger and smaller, and keep what reads more right."""
     best = _objective(weights, network, targets)
     print(f"  {best:.3f} as it begins", flush=True)
@@ -245,7 +241,6 @@ def _parse_arguments() -> argparse.Namespace:
         "--no-tune", dest="tune", action="store_false", help="keep the weights of parts as they are"
     )
     return parser.parse_args()
-
 
 
 if __name__ == "__main__":

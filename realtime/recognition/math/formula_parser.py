@@ -54,9 +54,7 @@ class FormulaParser:
         self._language = Language(weights)
         self._rows = RowParser(self._language, weights.parse)
         self._shapes = {
-            label: Shape(
-                facts.middle, facts.middle_scale**2, facts.size, facts.size_scale**2
-            )
+            label: Shape(facts.middle, facts.middle_scale**2, facts.size, facts.size_scale**2)
             for label, facts in weights.labels.items()
         }
         self._sizes = {label: shape.size for label, shape in self._shapes.items()}
@@ -191,9 +189,7 @@ class FormulaParser:
         self._kept_units[key] = known
         return known
 
-    def _sum(
-        self, region: Region, name: Sequence[Group], deep: int
-    ) -> Generator[None, None, Unit]:
+    def _sum(self, region: Region, name: Sequence[Group], deep: int) -> Generator[None, None, Unit]:
         """The unit of a sum, or of the last letter of a name."""
         key = region
         known = self._kept_units.get(key) or self._units.get(key)

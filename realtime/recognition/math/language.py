@@ -7,6 +7,7 @@ KINDS = len(KIND_NAMES)
 KIND_INDEX = {kind: at for at, kind in enumerate(KIND_NAMES)}
 BEGINNING = KINDS
 END_COLUMN = len(RELATIONS) * KINDS
+RELATION_KIND = KIND_INDEX["relation"]
 COMPOUND_KIND = KIND_INDEX[COMPOUND]
 _NEW_PAIR = 0.0
 # Of a bracket that closes none, or is never closed.
@@ -22,7 +23,8 @@ class Language:
         self.kinds = {label: KIND_INDEX[kind_of(label)] for label in weights.labels}
         self._follows = [[scale * one for one in row] for row in weights.follows]
         self._frequency = {
-            label: tuple([scale * one for one in facts.frequency]) for label, facts in weights.labels.items()
+            label: tuple([scale * one for one in facts.frequency])
+            for label, facts in weights.labels.items()
         }
         self._pairs = {pair: scale * one for pair, one in weights.pairs.items()}
         self._function = weights.parse.function

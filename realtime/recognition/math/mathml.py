@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from realtime.recognition.math.signs import DIGITS
-from realtime.recognition.math.tree import Base, Fraction, Function, Ids, Item, Root, Row, Sign
+from realtime.recognition.math.tree import Base, Fraction, Function, Ids, Item, Row, Sign
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
 # Leaves name the places of their segments in the answer, with spaces between several.

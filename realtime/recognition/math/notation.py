@@ -46,7 +46,12 @@ def text_of(row: Row) -> str:
     written = ""
     for place, item in enumerate(row):
         # What comes after a name or a sum is told from it by a space.
-        if place and written[-1:].isalnum() and _is_apart(row[place - 1]) and _begins_with_letter(item):
+        if (
+            place
+            and written[-1:].isalnum()
+            and _is_apart(row[place - 1])
+            and _begins_with_letter(item)
+        ):
             written += " "
         written += _text_base(item, is_alone=len(row) == 1)
         if item.sub:

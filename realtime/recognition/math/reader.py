@@ -113,9 +113,7 @@ class MathReader:
         finish(self._follow(ink, query))
         return self._groups.all((), FINAL)
 
-    def _readings(
-        self, ink: Ink, query: Query
-    ) -> Generator[None, None, list[Reading] | LineFault]:
+    def _readings(self, ink: Ink, query: Query) -> Generator[None, None, list[Reading] | LineFault]:
         if len(ink.finished) + (ink.open is not None) > MOST_STROKES:
             return "too_many_strokes"
         moving = yield from self._follow(ink, query)
@@ -160,7 +158,9 @@ def readings_of(
     readings = []
     for cover in covers:
         parsed = yield from parser.parse(cover.groups, most)
-        readings += [Reading(weight * cover.score + score, cover.groups, row) for score, row in parsed]
+        readings += [
+            Reading(weight * cover.score + score, cover.groups, row) for score, row in parsed
+        ]
     readings.sort(key=lambda one: -one.score)
     return readings
 

@@ -1,4 +1,4 @@
-"""What the readings of a formula say together: the likeliest formulas, and the signs of the best."""
+"""What the readings of a formula say together: the likeliest formulas, the signs of the best."""
 
 import math
 from collections import defaultdict

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from realtime.recognition.math.geometry import Baseline, Shape, Spot, first
-from realtime.recognition.math.language import BEGINNING, Language
+from realtime.recognition.math.language import BEGINNING, RELATION_KIND, Language
 from realtime.recognition.math.tree import Base, Item, Row
 from realtime.recognition.math.weights import RIGHT, SUB, SUP, ParseWeights
 
@@ -34,6 +34,8 @@ _GAP_COST = 4.0
 # Within a script signs are closer: a wide gap in it speaks for its end.
 _WIDE_GAP = 0.9
 _WIDE_GAP_COST = 1.5
+# Indices and exponents have hardly ever a sign of relation; limits, which have, are no scripts here.
+_RELATION_COST = 2.0
 # Exponents of exponents: no deeper.
 _DEEPEST = 4
 
@@ -68,9 +70,7 @@ class Unit:
 
     __slots__ = ("options", "spot", "sub", "sup")
 
-    def __init__(
-        self, spot: Spot, options: Sequence[Option], sub: Row = (), sup: Row = ()
-    ) -> None:
+    def __init__(self, spot: Spot, options: Sequence[Option], sub: Row = (), sup: Row = ()) -> None:
         self.spot = spot
         self.options = options
         self.sub = sub
@@ -170,9 +170,7 @@ class RowParser:
         language = self._language
         ended = [
             (
-                score
-                + language.end(last.option.kind)
-                + language.unmatched * max(last.brackets, 0),
+                score + language.end(last.option.kind) + language.unmatched * max(last.brackets, 0),
                 last,
             )
             for score, last in kept.readings
@@ -244,6 +242,8 @@ class RowParser:
             score += _GAP_COST * (gap + _RIGHT_OVERLAP)
         elif last.deep and gap > _WIDE_GAP:
             score -= _WIDE_GAP_COST * (gap - _WIDE_GAP)
+        if last.deep and option.kind == RELATION_KIND:
+            score -= _RELATION_COST
         after = self._opened((last.closed, last), line, unit, option, last.deep)
         if option.label and last.sub is None and last.sup is None:
             after.before = last.before[-2:] + option.label
@@ -254,9 +254,7 @@ class RowParser:
         after.brackets = brackets
         return score, after
 
-    def _script(
-        self, last: _Open, unit: Unit, option: Option, relation: int
-    ) -> _Reading | None:
+    def _script(self, last: _Open, unit: Unit, option: Option, relation: int) -> _Reading | None:
         box, language = last.unit.spot.box, self._language
         em = 2.718281828459045**last.line.unit
         gap = (unit.spot.box.left - box.right) / em

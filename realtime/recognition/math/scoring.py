@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from realtime.recognition.characters.network import Network
 from realtime.recognition.lines.groups import Group, GroupScorer
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.proximity import Candidate
-from realtime.recognition.characters.network import Network
 from realtime.recognition.math.weights import MATH_TASK, GroupWeights, MathWeights
 
 Floats = npt.NDArray[np.float64]

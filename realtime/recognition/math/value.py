@@ -1,4 +1,4 @@
-"""What a formula comes to where it is arithmetic: numbers, brackets, fractions, powers, roots and π.
+"""What a formula comes to where it is arithmetic: numbers, brackets, fractions, powers, roots, π.
 
     sum         product, then "+" or "-" and a product, any number of times
     product     factor, then × · ÷ / or : and a factor, or a factor right beside it
@@ -281,5 +281,3 @@ def _shown(value: Decimal) -> str | None:
     text = format(value, "f")
     whole, _, rest = text.partition(".")
     return f"{whole}.{rest[:places]}…" if places and rest else f"{whole}…"
-
-

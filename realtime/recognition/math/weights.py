@@ -113,9 +113,10 @@ def find_math_weights(folder: Path, card: ModelCard) -> MathWeights | None:
     weights = read_fitted(path, MathWeights, card, "python -m train.model.math_weights")
     rows = len(KIND_NAMES) + 1
     columns = len(RELATIONS) * len(KIND_NAMES) + 1
-    if weights.labels.keys() != set(card.labels_of(MATH_TASK)) or [
-        len(row) for row in weights.follows
-    ] != [columns] * rows:
+    if (
+        weights.labels.keys() != set(card.labels_of(MATH_TASK))
+        or [len(row) for row in weights.follows] != [columns] * rows
+    ):
         reason = f"its fields contradict each other or {MODEL_CARD} (labels, follows)"
         raise WeightsError(str(path), reason)
     return weights
