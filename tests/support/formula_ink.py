@@ -24,9 +24,9 @@ Placed = tuple[str, float, float, float, float]
 
 # y grows downwards; a digit on the line is 100 high, and ends at 0.
 HALF: tuple[Placed, ...] = (
-    ("1", 30, -210, 20, 90),
-    ("-", 0, -100, 90, 2),
-    ("2", 20, -80, 55, 90),
+    ("1", 30, -148, 20, 90),
+    ("-", 0, -43, 90, 2),
+    ("2", 20, -23, 55, 90),
 )
 POWER: tuple[Placed, ...] = (("2", 0, -100, 60, 100), ("3", 70, -150, 32, 60))
 ROOT: tuple[Placed, ...] = (("√", 0, -130, 190, 150), ("9", 90, -100, 55, 100))
@@ -57,16 +57,16 @@ def points_of(signs: Iterable[Placed]) -> list[list[Point]]:
 
 def moved(signs: Iterable[Placed], x: float, y: float = 0.0) -> list[Placed]:
     """The signs elsewhere."""
-    return [(label, left + x, top + y, *size) for label, left, top, *size in signs]
+    return [(label, left + x, top + y, width, height) for label, left, top, width, height in signs]
 
 
 def _strokes(label: str, left: float, top: float, width: float, height: float) -> list[PointArray]:
     if label.isdigit():
-        points = digit(label)
-        together = np.concatenate(points)
+        glyph = digit(label)
+        together = np.concatenate(glyph)
         low, extent = together.min(axis=0), np.ptp(together, axis=0)
         scale = np.array([width / max(extent[0], 1.0) if label != "1" else 1.0, height / extent[1]])
-        return [((one - low) * scale + [left, top]).astype(np.float32) for one in points]
+        return [((one - low) * scale + [left, top]).astype(np.float32) for one in glyph]
     strokes = []
     for corners in _SIGNS[label]:
         ways = np.array(corners)

@@ -200,8 +200,8 @@ class _Setter:
         top = inside.top - size * self._between((0.06, 0.2))
         placed = sign.moved(-sign.left, top - sign.top)
         parts = [placed, inside.moved(tick - inside.left, 0.0)]
-        if root.index:
-            small = self.row(root.index, size * 0.45)
+        if root.degree:
+            small = self.row(root.degree, size * 0.45)
             y = placed.top + 0.45 * height - small.bottom
             parts.insert(0, small.moved(tick * 0.35 - (small.left + small.right) / 2, y))
         return _joined(parts)

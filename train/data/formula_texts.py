@@ -97,7 +97,8 @@ class _Maker:
         return row
 
     def integral(self) -> Row:
-        sub, sup = (), ()
+        sub: Row = ()
+        sup: Row = ()
         if self._chance(0.65):
             sub = (
                 self._sign(self._one("000a1"))
@@ -131,7 +132,7 @@ class _Maker:
         row = items[0]
         for item in items[1:]:
             row += self._sign(",") + item
-        first, last = self._one(["()", "()", "[]", "{}", "||", "[)"])
+        first, last = [*self._one(["()", "()", "[]", "{}", "||", "[)"])]
         return self._sign(first) + row + self._sign(last)
 
     def anything(self) -> Row:
@@ -156,6 +157,7 @@ class _Maker:
             return self._sign(self._one(VARIABLES)) if self._chance(0.6) else self._number()
         row = self._pick(
             (3, self._number),
+            (0.8, self._number_in_two_dimensions),
             (4, lambda: self._sign(self._one(VARIABLES))),
             (3.5, lambda: self._power(deep)),
             (2, self._indexed),
@@ -181,8 +183,10 @@ class _Maker:
 
     def _operand(self) -> Row:
         chance = self._rng.random()
-        if chance < 0.75:
+        if chance < 0.6:
             return self._number()
+        if chance < 0.75:
+            return self._number_in_two_dimensions()
         if chance < 0.9:
             inner = self._number() + self._sign(self._one("++--×÷/")) + self._number()
             return self._bracketed(inner)
@@ -196,6 +200,19 @@ class _Maker:
         if self._chance(0.08):
             digits += "." + self._one("0123456789")
         return tuple([item for digit in digits for item in self._sign(digit)])
+
+    def _number_in_two_dimensions(self) -> Row:
+        """A power, a fraction, or a root of numbers."""
+        chance = self._rng.random()
+        number = self._number()
+        if chance < 0.5:
+            exponent = self._sign(self._one("22223345n")) if self._chance(0.8) else self._number()
+            if self._chance(0.15):
+                exponent = self._sign("-") + exponent
+            return (*number[:-1], Item(number[-1].base, (), exponent))
+        if chance < 0.85:
+            return (Item(Fraction(self._bare("-"), number, self._number())),)
+        return (Item(Root(self._bare("√"), number)),)
 
     def _coefficient(self) -> Row:
         return self._number() if self._chance(0.6) else self._sign(self._one(COEFFICIENTS))
@@ -272,7 +289,7 @@ class _Maker:
         return row + (self._bracketed(argument) if self._chance(0.3) else argument)
 
     def _bracketed(self, row: Row) -> Row:
-        first, last = self._one(["()"] * 12 + ["[]", "{}"])
+        first, last = [*self._one(["()"] * 12 + ["[]", "{}"])]
         return self._sign(first) + row + self._sign(last)
 
     def _sign(self, label: str) -> Row:

@@ -41,13 +41,14 @@ def choices(
             unreachable += component[0].ids not in truth
             continue
         known = {group.ids: np.array(scorer.features(group)) for group in component}
-        rows, right = [], -1
+        rows = list[Floats]()
+        right = -1
         for place, cover in enumerate(_all(component)):
             if place == _MOST_COVERS:
                 break
             if all(group.ids in truth for group in cover):
                 right = len(rows)
-            rows.append(sum([known[group.ids] for group in cover]))
+            rows.append(np.sum([known[group.ids] for group in cover], axis=0))
         if right < 0:
             unreachable += 1
         elif len(rows) > 1:

@@ -21,7 +21,7 @@ from train.data.sign_places import place_of
 from train.model.line_statistics import GAP_SAMPLES, usual_gaps
 
 # Formulas that are made up for what follows what.
-TEXTS = 20_000
+TEXTS = 12_000
 # What is counted of signs of letters and digits in lines that have so many of these at least; of
 # how many of a label at least, or else it is taken to be as in print.
 _LEAST_IN_LINE = 3
@@ -269,7 +269,7 @@ class _Language:
         found = {}
         letters = [pair for name in FUNCTIONS for pair in map("".join, pairwise(name))]
         for pair in sorted({*self._pairs, *letters}):
-            one, other = pair
+            one, other = pair[0], pair[1]
             kinds = KIND_INDEX[kind_of(one)], KIND_INDEX[kind_of(other)]
             usual = math.exp(follows[kinds[0]][RIGHT * KINDS + kinds[1]] + frequency[other][RIGHT])
             likely = (self._pairs[pair] + _PAIR_MORE * usual) / (self._before[one] + _PAIR_MORE)

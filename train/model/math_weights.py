@@ -23,7 +23,7 @@ from realtime.recognition.math.formula_parser import FormulaParser
 from realtime.recognition.math.notation import latex_of
 from realtime.recognition.math.reader import MathReader, readings_of
 from realtime.recognition.math.reading import Reading, likeness
-from realtime.recognition.math.scoring import MathScorer
+from realtime.recognition.math.scoring import FEATURES, MathScorer
 from realtime.recognition.math.tree import with_functions
 from realtime.recognition.math.weights import (
     MATH_TASK,
@@ -35,6 +35,7 @@ from realtime.recognition.math.weights import (
 from realtime.recognition.recognizer import Query, finish
 from train.data import characters
 from train.data.composed_formulas import ComposedFormula, compose
+from train.data.dataset import LabelledInk
 from train.data.formula_texts import formula
 from train.data.lines import LabelledLine, read_lines
 from train.model import math_covers, math_statistics
@@ -82,7 +83,7 @@ def main() -> None:
     labels = network.card.labels_of(MATH_TASK)
     statistics = math_statistics.count(labels, known["train"], lines, rows)
     weights = MathWeights(
-        group=GroupWeights(**dict(zip(math_covers.FEATURES, math_covers.START, strict=True))),
+        group=GroupWeights(**dict(zip(FEATURES, math_covers.START, strict=True))),
         parse=START,
         labels=statistics.labels,
         follows=statistics.follows,
@@ -229,7 +230,7 @@ def calibrated(
     )
 
 
-def _isolated(data: Path, split: str) -> list[characters.LabelledInk]:
+def _isolated(data: Path, split: str) -> list[LabelledInk]:
     return [one for some in characters.read_isolated(data, split).values() for one in some]
 
 

@@ -69,11 +69,11 @@ class _Writer:
             self._name(fraction, [base.bar])
             self._write_within(fraction, base.over)
             self._write_within(fraction, base.under)
-        elif base.index:
+        elif base.degree:
             root = ET.SubElement(parent, "mroot")
             self._name(root, [base.sign])
             self._write_within(root, base.inside)
-            self._write_within(root, base.index)
+            self._write_within(root, base.degree)
         else:
             root = ET.SubElement(parent, "msqrt")
             self._name(root, [base.sign])

@@ -37,7 +37,7 @@ def _latex_base(item: Item) -> str:
         return f"\\{base.name}"
     if isinstance(base, Fraction):
         return f"\\frac{{{latex_of(base.over)}}}{{{latex_of(base.under)}}}"
-    index = f"[{latex_of(base.index)}]" if base.index else ""
+    index = f"[{latex_of(base.degree)}]" if base.degree else ""
     return f"\\sqrt{index}{{{latex_of(base.inside)}}}"
 
 
@@ -80,7 +80,7 @@ def _text_base(item: Item, *, is_alone: bool) -> str:
     if isinstance(base, Function):
         return base.name
     if isinstance(base, Root):
-        index = f"[{text_of(base.index)}]" if base.index else ""
+        index = f"[{text_of(base.degree)}]" if base.degree else ""
         return f"√{index}({text_of(base.inside)})"
     fraction = f"{_bracketed(base.over)}/{_bracketed(base.under)}"
     return fraction if is_alone and not (item.sub or item.sup) else f"({fraction})"

@@ -60,7 +60,7 @@ def fraction_at(bar: Group, groups: Iterable[Group]) -> Region | None:
         return None
     left, right = left - _BAR_BEYOND * width, right + _BAR_BEYOND * width
     height = (top + bottom) / 2
-    over, under = [], []
+    over, under = list[Group](), list[Group]()
     for group in groups:
         x, y = _middle(group.box)
         if group is not bar and left <= x <= right:
@@ -72,7 +72,7 @@ def root_at(root: Group, groups: Iterable[Group]) -> Region | None:
     """The root whose sign a group is; None where nothing is in it."""
     left, top, right, bottom = root.box
     width, height = right - left, bottom - top
-    inside, index = [], []
+    inside, index = list[Group](), list[Group]()
     for group in groups:
         if group is root:
             continue

@@ -71,12 +71,12 @@ class MathScorer:
         features = self.features(group)
         among, scores = self._label_scores(group)
         if allowed is not None:
-            kept = np.isin(among, [*allowed])
-            among, scores = among[kept], scores[kept]
+            is_allowed = np.isin(among, [*allowed])
+            among, scores = among[is_allowed], scores[is_allowed]
         order = np.argsort(-scores)[:MOST_LABELS]
         best = float(scores[order[0]])
-        order = [at for at in order.tolist() if scores[at] >= best - _HOPELESS_LABEL]
-        group.set_scores(among[order].tolist(), scores[order].tolist())
+        kept = [at for at in order.tolist() if scores[at] >= best - _HOPELESS_LABEL]
+        group.set_scores(among[kept].tolist(), scores[kept].tolist())
         group.score = float(self._weights @ np.array(features))
 
     def features(self, group: Group) -> tuple[float, ...]:

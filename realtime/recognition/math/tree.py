@@ -53,11 +53,11 @@ class Fraction(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A root; `index` is empty for a square root."""
+    """A root; `degree` is empty for a square root."""
 
     sign: Sign
     inside: "Row"
-    index: "Row" = ()
+    degree: "Row" = ()
 
 
 Base = Sign | Fraction | Root | Function
@@ -78,7 +78,7 @@ def signs_of(row: Row) -> Iterator[Sign]:
             yield from signs_of(base.under)
         else:
             yield base.sign
-            yield from signs_of(base.index)
+            yield from signs_of(base.degree)
             yield from signs_of(base.inside)
         yield from signs_of(item.sub)
         yield from signs_of(item.sup)
@@ -101,7 +101,7 @@ def with_functions(row: Row) -> Row:
         if isinstance(base, Fraction):
             base = Fraction(base.bar, with_functions(base.over), with_functions(base.under))
         elif isinstance(base, Root):
-            base = Root(base.sign, with_functions(base.inside), with_functions(base.index))
+            base = Root(base.sign, with_functions(base.inside), with_functions(base.degree))
         items.append(Item(base, with_functions(sub), with_functions(sup)))
         place += 1
     return tuple(items)

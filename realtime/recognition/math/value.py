@@ -147,14 +147,14 @@ class _Parser:
 
     def _root(self, root: Root) -> _Number:
         value = self._within(root.inside)
-        index = self._within(root.index) if root.index else Rational(2)
-        if not isinstance(index, Rational) or index.denominator != 1 or not 2 <= index <= 100:
+        degree = self._within(root.degree) if root.degree else Rational(2)
+        if not isinstance(degree, Rational) or degree.denominator != 1 or not 2 <= degree <= 100:
             raise _NoValueError
         if value < 0:
-            if index % 2 == 0:
+            if degree % 2 == 0:
                 raise _NoValueError
-            return _times(_raised(_times(value, Rational(-1)), 1 / index), Rational(-1))
-        return _raised(value, 1 / index)
+            return _times(_raised(_times(value, Rational(-1)), 1 / degree), Rational(-1))
+        return _raised(value, 1 / degree)
 
     def _within(self, row: Row) -> _Number:
         return _Parser(row, self._deep + 1).value()
