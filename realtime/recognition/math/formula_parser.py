@@ -12,6 +12,7 @@ from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.math.geometry import Shape, Spot
 from realtime.recognition.math.language import COMPOUND_KIND, KIND_INDEX, Language
+from realtime.recognition.math.open_rows import Option, Unit
 from realtime.recognition.math.regions import (
     Region,
     fraction_at,
@@ -20,7 +21,7 @@ from realtime.recognition.math.regions import (
     name_at,
     root_at,
 )
-from realtime.recognition.math.row_parser import Option, RowParser, Unit
+from realtime.recognition.math.row_parser import RowParser
 from realtime.recognition.math.scoring import MathScorer
 from realtime.recognition.math.tree import Fraction, Root, Row, Sign
 

@@ -29,7 +29,7 @@ _FLAT = 0.35
 _SLANTING = 0.6
 _DOT = 0.3
 # What is over or under the bar of a fraction is at least this share of it.
-_OF_BAR = 0.35
+_OF_BAR = 0.22
 # A group of two upright strokes is no sign that is so many times wider than high.
 _WIDEST = 2.6
 _UPRIGHT = 0.5
@@ -74,7 +74,10 @@ def _is_fraction(bar: PlacedPiece, group: Sequence[PlacedPiece]) -> bool:
     others = [
         one
         for one in group
-        if one is not bar and one.size > _OF_BAR * bar.size and not _is_flat(one.box)
+        if one is not bar
+        and one.size > _OF_BAR * bar.size
+        # An E has more bars.
+        and (len(group) == 3 or not _is_flat(one.box))
     ]
     is_over = [one.box.bottom <= middle for one in others]
     is_under = [one.box.top >= middle for one in others]

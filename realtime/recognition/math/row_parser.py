@@ -11,13 +11,15 @@ about x and ×, o and 0, a minus and a stop. Beams of a row's beginning are kept
 written at the end costs one step.
 """
 
+import math
 from collections.abc import Generator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from realtime.recognition.math.geometry import Baseline, Shape, Spot, first
+from realtime.recognition.math.geometry import Baseline, first
 from realtime.recognition.math.language import BEGINNING, RELATION_KIND, Language
-from realtime.recognition.math.tree import Base, Item, Row
+from realtime.recognition.math.open_rows import OpenRow, Option, Unit
+from realtime.recognition.math.tree import Row
 from realtime.recognition.math.weights import RIGHT, SUB, SUP, ParseWeights
 
 # Readings that are kept after each unit, and how much less likely than the best one they may be.
@@ -34,83 +36,35 @@ _GAP_COST = 4.0
 # Within a script signs are closer: a wide gap in it speaks for its end.
 _WIDE_GAP = 0.9
 _WIDE_GAP_COST = 1.5
-# Indices and exponents have hardly ever a sign of relation; limits, which have, are no scripts here.
+# Indices and exponents have hardly ever a sign of relation; limits are no scripts here.
 _RELATION_COST = 2.0
 # Exponents of exponents: no deeper.
 _DEEPEST = 4
 
 
-class Option(NamedTuple):
-    """What a unit may be.
+_Reading = tuple[float, OpenRow]
+
+
+class _Put(NamedTuple):
+    """A way to put a unit into the rows of a reading.
 
     Attributes:
-        score: of the network or of what is within it, weighted.
-        base: of its item.
-        label: of a sign; empty for others.
-        kind: of the sign.
-        shape: how large it is, and where it stands.
+        score: of the reading after it.
+        option: what the unit is.
+        last: the row that it is put into, or whose last item it begins a script of.
+        relation: how it stands to that row's last item.
+        line: what is known of its row with it.
+        brackets: that are open in its row then.
+        within: the rows that this row is in, each with the script it is, the innermost first.
     """
 
     score: float
-    base: Base
-    label: str
-    kind: int
-    shape: Shape
-
-
-class Unit:
-    """Something that is parsed as a whole; known by itself.
-
-    Attributes:
-        spot: where it is.
-        options: what it may be, at least one.
-        sub: of a sum, what was found under it.
-        sup: the same over it.
-    """
-
-    __slots__ = ("options", "spot", "sub", "sup")
-
-    def __init__(self, spot: Spot, options: Sequence[Option], sub: Row = (), sup: Row = ()) -> None:
-        self.spot = spot
-        self.options = options
-        self.sub = sub
-        self.sup = sup
-
-
-class _Open:
-    """A row that is open at its end: its last item may get scripts, or a next one."""
-
-    __slots__ = ("before", "brackets", "closed", "deep", "line", "option", "sub", "sup", "unit")
-
-    closed: "tuple | None"
-    line: Baseline
-    unit: Unit
     option: Option
-    sub: "_Open | None"
-    sup: "_Open | None"
-    # The last labels, as far as a function's name reaches.
-    before: str
+    last: OpenRow
+    relation: int
+    line: Baseline
     brackets: int
-    deep: int
-
-    def row(self) -> Row:
-        items = [self._last()]
-        closed = self.closed
-        while closed is not None:
-            closed, last = closed
-            items.append(last._last())
-        return tuple(items[::-1])
-
-    def _last(self) -> Item:
-        sub, sup = self.unit.sub, self.unit.sup
-        if self.sub is not None:
-            sub = sub + self.sub.row()
-        if self.sup is not None:
-            sup = sup + self.sup.row()
-        return Item(self.option.base, sub, sup)
-
-
-_Reading = tuple[float, _Open]
+    within: tuple[tuple[OpenRow, int], ...]
 
 
 class _Beam:
@@ -184,56 +138,68 @@ class RowParser:
         return [(score, row) for row, score in found.items()]
 
     def _begin(self, unit: Unit, start: Baseline) -> list[_Reading]:
+        language = self._language
         readings = []
         for option in unit.options:
             density, line = start.begun(unit.spot, option.shape)
             score = option.score + self._placed(density)
-            score += self._language.next(BEGINNING, RIGHT, option.kind)
+            score += language.next(BEGINNING, RIGHT, option.kind)
             if option.label:
-                score += self._language.frequency(option.label, RIGHT)
-            readings.append((score, self._opened(None, line, unit, option, 0)))
-        return _best(readings)
+                score += language.frequency(option.label, RIGHT)
+            row = OpenRow.begun(None, line, unit, option, 0)
+            row.brackets = max(language.opened(option.kind), 0)
+            readings.append((score, row))
+        readings.sort(key=itemgetter(0), reverse=True)
+        return readings[:MOST_READINGS]
 
     def _placed(self, density: float) -> float:
         return self._geometry * (density + self._usual) + self._sign
 
     def _go_on(self, readings: Sequence[_Reading], unit: Unit) -> list[_Reading]:
-        most = max([score for score, _ in readings])
-        return _best(
-            [
-                (score + more, after)
-                for score, last in readings
-                if score >= most - _HOPELESS
-                for option in unit.options
-                for more, after in self._put(last, unit, option)
-            ]
-        )
+        """The best readings with one unit more; only these are made."""
+        put: list[_Put] = []
+        for score, last in readings:
+            for option in unit.options:
+                self._put(put, score, last, unit, option, ())
+        put.sort(key=itemgetter(0), reverse=True)
+        least = put[0].score - _HOPELESS
+        return [(one.score, _made(one, unit)) for one in put[:MOST_READINGS] if one.score >= least]
 
-    def _put(self, last: _Open, unit: Unit, option: Option) -> list[_Reading]:
-        """The ways to put a unit into an open row, and what each adds to the score."""
-        put = [self._right(last, unit, option)]
-        deep = last.deep
-        if deep < _DEEPEST:
-            sub, sup = last.sub, last.sup
-            if sub is None:
-                if not last.unit.sub and (begun := self._script(last, unit, option, SUB)):
-                    put.append(_with_script(last, begun, SUB))
-            else:
-                put += [_with_script(last, one, SUB) for one in self._put(sub, unit, option)]
-            if sup is None:
-                if not last.unit.sup and (begun := self._script(last, unit, option, SUP)):
-                    put.append(_with_script(last, begun, SUP))
-            else:
-                put += [_with_script(last, one, SUP) for one in self._put(sup, unit, option)]
-        return put
+    def _put(
+        self,
+        put: list[_Put],
+        score: float,
+        last: OpenRow,
+        unit: Unit,
+        option: Option,
+        within: tuple[tuple[OpenRow, int], ...],
+    ) -> None:
+        """Add the ways to put a unit into an open row, and into those within it."""
+        put.append(self._right(score, last, unit, option, within))
+        if last.deep >= _DEEPEST:
+            return
+        for relation, script, found in (
+            (SUB, last.sub, last.unit.sub),
+            (SUP, last.sup, last.unit.sup),
+        ):
+            if script is not None:
+                self._put(put, score, script, unit, option, ((last, relation), *within))
+            elif not found:
+                put.append(self._script(score, last, unit, option, relation, within))
 
-    def _right(self, last: _Open, unit: Unit, option: Option) -> _Reading:
+    def _right(
+        self,
+        score: float,
+        last: OpenRow,
+        unit: Unit,
+        option: Option,
+        within: tuple[tuple[OpenRow, int], ...],
+    ) -> _Put:
         language = self._language
         density, line = last.line.placed(unit.spot, option.shape)
-        kind = last.option.kind
-        em = 2.718281828459045**last.line.unit
-        gap = (unit.spot.box.left - last.unit.spot.box.right) / em
-        score = option.score + self._placed(density) + language.next(kind, RIGHT, option.kind)
+        gap = (unit.spot.box.left - last.unit.spot.box.right) / math.exp(last.line.unit)
+        score += option.score + self._placed(density)
+        score += language.next(last.option.kind, RIGHT, option.kind)
         if option.label:
             score += language.frequency(option.label, RIGHT)
             if last.before and last.sub is None and last.sup is None:
@@ -244,57 +210,49 @@ class RowParser:
             score -= _WIDE_GAP_COST * (gap - _WIDE_GAP)
         if last.deep and option.kind == RELATION_KIND:
             score -= _RELATION_COST
-        after = self._opened((last.closed, last), line, unit, option, last.deep)
-        if option.label and last.sub is None and last.sup is None:
-            after.before = last.before[-2:] + option.label
         brackets = last.brackets + language.opened(option.kind)
         if brackets < 0:
             score += language.unmatched
             brackets = 0
-        after.brackets = brackets
-        return score, after
+        return _Put(score, option, last, RIGHT, line, brackets, within)
 
-    def _script(self, last: _Open, unit: Unit, option: Option, relation: int) -> _Reading | None:
+    def _script(
+        self,
+        score: float,
+        last: OpenRow,
+        unit: Unit,
+        option: Option,
+        relation: int,
+        within: tuple[tuple[OpenRow, int], ...],
+    ) -> _Put:
         box, language = last.unit.spot.box, self._language
-        em = 2.718281828459045**last.line.unit
-        gap = (unit.spot.box.left - box.right) / em
-        score = option.score + language.next(last.option.kind, relation, option.kind)
+        gap = (unit.spot.box.left - box.right) / math.exp(last.line.unit)
+        line = last.line.script(box, is_sup=relation == SUP)
+        density, line = line.placed(unit.spot, option.shape)
+        score += option.score + self._placed(density)
+        score += language.next(last.option.kind, relation, option.kind)
         if gap > _SCRIPT_GAP:
             score -= _GAP_COST * (gap - _SCRIPT_GAP)
         elif gap < -_SCRIPT_OVERLAP:
             score += _GAP_COST * (gap + _SCRIPT_OVERLAP)
-        line = last.line.script(box, is_sup=relation == SUP)
-        density, line = line.placed(unit.spot, option.shape)
-        score += self._placed(density)
         if option.label:
             score += language.frequency(option.label, relation)
-        return score, self._opened(None, line, unit, option, last.deep + 1)
-
-    def _opened(
-        self, closed: "tuple | None", line: Baseline, unit: Unit, option: Option, deep: int
-    ) -> _Open:
-        opened = _Open()
-        opened.closed, opened.line, opened.unit, opened.option = closed, line, unit, option
-        opened.sub = opened.sup = None
-        opened.before = option.label
-        opened.brackets = max(self._language.opened(option.kind), 0)
-        opened.deep = deep
-        return opened
+        brackets = max(language.opened(option.kind), 0)
+        return _Put(score, option, last, relation, line, brackets, within)
 
 
-def _with_script(last: _Open, script: _Reading, relation: int) -> _Reading:
-    score, row = script
-    after = _Open()
-    for name in ("closed", "line", "unit", "option", "sub", "sup", "before", "brackets", "deep"):
-        setattr(after, name, getattr(last, name))
-    if relation == SUB:
-        after.sub = row
+def _made(put: _Put, unit: Unit) -> OpenRow:
+    """The outermost row of a reading after a unit was put into it."""
+    last, option = put.last, put.option
+    if put.relation == RIGHT:
+        row = OpenRow.begun((last.closed, last), put.line, unit, option, last.deep)
+        if option.label and last.sub is None and last.sup is None:
+            row.before = last.before[-2:] + option.label
+        row.brackets = put.brackets
     else:
-        after.sup = row
-    return score, after
-
-
-def _best(readings: list[_Reading]) -> list[_Reading]:
-    readings.sort(key=itemgetter(0), reverse=True)
-    least = readings[0][0] - _HOPELESS
-    return [one for one in readings[:MOST_READINGS] if one[0] >= least]
+        script = OpenRow.begun(None, put.line, unit, option, last.deep + 1)
+        script.brackets = put.brackets
+        row = last.with_script(script, put.relation)
+    for outer, relation in put.within:
+        row = outer.with_script(row, relation)
+    return row
