@@ -34,7 +34,7 @@ from realtime.recognition.recognizer import Query, Steps, finish
 # a drawing that comes at once is read for one answer.
 MOST_STROKES = 150
 # Formulas that are read of each way to share the strokes among groups.
-_READINGS = 5
+_READINGS = 3
 
 _NO_INK = Answer(empty=True, is_line=True)
 

@@ -18,6 +18,8 @@ from realtime.recognition.math.value import value_of
 # and hold few of the labels that it may have.
 _ALONE = 0.1
 _LEAST_SOME = 1e-6
+# Readings that are less likely than this are looked at only where there are too few.
+_LEAST_SHARE = 1e-4
 
 
 class Reading(NamedTuple):
@@ -51,6 +53,8 @@ def likeliest_formulas(
     rows: dict[str, Row] = {}
     probabilities: dict[str, float] = defaultdict(float)
     for reading, share in zip(readings, shares, strict=True):
+        if share < _LEAST_SHARE and len(probabilities) >= count:
+            continue
         row = with_functions(reading.row)
         latex = latex_of(row)
         rows.setdefault(latex, row)

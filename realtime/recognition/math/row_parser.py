@@ -23,16 +23,18 @@ from realtime.recognition.math.tree import Row
 from realtime.recognition.math.weights import RIGHT, SUB, SUP, ParseWeights
 
 # Readings that are kept after each unit, and how much less likely than the best one they may be.
-MOST_READINGS = 10
+MOST_READINGS = 8
 _HOPELESS = 9.0
 # Units after which others may have their turn: about 3 ms.
 UNITS_AT_ONCE = 4
 # A script begins at most so far after its base, in units of the base's row, and not much before its
-# end; what is to the right does not overlap by more. Beyond, each unit costs so much.
+# end; what is to the right does not overlap by more. Beyond, each unit costs so much; what is far
+# off is no script.
 _SCRIPT_GAP = 0.45
 _SCRIPT_OVERLAP = 0.7
 _RIGHT_OVERLAP = 0.35
 _GAP_COST = 4.0
+_FAR = 1.5
 # Within a script signs are closer: a wide gap in it speaks for its end.
 _WIDE_GAP = 0.9
 _WIDE_GAP_COST = 1.5
@@ -178,14 +180,18 @@ class RowParser:
         put.append(self._right(score, last, unit, option, within))
         if last.deep >= _DEEPEST:
             return
-        for relation, script, found in (
-            (SUB, last.sub, last.unit.sub),
-            (SUP, last.sup, last.unit.sup),
-        ):
+        for relation, script in ((SUB, last.sub), (SUP, last.sup)):
             if script is not None:
                 self._put(put, score, script, unit, option, ((last, relation), *within))
-            elif not found:
-                put.append(self._script(score, last, unit, option, relation, within))
+        # An exponent's middle is above that of its base, and an index's below it.
+        spot, base = unit.spot, last.unit
+        is_sup = spot.middle < base.spot.middle
+        relation = SUP if is_sup else SUB
+        is_there = (last.sup, base.sup) if is_sup else (last.sub, base.sub)
+        if is_there == (None, ()) and (
+            spot.box.left - base.spot.box.right < _FAR * math.exp(last.line.unit)
+        ):
+            put.append(self._script(score, last, unit, option, relation, within))
 
     def _right(
         self,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from realtime.recognition.math.signs import FUNCTIONS
 
+_INITIALS = frozenset([name[0] for name in FUNCTIONS])
 # Of a sign: the pieces of its group, by which it is known.
 Ids = tuple[int, ...]
 
@@ -108,6 +109,9 @@ def with_functions(row: Row) -> Row:
 
 
 def _function_at(row: Row, place: int) -> str:
+    base = row[place].base
+    if not isinstance(base, Sign) or base.label not in _INITIALS:
+        return ""
     for name in FUNCTIONS:
         spelt = row[place : place + len(name)]
         if len(spelt) == len(name) and all(
