@@ -231,13 +231,13 @@ class _Language:
         for counts, items in zip(self._next, self._items, strict=True):
             parts = counts[:END_COLUMN].reshape(len(RELATIONS), KINDS)
             right = np.append(parts[RIGHT], counts[END_COLUMN])
-            of_kind = parts.sum(axis=0) + 1.0
-            spread = np.append(of_kind / of_kind.sum(), 0.5)
-            right = right + _MORE * spread
+            # What was never seen is as likely as the kinds are anywhere.
+            spread = np.append(self._items[:KINDS] / self._items[:KINDS].sum(), 0.5)
+            right = right + _MORE * (spread + 0.01)
             logs = np.log(right / right.sum())
             row = [*logs[:-1]]
             for relation in (SUB, SUP):
-                script = parts[relation] + _MORE * 0.1 * spread[:-1]
+                script = parts[relation] + _MORE * 0.1 * (spread[:-1] + 0.01)
                 there = script.sum() / (items + _MORE)
                 odds = there / max(1 - there, 0.05)
                 row += [*np.log(script / script.sum() * odds)]

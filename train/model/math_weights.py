@@ -57,6 +57,9 @@ START = ParseWeights(
 # What each weight is tried at, as a factor or a difference.
 FACTORS = {"network": 1.25, "geometry": 1.3, "language": 1.3, "cover": 1.3}
 STEPS = {"sign": 0.5, "function": 1.0}
+# Of what signs lose each adds this share: signs that fall apart are more frequent than such as are
+# taken together, so that few signs are a little better than many.
+_SHARE_OF_LOSS = 0.5
 FALSE_REJECTS = 0.01
 NO_FORMULAS = 0.005
 
@@ -161,7 +164,7 @@ def _objective(weights: MathWeights, network: CharacterNetwork, targets: Sequenc
 def balanced(
     weights: MathWeights, network: CharacterNetwork, targets: Sequence[Target]
 ) -> MathWeights:
-    """Let each sign add what signs lose on average, so that few signs are no better than many."""
+    """Let each sign add a share of what signs lose on average; see `_SHARE_OF_LOSS`."""
     scorer = MathScorer(network, weights)
     lost = []
     for target in targets:
@@ -169,7 +172,7 @@ def balanced(
             if latex_of(with_functions(one.row)) == target.latex:
                 cover = weights.parse.cover * sum([group.score for group in one.groups])
                 lost.append((one.score - cover) / len(one.groups))
-    sign = round(weights.parse.sign - float(np.mean(lost)), 2) if lost else weights.parse.sign
+    sign = round(-_SHARE_OF_LOSS * float(np.mean(lost)), 2) if lost else weights.parse.sign
     print(f"  each sign adds {sign}", flush=True)
     return msgspec.structs.replace(weights, parse=msgspec.structs.replace(weights.parse, sign=sign))
 

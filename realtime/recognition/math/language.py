@@ -11,7 +11,7 @@ RELATION_KIND = KIND_INDEX["relation"]
 COMPOUND_KIND = KIND_INDEX[COMPOUND]
 _NEW_PAIR = 0.0
 # Of a bracket that closes none, or is never closed.
-UNMATCHED = -2.0
+UNMATCHED = -4.0
 _OPENING, _CLOSING = KIND_INDEX["opening"], KIND_INDEX["closing"]
 
 

@@ -20,6 +20,8 @@ FEATURES = GroupWeights.__struct_fields__
 _LEAST_SOME = 10.0
 _LEAST = 1e-9
 _LEAST_SHARE = 1e-4
+# How many strokes a label has differs from writer to writer: it counts for less.
+_OF_SHARES = 0.6
 # What a gap costs a label that is wider than is usual for it, as a share of the group's size.
 _GAP_COST = 8.0
 # Labels of a group that are looked at: those that are at most e^7 times less likely than the best.
@@ -41,7 +43,7 @@ class MathScorer:
         self._among = np.array(sorted(self.index.values()))
         facts = [weights.labels[labels[at]] for at in self._among.tolist()]
         shares = np.array([one.strokes for one in facts]).T
-        self._log_shares = np.log(np.maximum(shares, _LEAST_SHARE))
+        self._log_shares = _OF_SHARES * np.log(np.maximum(shares, _LEAST_SHARE))
         self._gaps = np.array([one.gaps for one in facts])
         self._weights = np.array([getattr(weights.group, name) for name in FEATURES])
 
