@@ -65,7 +65,7 @@ class Timings(Struct, frozen=True):
     inference_us: int = 0
 
 
-# Why ink is no line that can be read.
+# Why ink is no line, or no formula, that can be read.
 LineFault = Literal["rows", "pile", "too_many_strokes", "layout"]
 
 
@@ -84,7 +84,8 @@ class Answer(Struct, frozen=True):
         segments: the characters of the best reading, from left to right.
         result: what the text comes to as a decimal number, where it is a sum; see `arithmetic`.
         reason: why a line, or a row on a picture, was not read at all, if it was not: its strokes
-            make "rows", or a "pile", or are "too_many_strokes".
+            make "rows", or a "pile", or are "too_many_strokes". A formula whose signs stand so that
+            they make none ("layout") has alternatives all the same.
         learnt: whether examples of this person's hand changed the best reading, or whether the ink
             is rejected.
     """
