@@ -13,7 +13,7 @@ from realtime.recognition.math.reader import MathReader
 from realtime.recognition.math.reading import Reading, likeliest_formulas
 from realtime.recognition.math.recognizer import MathRecognizer
 from realtime.recognition.math.tree import Fraction as FractionOf
-from realtime.recognition.math.tree import Function, Root, Row, with_functions
+from realtime.recognition.math.tree import Function, Root, Row
 from realtime.recognition.recognizer import Query
 from train.data.characters import label_of
 from train.data.lines import LabelledLine
@@ -86,7 +86,7 @@ def _cut(reading: Reading, line: LabelledLine) -> tuple[int, int, int]:
     truth = {frozenset(group) for group in line.groups}
     mine = {frozenset(group.stroke_numbers) for group in reading.groups}
     # Names may be noted as one sign, or letter by letter: either is right.
-    for signs in _names(with_functions(reading.row)):
+    for signs in _names(reading.row):
         together = frozenset(one for ids in signs for one in ids)
         if together in truth:
             mine -= {frozenset(ids) for ids in signs}

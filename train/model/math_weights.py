@@ -155,7 +155,7 @@ def _objective(weights: MathWeights, network: CharacterNetwork, targets: Sequenc
     scorer = MathScorer(network, weights)
     total = 0.0
     for target in targets:
-        latex = [latex_of(with_functions(one.row)) for one in _read(scorer, target)[:5]]
+        latex = [latex_of(one.row) for one in _read(scorer, target)[:5]]
         if target.latex in latex:
             total += 1.0 if latex[0] == target.latex else 0.3
     return total / len(targets)
@@ -169,7 +169,7 @@ def balanced(
     lost = []
     for target in targets:
         for one in _read(scorer, target):
-            if latex_of(with_functions(one.row)) == target.latex:
+            if latex_of(one.row) == target.latex:
                 cover = weights.parse.cover * sum([group.score for group in one.groups])
                 lost.append((one.score - cover) / len(one.groups))
     sign = round(-_SHARE_OF_LOSS * float(np.mean(lost)), 2) if lost else weights.parse.sign
@@ -208,7 +208,7 @@ def calibrated(
     read = [_read(scorer, one) for one in targets]
     scored = []
     for target, readings in zip(targets, read, strict=True):
-        right = [latex_of(with_functions(one.row)) == target.latex for one in readings]
+        right = [latex_of(one.row) == target.latex for one in readings]
         if any(right):
             scores = np.array([one.score for one in readings])
             scored.append((scores - scores.max(), right.index(True)))

@@ -28,6 +28,7 @@ from realtime.recognition.math.reading import (
     segments_of,
 )
 from realtime.recognition.math.scoring import MathScorer
+from realtime.recognition.math.tree import with_functions
 from realtime.recognition.recognizer import Query, Steps, finish
 
 # A formula of thirty signs has about fifty strokes. Ink of more than this is refused, since all of
@@ -159,7 +160,8 @@ def readings_of(
     for cover in covers:
         parsed = yield from parser.parse(cover.groups, most)
         readings += [
-            Reading(weight * cover.score + score, cover.groups, row) for score, row in parsed
+            Reading(weight * cover.score + score, cover.groups, with_functions(row))
+            for score, row in parsed
         ]
     readings.sort(key=lambda one: -one.score)
     return readings

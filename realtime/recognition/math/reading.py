@@ -11,7 +11,7 @@ from realtime.recognition.lines.groups import Group
 from realtime.recognition.math.formula_parser import DOT
 from realtime.recognition.math.mathml import mathml_of
 from realtime.recognition.math.notation import latex_of, text_of
-from realtime.recognition.math.tree import Ids, Row, Sign, signs_of, with_functions
+from realtime.recognition.math.tree import Ids, Row, Sign, signs_of
 from realtime.recognition.math.value import value_of
 
 # How much of a sign's probability is what the network says of its strokes alone: readings are few,
@@ -28,7 +28,7 @@ class Reading(NamedTuple):
     Attributes:
         score: of the groups, and of the signs and their places together.
         groups: that the strokes are shared among.
-        row: the formula.
+        row: the formula, its names put together.
     """
 
     score: float
@@ -55,12 +55,12 @@ def likeliest_formulas(
     for reading, share in zip(readings, shares, strict=True):
         if share < _LEAST_SHARE and len(probabilities) >= count:
             continue
-        row = with_functions(reading.row)
+        row = reading.row
         latex = latex_of(row)
         rows.setdefault(latex, row)
         probabilities[latex] += share
     ranked = sorted(probabilities.items(), key=itemgetter(1), reverse=True)
-    first = latex_of(with_functions(readings[0].row))
+    first = latex_of(readings[0].row)
     # The segments are those of the best reading, which the best formula is of.
     ranked.sort(key=lambda one: one[0] != first)
     return [

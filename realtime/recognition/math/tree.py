@@ -13,6 +13,22 @@ from typing import NamedTuple
 from realtime.recognition.math.signs import FUNCTIONS
 
 _INITIALS = frozenset([name[0] for name in FUNCTIONS])
+# Letters of names, as what they may be read as where they stand alone.
+_LOOKS_LIKE = {
+    "S": "s",
+    "5": "s",
+    "C": "c",
+    "O": "o",
+    "0": "o",
+    "T": "t",
+    "N": "n",
+    "M": "m",
+    "1": "l",
+    "I": "l",
+    "|": "l",
+    "9": "g",
+    "q": "g",
+}
 # Of a sign: the pieces of its group, by which it is known.
 Ids = tuple[int, ...]
 
@@ -94,7 +110,8 @@ def with_functions(row: Row) -> Row:
         if name:
             spelt = row[place : place + len(name)]
             last = spelt[-1]
-            base: Base = Function(name, tuple([one.base for one in spelt]))  # type: ignore[misc]
+            letters = zip(name, signs_of(tuple([Item(one.base) for one in spelt])), strict=True)
+            base: Base = Function(name, tuple([Sign(letter, one.ids) for letter, one in letters]))
             place += len(name)
             items.append(Item(base, with_functions(last.sub), with_functions(last.sup)))
             continue
@@ -109,16 +126,24 @@ def with_functions(row: Row) -> Row:
 
 
 def _function_at(row: Row, place: int) -> str:
+    """The name that the items from a place on spell; empty where they spell none."""
     base = row[place].base
-    if not isinstance(base, Sign) or base.label not in _INITIALS:
+    if not isinstance(base, Sign) or _letter(base.label) not in _INITIALS:
         return ""
     for name in FUNCTIONS:
         spelt = row[place : place + len(name)]
         if len(spelt) == len(name) and all(
             isinstance(item.base, Sign)
-            and item.base.label == letter
+            # Of two letters one that looks alike may as well be meant.
+            and letter == (_letter(item.base.label) if len(name) > 2 else item.base.label)
             and (at == len(name) - 1 or not (item.sub or item.sup))
             for at, (item, letter) in enumerate(zip(spelt, name, strict=True))
         ):
-            return name
+            letters = [one for one in signs_of(spelt) if one.label.isalpha()]
+            # 109 is a number.
+            return name if len(letters) >= len(name) - 1 else ""
     return ""
+
+
+def _letter(label: str) -> str:
+    return _LOOKS_LIKE.get(label, label)

@@ -41,3 +41,8 @@ def test_a_formula_is_written(formula: Row, latex: str, text: str) -> None:
 def test_letters_with_an_index_spell_no_name() -> None:
     formula = row("s", scripted("i", row("1")), "n")
     assert latex_of(with_functions(formula)) == "si_{1}n"
+
+
+def test_letters_that_look_like_those_of_a_name_spell_it() -> None:
+    spelt = with_functions(row("C0Sx+1n"))
+    assert latex_of(spelt) == r"\cos x+1n"
