@@ -25,7 +25,7 @@ from realtime.recognition.text.scorer import TextScorer
 
 # Those that cover the same are more than in lines of numbers, as their states hold letters. With 8
 # and e^5 a tenth more characters were wrong; e^8 cost twice as much, and nothing was read better.
-BEAM = Beam(nodes=8000, followed=12, hopeless=6.0)
+BEAM = Beam(nodes=8000, sets=8, followed=12, hopeless=6.0)
 
 
 # The dot of an i or j: of training writers' 1 in 50 was further away than other strokes may be.
