@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import SEVEN
+from tests.support.formula_page import leaf, turn_to_formulas, write_formula
 from tests.support.line_page import (
     ONE_OR_SEVEN,
     board_of,
@@ -18,6 +19,7 @@ from tests.support.line_page import (
 )
 from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
 from tests.support.server import Server
+from tests.support.text_page import turn_to_texts, write_words
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,43 @@ def _line_in_chinese(page: Page) -> None:
     _line_menu(page)
 
 
+def _formula(page: Page) -> None:
+    turn_to_formulas(page)
+    write_formula(page, "(3/4)=")
+
+
+def _formula_menu(page: Page) -> None:
+    _formula(page)
+    leaf(page, "3").click()
+    expect(page.get_by_role("menu")).to_be_visible()
+
+
+def _formula_copied(page: Page) -> None:
+    _formula(page)
+    page.click(".copy")
+    expect(page.get_by_role("menu")).to_be_visible()
+
+
+def _signs(page: Page) -> None:
+    turn_to_formulas(page)
+    page.click("#signs")
+    expect(page.locator("#signs-dialog")).to_be_visible()
+
+
+def _text(page: Page) -> None:
+    turn_to_texts(page)
+    write_words(page, "Tin kit")
+
+
+def _text_menu(page: Page) -> None:
+    _text(page)
+    page.locator(".printed-text span").first.click()
+    page.get_by_role("menuitemradio").nth(1).click()
+    expect(page.locator(".printed-text .pinned")).to_have_count(1)
+    page.locator(".printed-text span").nth(1).click()
+    expect(page.get_by_role("menu")).to_be_visible()
+
+
 def _with_drawings(page: Page) -> None:
     _answered(page)
     page.click("#clear")
@@ -147,6 +186,17 @@ PAGE_STATES = {
     "a line, on a phone's side": PageState(
         _line_menu, options={"viewport": {"width": 844, "height": 390}}
     ),
+    "a formula": PageState(_formula),
+    "a formula, menu open": PageState(_formula_menu),
+    "a formula, dark, to be copied": PageState(_formula_copied, options={"color_scheme": "dark"}),
+    "a formula, 320 px wide": PageState(
+        _formula, options={"viewport": {"width": 320, "height": 640}}
+    ),
+    "signs": PageState(_signs),
+    "signs, dark": PageState(_signs, options={"color_scheme": "dark"}),
+    "a text": PageState(_text),
+    "a text, dark, menu open": PageState(_text_menu, options={"color_scheme": "dark"}),
+    "a text, 320 px wide": PageState(_text, options={"viewport": {"width": 320, "height": 640}}),
     "embedded": PageState(_answered, path="/embed.html", part="ink-recognizer"),
     "embedded, dark": PageState(
         _answered, path="/embed.html", options={"color_scheme": "dark"}, part="ink-recognizer"

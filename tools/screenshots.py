@@ -1,6 +1,7 @@
 """Takes the README's screenshots of the page: `python -m tools.screenshots FOLDER`.
 
-Without a folder it takes those that the README shows, into docs/; with one, many more of lines.
+Without a folder it takes those that the README shows, into docs/; with one, many more of lines,
+texts and formulas.
 Lines with characters that the service does not know are shown by what of them are digits.
 """
 
@@ -28,6 +29,7 @@ from tests.support.pen_lines import write_text
 from tests.support.pens import WRITING_STYLES
 from tests.support.pointer import PointingDevice
 from tests.support.server import Server, serve
+from tools.written_screenshots import README_WRITTEN, WRITTEN_SCREENSHOTS, take_written_screenshot
 
 HISTORY_GLYPHS = (
     "0-looped",
@@ -235,6 +237,9 @@ def main() -> None:
         learnt = {name: LEARNT_SCREENSHOTS[name] for name in README_LEARNT}
         for name, screen in (LEARNT_SCREENSHOTS if len(sys.argv) > 1 else learnt).items():
             take_learnt_screenshot(browser, server, folder / f"{name}.png", **screen)
+        written = {name: WRITTEN_SCREENSHOTS[name] for name in README_WRITTEN}
+        for name, screen in (WRITTEN_SCREENSHOTS if len(sys.argv) > 1 else written).items():
+            take_written_screenshot(browser, server, folder / f"{name}.png", **screen)
 
 
 if __name__ == "__main__":

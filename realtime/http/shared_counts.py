@@ -2,9 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from redis import Redis
-from redis.exceptions import RedisError
-
 from realtime.config import variable_name
 from realtime.setting_groups import RateLimitStorage
 
@@ -34,6 +31,10 @@ class SharedCounts:
         """What the operator should know: that Redis does not answer, and why."""
         if not self._url:
             return None
+        # Most services have no Redis, and its client is a tenth of what a worker imports.
+        from redis import Redis
+        from redis.exceptions import RedisError
+
         # The URL for a Unix socket is named differently by the client's own reader.
         url = self._url.removeprefix("redis+") if self._url.startswith("redis+unix:") else self._url
         try:

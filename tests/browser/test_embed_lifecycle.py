@@ -119,9 +119,7 @@ def test_created_and_removed_by_script_it_leaves_nothing(
     page.evaluate(one_round, {"rounds": ROUNDS, "src": embeddable_server.ws})
     wait_until(lambda: open_sessions(embeddable_server) == 0)
     # Pending work, such as a requested animation frame, ends a moment later.
-    wait_until(
-        lambda: all(count <= before[name] for name, count in object_counts().items()), timeout_s=5
-    )
+    wait_until(lambda: all(count <= before[name] for name, count in object_counts().items()))
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["loaded anew", "kept by the browser"])

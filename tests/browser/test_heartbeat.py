@@ -12,21 +12,22 @@ HEARTBEAT = '{"type":"heartbeat"}'
 
 
 def test_a_page_sends_heartbeats_back(browser: Browser, tmp_path: Path) -> None:
-    sent: list[str | bytes] = []
+    sockets: list[WebSocket] = []
     received: list[str | bytes] = []
 
     def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: sent.append(frame))
+        sockets.append(socket)
         socket.on("framereceived", lambda frame: received.append(frame))
 
     def watch(page: Page) -> None:
         page.on("websocket", listen)
 
-    with serve(tmp_path / "log", INK_PING_S="0.4") as server, new_visitor(browser) as visitor:
+    with serve(tmp_path / "log", INK_PING_S="1") as server, new_visitor(browser) as visitor:
         visitor.context.on("page", watch)
         page = visitor.open(server.http)
-        while sent.count(HEARTBEAT) < 3:
-            page.wait_for_timeout(50)
+        [socket] = sockets
+        for _ in range(3):
+            socket.wait_for_event("framesent", lambda frame: frame == HEARTBEAT)
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
         assert received.count(HEARTBEAT) >= 3

@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from realtime.access.client_address import rate_limit_key
-from tests.support.drawing import HANDSHAKE_REQUEST
+from tests.support.drawing import HANDSHAKE_REQUEST, RECEIVE_TIMEOUT_S
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
 
@@ -41,7 +41,7 @@ def token_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def get(server: Server, path: str, headers: dict[str, str]) -> tuple[int, str]:
     """Status and whole text of the answer to a GET."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=RECEIVE_TIMEOUT_S) as raw:
         raw.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n{lines}\r\n".encode())
         answer = raw.recv(65_536).decode("latin-1")
     return int(answer.split(" ", 2)[1]), answer
@@ -92,7 +92,7 @@ def test_an_invalid_handshake_is_refused_in_http(
     [("HEAD /ws HTTP/1.1", 405), ("POST /ws HTTP/1.1", 405), ("GET /ws HTTP/1.0", 426)],
 )
 def test_a_handshake_is_a_get_of_http_1_1(server: Server, line: str, status: int) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=RECEIVE_TIMEOUT_S) as raw:
         raw.sendall(
             HANDSHAKE_REQUEST.format(port=server.port).replace("GET /ws HTTP/1.1", line).encode()
         )
@@ -104,7 +104,7 @@ def test_pages_of_allowed_origins_are_let_in(token_server: Server) -> None:
     for origin in (token_server.http, "https://friend.example"):
         with connect(token_server.ws, origin=Origin(origin), subprotocols=offered) as connection:
             assert connection.subprotocol == "ink.v1"
-            assert json.loads(connection.recv(timeout=5))["type"] == "ready"
+            assert json.loads(connection.recv(timeout=RECEIVE_TIMEOUT_S))["type"] == "ready"
     for origin in ("https://elsewhere.example", "http://friend.example"):
         with (
             pytest.raises(InvalidStatus) as refused,
@@ -148,7 +148,9 @@ def test_the_token_is_required_everywhere_but_for_the_page(
 
 def test_predict_requires_the_token(token_server: Server) -> None:
     for headers, status in (({}, 401), ({"Authorization": f"Bearer {TOKEN}"}, 400)):
-        with socket.create_connection(("127.0.0.1", token_server.port), timeout=5) as raw:
+        with socket.create_connection(
+            ("127.0.0.1", token_server.port), timeout=RECEIVE_TIMEOUT_S
+        ) as raw:
             lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
             raw.sendall(
                 f"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n{lines}\r\n".encode()
@@ -172,7 +174,7 @@ def test_a_trusted_proxy_names_the_client(token_server: Server) -> None:
             subprotocols=offered,
             additional_headers=forwarded,
         ) as connection:
-            assert json.loads(connection.recv(timeout=5))["type"] == "ready"
+            assert json.loads(connection.recv(timeout=RECEIVE_TIMEOUT_S))["type"] == "ready"
     # The proxy appends the last address. Those before it are the client's claim.
     assert "address=203.0.113.7" in token_server.log
     assert "198.51.100.7" not in token_server.log
@@ -180,7 +182,7 @@ def test_a_trusted_proxy_names_the_client(token_server: Server) -> None:
 
 def test_forwarded_addresses_of_others_are_ignored(server: Server) -> None:
     with connect(server.ws, additional_headers={"X-Forwarded-For": "203.0.113.9"}) as connection:
-        connection.recv(timeout=5)
+        connection.recv(timeout=RECEIVE_TIMEOUT_S)
     assert "203.0.113.9" not in server.log
     assert (
         "127.0.0.1 speaks for others, who count as one address unless it is named in INK_PROXIES"
@@ -220,7 +222,9 @@ def test_answers_carry_the_security_headers(server: Server) -> None:
 def test_a_refused_sender_gets_the_reason(token_server: Server) -> None:
     """Closing with unread bytes would make the kernel send a reset, which overtakes the answer."""
     for _ in range(20):
-        connection = http.client.HTTPConnection("127.0.0.1", token_server.port, timeout=5)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", token_server.port, timeout=RECEIVE_TIMEOUT_S
+        )
         connection.request("POST", "/predict", bytes(3_000_000))
         assert connection.getresponse().status == 401
         connection.close()
@@ -228,7 +232,9 @@ def test_a_refused_sender_gets_the_reason(token_server: Server) -> None:
 
 def test_an_image_without_token_is_not_read(token_server: Server) -> None:
     """The token is checked before the body is read."""
-    with socket.create_connection(("127.0.0.1", token_server.port), timeout=5) as raw:
+    with socket.create_connection(
+        ("127.0.0.1", token_server.port), timeout=RECEIVE_TIMEOUT_S
+    ) as raw:
         raw.sendall(
             b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1000
         )

@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import signal
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -81,9 +80,11 @@ def test_the_sessions_of_a_worker_that_died_are_not_open(tmp_path: Path) -> None
         wait_until(
             lambda: read_metrics(server)["ink_strokes_answered_total{recognizer=digit}"] == 20
         )
-        for process in server_processes(server)[1:]:
-            os.kill(process.pid, signal.SIGKILL)
-        time.sleep(0.5)
+        dead = {process.pid for process in server_processes(server)[1:]}
+        for pid in dead:
+            os.kill(pid, signal.SIGKILL)
+        # Until then who asks may be accepted by one that is about to die.
+        wait_until(lambda: not dead & {process.pid for process in server_processes(server)})
         wait_until(
             lambda: (
                 "ink_sessions_open" in read_metrics(server)

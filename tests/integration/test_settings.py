@@ -18,12 +18,8 @@ from tests.support.server import free_port, serve
         ("HOST", "localhost:8000"),
         ("HOST", "nobody.invalid"),
         ("HOST", "192.0.2.1"),  # no address of this machine (RFC 5737)
-        ("INK_ORIGINS", "a.example"),
-        ("INK_PROXIES", "10.0.0.1/8"),
-        ("INK_REDIS", "localhost:6379"),
         ("INK_ENGINE", "http://localhost:8000/digits"),
         ("INK_SESSIONS", "9" * 15),
-        ("INK_DRAIN_S", "inf"),
         ("INK_WEIGHTS", "/nowhere"),
         ("INK_RECORDINGS", "/nowhere"),
         ("INK_RECORDINGS", "/dev/null"),

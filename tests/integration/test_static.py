@@ -1,6 +1,7 @@
 """Tests of the static files of web/: types, compression, caching and versions."""
 
 import gzip
+import json
 import re
 import shutil
 import signal
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from realtime.http.web_files import TYPES, WebFiles
+from realtime.http.web_files import ON_DEMAND, TYPES, WebFiles
 from realtime.package_data import WEB_FOLDER
+from tests.support.drawing import RECEIVE_TIMEOUT_S
 from tests.support.files import ROOT
 from tests.support.server import Server, serve, wait_until
 
@@ -26,7 +28,7 @@ def request_file(
     server: Server, path: str, *, method: str = "GET", **headers: str
 ) -> tuple[HTTPResponse, bytes]:
     """Send a request, `_` in a header's name for `-`; return response and body as sent."""
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=RECEIVE_TIMEOUT_S)
     connection.request(
         method, path, headers={name.replace("_", "-"): value for name, value in headers.items()}
     )
@@ -217,6 +219,15 @@ def test_the_version_is_that_of_all_files_together() -> None:
     list_of_files = page.files["shell.js"].plain
     assert page.version.encode() in list_of_files
     assert b'["", "element/pad.js", "page/main.js"]' in list_of_files
+
+
+def test_what_few_want_is_served_but_not_cached_by_every_page() -> None:
+    page = WebFiles.read(WEB_FOLDER)
+    cached = json.loads(page.files["shell.js"].plain.decode().partition("=")[2].rstrip(";\n"))
+    served = {name for name in page.files if name not in ("", "sw.js", "shell.js", "index.html")}
+    assert served - set(cached["paths"]) == set(ON_DEMAND)
+    # A module that is preloaded would be loaded by everybody.
+    assert not [name for name in ON_DEMAND if name.encode() in page.files[""].plain]
 
 
 def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload(

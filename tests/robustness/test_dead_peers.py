@@ -101,7 +101,7 @@ def test_half_open_connections_are_noticed(
 ) -> None:
     count = 200
     with (
-        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="0.4") as server,
+        serve(tmp_path / "log", application=probe_app.APPLICATION, INK_PING_S="1") as server,
         running_bystander(server) as bystander,
     ):
         before = worker_state(server)
@@ -118,7 +118,7 @@ def test_half_open_connections_are_noticed(
     )
     robustness.add(
         "Flow",
-        "half-open peers, silent also when pinged, `INK_PING_S` 0.4 s",
+        "half-open peers, silent also when pinged, `INK_PING_S` 1 s",
         count,
         f"all noticed; {happened}",
     )

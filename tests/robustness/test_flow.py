@@ -123,16 +123,17 @@ def test_a_slow_reader_gets_every_byte(
     sent = [b"%0*d" % (rng.randint(size - 9, size), number) for number in range(count)]
     reader = ClientProtocol(parse_uri("ws://localhost/echo"), state=State.OPEN, max_size=None)
     received: list[bytes] = []
+    # Made before there is a connection, on which silence would be taken for a dead peer.
+    frames = b"".join(client_frame(text) for text in sent)
     with serve(
         tmp_path / "log",
         application=probe_app.APPLICATION,
         environment=UNLIMITED_RATE,
-        INK_PING_S="0.2",
+        INK_PING_S="1",
         # To the worker this path is that of a request, which would be cut off on a busy machine.
         INK_REQUEST_S="300",
     ) as server:
         raw = open_raw_websocket(server, receive_buffer=4_096, path=probe_app.ECHO_PATH)
-        frames = b"".join(client_frame(text) for text in sent)
         writer = threading.Thread(target=raw.sendall, args=(frames,))
         writer.start()
         time.sleep(1.5)

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.formula_ink import FORMULAS
+from tests.support.board_formulas import FORMULAS
 from tests.support.line_page import property_of
 from tests.support.page import SETTLED, TIMEOUT_MS, draw, expect_answer, expect_status, open_page
 from tests.support.pens import Pointer
@@ -42,4 +42,4 @@ def leaf(page: Page, text: str) -> Locator:
 
 def typeset(page: Page) -> str:
     """All characters of the typeset formula, in the order of its elements."""
-    return page.locator(".formula math").inner_text()
+    return page.locator(".formula math").text_content() or ""

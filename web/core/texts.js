@@ -23,7 +23,7 @@ export const ENGLISH = {
   hint: "Draw a digit",
   hintCharacter: "Draw a character",
   hintLine: "Write a line",
-  noLines: "This server cannot read that. It reads single digits.",
+  noLines: "This server cannot read that.",
   penDown: "Pen down",
   penUp: "Pen up",
   // Answers
@@ -119,7 +119,7 @@ export const CHINESE = {
   hint: "写一个数字",
   hintCharacter: "写一个字符",
   hintLine: "写一行",
-  noLines: "此服务器无法识别，只识别单个数字。",
+  noLines: "此服务器无法识别这类内容。",
   penDown: "落笔",
   penUp: "抬笔",
   answer: "识别结果",

@@ -37,10 +37,16 @@ export class Mode {
     recognizer.addEventListener("ready", (event) => {
       const { recognizers } = /** @type {CustomEvent} */ (event).detail;
       const { recognize } = recognizer;
+      const offered = this.#buttons.filter(({ value }) => value in recognizers);
       for (const button of this.#buttons) {
-        button.hidden = !(button.value in recognizers) && button.value !== recognize;
+        button.hidden = !offered.includes(button) && button.value !== recognize;
       }
       group.hidden = this.#buttons.filter(({ hidden }) => !hidden).length < 2;
+      // Nobody has chosen digits, which a service may not read.
+      const [first] = offered;
+      if (!(recognize in recognizers) && first && readSetting("recognize") === null) {
+        this.turn(recognitionNamed(first.value));
+      }
     }, { signal });
     this.turn(recognitionNamed(readSetting("recognize")));
   }

@@ -1,8 +1,10 @@
 """Scores how the groups of a text follow each other.
 
-link    overlap, space or none by the gap, the class of character that comes next, and, unless
-that is switched off, the letter
-state   of a text: the context of the letter model, and the shape of the word
+    link    overlap, space or none by the gap, the class of character that comes next, and, unless
+            that is switched off, the letter
+    state   of a text: the context of the letter model, and the shape of the word
+
+What depends on the states alone is remembered from stroke to stroke.
 """
 
 import math

@@ -1,8 +1,10 @@
 """The reader of one text in print letters: the answer to it as it is now, while it grows.
 
-stroke ── cut ──> pieces ── proximity ──> groups ── network, once each ──> scores
-groups ── what they may be ──> baseline and x-height ──> groups in their places, a label each
-groups in their places ── lattice, with gaps, shapes of words and letters ──> texts
+    stroke ── cut ──> pieces ── proximity ──> groups ── network, once each ──> scores
+    groups ── what they may be ──> baseline and x-height ──> groups in their places, a label each
+    groups in their places ── lattice, with gaps, shapes of words and letters ──> texts
+
+Joined letters are read like any others, and rejected by what is seen of them then.
 """
 
 from collections.abc import Sequence

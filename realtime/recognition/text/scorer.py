@@ -1,9 +1,7 @@
-"""Scores the groups of a text in their places, and how they follow each other.
+"""Scores the groups of a text in their places.
 
-group in its place  once for each label that it may be, and once more for each where a space may
-be before it: so the state of a text can hold which letters it ends with
-link                overlap, space or none by the gap, the class of character that comes next,
-and, unless it is switched off, the letter
+A group is there once for each label that it may be, and once more for each where a space may be
+before it: so the state of a text can hold which letters it ends with.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -41,5 +41,5 @@ def test_a_slow_reader_gets_every_byte() -> None:
         ]
         gevent.sleep(0)
     client_end.close()
-    writer.get(timeout=5)
+    writer.get(timeout=60)
     assert received == sent

@@ -34,11 +34,11 @@ def fraction() -> Strokes:
 
 
 def power() -> Strokes:
-    """Three squared, and an equals sign: 3^2=."""
+    """An x squared: x^2."""
     return [
-        *written("3", 60, 140, 130),
-        *written("2", 160, 60, 65),
-        *written("=", 230, 140, 130),
+        [(60, 155), (80, 180), (100, 205), (120, 230)],
+        [(120, 155), (100, 180), (80, 205), (60, 230)],
+        *written("2", 128, 130, 60),
     ]
 
 
@@ -48,6 +48,19 @@ def root() -> Strokes:
         [(40, 200), (52, 190), (80, 285), (110, 110), (230, 105)],
         *written("9", 140, 140, 120),
         *written("=", 265, 150, 120),
+    ]
+
+
+def root_and_fraction() -> Strokes:
+    """The root of nine, plus one over four, and an equals sign: √(9)+(1/4)=."""
+    return [
+        [(40, 200), (52, 190), (80, 285), (110, 110), (215, 105)],
+        *written("9", 140, 140, 120),
+        *written("+", 250, 140, 110),
+        *written("1", 400, 70, 100),
+        [(345, 200), (400, 199), (460, 200)],
+        *written("4", 365, 230, 100),
+        *written("=", 500, 140, 110),
     ]
 
 
@@ -63,9 +76,10 @@ def row(text: str) -> Strokes:
 
 
 # By what they are read as in one line, and what they come to.
-FORMULAS: dict[str, tuple[Callable[[], Strokes], str]] = {
+FORMULAS: dict[str, tuple[Callable[[], Strokes], str | None]] = {
     "(3/4)=": (fraction, "0.75"),
-    "3^2=": (power, "9"),
+    "x^2": (power, None),
     "√(9)=": (root, "3"),
+    "√(9)+(1/4)=": (root_and_fraction, "3.25"),
     "7×6=": (lambda: row("7×6="), "42"),
 }
