@@ -21,6 +21,22 @@ def test_rows_and_digits_sent_at_once_are_each_answered(server: Server) -> None:
     assert not any(answer["rejected"] for _, answer, _ in answers)
 
 
+def test_the_same_picture_is_read_as_each_form_asks(server: Server) -> None:
+    """In any order, and at once: what was read of it is not what another form asks for."""
+    asked = [None, "digit", "character", "poem"] * 3
+    with ThreadPoolExecutor(4) as senders:
+        answers = list(
+            senders.map(lambda recognize: predict(server, PICTURES["jpeg"], recognize), asked)
+        )
+    for recognize, (status, answer, _) in zip(asked, answers, strict=True):
+        if recognize == "poem":
+            assert (status, answer["error"]["field"]) == (400, "recognize")
+        else:
+            assert (status, answer["text"]) == (200, "7")
+            assert ("characters" in answer) == (recognize == "character")
+            assert ("digits" in answer) == (recognize != "character")
+
+
 def test_two_rows_are_refused_in_words(server: Server) -> None:
     status, answer, _ = predict(server, encode_image(255 - two_rows("12", "345")))
     assert status == 200

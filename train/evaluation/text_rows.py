@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument(
         "--weights", type=Path, default=Path("weights"), help="default: %(default)s"
     )
-    parser.add_argument("--most", type=int, help="texts of each file (default: all)")
+    parser.add_argument("--most", type=int, help="texts of each file, evenly taken (default: all)")
     options = parser.parse_args()
     rows = ModelRegistry.load(ModelSource(options.weights)).rows
     recognizer = rows.get(TEXT_TASK)
@@ -100,7 +100,8 @@ def main() -> None:
         except OSError as error:
             sys.exit(str(error))
         known = [line for line in lines if set(line.label) <= labels]
-        pictures = [drawn(line, rng) for line in known[: options.most]]
+        step = max(1, len(known) // options.most) if options.most else 1
+        pictures = [drawn(line, rng) for line in known[::step][: options.most]]
         for letters, query in (("off", Query(language_model=False)), ("on", Query())):
             some = [read(recognizer, one, query) for one in pictures]
             table.append(row_of(f"unipen-{name} val", letters, some))

@@ -42,8 +42,8 @@ class CutRules(NamedTuple):
 
 # What is lower is a bar or a foot. A digit is 0.5 to 0.9 wide, and is cut by mistake.
 DIGITS = CutRules(part_height=0.5, cuts_a_height=2.5)
-# A small letter is a third as high as a word that reaches up and down, and as wide.
-LETTERS = CutRules(part_height=0.22, cuts_a_height=4.5)
+# A small letter is half as high as a word that reaches up and down, and half as wide as that.
+LETTERS = CutRules(part_height=0.25, cuts_a_height=3.5)
 
 
 class Seam(NamedTuple):
