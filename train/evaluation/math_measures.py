@@ -72,7 +72,7 @@ def read_all(
             found.append(ReadFormula(line, form, [], 0.0, (0, 0, len(line.groups or ()))))
             continue
         best, _ = likeliest_formulas(readings, temperature, 1)
-        forms = [normal_form(latex_of(with_functions(one.row))) for one in readings]
+        forms = [normal_form(latex_of(one.row)) for one in readings]
         forms = list(dict.fromkeys(forms))
         cut = _cut(readings[0], line)
         found.append(ReadFormula(line, form, forms, best[0].probability, cut))
