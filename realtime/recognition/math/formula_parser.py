@@ -29,10 +29,9 @@ from realtime.recognition.math.tree import Fraction, Root, Row, Sign
 MOST_WITHIN = 3
 # Fractions in fractions: no deeper; what is beyond is read as one row.
 _DEEPEST = 8
-# The unit of a formula is the size of its larger signs; it is rounded to this, and stays while it
-# is off by less than that much, so that what was parsed still holds.
+# The unit of a formula is the size of its larger signs; it is rounded to this, so that it stays as a
+# rule, and what was parsed still holds.
 _UNIT_STEP = 0.25
-_UNIT_STAYS = 0.2
 _UNIT_QUANTILE = 0.6
 # Where the bar of a fraction stands over the baseline, and a root's middle; sizes say nothing.
 _FRACTION = Shape(0.42, 0.16**2, 0.0, 4.0)
@@ -79,8 +78,9 @@ class FormulaParser:
             ]
         )
         unit = sizes[int(_UNIT_QUANTILE * (len(sizes) - 1))]
-        if abs(unit - self._unit) > _UNIT_STAYS:
-            self._unit = round(unit / _UNIT_STEP) * _UNIT_STEP
+        unit = round(unit / _UNIT_STEP) * _UNIT_STEP
+        if unit != self._unit:
+            self._unit = unit
             self._known, self._units = {}, {}
         else:
             self._known, self._units = self._kept, self._kept_units

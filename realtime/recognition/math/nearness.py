@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from realtime.recognition.characters.box import Box
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.placed_piece import PlacedPiece
 from realtime.recognition.lines.proximity import ProximityRules
 
@@ -82,6 +83,32 @@ def _is_fraction(bar: PlacedPiece, group: Sequence[PlacedPiece]) -> bool:
     is_over = [one.box.bottom <= middle for one in others]
     is_under = [one.box.top >= middle for one in others]
     return any(is_over) and any(is_under)
+
+
+def without_cut_through(groups: Sequence[Group]) -> list[Group]:
+    """The groups but for those between whose strokes a bar goes through that is none of theirs.
+
+    Over and under the bar of a short fraction there are a 1 and a 2, and no t.
+    """
+    bars = [group for group in groups if len(group.ids) == 1 and _is_flat(group.box)]
+    return [
+        group
+        for group in groups
+        if len(group.ids) == 1
+        or group.free is not None
+        or not any(_is_through(bar, group) for bar in bars)
+    ]
+
+
+def _is_through(bar: Group, group: Group) -> bool:
+    left, top, right, bottom = bar.box
+    if bar.ids[0] in group.ids or not group.box.top < top <= bottom < group.box.bottom:
+        return False
+    beside = [one.box for one in group.pieces if one.box.left < right and one.box.right > left]
+    over = [box for box in beside if box.bottom <= top]
+    return 0 < len(over) < len(beside) and len(over) + len(
+        [box for box in beside if box.top >= bottom]
+    ) == len(group.pieces)
 
 
 def _is_too_wide(group: Sequence[PlacedPiece]) -> bool:

@@ -139,7 +139,9 @@ def _function_at(row: Row, place: int) -> str:
             and (at == len(name) - 1 or not (item.sub or item.sup))
             for at, (item, letter) in enumerate(zip(spelt, name, strict=True))
         ):
-            letters = [one for one in signs_of(spelt) if one.label.isalpha()]
+            letters = [
+                one for one in spelt if isinstance(one.base, Sign) and one.base.label.isalpha()
+            ]
             # 109 is a number.
             return name if len(letters) >= len(name) - 1 else ""
     return ""

@@ -4,7 +4,7 @@ from itertools import combinations
 from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.recognition.lines.groups import Group
@@ -31,6 +31,7 @@ def test_the_best_cover_comes_first() -> None:
     assert covers[1].score == pytest.approx(-2.5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-5, 0), min_size=15, max_size=15))
 def test_each_stroke_is_covered_once(scores: list[float]) -> None:
     pairs = [(one,) for one in range(5)] + list(combinations(range(5), 2))

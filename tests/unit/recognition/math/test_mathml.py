@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.recognition.math.mathml import MATHML, mathml_of
@@ -82,6 +82,7 @@ def _rows(within: st.SearchStrategy[Row]) -> st.SearchStrategy[Row]:
     )
 
 
+@settings(deadline=None)
 @given(st.recursive(_LABELS.map(row), _rows, max_leaves=8))
 def test_any_formula_is_well_formed(formula: Row) -> None:
     math = parsed(formula)

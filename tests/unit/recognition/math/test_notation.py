@@ -46,3 +46,4 @@ def test_letters_with_an_index_spell_no_name() -> None:
 def test_letters_that_look_like_those_of_a_name_spell_it() -> None:
     spelt = with_functions(row("C0Sx+1n"))
     assert latex_of(spelt) == r"\cos x+1n"
+    assert latex_of(with_functions(row("109"))) == "109"

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.recognition.math.tree import Row
@@ -86,6 +86,7 @@ def _rows(within: st.SearchStrategy[Row]) -> st.SearchStrategy[Row]:
     )
 
 
+@settings(deadline=None)
 @given(st.recursive(_TEXTS.map(row), _rows, max_leaves=6))
 def test_anything_has_a_value_or_none(formula: Row) -> None:
     value = value_of(formula)
