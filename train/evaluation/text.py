@@ -142,7 +142,9 @@ def cost_table(recognizer: TextRecognizer, lines: Sequence[LabelledLine]) -> str
 
 def worst_table(read: Sequence[ReadText]) -> str:
     """The texts with most errors for their length."""
-    wrong = [one for one in read if not one.right]
+    # Some words are in the file of lines, too.
+    different = {(one.line.text, one.line.writer, one.answer.text): one for one in read}
+    wrong = [one for one in different.values() if not one.right]
     wrong.sort(key=lambda one: -one.errors() / len(one.line.text))
     rows = ["| written | read | p | source |", "|---|---|---:|---|"]
     for one in wrong[:WORST]:

@@ -38,7 +38,7 @@ CONTEXTS = 7000
 # The power of a word's frequency that counts: a weak model is to know rare words, too.
 DAMPING = 0.6
 # The share of the words that training writers wrote; among them are names and alphabets.
-WRITTEN_SHARE = 0.3
+WRITTEN_SHARE = 0.15
 # Of a smoothed probability: as many occurrences as a context has different followers, times this.
 SMOOTHING = 1.0
 # What was never seen is as likely as this.
