@@ -63,16 +63,12 @@ def base(
         yield origin + ("/a/b/ink" if request.param == "deep" else "/ink")
 
 
-def test_the_page_answers_at_each_of_its_addresses(browser: Browser, base: str) -> None:
+@pytest.mark.parametrize("rest", ["", "/", "?lang=en", "/index.html", "/?lang=en"])
+def test_the_page_answers(browser: Browser, base: str, rest: str) -> None:
     with new_visitor(browser) as visitor:
-        page = visitor.open(base)
+        page = visitor.open(base + rest)
         draw(page, *SEVEN)
         expect_answer(page, "final", "7")
-        # The page has kept the ink, which is answered once it is connected.
-        for rest in ("/", "?lang=en", "/index.html", "/?lang=en"):
-            page.goto(base + rest)
-            expect_answer(page, "final", "7")
-            expect_status(page, "open")
         forget_what_was_not_found(visitor)
 
 

@@ -28,7 +28,7 @@ def test_every_way_is_made_measured_and_written(
     write_ink_folder(data)
     mnist, _, _ = dataset.read_mnist(data)
     pens = dataset.read_training(data)
-    rendered_pool.render(checkpoints, DigitSource(mnist, pens), seed=1, draws=1, share=0.01)
+    rendered_pool.render(checkpoints, DigitSource(mnist, pens), seed=1, draws=1, share=0.003)
     command = ["train.compression", "--data", str(data), "--weights", str(weights)]
     command += ["--checkpoints", str(checkpoints), "--epochs", "1"]
     monkeypatch.setattr(sys, "argv", command)
@@ -54,7 +54,8 @@ def test_every_way_is_made_measured_and_written(
         weights, version="0", final=neutral, interim=neutral, accuracy={}, trained_on=[]
     )
 
-    # One of each kind is enough here, and few passes.
+    # One of each kind is enough here, and few rasters and passes.
+    monkeypatch.setattr(compression, "TYPICAL", 10)
     monkeypatch.setattr(compressing, "FILTERS", (0.5,))
     monkeypatch.setattr(compressing, "ZEROS", (0.75,))
     monkeypatch.setattr(speed, "ROUNDS", 1)

@@ -131,7 +131,6 @@ def dense_network(classes: int) -> keras.Model:
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-@pytest.mark.usefixtures("eagerly")
 def test_a_contradicted_label_is_found(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,8 +21,8 @@ from tests.support.files import ROOT
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 START_TIMEOUT_S = 60.0  # a peer of the benchmark loads TensorFlow
 FIRST_PORT, PORTS_A_WORKER = 12_000, 2_000
-# It begins anywhere, so that two runs on one machine seldom meet.
-_port_numbers = itertools.count(os.getpid())
+# Two runs on one machine begin far from each other, also where their process ids are neighbours.
+_port_numbers = itertools.count(101 * os.getpid())
 
 
 @dataclass
