@@ -127,7 +127,7 @@ def _text(page: Page) -> None:
 
 def _text_menu(page: Page) -> None:
     _text(page)
-    page.locator(".printed-text span").first.click()
+    page.locator(".printed-text span").nth(3).click()
     page.get_by_role("menuitemradio").nth(1).click()
     expect(page.locator(".printed-text .pinned")).to_have_count(1)
     page.locator(".printed-text span").nth(1).click()

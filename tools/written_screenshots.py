@@ -30,7 +30,7 @@ WRITTEN_SCREENSHOTS: dict[str, dict[str, Any]] = {
     "formula-phone-side": {"formula": FORMULA, **ON_ITS_SIDE},
     "text": {"text": WORDS, "viewport": DESKTOP},
     "text-dark": {"text": WORDS, "viewport": DESKTOP, **DARK},
-    "text-menu": {"text": WORDS, "opened": ".printed-text span", "viewport": DESKTOP},
+    "text-menu": {"text": WORDS, "opened": ".printed-text span:nth-of-type(4)", "viewport": DESKTOP},
     "text-phone": {"text": "Tin", **PHONE_OPTIONS},
     "text-phone-dark-zh": {"text": "Tin", **PHONE_OPTIONS, **DARK, **CHINESE},
     "signs": {"formula": SHORT, "opened": "#signs", "viewport": DESKTOP},

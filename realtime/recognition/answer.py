@@ -65,8 +65,8 @@ class Timings(Struct, frozen=True):
     inference_us: int = 0
 
 
-# Why ink is no line that can be read.
-LineFault = Literal["rows", "pile", "too_many_strokes", "joined"]
+# Why ink is no line, no text or no formula that can be read.
+LineFault = Literal["rows", "pile", "too_many_strokes", "joined", "layout"]
 
 
 class Answer(Struct, frozen=True):
@@ -86,6 +86,7 @@ class Answer(Struct, frozen=True):
         reason: why a line, or a row on a picture, was not read at all, if it was not: its strokes
             make "rows", or a "pile", or are "too_many_strokes". "joined" are letters in one
             stroke that cannot be cut with certainty; there is a reading then, hardly a right one.
+            A formula whose signs stand so that they make none ("layout") has one, too.
         learnt: whether examples of this person's hand changed the best reading, or whether the ink
             is rejected.
     """

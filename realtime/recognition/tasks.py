@@ -13,6 +13,8 @@ from realtime.recognition.characters.network import Network
 from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import read_line_weights
+from realtime.recognition.math.recognizer import MathRecognizer
+from realtime.recognition.math.weights import MATH_TASK, find_math_weights
 from realtime.recognition.model_card import ModelCard
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizer, RowRecognizer
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
@@ -90,6 +92,12 @@ def _text(folder: Path, card: ModelCard) -> Makers | None:
     return Makers(of_ink, lambda network: PictureTextRecognizer(network, fitted))
 
 
+def _math(folder: Path, card: ModelCard) -> Makers | None:
+    if (weights := find_math_weights(folder, card)) is None:
+        return None
+    return Makers(lambda network: MathRecognizer(network, weights))
+
+
 # In the order in which clients are told of them.
 TASKS: Mapping[str, Task] = MappingProxyType(
     {
@@ -97,5 +105,6 @@ TASKS: Mapping[str, Task] = MappingProxyType(
         LINE_TASK: Task(LINE_TASK, _line),
         CHARACTER_TASK: Task(CHARACTER_TASK, _character),
         TEXT_TASK: Task(CHARACTER_TASK, _text),
+        MATH_TASK: Task(CHARACTER_TASK, _math),
     }
 )

@@ -42,6 +42,15 @@ def power() -> Strokes:
     ]
 
 
+def square() -> Strokes:
+    """Three squared, and an equals sign: 3^2=."""
+    return [
+        *written("3", 60, 140, 130),
+        *written("2", 150, 90, 50),
+        *written("=", 240, 140, 130),
+    ]
+
+
 def root() -> Strokes:
     """The root of nine, and an equals sign: √(9)=."""
     return [
@@ -79,6 +88,7 @@ def row(text: str) -> Strokes:
 FORMULAS: dict[str, tuple[Callable[[], Strokes], str | None]] = {
     "(3/4)=": (fraction, "0.75"),
     "x^2": (power, None),
+    "3^2=": (square, "9"),
     "√(9)=": (root, "3"),
     "√(9)+(1/4)=": (root_and_fraction, "3.25"),
     "7×6=": (lambda: row("7×6="), "42"),

@@ -47,7 +47,7 @@ def sum_of(text: str) -> str | None:
     if len(tokens) < 2 or (len(tokens) == 2 and tokens[0] in "-−"):
         return None
     try:
-        return _decimal(_Parser(tokens).value())
+        return decimal_of(_Parser(tokens).value())
     except (_NoSumError, ZeroDivisionError):
         return None
 
@@ -91,7 +91,10 @@ class _Parser:
             if not self._take(")"):
                 raise _NoSumError
         elif self._tokens:
-            value = _number(self._tokens.pop())
+            number = number_of(self._tokens.pop())
+            if number is None:
+                raise _NoSumError
+            value = number
         else:
             raise _NoSumError
         is_percentage = bool(self._take("%"))
@@ -106,23 +109,27 @@ class _Parser:
         return ""
 
 
-def _number(token: str) -> Fraction:
+def number_of(token: str) -> Fraction | None:
+    """The number that digits, points and commas spell; None where they spell none."""
     if _COMMAS.fullmatch(token):
         return Fraction(token.replace(",", ""))
     if _POINTS.fullmatch(token):
         return Fraction(token.replace(".", "").replace(",", "."))
     if _DECIMAL.fullmatch(token):
         return Fraction(token.replace(",", "."))
-    raise _NoSumError
+    return None
 
 
-def _decimal(value: Fraction) -> str:
-    """A value in decimal digits, cut off with "…" where they do not end soon."""
+def decimal_of(value: Fraction) -> str | None:
+    """A value in decimal digits, cut off with "…" where they do not end soon.
+
+    None where it has more than `MOST_DIGITS` before the point, or zeros after it.
+    """
     numerator, denominator = abs(value.numerator), value.denominator
     whole, rest = divmod(numerator, denominator)
     before = len(str(whole))
     if before > MOST_DIGITS:
-        raise _NoSumError
+        return None
     sign = "-" if value < 0 else ""
     if not rest:
         return f"{sign}{whole}"
@@ -134,7 +141,7 @@ def _decimal(value: Fraction) -> str:
         zeros += 1
     places = max(SHOWN_DIGITS - before, _SHOWN_PLACES) if whole else zeros + SHOWN_DIGITS
     if 1 + zeros > MOST_DIGITS:
-        raise _NoSumError
+        return None
     return f"{sign}{whole}.{rest * 10**places // denominator:0{places}d}…"
 
 

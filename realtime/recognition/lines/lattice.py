@@ -40,12 +40,14 @@ class Beam(NamedTuple):
 
     Attributes:
         nodes: at most.
+        sets: of covered pieces at one place that are followed, at most; the likeliest.
         followed: of the nodes that cover the same, at most; the likeliest.
         hopeless: those are not followed than which another is likelier by this, as a logarithm;
             None for what suits lines.
     """
 
     nodes: int = MOST_NODES
+    sets: int = MOST_SETS
     followed: int | None = None
     hopeless: float | None = None
 
@@ -242,11 +244,11 @@ def _nodes(group: Group, before: Sequence[Node], links: Links) -> list[Node]:
 
 def _likeliest(sets: dict[int, list[Node]], beam: Beam) -> list[tuple[int, list[Node]]]:
     """The sets to follow further, with the nodes that reach them and are worth following."""
-    if len(sets) > MOST_SETS:
+    if len(sets) > beam.sets:
         by_best = sorted(
             sets.items(), key=lambda item: max([node.forward for node in item[1]]), reverse=True
         )
-        sets = dict(by_best[:MOST_SETS])
+        sets = dict(by_best[: beam.sets])
     return [(covered, _hopeful(nodes, beam)) for covered, nodes in sets.items()]
 
 

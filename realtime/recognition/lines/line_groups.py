@@ -6,16 +6,22 @@ at all. While the pen moves only the groups that hold the moving stroke are read
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
-from realtime.recognition.characters.network import FINAL
-from realtime.recognition.lines.groups import Group, PinningReader
+from realtime.recognition.characters.network import FINAL, Network
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.placing import Places
-from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, DotReach, ProximityGraph
+from realtime.recognition.lines.proximity import (
+    LINE_RULES,
+    MOST_GROUPS,
+    Candidate,
+    ProximityGraph,
+    ProximityRules,
+)
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
 PASSES_AT_ONCE = MOST_GROUPS
@@ -35,13 +41,32 @@ _KEPT_POINTS = 5_000  # a hundred bytes each
 _KEPT_GROUPS = 128
 
 
+class Scorer(Protocol):
+    """Reads and scores groups; see `PinningReader`."""
+
+    network: Network
+    names: Sequence[str]
+
+    def read(  # noqa: D102
+        self,
+        candidates: Sequence[Candidate[Piece]],
+        *,
+        head: int,
+        dot_size: float,
+        allowed: Collection[int] | None,
+        is_final: bool,
+    ) -> list[Group]: ...
+    def pinned(self, free: Group, label: int) -> Group: ...  # noqa: D102
+
+
 class LineGroups:
-    """What is known of the strokes of one line.
+    """What is known of the strokes of one line, or of one formula.
 
     Args:
-        scorer: reads them.
-        places: places them.
-        dots: see `ProximityGraph`.
+        scorer: reads and scores groups.
+        places: puts them in their places.
+        cut: makes the pieces of a stroke, given the first one's id.
+        rules: which pieces make groups.
 
     Attributes:
         passes: how often the network was run so far.
@@ -49,7 +74,11 @@ class LineGroups:
     """
 
     def __init__(
-        self, scorer: PinningReader[Any], places: Places, dots: DotReach | None = None
+        self,
+        scorer: Scorer,
+        places: Places,
+        cut: Callable[[Stroke, int], tuple[Piece, ...]] = pieces_of,
+        rules: ProximityRules = LINE_RULES,
     ) -> None:
         self.passes = 0
         self.reading_ns = 0
@@ -57,7 +86,8 @@ class LineGroups:
         in_place = scorer.network.runs_in_place
         self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
         self._index = {label: index for index, label in enumerate(scorer.names)}
-        self._graph = ProximityGraph[Piece](dots)
+        self._graph = ProximityGraph[Piece](rules)
+        self._cut = cut
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
         self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
@@ -97,7 +127,7 @@ class LineGroups:
         for count, stroke in enumerate(new):
             if count and count % CUTS_AT_ONCE == 0:
                 yield
-            self._pieces[stroke] = pieces_of(stroke, self._next_id)
+            self._pieces[stroke] = self._cut(stroke, self._next_id)
             self._next_id += len(self._pieces[stroke])
             self._kept_points += stroke.size
         points = sum([stroke.size for stroke in strokes])
@@ -122,7 +152,7 @@ class LineGroups:
 
         Their ids are never given again: what is beside them is known by these.
         """
-        pieces = pieces_of(stroke, self._next_id)
+        pieces = self._cut(stroke, self._next_id)
         self._next_id += len(pieces)
         return pieces
 

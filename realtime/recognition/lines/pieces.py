@@ -97,6 +97,20 @@ def pieces_of(stroke: Stroke, first_id: int) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def whole_piece(stroke: Stroke, piece_id: int) -> Piece:
+    """A stroke as one piece, however wide it is.
+
+    Args:
+        stroke: has at least one point.
+        piece_id: of the piece.
+    """
+    whole = SampledStroke(stroke.points)
+    box = whole.box
+    outline = _outline(whole, _OUTLINE)
+    end = len(stroke.points)
+    return Piece(piece_id, stroke.number, 0, 1, whole, whole, box, extent(box), outline, 0, end)
+
+
 def _outline(stroke: SampledStroke, count: int) -> Outline:
     way = stroke.way
     if not way.length:

@@ -51,6 +51,23 @@ def besides(groups: Iterable[Group], pinned: Iterable[Group]) -> list[Group]:
     return [group for group in groups if taken.isdisjoint(group.ids)]
 
 
+class NoPlaces:
+    """`Places` of what is no line: groups stay as they are read."""
+
+    def clear(self) -> None:
+        """There is nothing to forget."""
+
+    def place(
+        self,
+        groups: Sequence[Group],
+        pieces: Sequence[Piece],  # noqa: ARG002
+        pinned: Sequence[Group],
+        allowed: Collection[int] | None,  # noqa: ARG002
+    ) -> list[Group]:
+        """The groups, of any kind each; see `Places`."""
+        return [*besides(groups, pinned), *pinned]
+
+
 class Placing:
     """`Places` of groups among those beside them."""
 

@@ -7,7 +7,7 @@ to.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter, itemgetter
 from statistics import median
 from typing import Generic, NamedTuple
@@ -91,11 +91,11 @@ class ProximityGraph(Generic[AnyPiece]):
     """The pieces of a drawing, and the groups that each stroke brought when it came.
 
     Args:
-        dots: how far the dots of letters are; None where there are no letters.
+        rules: which pieces are near, and which groups are none; those of a line by default.
     """
 
-    def __init__(self, dots: DotReach | None = None) -> None:
-        self._dots = dots
+    def __init__(self, rules: "ProximityRules | None" = None) -> None:
+        self._rules = rules or LINE_RULES
         self._strokes: list[Sequence[AnyPiece]] = []
         self.candidates: list[list[Candidate[AnyPiece]]] = []
         # For each piece the near ones, the nearest first: relative distance, id, gap, piece.
@@ -109,9 +109,7 @@ class ProximityGraph(Generic[AnyPiece]):
         for piece in stroke:
             links = self._near[piece.id] = []
             for other in before:
-                link = _link(piece, other, usual)
-                if link is None and self._dots is not None:
-                    link = _dot_link(piece, other, usual, self._dots)
+                link = self._rules.link(piece, other, usual)
                 if link is not None:
                     gap, relative = link
                     insort(links, (relative, other.id, gap, other), key=itemgetter(0, 1))
@@ -138,6 +136,7 @@ class ProximityGraph(Generic[AnyPiece]):
         growing: _Growing[AnyPiece] = {(piece.id,): (0.0, (piece,)) for piece in stroke}
         alone = list(growing.values())
         joined: list[_Grown[AnyPiece]] = []
+        refuses = self._rules.refuses
         for _ in range(MOST_PIECES - 1):
             grown: _Growing[AnyPiece] = {}
             for ids, (cost, group) in growing.items():
@@ -149,7 +148,7 @@ class ProximityGraph(Generic[AnyPiece]):
                         more = cost + relative + _PIECE_COST
                         if key not in grown or more < grown[key][0]:
                             grown[key] = (more, (*group, other))
-            grown = {key: one for key, one in grown.items() if not _is_too_wide(one[1])}
+            grown = {key: one for key, one in grown.items() if not refuses(one[1])}
             if not grown:
                 break
             # By the cost and then by the pieces, so that there are no ties.
@@ -232,3 +231,28 @@ def _dot_link(
 def _apart(one: Box, other: Box) -> float:
     """How far the middles of two boxes are apart sideways."""
     return abs((one.left + one.right) - (other.left + other.right)) / 2
+
+
+class ProximityRules(NamedTuple):
+    """What makes the groups of a drawing.
+
+    Attributes:
+        link: the gap between two pieces, and that relative to their size, given the usual size of
+            the drawing's pieces; None where they are not near.
+        refuses: whether several pieces are no character, whatever their ink looks like.
+    """
+
+    link: Callable[[PlacedPiece, PlacedPiece, float], tuple[float, float] | None]
+    refuses: Callable[[Sequence[PlacedPiece]], bool]
+
+
+LINE_RULES = ProximityRules(_link, _is_too_wide)
+
+
+def rules_with_dots(dots: DotReach) -> ProximityRules:
+    """The rules of a line of letters, of which some have dots."""
+
+    def link(one: PlacedPiece, other: PlacedPiece, usual: float) -> tuple[float, float] | None:
+        return _link(one, other, usual) or _dot_link(one, other, usual, dots)
+
+    return ProximityRules(link, _is_too_wide)

@@ -40,7 +40,7 @@ from realtime.recognition.lines.layout import (
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.placing import Places, Placing
-from realtime.recognition.lines.proximity import DotReach
+from realtime.recognition.lines.proximity import LINE_RULES, ProximityRules
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import Query, Steps, finish
 
@@ -59,7 +59,7 @@ class LatticeReader(ABC):
         scorer: reads groups.
         places: places them.
         beam: how much of a lattice is looked at.
-        dots: see `ProximityGraph`.
+        rules: which pieces make groups.
         row_height: see `has_rows`.
     """
 
@@ -69,11 +69,11 @@ class LatticeReader(ABC):
         places: Places,
         *,
         beam: Beam = WHOLE,
-        dots: DotReach | None = None,
+        rules: ProximityRules = LINE_RULES,
         row_height: float = ROW_HEIGHT,
     ) -> None:
         self._reader = scorer
-        self._groups = LineGroups(scorer, places, dots)
+        self._groups = LineGroups(scorer, places, rules=rules)
         self._beam = beam
         self._row_height = row_height
         self._lattice: Lattice | None = None

@@ -17,7 +17,12 @@ from realtime.recognition.characters.rasterizer import raster_of
 from realtime.recognition.characters.thickening import pen_width, thickened
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.log_sum import log_sum
-from realtime.recognition.lines.proximity import Candidate, DotReach, ProximityGraph
+from realtime.recognition.lines.proximity import (
+    LINE_RULES,
+    Candidate,
+    ProximityGraph,
+    ProximityRules,
+)
 from realtime.recognition.rows.geometry import inside
 from realtime.recognition.rows.pieces import InkPieces, PicturePiece, cut
 from realtime.recognition.rows.seams import DIGITS, CutRules
@@ -49,7 +54,7 @@ class PictureGroupReader:
         network: that reads them.
         columns: of its logits those that are wanted, "none of these" the last; None for all.
         allowed: which of these characters may be.
-        dots: how far dots are from letters; None where there are no letters.
+        rules: which pieces make groups.
         widest: what is wider than so many heights is cut, however certain the network is: it sees a
             word squeezed into a square.
         cuts: where it may be cut.
@@ -60,14 +65,14 @@ class PictureGroupReader:
         network: Network,
         allowed: Sequence[int],
         columns: Sequence[int] | None = None,
-        dots: DotReach | None = None,
+        rules: ProximityRules = LINE_RULES,
         widest: float = math.inf,
         cuts: CutRules = DIGITS,
     ) -> None:
         self._network = network
         self._allowed = allowed
         self._columns = columns
-        self._dots = dots
+        self._rules = rules
         self._widest = widest
         self._cuts = cuts
 
@@ -92,7 +97,7 @@ class PictureGroupReader:
 
     def _candidates(self, pieces: Sequence[PicturePiece]) -> list[_Candidate]:
         """The groups of pieces that may be a character."""
-        graph: ProximityGraph[PicturePiece] = ProximityGraph(self._dots)
+        graph: ProximityGraph[PicturePiece] = ProximityGraph(self._rules)
         for piece in pieces:
             graph.add([piece])
         return [candidate for candidates in graph.candidates for candidate in candidates]

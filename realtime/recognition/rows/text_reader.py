@@ -21,7 +21,7 @@ from realtime.recognition.rows.text_weights import TextRowWeights
 from realtime.recognition.text.letters import LetterModel
 from realtime.recognition.text.links import Followers, TextLinks
 from realtime.recognition.text.placing import TextPlacing
-from realtime.recognition.text.reader import BEAM, DOTS
+from realtime.recognition.text.reader import BEAM, RULES
 from realtime.recognition.text.scorer import TextScorer
 from realtime.recognition.text.weights import TextWeights
 
@@ -86,7 +86,7 @@ class TextRowReader:
         card = network.card
         columns = [*map(card.labels.index, names), card.other]
         self._reader = PictureGroupReader(
-            network, range(len(names)), columns, DOTS, WIDEST_LETTER, LETTERS
+            network, range(len(names)), columns, RULES, WIDEST_LETTER, LETTERS
         )
 
     def read(self, parts: InkPieces, *, has_letters: bool = True) -> ReadText:

@@ -32,11 +32,11 @@ _SLOPE_WEIGHT = 4.0
 # Groups that fit nowhere count as little as this: they are no letters.
 _LEAST_LIKELIHOOD = -12.0
 # Metrics are rounded, so that the next stroke seldom moves what was read of the others: the
-# x-height to a sixteenth of an octave, the others to shares of it.
-_OCTAVE_PARTS = 16
-_BASELINE_STEP = 0.05
-_SLOPE_STEP = 0.015
-_GAP_STEP = 0.1
+# x-height to a twelfth of an octave, the others to shares of it.
+_OCTAVE_PARTS = 12
+_BASELINE_STEP = 0.1
+_SLOPE_STEP = 0.02
+_GAP_STEP = 0.2
 # A gap that is usual, in x-heights, which counts beside a line's own: of two, one may be a space.
 _PRIOR_GAP = 0.25
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from realtime.recognition.answer import Alternative, Answer, LineFault
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import Beam, Lattice
-from realtime.recognition.lines.proximity import DotReach
+from realtime.recognition.lines.proximity import DotReach, rules_with_dots
 from realtime.recognition.lines.reader import LatticeReader
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import Query
@@ -25,11 +25,11 @@ from realtime.recognition.text.scorer import TextScorer
 
 # Those that cover the same are more than in lines of numbers, as their states hold letters. With 8
 # and e^5 a tenth more characters were wrong; e^8 cost twice as much, and nothing was read better.
-BEAM = Beam(nodes=8000, followed=12, hopeless=6.0)
+BEAM = Beam(nodes=8000, sets=8, followed=12, hopeless=6.0)
 
 
 # The dot of an i or j: of training writers' 1 in 50 was further away than other strokes may be.
-DOTS = DotReach(size=0.45, above=1.0, aside=0.6)
+RULES = rules_with_dots(DotReach(size=0.45, above=1.0, aside=0.6))
 # The dots of a short word are drawn as strokes by some, half as high as its letters.
 ROW_HEIGHT = 0.65
 
@@ -43,7 +43,7 @@ class TextReader(LatticeReader):
         # What the lattice was built with.
         self._built_with: LineMetric | None = None
         self._followers = Followers(scorer, has_letters=True)
-        super().__init__(scorer, self._placing, beam=BEAM, dots=DOTS, row_height=ROW_HEIGHT)
+        super().__init__(scorer, self._placing, beam=BEAM, rules=RULES, row_height=ROW_HEIGHT)
 
     def links(self, query: Query) -> TextLinks:
         """The links of the groups that were placed last; see `LatticeReader`."""

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from realtime.ink.stroke import PointArray, Stroke
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import (
+    LINE_RULES,
     MOST_GROUPS,
     MOST_PIECES,
     DotReach,
     ProximityGraph,
+    rules_with_dots,
 )
 from tests.support.line_ink import digit, written
 
@@ -27,7 +29,7 @@ def pieced(strokes: Sequence[PointArray]) -> list[tuple[Piece, ...]]:
 
 
 def graph_of(strokes: Sequence[PointArray], dots: DotReach | None = None) -> ProximityGraph:
-    graph: ProximityGraph[Piece] = ProximityGraph(dots)
+    graph: ProximityGraph[Piece] = ProximityGraph(rules_with_dots(dots) if dots else LINE_RULES)
     for stroke in pieced(strokes):
         graph.add(stroke)
     return graph
