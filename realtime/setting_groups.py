@@ -42,7 +42,7 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     # measured at the start. In int8 it is faster with the instructions of VNNI alone.
     precision: Literal["fastest", "float32", "int8"] = "fastest"
     # The tasks that models are loaded for, "line text"; empty means all that the folder has models
-    # for: together they are a few megabytes, which all workers share.
+    # for: a worker takes a few megabytes more with all of them than with one.
     models: TaskNames = TaskNames()
 
 

@@ -108,6 +108,9 @@ def test_a_text_that_no_line_has_is_refused(
         ("character", "√", False),
         ("text", "the cat", True),
         ("text", "√", False),
+        ("math", "x^2", True),
+        ("math", "∑_(i=1)^n i", True),
+        ("math", "x\n2", False),
     ],
 )
 def test_a_label_is_one_that_its_task_has(

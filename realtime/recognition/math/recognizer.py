@@ -23,6 +23,8 @@ class MathRecognizer:
             card.version,
             tuple(card.labels_of(MATH_TASK)),
             reads_lines=True,
+            # Of exponents and limits in one line.
+            unwritten=" ^_",
             file=running.file,
             pass_us=running.pass_us,
         )
