@@ -31,7 +31,7 @@ def test_all_that_a_service_reads_is_offered(page: Page) -> None:
         expect_status(page, "open")
         expect(page.locator(f"#mode-{mode}")).to_have_attribute("aria-pressed", "true")
         expect(page.locator('#mode [aria-pressed="true"]')).to_have_count(1)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
