@@ -19,7 +19,7 @@ PHONE_OPTIONS: dict[str, Any] = {
 }
 ON_ITS_SIDE = PHONE_OPTIONS | {"viewport": {"width": PHONE["height"], "height": PHONE["width"]}}
 DARK, CHINESE = {"color_scheme": "dark"}, {"locale": "zh-CN"}
-FORMULA, SHORT, WORDS = "√(9)+(1/4)=", "(3/4)=", "Tin kit"
+FORMULA, SHORT, WORDS = "√(9)+(2/4)=", "(3/4)=", "Tin kit"
 WRITTEN_SCREENSHOTS: dict[str, dict[str, Any]] = {
     "formula": {"formula": FORMULA, "viewport": DESKTOP},
     "formula-dark": {"formula": FORMULA, "viewport": DESKTOP, **DARK},
