@@ -19,7 +19,8 @@ PHONE_OPTIONS: dict[str, Any] = {
 }
 ON_ITS_SIDE = PHONE_OPTIONS | {"viewport": {"width": PHONE["height"], "height": PHONE["width"]}}
 DARK, CHINESE = {"color_scheme": "dark"}, {"locale": "zh-CN"}
-FORMULA, SHORT, WORDS = "√(9)+(1/4)=", "(3/4)=", "Tin kit"
+FORMULA, SHORT, WORDS = "√(9)+(2/4)=", "(3/4)=", "Tin kit"
+DOUBTFUL = ".printed-text span:nth-of-type(4)"  # A k, with or without its capital.
 WRITTEN_SCREENSHOTS: dict[str, dict[str, Any]] = {
     "formula": {"formula": FORMULA, "viewport": DESKTOP},
     "formula-dark": {"formula": FORMULA, "viewport": DESKTOP, **DARK},
@@ -30,7 +31,7 @@ WRITTEN_SCREENSHOTS: dict[str, dict[str, Any]] = {
     "formula-phone-side": {"formula": FORMULA, **ON_ITS_SIDE},
     "text": {"text": WORDS, "viewport": DESKTOP},
     "text-dark": {"text": WORDS, "viewport": DESKTOP, **DARK},
-    "text-menu": {"text": WORDS, "opened": ".printed-text span:nth-of-type(4)", "viewport": DESKTOP},
+    "text-menu": {"text": WORDS, "opened": DOUBTFUL, "viewport": DESKTOP},
     "text-phone": {"text": "Tin", **PHONE_OPTIONS},
     "text-phone-dark-zh": {"text": "Tin", **PHONE_OPTIONS, **DARK, **CHINESE},
     "signs": {"formula": SHORT, "opened": "#signs", "viewport": DESKTOP},

@@ -61,12 +61,12 @@ def root() -> Strokes:
 
 
 def root_and_fraction() -> Strokes:
-    """The root of nine, plus one over four, and an equals sign: √(9)+(1/4)=."""
+    """The root of nine, plus two over four, and an equals sign: √(9)+(2/4)=."""
     return [
         [(40, 200), (52, 190), (80, 285), (110, 110), (215, 105)],
         *written("9", 140, 140, 120),
         *written("+", 250, 140, 110),
-        *written("1", 400, 70, 100),
+        *written("2", 370, 70, 100),
         [(345, 200), (400, 199), (460, 200)],
         *written("4", 365, 230, 100),
         *written("=", 500, 140, 110),
@@ -90,6 +90,6 @@ FORMULAS: dict[str, tuple[Callable[[], Strokes], str | None]] = {
     "x^2": (power, None),
     "3^2=": (square, "9"),
     "√(9)=": (root, "3"),
-    "√(9)+(1/4)=": (root_and_fraction, "3.25"),
+    "√(9)+(2/4)=": (root_and_fraction, "3.5"),
     "7×6=": (lambda: row("7×6="), "42"),
 }
