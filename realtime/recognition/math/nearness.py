@@ -30,7 +30,7 @@ _FLAT = 0.35
 _SLANTING = 0.6
 _DOT = 0.3
 # What is over or under the bar of a fraction is at least this share of it.
-_OF_BAR = 0.22
+_OF_BAR = 0.34
 # A group of two upright strokes is no sign that is so many times wider than high.
 _WIDEST = 2.6
 _UPRIGHT = 0.5
