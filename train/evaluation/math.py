@@ -1,7 +1,7 @@
 """`python -m train.evaluation.math`: measures the reading of signs and of formulas.
 
 CROHME's are only measured: nothing is fitted to them, and none of their ink is kept. The tables are
-printed, and written into `docs/math.md` between their markers.
+printed, and written into `docs/math.md` between their markers; the worst formulas are printed only.
 """
 
 import argparse
@@ -76,7 +76,7 @@ def main() -> None:
     tables["formulas"] = "\n".join(lines)
     tables["certainty"] = certainty_table(read)
     tables["speed"] = speed_table(recognizer, options.data)
-    tables["worst"] = worst_table(next(iter(read.values()), []))
+    print(f"\n{worst_table(next(iter(read.values()), []))}")
     page = options.page.read_text(encoding="utf-8") if options.page.exists() else ""
     for name, table in tables.items():
         print(f"\n{table}")
