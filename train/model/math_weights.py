@@ -241,7 +241,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--weights", type=Path, default=Path("weights/characters"))
     parser.add_argument(
-        "--no-tune", dest="tune", action="store_false", help="keep the weights of parts as they are"
+        "--tune", action="store_true", help="try other weights of the parts, which takes long"
     )
     return parser.parse_args()
 
