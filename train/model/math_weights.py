@@ -206,21 +206,20 @@ def calibrated(
     """Fit the temperature, and below what ink is no formula."""
     scorer = MathScorer(network, weights)
     read = [_read(scorer, one) for one in targets]
-    scored = []
-    for target, readings in zip(targets, read, strict=True):
-        right = [latex_of(one.row) == target.latex for one in readings]
-        if any(right):
-            scores = np.array([one.score for one in readings])
-            scored.append((scores - scores.max(), right.index(True)))
+    right = np.mean(
+        [
+            bool(readings) and latex_of(readings[0].row) == target.latex
+            for target, readings in zip(targets, read, strict=True)
+        ]
+    )
+    scores = [np.array([one.score - some[0].score for one in some]) for some in read if some]
 
-    def loss(temperature: float) -> float:
-        total = 0.0
-        for scores, right in scored:
-            shares = scores / temperature
-            total -= shares[right] - np.log(np.exp(shares).sum())
-        return total
+    def off(temperature: float) -> float:
+        """How far the best readings' mean probability is from how many of them are right."""
+        sure = np.mean([1.0 / np.exp(one / temperature).sum() for one in scores])
+        return float(abs(sure - right))
 
-    temperature = float(minimize_scalar(loss, bounds=(0.3, 6.0), method="bounded").x)
+    temperature = float(minimize_scalar(off, bounds=(0.3, 12.0), method="bounded").x)
     best: list[Reading] = [readings[0] for readings in read if readings]
     reject = float(np.quantile([likeness(one) for one in best], FALSE_REJECTS))
     layout = float(np.quantile([one.score / len(one.groups) for one in best], NO_FORMULAS))
@@ -242,7 +241,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--weights", type=Path, default=Path("weights/characters"))
     parser.add_argument(
-        "--no-tune", dest="tune", action="store_false", help="keep the weights of parts as they are"
+        "--tune", action="store_true", help="try other weights of the parts, which takes long"
     )
     return parser.parse_args()
 

@@ -29,8 +29,8 @@ from realtime.recognition.math.tree import Fraction, Root, Row, Sign
 MOST_WITHIN = 3
 # Fractions in fractions: no deeper; what is beyond is read as one row.
 _DEEPEST = 8
-# The unit of a formula is the size of its larger signs; it is rounded to this, so that it stays as a
-# rule, and what was parsed still holds.
+# The unit of a formula is the size of its larger signs; it is rounded to this, so that it stays as
+# a rule, and what was parsed still holds.
 _UNIT_STEP = 0.25
 _UNIT_QUANTILE = 0.6
 # Where the bar of a fraction stands over the baseline, and a root's middle; sizes say nothing.

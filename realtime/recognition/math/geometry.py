@@ -11,7 +11,7 @@ from typing import NamedTuple
 from realtime.recognition.characters.box import Box, extent
 
 # Degrees of freedom of Student's t distribution, which takes outliers as they come.
-_FREEDOM = 4.0
+_FREEDOM = 7.0
 # What a row's baseline, in its units, and the logarithm of its unit move from sign to sign:
 # variances.
 _BASE_DRIFT = 0.05**2

@@ -4,7 +4,9 @@ Bars of fractions and roots are many times larger than signs and lie near all th
 or under, so that nearness goes by the usual size of strokes and not by that of the larger one.
 """
 
+import math
 from collections.abc import Sequence
+from statistics import median
 
 import numpy as np
 
@@ -30,7 +32,11 @@ _FLAT = 0.35
 _SLANTING = 0.6
 _DOT = 0.3
 # What is over or under the bar of a fraction is at least this share of it.
-_OF_BAR = 0.22
+_OF_BAR = 0.34
+# A bar that is so many times longer than signs usually are is that of a fraction, unless other
+# strokes of its group are apart from it by less than this share of the group's size.
+_LONG = 1.4
+_TOUCHING = 0.05
 # A group of two upright strokes is no sign that is so many times wider than high.
 _WIDEST = 2.6
 _UPRIGHT = 0.5
@@ -85,19 +91,31 @@ def _is_fraction(bar: PlacedPiece, group: Sequence[PlacedPiece]) -> bool:
     return any(is_over) and any(is_under)
 
 
-def without_cut_through(groups: Sequence[Group]) -> list[Group]:
-    """The groups but for those between whose strokes a bar goes through that is none of theirs.
+def without_wrong_bars(groups: Sequence[Group]) -> list[Group]:
+    """The groups but for those that the bars of fractions speak against.
 
-    Over and under the bar of a short fraction there are a 1 and a 2, and no t.
+    Over and under the bar of a short fraction there are a 1 and a 2, and no t; a long bar and what
+    is over it are no sign.
     """
-    bars = [group for group in groups if len(group.ids) == 1 and _is_flat(group.box)]
+    alone = [group for group in groups if len(group.ids) == 1]
+    bars = [group for group in alone if _is_flat(group.box)]
+    usual = median([group.size for group in alone if not _is_flat(group.box)] or [math.inf])
     return [
         group
         for group in groups
         if len(group.ids) == 1
         or group.free is not None
-        or not any(_is_through(bar, group) for bar in bars)
+        or not (_has_long_bar(group, usual) or any(_is_through(bar, group) for bar in bars))
     ]
+
+
+def _has_long_bar(group: Group, usual: float) -> bool:
+    """Whether one of several strokes is a bar that is too long for them, and touches none."""
+    is_flat = [_is_flat(piece.box) for piece in group.pieces]
+    longest = max(
+        [piece.size for piece, flat in zip(group.pieces, is_flat, strict=True) if flat] or [0]
+    )
+    return longest > _LONG * usual and not all(is_flat) and group.inside[1] > _TOUCHING
 
 
 def _is_through(bar: Group, group: Group) -> bool:

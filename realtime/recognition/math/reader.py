@@ -21,7 +21,7 @@ from realtime.recognition.lines.pieces import Piece, whole_piece
 from realtime.recognition.lines.placing import NoPlaces
 from realtime.recognition.math.covers import best_covers
 from realtime.recognition.math.formula_parser import FormulaParser
-from realtime.recognition.math.nearness import FORMULA_RULES, without_cut_through
+from realtime.recognition.math.nearness import FORMULA_RULES, without_wrong_bars
 from realtime.recognition.math.reading import (
     Reading,
     likeliest_formulas,
@@ -155,7 +155,7 @@ def readings_of(
         weight: of how the strokes are shared among groups.
         most: of each way to share them.
     """
-    covers = best_covers(without_cut_through(groups))
+    covers = best_covers(without_wrong_bars(groups))
     parser.begin(covers[0].groups)
     readings = []
     for cover in covers:

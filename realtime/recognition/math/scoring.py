@@ -72,6 +72,7 @@ class MathScorer:
         """Set the labels of a group and its score; see `features` and `read`."""
         features = self.features(group)
         among, scores = self._label_scores(group)
+        group.own_scores = scores
         if allowed is not None:
             is_allowed = np.isin(among, [*allowed])
             among, scores = among[is_allowed], scores[is_allowed]

@@ -11,6 +11,7 @@ from realtime.prefork import PreforkCache
 from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LINE_WEIGHTS
+from realtime.recognition.math.weights import MATH_WEIGHTS
 from realtime.recognition.model_card import MODEL_CARD, Precision
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.recognition.rows.weights import ROW_WEIGHTS
@@ -40,7 +41,7 @@ def refusal(folder: Path) -> WeightsError:
 
 def test_the_models_of_the_project_are_loaded() -> None:
     models = ModelRegistry.load(ModelSource(WEIGHTS))
-    assert [*models.by_task][:2] == ["digit", "line"]
+    assert [*models.by_task] == ["digit", "line", "character", "text", "math"]
     assert models.default is models.by_task["digit"]
     assert models.default.model.labels == tuple("0123456789")
 
@@ -211,3 +212,17 @@ def test_without_weights_for_rows_one_digit_is_read(tmp_path: Path) -> None:
         ModelRegistry.load(ModelSource(folder))
     (folder / DIGIT_MODEL.name / ROW_WEIGHTS).unlink()
     assert "digit" not in ModelRegistry.load(ModelSource(folder)).rows
+
+
+def test_formulas_need_what_was_fitted_for_them(tmp_path: Path) -> None:
+    shutil.copytree(WEIGHTS, tmp_path / "weights")
+    path = tmp_path / "weights" / "characters" / MATH_WEIGHTS
+    fitted = json.loads(path.read_text())
+    path.write_text(json.dumps({**fitted, "network": "f" * 64}))
+    assert "fit it again (python -m train.model.math_weights)" in str(refusal(tmp_path / "weights"))
+    path.write_text(json.dumps({**fitted, "follows": []}))
+    assert "its fields contradict each other" in str(refusal(tmp_path / "weights"))
+    path.unlink()
+    models = ModelRegistry.load(ModelSource(tmp_path / "weights"))
+    assert "math" not in models.by_task
+    assert "character" in models.by_task

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from realtime.ink.drawing import Drawing
+from realtime.ink.pin import Pin
 from realtime.ink.stroke import FinishedInk, PointArray
 from realtime.recognition.answer import Answer
 from realtime.recognition.lines.proximity import MOST_GROUPS
@@ -114,6 +115,25 @@ def test_labels_restrict_a_formula(math_recognizer: MathRecognizer) -> None:
         math_recognizer.reader().recognize(
             FinishedInk.of_points(drawn(HALF)), Query(labels=["no label"])
         )
+
+
+def test_what_is_pinned_stays(math_recognizer: MathRecognizer) -> None:
+    strokes = FinishedInk.of_points(drawn(POWER)).finished
+    pins = (Pin(frozenset({1}), "8"), Pin(frozenset({0}), "x"))
+    answer = math_recognizer.reader().recognize(FinishedInk(strokes, pins=pins), Query())
+    assert answer.latex == "x^{8}"
+    assert [(one.label, one.pinned) for one in answer.segments] == [("x", True), ("8", True)]
+    # What they would be otherwise.
+    assert [one.alternatives[0].text for one in answer.segments] == ["2", "3"]
+
+
+def test_strokes_that_are_pinned_together_are_one_sign(math_recognizer: MathRecognizer) -> None:
+    strokes = FinishedInk.of_points(drawn(POWER)).finished
+    pins = (Pin(frozenset({0, 1}), "z"),)
+    answer = math_recognizer.reader().recognize(FinishedInk(strokes, pins=pins), Query())
+    assert answer.latex == "z"
+    [segment] = answer.segments
+    assert segment.probability == pytest.approx(1.0)
 
 
 def test_no_ink_is_no_formula(math_recognizer: MathRecognizer) -> None:
