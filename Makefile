@@ -8,7 +8,7 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines characters texts \
+.PHONY: serve check setup test lint lint-javascript format data train evaluate lines characters texts formulas \
 	export teacher engines engines-bench image-check unit-check bench robustness papers soak failover \
 	recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
@@ -61,6 +61,9 @@ train: .venv/everything  ## train on DATA, and the files in INK, and write weigh
 	$(RUN) train --data $(DATA) $(INK:%=--ink %)
 	$(RUN) train.lines --data $(DATA)
 	$(RUN) train.characters --data $(DATA)
+	$(RUN) train.model.text_weights --data $(DATA)
+	$(RUN) train.model.text_row_weights --data $(DATA)
+	$(RUN) train.model.math_weights --data $(DATA)
 
 evaluate: .venv/everything  ## measure weights/digits/ on DATA, also what teaching gives, and write its cards
 	$(RUN) train.evaluation.report --data $(DATA)
@@ -76,8 +79,10 @@ characters: .venv/everything  ## measure weights/characters/ on DATA, and write 
 
 texts: .venv/everything  ## measure texts in print, on the board and on pictures, on DATA (10 minutes)
 	$(RUN) train.evaluation.text --data $(DATA)
-	$(RUN) train.model.text_row_weights --data $(DATA)
 	$(RUN) train.evaluation.text_rows --data $(DATA)
+
+formulas: .venv/everything  ## measure formulas on DATA (5 minutes)
+	$(RUN) train.evaluation.math --data $(DATA)
 
 export: .venv/everything  ## write models and configuration for inference engines into build/engines
 	$(RUN) train.engines
