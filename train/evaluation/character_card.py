@@ -29,6 +29,14 @@ TASKS = {CHARACTER_TASK: PLAIN_LABELS, "text": PLAIN_LABELS, "math": FORMULA_LAB
 # Of isolated characters of the same data others report: on the training data of UniPen with their
 # own division of its writers.
 ANCHORS = {"digits": "97.1", "capital letters": "92.8", "small letters": "90.7"}
+# What the model of letters beside the network is of; see docs/text.md.
+LETTERS_LICENCE = (
+    (
+        "English words and their frequencies, for `letters.json`: the dictionary of symspellpy, "
+        "of Google Books Ngram data and SCOWL"
+    ),
+    "CC BY 3.0 (Google); SCOWL's own, like that of X11; the package is MIT",
+)
 CONFUSIONS = 30
 BEGINNINGS_SEED = 7
 
@@ -135,7 +143,7 @@ allowed (`config.labels`). In "{character_sets.TOGETHER}" those count as one cha
 are the same: {alike}.
 Beside it what Bahlmann and Burkhardt report ("The writer independent online handwriting
 recognition system frog on hand and cluster generative statistical dynamic time warping", 2004) for
-other writers of the same collection.
+other writers of the same collection, as remembered and not looked up.
 
 | set | samples | right | in the top 3 | CSDTW |
 |---|---|---|---|---|

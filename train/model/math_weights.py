@@ -43,8 +43,8 @@ from train.model.fitted import write_fitted
 
 SEED = 20261126
 TRAINED = 600  # composed formulas of training writers
-TUNED = 220  # composed formulas of validation writers
-ROUNDS = 2
+TUNED = 240  # composed formulas of validation writers
+ROUNDS = 1
 START = ParseWeights(
     network=0.8,
     geometry=0.6,
@@ -52,11 +52,13 @@ START = ParseWeights(
     function=3.0,
     sign=0.0,
     cover=1.0,
+    unmatched=-4.0,
+    script_relation=-2.0,
     temperature=1.0,
 )
 # What each weight is tried at, as a factor or a difference.
 FACTORS = {"network": 1.25, "geometry": 1.3, "language": 1.3, "cover": 1.3}
-STEPS = {"sign": 0.5, "function": 1.0}
+STEPS = {"sign": 0.5, "function": 1.0, "unmatched": 2.0, "script_relation": 2.0}
 # Of what signs lose each adds this share: signs that fall apart are more frequent than such as are
 # taken together, so that few signs are a little better than many.
 _SHARE_OF_LOSS = 0.5

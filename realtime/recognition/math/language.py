@@ -10,8 +10,6 @@ END_COLUMN = len(RELATIONS) * KINDS
 RELATION_KIND = KIND_INDEX["relation"]
 COMPOUND_KIND = KIND_INDEX[COMPOUND]
 _NEW_PAIR = 0.0
-# Of a bracket that closes none, or is never closed.
-UNMATCHED = -4.0
 _OPENING, _CLOSING = KIND_INDEX["opening"], KIND_INDEX["closing"]
 
 
@@ -28,7 +26,7 @@ class Language:
         }
         self._pairs = {pair: scale * one for pair, one in weights.pairs.items()}
         self._function = weights.parse.function
-        self.unmatched = UNMATCHED * scale
+        self.unmatched = weights.parse.unmatched
 
     def frequency(self, label: str, relation: int) -> float:
         """How frequent a label is among those of its kind, in some relation."""

@@ -38,8 +38,6 @@ _FAR = 1.5
 # Within a script signs are closer: a wide gap in it speaks for its end.
 _WIDE_GAP = 0.9
 _WIDE_GAP_COST = 1.5
-# Indices and exponents have hardly ever a sign of relation; limits are no scripts here.
-_RELATION_COST = 2.0
 # Exponents of exponents: no deeper.
 _DEEPEST = 4
 
@@ -86,6 +84,8 @@ class RowParser:
         self._language = language
         self._geometry = weights.geometry
         self._sign = weights.sign
+        # Limits are no scripts here.
+        self._script_relation = weights.script_relation
         # The formula's unit, by which densities are the same whatever the canvas measures.
         self._usual = 0.0
         self._beams: dict[float, _Beam] = {}
@@ -215,7 +215,7 @@ class RowParser:
         elif last.deep and gap > _WIDE_GAP:
             score -= _WIDE_GAP_COST * (gap - _WIDE_GAP)
         if last.deep and option.kind == RELATION_KIND:
-            score -= _RELATION_COST
+            score += self._script_relation
         brackets = last.brackets + language.opened(option.kind)
         if brackets < 0:
             score += language.unmatched

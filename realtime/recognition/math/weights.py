@@ -62,6 +62,8 @@ class ParseWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         function: what the name of a function adds.
         sign: what each sign adds.
         cover: how the strokes are shared among groups.
+        unmatched: what a bracket adds that closes none, or is never closed.
+        script_relation: what a sign of relation adds in an exponent or an index.
         temperature: divides the scores of whole readings, to make them probabilities.
     """
 
@@ -71,6 +73,8 @@ class ParseWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     function: float
     sign: float
     cover: float
+    unmatched: float
+    script_relation: float
     temperature: float
 
 

@@ -44,7 +44,7 @@ def post(client: FlaskClient, data: bytes, recognize: str | None = None) -> tupl
     return response.status_code, answer
 
 
-@pytest.mark.parametrize("character", "ABDEHMRTbdefhkrt?&")
+@pytest.mark.parametrize("character", "ABDEHMRTbdefhkt?&")
 def test_a_plain_character_is_read(client: FlaskClient, character: str) -> None:
     status, answer = post(client, character_picture(character), "character")
     assert (status, answer["text"], answer["rejected"]) == (200, character, False)
