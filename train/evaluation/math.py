@@ -199,7 +199,7 @@ def _share(right: Sequence[bool] | np.ndarray) -> str:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
     parser.add_argument("--weights", type=Path, default=Path("weights/characters"))
     parser.add_argument("--page", type=Path, default=Path("docs/math.md"))
     parser.add_argument(

@@ -242,7 +242,7 @@ def _isolated(data: Path, split: str) -> list[LabelledInk]:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
     parser.add_argument("--weights", type=Path, default=Path("weights/characters"))
     parser.add_argument(
         "--tune", action="store_true", help="try other weights of the parts, which takes long"
