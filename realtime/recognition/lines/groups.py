@@ -105,10 +105,6 @@ class Group:
             self._shares = [math.exp(score - self.score) for score in self.ranked_scores]
         return self._shares
 
-    def share_of(self, label: int) -> float:
-        """The probability of one of its labels, if it is one of them."""
-        return self.shares()[self.ranked_labels.index(label)]
-
 
 # What is the same of a group and its copies.
 _READ = (

@@ -81,17 +81,14 @@ def segments_of(
         labels: the network's.
         top: how many labels to give of each character.
     """
-    # The same pieces are several groups, one for each kind of characters.
-    shares: dict[tuple[int, ...], list[tuple[float, int]]] = {
-        group.ids: [] for group in reading.groups
-    }
+    # The same pieces are several groups: of other kinds of characters, or after a space.
+    shares: dict[tuple[int, ...], dict[int, float]] = {group.ids: {} for group in reading.groups}
     for group, probability in probabilities.items():
-        if group.ids in shares:
+        of_labels = shares.get(group.ids)
+        if of_labels is not None:
             shown = group.free or group
-            shares[group.ids] += [
-                (probability * share, label)
-                for share, label in zip(shown.shares(), shown.ranked_labels, strict=True)
-            ]
+            for share, label in zip(shown.shares(), shown.ranked_labels, strict=True):
+                of_labels[label] = of_labels.get(label, 0.0) + probability * share
     return tuple(
         [
             _segment(group, label, probabilities[group], shares[group.ids], labels, top)
@@ -104,15 +101,15 @@ def _segment(
     group: Group,
     label: int,
     probability: float,
-    shares: Sequence[tuple[float, int]],
+    shares: Mapping[int, float],
     labels: Sequence[str],
     top: int,
 ) -> Segment:
     """A character; `shares` are the probabilities of the labels of its pieces."""
-    ranked = sorted(shares, reverse=True)[:top]
+    ranked = sorted([(share, one) for one, share in shares.items()], reverse=True)[:top]
     return Segment(
         labels[label],
-        probability if group.free else probability * group.share_of(label),
+        probability if group.free else shares[label],
         group.stroke_numbers,
         tuple([Alternative(labels[one], share) for share, one in ranked]),
         group.box,

@@ -166,3 +166,14 @@ def test_a_column_is_refused(text_recognizer: TextRecognizer) -> None:
     assert answer.rejected
     assert answer.reason == "rows"
     assert not answer.alternatives
+
+
+def test_what_a_letter_may_be_is_said_once(text_recognizer: TextRecognizer) -> None:
+    """Its pieces are several groups, of which one may come after a space."""
+    answer = read(text_recognizer, written("no hot oil"), Query(top=8))
+    for segment in answer.segments:
+        labels = [one.text for one in segment.alternatives]
+        assert len(labels) == len(set(labels))
+        of_label = {one.text: one.probability for one in segment.alternatives}
+        assert segment.probability == pytest.approx(of_label[segment.label])
+        assert sum(of_label.values()) <= 1 + 1e-6
