@@ -1,6 +1,5 @@
 """Fixtures of the integration tests."""
 
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from realtime.recognition.characters.network import CharacterNetwork
-from tests.support.eager_training import eager_training
 from tests.support.engines.scripted_engine import (
     ScriptedEngine,
     running_engine,
@@ -19,15 +17,6 @@ from tests.support.engines.service import (
 from tests.support.files import DIGIT_MODEL
 from tests.support.samples import ALLOWED_ORIGIN, HIGH_RATE_LIMITS
 from tests.support.server import Server, serve
-
-
-@pytest.fixture
-def eagerly() -> Iterator[None]:
-    """What a test trains, it trains without graphs."""
-    with eager_training(), warnings.catch_warnings():
-        # That what reads the batches has graphs all the same.
-        warnings.filterwarnings("ignore", "Even though", UserWarning)
-        yield
 
 
 @pytest.fixture(scope="module")

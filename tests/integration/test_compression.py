@@ -19,7 +19,6 @@ from train.model.quantization_aware import quantization_aware
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-@pytest.mark.usefixtures("eagerly")
 def test_every_way_is_made_measured_and_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -28,7 +27,7 @@ def test_every_way_is_made_measured_and_written(
     write_ink_folder(data)
     mnist, _, _ = dataset.read_mnist(data)
     pens = dataset.read_training(data)
-    rendered_pool.render(checkpoints, DigitSource(mnist, pens), seed=1, draws=1, share=0.003)
+    rendered_pool.render(checkpoints, DigitSource(mnist, pens), seed=1, draws=1, share=0.01)
     command = ["train.compression", "--data", str(data), "--weights", str(weights)]
     command += ["--checkpoints", str(checkpoints), "--epochs", "1"]
     monkeypatch.setattr(sys, "argv", command)
@@ -54,8 +53,7 @@ def test_every_way_is_made_measured_and_written(
         weights, version="0", final=neutral, interim=neutral, accuracy={}, trained_on=[]
     )
 
-    # One of each kind is enough here, and few rasters and passes.
-    monkeypatch.setattr(compression, "TYPICAL", 10)
+    # One of each kind is enough here, and few passes.
     monkeypatch.setattr(compressing, "FILTERS", (0.5,))
     monkeypatch.setattr(compressing, "ZEROS", (0.75,))
     monkeypatch.setattr(speed, "ROUNDS", 1)

@@ -97,7 +97,7 @@ STYLED_GLYPHS = (
 
 # Letters and signs whose shape no other has, each in a style.
 CAPITALS = (
-    *("A-neat", "B-slanted", "D-wide", "E-small", "G-neat", "H-backhand"),
+    *("A-wide", "B-slanted", "D-wide", "E-small", "G-neat", "H-backhand"),
     *("M-hasty", "N-neat", "Q-rising", "R-slanted", "T-narrow"),
 )
 SMALL_LETTERS = (

@@ -58,10 +58,10 @@ class Batches(keras.utils.PyDataset):
         seed: tuple[int, int],
         distill: bool,
         without_fold: int | None = None,
-        size: int = BATCH,
+        size: int | None = None,
     ) -> None:
         super().__init__(workers=1)
-        self._size = size
+        self._size = size or BATCH
         draw = rendered_pool.read(checkpoints, number)
         self._rasters = draw.rasters
         self._targets = weighted_labels(draw)

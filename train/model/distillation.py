@@ -15,7 +15,7 @@ from keras import ops
 
 from train.data import rendered_pool
 from train.model.architecture import HEAD_COUNT
-from train.model.batches import BATCH, Batches
+from train.model.batches import Batches
 
 STUDENT = "student"  # its folder
 # The peak: the rate rises from zero within the first epoch and falls to zero along a cosine.
@@ -48,7 +48,7 @@ def fit(
     watch: Callable[[keras.Model], str],
     without_fold: int | None = None,
     rate: float = LEARNING_RATE,
-    batch: int = BATCH,
+    batch: int | None = None,
 ) -> keras.Model:
     """Train a network on the draws in `checkpoints`, one an epoch, in turn.
 
@@ -66,7 +66,7 @@ def fit(
         watch: returns what to print after each epoch.
         without_fold: whose writers' ink is left out; see `train.data.folds`.
         rate: the learning rate's peak.
-        batch: samples in one.
+        batch: samples in one, if not as usual.
     """
     folder = checkpoints / name
     classes = rendered_pool.count_classes(checkpoints)

@@ -1,6 +1,7 @@
 """Export of a trained network: the Keras model, its LiteRT files, and the model card for both."""
 
 import contextlib
+import copy
 import hashlib
 import io
 import warnings
@@ -67,7 +68,46 @@ def export(model: keras.Model, int8: bytes, folder: Path, model_id: str = DIGITS
     keras.Model(model.inputs, model.outputs, name=model.name).save(folder / names.keras)
     for name, content in ((names.float32, convert(model)), (names.int8, int8)):
         is_taught = model_id == DIGITS_ID
-        (folder / name).write_bytes(with_features(content) if is_taught else content)
+        flat = with_flat_features(content)
+        (folder / name).write_bytes(with_features(flat) if is_taught else flat)
+
+
+def with_flat_features(content: bytes) -> bytes:
+    """A LiteRT file whose last layer, a dense one, takes a row of features.
+
+    The converter leaves out what makes maps of one place a row, as LiteRT needs no such thing.
+    OpenCV, which runs the file where there is no LiteRT, does. A file that has it stays as it is.
+    """
+    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(content))
+    graph = model.subgraphs[0]
+    last = graph.operators[-1]
+    maps = graph.tensors[int(last.inputs[0])]
+    if len(maps.shape) == 2:
+        return content
+    row = [1, int(np.prod(maps.shape))]
+    model.buffers.append(schema.BufferT())
+    model.buffers[-1].data = np.array(row, np.int32).view(np.uint8)
+    shape = schema.TensorT()
+    shape.name, shape.type, shape.shape = b"row", schema.TensorType.INT32, np.array([2], np.int32)
+    shape.buffer = len(model.buffers) - 1
+    flat = copy.copy(maps)
+    flat.name, flat.shape, flat.buffer = maps.name + b"_row", np.array(row, np.int32), 0
+    flat.shapeSignature = None
+    graph.tensors += [shape, flat]
+    code = schema.OperatorCodeT()
+    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.RESHAPE
+    code.version = 1
+    model.operatorCodes.append(code)
+    reshape = schema.OperatorT()
+    reshape.opcodeIndex = len(model.operatorCodes) - 1
+    reshape.inputs = [int(last.inputs[0]), len(graph.tensors) - 2]
+    reshape.outputs = [len(graph.tensors) - 1]
+    reshape.builtinOptionsType = schema.BuiltinOptions.ReshapeOptions
+    reshape.builtinOptions = schema.ReshapeOptionsT()
+    reshape.builtinOptions.newShape = row
+    last.inputs = [len(graph.tensors) - 1, *[int(one) for one in last.inputs[1:]]]
+    graph.operators.insert(len(graph.operators) - 1, reshape)
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
 
 
 def with_features(content: bytes) -> bytes:

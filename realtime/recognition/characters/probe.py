@@ -14,8 +14,9 @@ _THREE = (
     *((50, 55), (62, 75), (45, 95), (15, 92)),
 )
 # Two answers of the same network differ by less than so many logits, whatever it computes with: in
-# int8 and in float by 0.05 (digits) and 0.23 (lines). Those of two networks differ by several.
-SAME_LOGITS = 0.5
+# int8 and in float by 0.05 (digits), 0.23 (lines) and 0.51 (characters, of 230 logits). Those of
+# other networks differ by more, by 0.74 and by several.
+SAME_LOGITS = 0.6
 
 
 def probe_raster() -> Raster:
