@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from train.data import allographs, characters, sign_allographs
+from train.data import allographs, characters, line_characters, sign_allographs
 from train.data.augment import augment_picture, augment_strokes, beginning, neighbours, scribble
 from train.data.characters import LABELS, NONE
 from train.data.dataset import DIGITS, LabelledInk, Pictures, read_mnist
@@ -72,7 +72,7 @@ class CharacterSource:
         """
         mnist, _, _ = read_mnist(data)
         isolated = characters.read_isolated(data)
-        lines = characters.lines_with_known_strokes(data)
+        lines = line_characters.lines_with_known_strokes(data)
         several = [line for line in lines if len(line.groups or ()) > 1]
         return cls(mnist, isolated | {"cut": characters.cut(lines)}, several)
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from realtime.ink.stroke import PointArray
 from train.data.dataset import DIGITS, LabelledInk, mislabelled
 from train.data.formats import read_file
-from train.data.line_characters import WITH_KNOWN_STROKES
-from train.data.lines import LabelledLine, read_lines
+from train.data.lines import LabelledLine
 
 LETTERS = string.ascii_uppercase + string.ascii_lowercase
 # Those of UniPen's category 1d.
@@ -161,20 +160,6 @@ def read_isolated(data: Path, split: str = "train") -> dict[str, list[LabelledIn
             f"no isolated characters in {data}, such as unipen-upper.{split}.ndjson.gz: "
             "name another folder with --data"
         )
-    return found
-
-
-def lines_with_known_strokes(data: Path, split: str = "train") -> list[LabelledLine]:
-    """Lines of all kinds of which each character's strokes are known.
-
-    Raises:
-        OSError: a file of lines cannot be opened.
-    """
-    found = []
-    for name in WITH_KNOWN_STROKES:
-        path = data / "lines" / f"{name}.{split}.ndjson.gz"
-        if path.exists():
-            found += [line for line in read_lines(path) if line.groups]
     return found
 
 

@@ -1,21 +1,19 @@
 """`python -m train.evaluation.character_card`: measures the network of characters, and its card."""
 
-import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from realtime.recognition.characters.network import FINAL, INTERIM, CharacterNetwork
-from realtime.recognition.model_card import MODEL_CARD, Calibration, ModelCard, read_model_card
+from realtime.recognition.model_card import MODEL_CARD, Calibration, ModelCard
 from realtime.recognition.tasks import CHARACTER_TASK
 from train.data import characters, sign_allographs
 from train.data.augment import beginning
 from train.data.character_pool import ALLOGRAPHS_OF_A_SIGN
 from train.data.characters import FORMULA_LABELS, LABELS, NONE, PLAIN_LABELS
 from train.data.dataset import LabelledInk
-from train.evaluation import character_sets, measures
+from train.evaluation import card_command, character_sets, measures
 from train.evaluation.calibration import calibrate
 from train.evaluation.character_sets import ALIKE, Accuracy, CharacterSet
 from train.evaluation.line_card import LICENCES
@@ -198,20 +196,10 @@ def _made_up(data: Path) -> str:
 
 def main() -> None:
     """Measure the network, and write its card."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.character_card",
-        description=f"Measure the network of characters, and write {CARD} and {MODEL_CARD}.",
+    description = f"Measure the network of characters, and write {CARD} and {MODEL_CARD}."
+    card_command.run(
+        "train.evaluation.character_card", description, Path("weights/characters"), write
     )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/characters"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
-    known = read_model_card(options.weights)
-    try:
-        write(options.weights, options.data, version=known.version, trained_on=known.trained_on)
-    except OSError as error:
-        sys.exit(str(error))
 
 
 if __name__ == "__main__":

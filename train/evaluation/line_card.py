@@ -4,17 +4,15 @@ Characters of validation writers count, isolated ones and those cut from lines; 
 read, `python -m train.evaluation.lines` says.
 """
 
-import argparse
-import sys
 from pathlib import Path
 
 from realtime.recognition.characters.network import FINAL, CharacterNetwork
-from realtime.recognition.model_card import Calibration, ModelCard, read_model_card
+from realtime.recognition.model_card import Calibration, ModelCard
 from realtime.recognition.tasks import LINE_TASK
 from train.data import line_characters
 from train.data.dataset import DIGITS, LabelledInk
 from train.data.line_characters import LABELS, OTHER, SYMBOLS
-from train.evaluation import measures
+from train.evaluation import card_command, measures
 from train.evaluation.calibration import calibrate
 from train.evaluation.measures import Measured
 from train.model import export
@@ -144,20 +142,8 @@ CROHME was never learnt from.
 
 def main() -> None:
     """Measure the network, and write its card."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.line_card",
-        description="Measure the network of lines, and write its model card.",
-    )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/lines"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
-    known = read_model_card(options.weights)
-    try:
-        write(options.weights, options.data, version=known.version, trained_on=known.trained_on)
-    except OSError as error:
-        sys.exit(str(error))
+    description = "Measure the network of lines, and write its model card."
+    card_command.run("train.evaluation.line_card", description, Path("weights/lines"), write)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from realtime.recognition.math.weights import (
     ParseWeights,
 )
 from realtime.recognition.recognizer import Query, finish
-from train.data import characters
+from train.data import characters, line_characters
 from train.data.composed_formulas import ComposedFormula, compose
 from train.data.dataset import LabelledInk
 from train.data.formula_texts import formula
@@ -81,7 +81,7 @@ def main() -> None:
     network = CharacterNetwork.load(options.weights)
     try:
         known = {split: _isolated(options.data, split) for split in ("train", "val")}
-        lines = characters.lines_with_known_strokes(options.data)
+        lines = line_characters.lines_with_known_strokes(options.data)
         real = read_lines(options.data / "lines" / "mathnote-expressions.train.ndjson.gz")
     except OSError as error:
         sys.exit(str(error))
