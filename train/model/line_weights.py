@@ -16,7 +16,7 @@ import numpy as np
 
 from realtime.ink.stroke import FinishedInk
 from realtime.recognition.characters.network import CharacterNetwork
-from realtime.recognition.lines.groups import GroupScorer, label_scorer_of
+from realtime.recognition.lines.group_scorer import GroupScorer, label_scorer_of
 from realtime.recognition.lines.k_best import readings
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.reading import log_likeness

@@ -6,12 +6,12 @@ at all. While the pen moves only the groups that hold the moving stroke are read
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
-from realtime.recognition.characters.network import FINAL, Network
+from realtime.recognition.characters.network import FINAL
+from realtime.recognition.lines.group_reader import GroupReader
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.placing import Places
@@ -41,29 +41,11 @@ _KEPT_POINTS = 5_000  # a hundred bytes each
 _KEPT_GROUPS = 128
 
 
-class Scorer(Protocol):
-    """Reads and scores groups; see `PinningReader`."""
-
-    network: Network
-    names: Sequence[str]
-
-    def read(  # noqa: D102
-        self,
-        candidates: Sequence[Candidate[Piece]],
-        *,
-        head: int,
-        dot_size: float,
-        allowed: Collection[int] | None,
-        is_final: bool,
-    ) -> list[Group]: ...
-    def pinned(self, free: Group, label: int) -> Group: ...  # noqa: D102
-
-
 class LineGroups:
     """What is known of the strokes of one line, or of one formula.
 
     Args:
-        scorer: reads and scores groups.
+        reader: reads and scores groups.
         places: puts them in their places.
         cut: makes the pieces of a stroke, given the first one's id.
         rules: which pieces make groups.
@@ -75,17 +57,17 @@ class LineGroups:
 
     def __init__(
         self,
-        scorer: Scorer,
+        reader: GroupReader,
         places: Places,
         cut: Callable[[Stroke, int], tuple[Piece, ...]] = pieces_of,
         rules: ProximityRules = LINE_RULES,
     ) -> None:
         self.passes = 0
         self.reading_ns = 0
-        self._scorer = scorer
-        in_place = scorer.network.runs_in_place
+        self._reader = reader
+        in_place = reader.network.runs_in_place
         self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
-        self._index = {label: index for index, label in enumerate(scorer.names)}
+        self._index = {label: index for index, label in enumerate(reader.names)}
         self._graph = ProximityGraph[Piece](rules)
         self._cut = cut
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
@@ -210,7 +192,7 @@ class LineGroups:
                     unread.append(candidate)
             read = {group.ids: group for group in self._pass(unread, FINAL, is_final=is_final)}
             for ids, label in some:
-                pinned[ids, label] = self._pinned.get((ids, label)) or self._scorer.pinned(
+                pinned[ids, label] = self._pinned.get((ids, label)) or self._reader.pinned(
                     self._groups.get(ids) or read[ids], self._index[label]
                 )
         self._pinned = pinned
@@ -245,7 +227,7 @@ class LineGroups:
         if not candidates:
             return []
         started_ns = time.perf_counter_ns()
-        groups = self._scorer.read(
+        groups = self._reader.read(
             candidates,
             head=head,
             dot_size=self._dot_size,

@@ -11,7 +11,6 @@ import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Generator, Sequence
-from typing import Any
 
 import msgspec
 
@@ -22,7 +21,9 @@ from realtime.recognition.characters.box import Box
 from realtime.recognition.characters.network import FINAL, INTERIM
 from realtime.recognition.characters.raster_png import raster_png
 from realtime.recognition.lines.arithmetic import sum_of
-from realtime.recognition.lines.groups import Group, GroupScorer, PinningReader
+from realtime.recognition.lines.group_reader import GroupReader
+from realtime.recognition.lines.group_scorer import GroupScorer
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import (
     NODES_AT_ONCE,
     WHOLE,
@@ -65,7 +66,7 @@ class LatticeReader(ABC):
 
     def __init__(
         self,
-        scorer: PinningReader[Any],
+        scorer: GroupReader,
         places: Places,
         *,
         beam: Beam = WHOLE,

@@ -9,7 +9,7 @@ from pathlib import Path
 from realtime.recognition.answer import Answer
 from realtime.recognition.characters.network import CharacterNetwork, Network
 from realtime.recognition.characters.recognizer import CharacterRecognizer
-from realtime.recognition.lines.groups import GroupScorer
+from realtime.recognition.lines.group_scorer import GroupScorer
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.weights import LineWeights, read_line_weights
 from realtime.recognition.model_card import ModelCard, Precision

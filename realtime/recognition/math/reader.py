@@ -15,7 +15,7 @@ from realtime.ink.stroke import Ink, Stroke
 from realtime.recognition.answer import Answer, LineFault, Timings
 from realtime.recognition.characters.network import FINAL, INTERIM
 from realtime.recognition.characters.raster_png import raster_png
-from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece, whole_piece
 from realtime.recognition.lines.placing import NoPlaces
@@ -141,7 +141,7 @@ class MathReader:
         if not query.picture:
             return None
         drawn = [[one for one in group.pieces if isinstance(one, Piece)] for group in groups]
-        return raster_png([GroupScorer.rasterize(pieces, query.dot_size) for pieces in drawn])
+        return raster_png([self._scorer.rasterize(pieces, query.dot_size) for pieces in drawn])
 
 
 def readings_of(
