@@ -14,7 +14,8 @@ from scipy.optimize import minimize
 
 from realtime.recognition.lines.geometry import between
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.lattice import Lattice, Node
+from realtime.recognition.lines.lattice import Lattice
+from realtime.recognition.lines.lattice_node import Node
 from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
 from realtime.recognition.lines.sequence import BEGINNING, END

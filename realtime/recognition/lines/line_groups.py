@@ -15,29 +15,21 @@ from realtime.recognition.lines.group_reader import GroupReader
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.placing import Places
-from realtime.recognition.lines.proximity import (
-    LINE_RULES,
-    MOST_GROUPS,
-    Candidate,
-    ProximityGraph,
-    ProximityRules,
-)
+from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
+from realtime.recognition.lines.proximity_rules import LINE_RULES, ProximityRules
+from realtime.recognition.lines.stroke_pieces import StrokePieces
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
 PASSES_AT_ONCE = MOST_GROUPS
 # The same where an engine runs it, which is asked for all of them at once. Four milliseconds of
 # rasters, and of the local network where it does not answer.
 PASSES_IN_A_REQUEST = 3 * MOST_GROUPS
-# Strokes that are cut into pieces before others may have their turn: about as much time.
-CUTS_AT_ONCE = 10
 # A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours
 # say does not make up for that. (At e^3 one string in 500 is read worse.)
 _HOPELESS = 5.0
-# Strokes, their points, and groups are kept of what was taken back, until all that is kept is more
-# than so many times what is there, and more than these: a line that is cleared is undone unread.
+# Groups are kept of what was taken back, until all that is kept is more than so many times what is
+# there, and more than these; see `StrokePieces`.
 _KEPT = 2
-_KEPT_STROKES = 64
-_KEPT_POINTS = 5_000  # a hundred bytes each
 _KEPT_GROUPS = 128
 
 
@@ -69,12 +61,9 @@ class LineGroups:
         self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
         self._index = {label: index for index, label in enumerate(reader.names)}
         self._graph = ProximityGraph[Piece](rules)
-        self._cut = cut
+        self._pieces = StrokePieces(cut)
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
-        self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
-        self._kept_points = 0
-        self._next_id = 0
         self._groups: dict[tuple[int, ...], Group] = {}
         # Of each of those strokes the groups that it brought, without the hopeless ones.
         self._read: list[list[Group]] = []
@@ -103,24 +92,9 @@ class LineGroups:
 
     def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Cut finished strokes into pieces; yields when others may have their turn."""
-        new = [stroke for stroke in strokes if stroke not in self._pieces]
-        if not new:
-            return
-        for count, stroke in enumerate(new):
-            if count and count % CUTS_AT_ONCE == 0:
-                yield
-            self._pieces[stroke] = self._cut(stroke, self._next_id)
-            self._next_id += len(self._pieces[stroke])
-            self._kept_points += stroke.size
-        points = sum([stroke.size for stroke in strokes])
-        if (
-            len(self._pieces) > _KEPT * len(strokes) + _KEPT_STROKES
-            or self._kept_points > _KEPT * points + _KEPT_POINTS
-        ):
-            self._pieces = {stroke: self._pieces[stroke] for stroke in strokes}
-            self._kept_points = points
+        if (yield from self._pieces.cut(strokes)):
             # A group holds its pieces, and with them the strokes.
-            known = {piece.id for pieces in self._pieces.values() for piece in pieces}
+            known = self._pieces.ids()
             self._groups = {
                 ids: group for ids, group in self._groups.items() if known.issuperset(ids)
             }
@@ -130,13 +104,8 @@ class LineGroups:
         return [self._pieces[stroke] for stroke in strokes]
 
     def cut_open(self, stroke: Stroke) -> tuple[Piece, ...]:
-        """The pieces of a stroke that still moves; nothing of it is kept.
-
-        Their ids are never given again: what is beside them is known by these.
-        """
-        pieces = self._cut(stroke, self._next_id)
-        self._next_id += len(pieces)
-        return pieces
+        """The pieces of a stroke that still moves; nothing of it is kept."""
+        return self._pieces.cut_open(stroke)
 
     def read(self, strokes: Sequence[Stroke], *, is_final: bool = True) -> Iterator[None]:
         """Read the groups of finished strokes; yields when others may have their turn.

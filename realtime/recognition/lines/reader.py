@@ -21,17 +21,12 @@ from realtime.recognition.characters.box import Box
 from realtime.recognition.characters.network import FINAL, INTERIM
 from realtime.recognition.characters.raster_png import raster_png
 from realtime.recognition.lines.arithmetic import sum_of
+from realtime.recognition.lines.beam import WHOLE, Beam
 from realtime.recognition.lines.group_reader import GroupReader
 from realtime.recognition.lines.group_scorer import GroupScorer
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.lattice import (
-    NODES_AT_ONCE,
-    WHOLE,
-    Beam,
-    Lattice,
-    Links,
-    TooManyWaysError,
-)
+from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError
+from realtime.recognition.lines.lattice_node import Links
 from realtime.recognition.lines.layout import (
     ROW_HEIGHT,
     fault_of_characters,
@@ -41,8 +36,9 @@ from realtime.recognition.lines.layout import (
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.placing import Places, Placing
-from realtime.recognition.lines.proximity import LINE_RULES, ProximityRules
+from realtime.recognition.lines.proximity_rules import LINE_RULES, ProximityRules
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
+from realtime.recognition.lines.timed_steps import timed
 from realtime.recognition.recognizer import Query, Steps, finish
 
 # A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
@@ -108,17 +104,8 @@ class LatticeReader(ABC):
             return _NO_INK
         groups = self._groups
         groups.reading_ns = 0
-        working_ns, resumed_ns = 0, time.perf_counter_ns()
-        steps = self._follow(ink, query)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                lattice: Lattice | LineFault = done.value
-                break
-            working_ns += time.perf_counter_ns() - resumed_ns
-            yield
-            resumed_ns = time.perf_counter_ns()
+        lattice, working_ns = yield from timed(self._follow(ink, query))
+        resumed_ns = time.perf_counter_ns()
         if not isinstance(lattice, Lattice):
             return _refused(lattice)
         found = self._answer(lattice, query)

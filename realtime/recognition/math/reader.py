@@ -19,6 +19,7 @@ from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece, whole_piece
 from realtime.recognition.lines.placing import NoPlaces
+from realtime.recognition.lines.timed_steps import timed
 from realtime.recognition.math.covers import best_covers
 from realtime.recognition.math.formula_parser import FormulaParser
 from realtime.recognition.math.nearness import FORMULA_RULES, without_wrong_bars
@@ -68,17 +69,8 @@ class MathReader:
         if not ink.finished and ink.open is None:
             return _NO_INK
         self._groups.reading_ns = 0
-        working_ns, resumed_ns = 0, time.perf_counter_ns()
-        steps = self._readings(ink, query)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                readings: list[Reading] | LineFault = done.value
-                break
-            working_ns += time.perf_counter_ns() - resumed_ns
-            yield
-            resumed_ns = time.perf_counter_ns()
+        readings, working_ns = yield from timed(self._readings(ink, query))
+        resumed_ns = time.perf_counter_ns()
         if isinstance(readings, str):
             return Answer(rejected=True, is_line=True, reason=readings)
         weights = self._scorer.weights

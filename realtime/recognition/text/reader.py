@@ -10,9 +10,10 @@ Joined letters are read like any others, and rejected by what is seen of them th
 from collections.abc import Sequence
 
 from realtime.recognition.answer import Alternative, Answer, LineFault
+from realtime.recognition.lines.beam import Beam
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.lattice import Beam, Lattice
-from realtime.recognition.lines.proximity import DotReach, rules_with_dots
+from realtime.recognition.lines.lattice import Lattice
+from realtime.recognition.lines.proximity_rules import DotReach, rules_with_dots
 from realtime.recognition.lines.reader import LatticeReader
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import Query
