@@ -4,7 +4,6 @@ They are fitted with the network as it is, on strings of digits of the training 
 composed of one writer's digits.
 """
 
-import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -23,6 +22,7 @@ from realtime.recognition.lines.reading import log_likeness
 from realtime.recognition.lines.scoring import LABEL_FEATURES
 from realtime.recognition.lines.weights import LINE_WEIGHTS, LabelWeights, LineWeights, LinkWeights
 from realtime.recognition.recognizer import Query
+from train.command_line import weights_parser
 from train.data import line_characters
 from train.data.composed_lines import compose, digits_only, numbers_and_sums
 from train.data.folds import fold_of
@@ -139,20 +139,11 @@ def training_lines(
 
 def main() -> None:
     """Fit, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.model.line_weights",
-        description="Fit the weights of a line's score to a network.",
-    )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        help="folder of handwriting (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/lines"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
+    options = weights_parser(
+        "train.model.line_weights",
+        "Fit the weights of a line's score to a network.",
+        "weights/lines",
+    ).parse_args()
     try:
         weights = write(options.weights, options.data)
     except OSError as error:

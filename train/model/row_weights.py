@@ -4,10 +4,8 @@ They are fitted as those of lines are, on pictures: rows composed of MNIST's tra
 digits alone, which must not fall apart.
 """
 
-import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -29,6 +27,7 @@ from realtime.recognition.rows.weights import (
     InsideWeights,
     RowWeights,
 )
+from train.command_line import weights_parser
 from train.data.composed_rows import SPACINGS, LabelledRow, compose_rows, found_ink
 from train.data.dataset import Pictures, read_mnist
 from train.model import line_field
@@ -153,20 +152,11 @@ def fit_rows(
 
 def main() -> None:
     """Fit, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.model.row_weights",
-        description="Fit the weights of a row's score to a network.",
-    )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        help="folder of handwriting (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
+    options = weights_parser(
+        "train.model.row_weights",
+        "Fit the weights of a row's score to a network.",
+        "weights/digits",
+    ).parse_args()
     network = CharacterNetwork.load(options.weights)
     try:
         pictures, _, _ = read_mnist(options.data)
