@@ -4,7 +4,6 @@ They are fitted with the network as it is, on strings of digits of the training 
 composed of one writer's digits.
 """
 
-import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -22,13 +21,12 @@ from realtime.recognition.lines.reading import log_likeness
 from realtime.recognition.lines.scoring import LABEL_FEATURES
 from realtime.recognition.lines.weights import LINE_WEIGHTS, LabelWeights, LineWeights, LinkWeights
 from realtime.recognition.recognizer import Query
-from train.command_line import weights_parser
 from train.data import line_characters
 from train.data.composed_lines import compose, digits_only, numbers_and_sums
 from train.data.folds import fold_of
 from train.data.lines import LabelledLine, only_of, read_lines
 from train.model import line_field
-from train.model.fitted import write_fitted
+from train.model.fitted import fit_by_command, fitted_json, write_fitted
 from train.model.line_field import LINK_FEATURES, LineFeatures, TargetLattice
 from train.model.line_statistics import Statistics, count
 from train.model.path_sums import Floats
@@ -139,16 +137,13 @@ def training_lines(
 
 def main() -> None:
     """Fit, print, write."""
-    options = weights_parser(
+    weights = fit_by_command(
         "train.model.line_weights",
         "Fit the weights of a line's score to a network.",
         "weights/lines",
-    ).parse_args()
-    try:
-        weights = write(options.weights, options.data)
-    except OSError as error:
-        sys.exit(str(error))
-    print(msgspec.json.format(msgspec.json.encode(weights), indent=2).decode())
+        write,
+    )
+    print(fitted_json(weights))
 
 
 def write(folder: Path, data: Path, *, without_fold: int | None = None) -> LineWeights:

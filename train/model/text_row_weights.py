@@ -34,12 +34,11 @@ from realtime.recognition.text.weights import (
     TextWeights,
     find_text_weights,
 )
-from train.command_line import weights_parser
 from train.data import characters
 from train.data.lines import LabelledLine, read_lines
 from train.data.picture_texts import LabelledPicture, drawn, found_ink
 from train.model import line_field
-from train.model.fitted import write_fitted
+from train.model.fitted import fit_by_command, write_fitted
 from train.model.line_field import TargetLattice
 from train.model.path_sums import Floats
 from train.model.text_features import LINK_FEATURES, TextFeatures
@@ -199,15 +198,12 @@ def write(folder: Path, data: Path) -> TextRowWeights:
 
 def main() -> None:
     """Fit, print, write."""
-    options = weights_parser(
+    weights = fit_by_command(
         "train.model.text_row_weights",
         "Fit the weights of texts on pictures to a network.",
         "weights/characters",
-    ).parse_args()
-    try:
-        weights = write(options.weights, options.data)
-    except OSError as error:
-        sys.exit(str(error))
+        write,
+    )
     for name in ("label", "cuts", "link", "reject_below"):
         print(f"  {name}: {getattr(weights, name)}")
 

@@ -5,7 +5,6 @@ writers; how far they are trusted, on those of validation writers, and when lett
 cursive words.
 """
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -30,12 +29,11 @@ from realtime.recognition.text.weights import (
     TextLinkWeights,
     TextWeights,
 )
-from train.command_line import weights_parser
 from train.data import characters
 from train.data.folds import fold_of
 from train.data.lines import LabelledLine, read_lines
 from train.model import line_field, text_statistics
-from train.model.fitted import write_fitted
+from train.model.fitted import fit_by_command, write_fitted
 from train.model.line_field import TargetLattice
 from train.model.path_sums import Floats
 from train.model.text_features import LINK_FEATURES, TextFeatures
@@ -211,15 +209,12 @@ def write(folder: Path, data: Path, *, without_fold: int | None = None) -> TextW
 
 def main() -> None:
     """Fit, print, write."""
-    options = weights_parser(
+    weights = fit_by_command(
         "train.model.text_weights",
         "Fit the weights of a text's score to a network.",
         "weights/characters",
-    ).parse_args()
-    try:
-        weights = write(options.weights, options.data)
-    except OSError as error:
-        sys.exit(str(error))
+        write,
+    )
     for name in ("label", "link", "space", "joined", "reject_below", "joined_above"):
         print(f"  {name}: {getattr(weights, name)}")
 
