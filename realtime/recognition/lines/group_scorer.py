@@ -100,7 +100,7 @@ class GroupScorer(LabelReader[Place]):
         return self._contexts.after(state, group.kind)
 
     def link(self, one: Group | None, other: Group | None, state: int) -> float:
-        """The score of one group being followed by another; see `lattice.Links`."""
+        """The score of one group being followed by another; see `lattice_node.Links`."""
         follows = self._follows[state][other.kind if other else END]
         if one is None or other is None:
             return follows
