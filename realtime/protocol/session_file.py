@@ -77,7 +77,7 @@ def read_recording(path: Path) -> Recording:
         RecordingError: it cannot be read, or is no session file; says why.
     """
     try:
-        return _decode(_read(path))
+        return decode_recording(_read(path))
     except OSError as error:
         raise RecordingError(str(path), f"cannot be read: {error.strerror}") from error
     except ValueError as error:
@@ -104,8 +104,12 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _decode(data: bytes) -> Recording:
-    """The session in a file's bytes; ValueError says why there is none."""
+def decode_recording(data: bytes) -> Recording:
+    """The session in a file's bytes, UTF-8.
+
+    Raises:
+        ValueError: there is none; says why.
+    """
     try:
         # As text, since msgspec does not look into what it skips.
         recording = msgspec.json.decode(data.decode(), type=Recording)
