@@ -63,7 +63,7 @@ class _Traces:
         self._by_element: dict[etree._Element, int] = {}
         self.traces: list[Trace] = []
         self.contexts: list[Context] = []
-        # Where a trace, or the first part of one, is by its identity.
+        # Where a trace, or the first part of one, is by its identity; "" is that of none.
         self.places: dict[str, int] = {}
         for element in root.iter("*"):
             name = local_name(element)
@@ -183,6 +183,8 @@ def _segments(
         places = traces.within(part)
         for view in part.iter("*"):
             name = reference(view, "traceDataRef")
+            if not name:
+                continue
             if name in traces.places:
                 places.append(traces.places[name])
             elif name in groups:

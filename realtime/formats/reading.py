@@ -1,5 +1,6 @@
 """Files of ink read, each by the format that its content shows."""
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -73,12 +74,13 @@ def detect(content: bytes) -> InkFormat:
     """
     if content.startswith(kept.SQLITE_MAGIC):
         return InkFormat.KEPT
+    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<") and 0 not in content[:2]:
+        # XML says itself what it is encoded in, which may be no Unicode.
+        return _detect_xml(content.decode("latin-1"))
     text = decode_text(content)
     start = text.lstrip()
     if start.startswith("<"):
-        if not _INKML.search(start):
-            raise MalformedInkError("is XML, but no InkML: there is no element <ink>")
-        return InkFormat.INKML
+        return _detect_xml(start)
     if start.startswith("["):
         return InkFormat.SIGNATURE_PAD
     if start.startswith("{"):
@@ -87,6 +89,12 @@ def detect(content: bytes) -> InkFormat:
         return InkFormat.UNIPEN
     known = ", ".join(InkFormat)
     raise MalformedInkError(f"is of no known format ({known})")
+
+
+def _detect_xml(text: str) -> InkFormat:
+    if not _INKML.search(text):
+        raise MalformedInkError("is XML, but no InkML: there is no element <ink>")
+    return InkFormat.INKML
 
 
 def _detect_object(text: str) -> InkFormat:

@@ -190,8 +190,11 @@ def format_session(drawing: LabelledDrawing) -> bytes:
 
 def _canvas(drawing: LabelledDrawing) -> Canvas | None:
     """The drawing's canvas; where it is not known, one of the ink's extent, by which dots go."""
-    width, height = drawing.canvas or drawing.extent
-    return Canvas(max(width, 1.0), max(height, 1.0)) if max(width, height) > 0 else None
+    sides = drawing.canvas or drawing.extent
+    if not max(sides) > 0:
+        return None
+    width, height = (min(max(side, 1.0), COORDINATE_LIMIT) for side in sides)
+    return Canvas(width, height)
 
 
 def _apply(ink: _Ink, message: ClientMessage) -> None:

@@ -2,8 +2,11 @@
 
 from lxml import etree
 
+from realtime.formats.file_content import decode_text
 from realtime.formats.limits import MalformedInkError
 
+# CROHME's files have `xml:id="7"`, which is no name, and some have one name twice.
+_HARMLESS = ("DTD_XMLID_VALUE", "DTD_ID_REDEFINED", "DTD_ID_SUBSET")
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
@@ -16,6 +19,9 @@ def parse_xml(content: bytes) -> etree._Element:
         MalformedInkError: it is not well-formed, cut short, beyond the bounds, or declares
             entities; names the line.
     """
+    if 0 in content[:2]:
+        # libxml2 knows UTF-16 by its mark, or by the declaration that it has to have without one.
+        content = decode_text(content).encode("utf-16")
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -23,17 +29,27 @@ def parse_xml(content: bytes) -> etree._Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        # Its log says what was wrong, and only what does not matter is let pass.
+        recover=True,
     )
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        line = f"line {error.lineno}" if error.lineno else ""
-        reason = (error.msg or "").partition(", line ")[0] or "nothing is in it"
-        raise MalformedInkError(f"is no XML, or cut short: {reason}", line) from error
+        raise _refused(error.msg, error.lineno) from error
+    for entry in parser.error_log:
+        if entry.type_name not in _HARMLESS:
+            raise _refused(entry.message, entry.line)
+    if root is None:
+        raise _refused("there is no element", 0)
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and any(True for _ in declared.iterentities()):
         raise MalformedInkError("declares entities, which are not read", "<!DOCTYPE>")
     return root
+
+
+def _refused(reason: str | None, line: int) -> MalformedInkError:
+    place = f"line {line}" if line else ""
+    return MalformedInkError(f"is no XML, or cut short: {(reason or '').strip()}", place)
 
 
 def local_name(element: etree._Element) -> str:
