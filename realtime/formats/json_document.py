@@ -5,7 +5,7 @@ from typing import TypeVar
 import msgspec
 
 from realtime.formats.limits import MalformedInkError
-from realtime.protocol.validation_error import parse_validation_error
+from realtime.protocol.validation_error import json_fault, parse_validation_error
 
 _Kind = TypeVar("_Kind")
 
@@ -21,8 +21,6 @@ def decode_document(text: str, kind: type[_Kind]) -> _Kind:
     except msgspec.ValidationError as error:
         raise MalformedInkError(parse_validation_error(str(error), {}).message) from error
     except msgspec.DecodeError as error:
-        if "truncated" in str(error):
-            raise MalformedInkError("is cut short: the JSON does not end") from error
-        raise MalformedInkError(f"is not JSON: {error}") from error
+        raise MalformedInkError(json_fault(error, text)) from error
     except RecursionError as error:
         raise MalformedInkError("is nested too deeply") from error

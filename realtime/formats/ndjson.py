@@ -22,7 +22,7 @@ from realtime.formats.drawing import (
     common_channels,
 )
 from realtime.formats.limits import MalformedInkError
-from realtime.protocol.validation_error import parse_validation_error
+from realtime.protocol.validation_error import json_fault, parse_validation_error
 
 # The source of drawings from Quick, Draw!, whose labels are words.
 QUICK_DRAW = "quickdraw"
@@ -73,12 +73,11 @@ def parse_line(line: bytes | str) -> LabelledDrawing:
         cause = parse_validation_error(str(error), {})
         raise MalformedInkError(cause.message) from error
     except msgspec.DecodeError as error:
-        reason = "the JSON is cut short" if "truncated" in str(error) else f"no JSON: {error}"
-        raise MalformedInkError(reason) from error
+        raise MalformedInkError(json_fault(error, line)) from error
     except UnicodeDecodeError as error:
-        raise MalformedInkError(f"not UTF-8 from byte {error.start} on") from error
+        raise MalformedInkError(f"is not UTF-8 from byte {error.start} on") from error
     except RecursionError as error:
-        raise MalformedInkError("nested too deeply") from error
+        raise MalformedInkError("is nested too deeply") from error
     if fields.strokes is not UNSET:
         return _own(fields)
     if fields.drawing is not UNSET:

@@ -11,7 +11,7 @@ from realtime.errors import RecordingError
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Canvas, Config
 from realtime.protocol.server_messages import Prediction
-from realtime.protocol.validation_error import parse_validation_error
+from realtime.protocol.validation_error import json_fault, parse_validation_error
 
 # The task of a session that asks for none.
 _UNASKED = "digit"
@@ -119,9 +119,7 @@ def decode_recording(data: bytes) -> Recording:
     except UnicodeDecodeError as error:
         raise ValueError(f"is not UTF-8 from byte {error.start} on") from error
     except msgspec.DecodeError as error:
-        if "truncated" in str(error):
-            raise ValueError("is cut short: the JSON does not end") from error
-        raise ValueError(f"is not JSON: {error}") from error
+        raise ValueError(json_fault(error, data)) from error
     except RecursionError as error:
         raise ValueError("is nested too deeply") from error
     for number, entry in enumerate(recording.messages):

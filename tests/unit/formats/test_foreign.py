@@ -115,7 +115,7 @@ def test_quick_draw() -> None:
             '{"strokes": [[[1, 2]]], "segments": [{"label": "a", "strokes": [1]}]}',
             "segments[0].strokes: no such stroke",
         ),
-        ('{"strokes": [[[1, 2', "line 1: the JSON is cut short"),
+        ('{"strokes": [[[1, 2', "line 1: is cut short"),
         ('{"drawing": [[[1, 2], [3]]]}', "line 1: drawing[0]: lists of unequal length"),
         # UNIPEN
         (".PEN_DOWN\n1 2\n3\n", "line 3: no points of X Y"),
