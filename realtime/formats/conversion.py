@@ -72,7 +72,7 @@ def import_sessions(
     canvas: tuple[float, float] = IMPORT_CANVAS,
     limits: InkFileLimits | None = None,
 ) -> Conversion:
-    """Make session files of ink from elsewhere, one a drawing, which can be replayed.
+    """Make session files of ink from elsewhere, one a drawing, which a server can be sent.
 
     Args:
         sources: files of any format that is read.

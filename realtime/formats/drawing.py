@@ -11,6 +11,8 @@ import numpy.typing as npt
 COORDINATE_LIMIT = 10_000_000
 # Whole numbers that a float holds: milliseconds of any epoch.
 TIME_LIMIT_MS = 2**53
+# Of a canvas, on each side, where ink is fitted into it: as people leave it.
+MARGIN_SHARE = 0.1
 
 # float64 of shape (n, 2): columns x to the right and y down.
 PointColumns = npt.NDArray[np.float64]
@@ -162,7 +164,3 @@ def fitted(drawing: LabelledDrawing, width: float, height: float) -> LabelledDra
         for trace in drawing.traces
     )
     return replace(drawing, traces=traces, canvas=(width, height))
-
-
-# Of a canvas, on each side, where ink is fitted into it: as people leave it.
-MARGIN_SHARE = 0.1

@@ -68,10 +68,12 @@ def _trace(element: _Element, place: str) -> Trace:
         pressure = known if len(known) == len(points) else None
     if not len(points):
         raise MalformedInkError("a stroke without a point", f"{place}.points")
-    if angle:
-        points = _turned(points, angle)
     try:
-        return Trace(points + np.array([x, y]), None, pressure)
+        # What grows beyond all numbers is refused as a coordinate.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if angle:
+                points = _turned(points, angle)
+            return Trace(points + np.array([x, y]), None, pressure)
     except ValueError as error:
         raise MalformedInkError(str(error), place) from error
 

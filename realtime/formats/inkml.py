@@ -4,15 +4,13 @@ A document is one drawing, unless its outermost groups of traces each say what t
 views within a drawing that say what they are, and hold no others that do, are its segments.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 from lxml import etree
 
-from realtime.formats.drawing import LabelledDrawing, LabelledStrokes, Trace, common_channels
-from realtime.formats.inkml_context import Context, Contexts
-from realtime.formats.inkml_trace import decode_trace
+from realtime.formats.drawing import LabelledDrawing, LabelledStrokes, common_channels
+from realtime.formats.inkml_traces import Traces
 from realtime.formats.limits import InkBudget, MalformedInkError
 from realtime.formats.xml_document import (
     children,
@@ -32,7 +30,6 @@ _TRUTHS = ("truth", "label")
 DRAWING_CATEGORY = "drawing"
 # A truth with this encoding is no LaTeX, whatever it looks like.
 TEXT_ENCODING = "text/plain"
-_CONTEXTUAL = ("context", "traceFormat", "inkSource", "canvasTransform")
 
 
 def read_drawings(content: bytes, budget: InkBudget) -> Iterator[LabelledDrawing]:
@@ -47,81 +44,23 @@ def read_drawings(content: bytes, budget: InkBudget) -> Iterator[LabelledDrawing
     root = parse_xml(content)
     if local_name(root) != "ink":
         raise MalformedInkError("is no InkML, whose outermost element is <ink>", place_of(root))
-    traces = _Traces(root, budget)
+    traces = Traces(root, budget)
     owners = _drawing_groups(root)
-    segments = list(_segments(root, frozenset(owners), traces))
+    # By the first trace of each, so that many drawings with many segments are read in one pass.
+    segments: dict[int, list[tuple[int, LabelledStrokes]]] = {}
+    for number, segment in enumerate(_segments(root, frozenset(owners), traces, budget)):
+        segments.setdefault(segment.strokes[0], []).append((number, segment))
+    common = _Provenance(root)
     for owner in owners or [root]:
-        yield _drawing(owner, root, traces, segments)
+        yield _drawing(owner, common, traces, segments)
 
 
-class _Traces:
-    """The traces of a document in its order, decoded, each with its element and context."""
+class _Provenance:
+    """Who wrote a drawing, and where it is from, as its annotations say."""
 
-    def __init__(self, root: etree._Element, budget: InkBudget) -> None:
-        contexts = Contexts(root)
-        # Elements are kept here, as lxml makes new objects of those that nobody holds.
-        self._by_element: dict[etree._Element, int] = {}
-        self.traces: list[Trace] = []
-        self.contexts: list[Context] = []
-        # Where a trace, or the first part of one, is by its identity; "" is that of none.
-        self.places: dict[str, int] = {}
-        for element in root.iter("*"):
-            name = local_name(element)
-            if name in _CONTEXTUAL and element.getparent() is root:
-                contexts.enter(element)
-            elif name == "trace" and element.get("type") != "penUp":
-                self._add(element, contexts.of(element, root), budget)
-
-    def _add(self, element: etree._Element, context: Context, budget: InkBudget) -> None:
-        trace = _trace(element, context)
-        if trace is None:
-            return
-        prior = self.places.get(reference(element, "priorRef"))
-        if element.get("continuation") in ("middle", "end") and prior is not None:
-            self.traces[prior] = _joined(self.traces[prior], trace)
-            self.places[identity(element)] = prior
-            return
-        self.places[identity(element)] = len(self.traces)
-        self._by_element[element] = len(self.traces)
-        self.traces.append(budget.add(trace, place_of(element)))
-        self.contexts.append(context)
-
-    def within(self, owner: etree._Element) -> list[int]:
-        """The places of the traces in an element."""
-        known = self._by_element
-        return [known[one] for one in owner.iter("*") if one in known]
-
-
-def _trace(element: etree._Element, context: Context) -> Trace | None:
-    """The trace of an element; None where no point has both coordinates."""
-    channels = context.trace_format
-    try:
-        values = decode_trace(text_of(element), len(channels.regular), len(channels.intermittent))
-        columns = {name: values[:, found[0]] for name in "XYTF" if (found := channels.find(name))}
-        known = np.isfinite(columns["X"]) & np.isfinite(columns["Y"])
-        columns = {name: column[known] for name, column in columns.items()}
-        if not known.any():
-            return None
-        times = columns.get("T")
-        force = columns.get("F")
-        return Trace(
-            context.placed(columns["X"], columns["Y"]),
-            None if times is None or np.isnan(times).any() else context.milliseconds(times),
-            None if force is None or np.isnan(force).any() else context.pressure(force),
-        )
-    except MalformedInkError as error:
-        raise MalformedInkError(error.reason, f"{place_of(element)}, {error.place}") from error
-    except ValueError as error:
-        raise MalformedInkError(str(error), place_of(element)) from error
-
-
-def _joined(first: Trace, second: Trace) -> Trace:
-    pairs = ((first.times_ms, second.times_ms), (first.pressure, second.pressure))
-    times, pressure = (
-        None if one is None or other is None else np.concatenate([one, other])
-        for one, other in pairs
-    )
-    return Trace(np.concatenate([first.points, second.points]), times, pressure)
+    def __init__(self, element: etree._Element) -> None:
+        self.writer = _annotation(element, "writer") or ""
+        self.source = _annotation(element, "source", "UI") or ""
 
 
 def _drawing_groups(root: etree._Element) -> list[etree._Element]:
@@ -142,11 +81,19 @@ def _has_trace(group: etree._Element) -> bool:
 
 def _drawing(
     owner: etree._Element,
-    root: etree._Element,
-    traces: _Traces,
-    segments: list[LabelledStrokes],
+    common: _Provenance,
+    traces: Traces,
+    segments: Mapping[int, Sequence[tuple[int, LabelledStrokes]]],
 ) -> LabelledDrawing:
-    """The drawing of an element; `segments` are the document's, by the places of all traces."""
+    """The drawing of an element.
+
+    Args:
+        owner: the element.
+        common: what the document says of all its drawings.
+        traces: those of the document.
+        segments: the document's with their numbers, in which strokes are places among all traces,
+            by the first one.
+    """
     own = traces.within(owner)
     try:
         ink = common_channels(traces.traces[place] for place in own)
@@ -154,6 +101,7 @@ def _drawing(
         raise MalformedInkError(str(error), place_of(owner)) from error
     order = {place: number for number, place in enumerate(own)}
     label, is_latex = _label(owner)
+    said = _Provenance(owner)
     return LabelledDrawing(
         traces=ink,
         label=label,
@@ -161,17 +109,23 @@ def _drawing(
         mathml=_mathml(owner),
         segments=tuple(
             replace(one, strokes=tuple(order[place] for place in one.strokes))
-            for one in segments
-            if all(place in order for place in one.strokes)
+            for _, one in sorted(
+                (found for place in own for found in segments.get(place, ())),
+                key=lambda numbered: numbered[0],
+            )
+            if order.keys() >= set(one.strokes)
         ),
-        writer=_annotation(owner, "writer") or _annotation(root, "writer") or "",
-        source=_annotation(owner, "source") or _annotation(root, "source", "UI") or "",
+        writer=said.writer or common.writer,
+        source=said.source or common.source,
         hz=traces.contexts[own[0]].hz,
     )
 
 
 def _segments(
-    root: etree._Element, owners: frozenset[etree._Element], traces: _Traces
+    root: etree._Element,
+    owners: frozenset[etree._Element],
+    traces: Traces,
+    budget: InkBudget,
 ) -> Iterator[LabelledStrokes]:
     """What parts of drawings say that they are, with their traces by place in the document."""
     parts = [one for one in root.iter("*") if local_name(one) in ("traceGroup", "traceView")]
@@ -180,7 +134,7 @@ def _segments(
         label = _truth(part)
         if part in owners or label is None or _holds_truth(part):
             continue
-        places = traces.within(part)
+        places = list(traces.within(part))
         for view in part.iter("*"):
             name = reference(view, "traceDataRef")
             if not name:
@@ -188,7 +142,9 @@ def _segments(
             if name in traces.places:
                 places.append(traces.places[name])
             elif name in groups:
-                places += traces.within(groups[name])
+                for place in traces.within(groups[name]):
+                    budget.refer(place_of(view))
+                    places.append(place)
         # CROHME's name of the group of all segments, in files that have none.
         if places and text_of(label) != "Segmentation":
             yield LabelledStrokes(text_of(label), tuple(places))

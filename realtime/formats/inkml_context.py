@@ -23,6 +23,8 @@ _MILLIMETRES = {
     "himetric": 0.01,
 }  # fmt: skip
 _MILLISECONDS = {"s": 1000.0, "ms": 1.0, "us": 0.001, "ns": 1e-6, "min": 60_000.0}
+# Contexts, sources and formats that refer to one another; people's files have three.
+REFERENCES_IN_A_ROW = 50
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -101,6 +103,8 @@ class Contexts:
     def __init__(self, root: etree._Element) -> None:
         self._elements = {name: one for one in root.iter("*") if (name := identity(one))}
         self.current = Context()
+        # Of each name what it refers to, so that a document of many traces reads it once.
+        self._known: dict[str, Context] = {}
 
     def enter(self, element: etree._Element) -> None:
         """Take what stands among the traces as holding for those after it."""
@@ -112,7 +116,9 @@ class Contexts:
             if element is root:
                 break
             if name := reference(element, "contextRef"):
-                return self._referred(Context(), name, element, ())
+                if name not in self._known:
+                    self._known[name] = self._referred(Context(), name, element, ())
+                return self._known[name]
         return self.current
 
     def _with(
@@ -151,6 +157,9 @@ class Contexts:
             raise MalformedInkError(f"refers to {name!r}, which is not there", place_of(element))
         if name in seen:
             raise MalformedInkError(f"refers to {name!r} in a circle", place_of(element))
+        if len(seen) > REFERENCES_IN_A_ROW:
+            reason = f"refers to {name!r} by way of more than {REFERENCES_IN_A_ROW} others"
+            raise MalformedInkError(reason, place_of(element), REFERENCES_IN_A_ROW)
         return self._with(context, self._elements[name], (*seen, name))
 
 

@@ -41,14 +41,23 @@ class InkBudget:
         Raises:
             MalformedInkError: that is more than a file may have.
         """
-        self._strokes += 1
         self._points += len(trace.points)
-        for count, what, setting in (
-            (self._strokes, "strokes", InkFileLimits.file_strokes),
-            (self._points, "points", InkFileLimits.file_points),
-        ):
-            limit = getattr(self._limits, setting_name(setting))
-            if count > limit:
-                reason = f"more than {limit} {what} ({variable_name(setting)})"
-                raise MalformedInkError(reason, place, limit, setting_name(setting))
+        if self._points > self._limits.file_points:
+            raise _exceeded(self._limits.file_points, "points", InkFileLimits.file_points, place)
+        self.refer(place)
         return trace
+
+    def refer(self, place: str) -> None:
+        """Count a stroke that a file names once more, since a short file can name all very often.
+
+        Raises:
+            MalformedInkError: that is more than a file may have.
+        """
+        self._strokes += 1
+        if self._strokes > self._limits.file_strokes:
+            raise _exceeded(self._limits.file_strokes, "strokes", InkFileLimits.file_strokes, place)
+
+
+def _exceeded(limit: int, what: str, setting: object, place: str) -> MalformedInkError:
+    reason = f"more than {limit} {what} ({variable_name(setting)})"
+    return MalformedInkError(reason, place, limit, setting_name(setting))

@@ -2,8 +2,9 @@
 
 - Own: `{"label": "7", "writer": "1f0c", "source": "…", "hz": 200, "strokes": [[[x, y], …], …]}`,
   where all but `strokes` may be missing, and more may stand: `t` (milliseconds) and `p` (pressure
-  from 0 to 1), a list for each stroke; `segments`, `notation`, `mathml`, `task` and `canvas` as
-  `LabelledDrawing` has them.
+  from 0 to 1), a list for each stroke; `symbols`, which strokes are which character,
+  `[{"label": "1", "strokes": [0]}, …]`; `text`, a label with its spaces; `notation`, `mathml`,
+  `task` and `canvas` as `LabelledDrawing` has them.
 - Quick, Draw!, raw or simplified: `{"word": "seven", "drawing": [[[x, …], [y, …], [t, …]], …]}`,
   with or without t. Whether the game recognised the drawing is ignored.
 """
@@ -32,7 +33,7 @@ _Length = Annotated[float, Meta(gt=0)]
 _Count = Annotated[int, Meta(ge=0)]
 
 
-class _Segment(Struct):
+class _Symbol(Struct):
     label: str
     strokes: list[_Count]
 
@@ -41,6 +42,7 @@ class _Line(Struct, omit_defaults=True):
     """A line of either kind."""
 
     label: str | None = None
+    text: str | None = None
     writer: str = ""
     source: str = ""
     hz: Annotated[float, Meta(gt=0)] | None = None
@@ -48,7 +50,7 @@ class _Line(Struct, omit_defaults=True):
     mathml: str = ""
     task: str = ""
     canvas: tuple[_Length, _Length] | None = None
-    segments: list[_Segment] = []
+    symbols: list[_Symbol] | None = None
     strokes: list[list[tuple[_Coordinate, _Coordinate]]] | UnsetType = UNSET
     t: list[list[float]] | UnsetType = UNSET
     p: list[list[Annotated[float, Meta(ge=0, le=1)]]] | UnsetType = UNSET
@@ -97,7 +99,7 @@ def format_line(drawing: LabelledDrawing) -> bytes:
         mathml=drawing.mathml,
         task=drawing.task,
         canvas=drawing.canvas,
-        segments=[_Segment(one.label, list(one.strokes)) for one in drawing.segments],
+        symbols=[_Symbol(one.label, list(one.strokes)) for one in drawing.segments] or None,
         strokes=[[(x, y) for x, y in trace.points.tolist()] for trace in traces],
     )
     if drawing.has_times:
@@ -123,14 +125,14 @@ def _own(line: _Line) -> LabelledDrawing:
             pressure = None if line.p is UNSET else np.array(line.p[number], np.float64)
             traces.append(_trace(np.array(stroke, np.float64), times, pressure, number))
     segments: list[LabelledStrokes] = []
-    for number, segment in enumerate(line.segments):
-        if any(stroke >= len(strokes) for stroke in segment.strokes):
-            raise MalformedInkError("no such stroke", f"segments[{number}].strokes")
-        own = tuple(places[stroke] for stroke in segment.strokes if stroke in places)
-        segments.append(LabelledStrokes(segment.label, own))
+    for number, symbol in enumerate(line.symbols or ()):
+        if any(stroke >= len(strokes) for stroke in symbol.strokes):
+            raise MalformedInkError("no such stroke", f"symbols[{number}].strokes")
+        own = tuple(places[stroke] for stroke in symbol.strokes if stroke in places)
+        segments.append(LabelledStrokes(symbol.label, own))
     return LabelledDrawing(
         traces=_with_common_channels(traces),
-        label=line.label,
+        label=line.text or line.label,
         notation=line.notation,
         mathml=line.mathml,
         segments=tuple(segments),

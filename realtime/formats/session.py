@@ -1,4 +1,4 @@
-"""Session files as drawings, and drawings as session files that can be replayed."""
+"""Session files as drawings, and drawings as session files that a server can be sent."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """UNIPEN 1.0 files: drawings read and written, and every labelled segment for training."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -56,13 +56,11 @@ def read_drawings(text: str, budget: InkBudget) -> Iterator[LabelledDrawing]:
     # Not by `splitlines`, which splits at characters that may stand in a label.
     lines = enumerate((line.encode() for line in text.split("\n")), 1)
     for unipen_set, hierarchy in read_sets(lines, refuse):
-        for component in unipen_set.components:
-            budget.add(component.trace, "")
         if unipen_set.segments:
-            yield from _of_hierarchy(unipen_set, hierarchy)
+            yield from _of_hierarchy(unipen_set, hierarchy, budget)
         elif any(component.pen_down for component in unipen_set.components):
-            whole = f"0-{len(unipen_set.components) - 1}"
-            yield _drawing(_pen_down(unipen_set.parts(whole)), None)
+            whole = Segment(0, "", f"0-{len(unipen_set.components) - 1}", None)
+            yield _drawing(_counted(unipen_set, whole, budget), None)
 
 
 def format_drawings(drawings: Iterable[LabelledDrawing]) -> bytes:
@@ -74,7 +72,9 @@ def format_drawings(drawings: Iterable[LabelledDrawing]) -> bytes:
     return (_HEAD + "".join(_format(drawing) for drawing in drawings)).encode()
 
 
-def _of_hierarchy(unipen_set: Set, hierarchy: list[str]) -> Iterator[LabelledDrawing]:
+def _of_hierarchy(
+    unipen_set: Set, hierarchy: list[str], budget: InkBudget
+) -> Iterator[LabelledDrawing]:
     segments = unipen_set.segments
     # A level that no hierarchy names is as if it came after those that one does.
     levels = list(dict.fromkeys([*hierarchy, *(segment.level for segment in segments)]))
@@ -83,29 +83,53 @@ def _of_hierarchy(unipen_set: Set, hierarchy: list[str]) -> Iterator[LabelledDra
     # What this project wrote says which level the drawings are, whether or not they have labels.
     top = DRAWING_LEVEL if DRAWING_LEVEL in levels else min(present, key=levels.index)
     lowest = max(labelled - {top}, key=levels.index, default=None)
-    characters = [segment for segment in segments if segment.level == lowest]
+    # By the first component of each, so that a file of many words is read in one pass.
+    characters: dict[int, list[tuple[Segment, list[Part]]]] = {}
+    for segment in segments:
+        if segment.level == lowest:
+            parts = _counted(unipen_set, segment, budget)
+            characters.setdefault(parts[0].place, []).append((segment, parts))
     for segment in segments:
         if segment.level == top:
-            try:
-                parts = _pen_down(unipen_set.parts(segment.delineation))
-                own = _characters(unipen_set, parts, characters)
-            except ValueError as error:
-                raise MalformedInkError(f".SEGMENT: {error}", f"line {segment.number}") from error
+            parts = _counted(unipen_set, segment, budget)
+            own = _characters(parts, characters)
             yield replace(_drawing(parts, segment.label), segments=own)
 
 
 def _characters(
-    unipen_set: Set, parts: list[Part], characters: list[Segment]
+    parts: list[Part], characters: Mapping[int, Sequence[tuple[Segment, list[Part]]]]
 ) -> tuple[LabelledStrokes, ...]:
     """The characters whose strokes are whole ones of a drawing of these parts."""
     numbers = {part.place: number for number, part in enumerate(parts)}
-    found: list[LabelledStrokes] = []
-    for segment in characters:
-        own = [part for part in unipen_set.parts(segment.delineation) if part.component.pen_down]
-        if all(part.is_whole and part.place in numbers for part in own):
-            strokes = tuple(numbers[part.place] for part in own)
-            found.append(LabelledStrokes(segment.label or "", strokes))
-    return tuple(found)
+    found = [
+        (segment.number, LabelledStrokes(segment.label or "", strokes))
+        for place in numbers
+        for segment, own in characters.get(place, ())
+        if all(part.is_whole and part.place in numbers for part in own)
+        and (strokes := tuple(numbers[part.place] for part in own))
+    ]
+    return tuple(strokes for _, strokes in sorted(found, key=lambda numbered: numbered[0]))
+
+
+def _counted(unipen_set: Set, segment: Segment, budget: InkBudget) -> list[Part]:
+    """The parts of a segment where the pen touched the tablet, counted.
+
+    Raises:
+        MalformedInkError: there are none, or the budget is spent; names the line.
+    """
+    place = f"line {segment.number}"
+
+    def counted() -> Iterator[Part]:
+        for part in unipen_set.parts(segment.delineation):
+            budget.add(part.component.trace, place)
+            yield part
+
+    try:
+        return _pen_down(counted())
+    except MalformedInkError:
+        raise
+    except ValueError as error:
+        raise MalformedInkError(f".SEGMENT: {error}", place) from error
 
 
 def _pen_down(parts: Iterable[Part]) -> list[Part]:

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON document: the field at fault and the limit it broke, or where it ends."""
+"""Faults of JSON documents: the field and the limit that it broke, or that the JSON is none."""
 
 import re
 from collections.abc import Mapping

@@ -45,12 +45,13 @@ def traces(draw: st.DrawFn, limit: float) -> tuple[Trace, ...]:
 def drawings(draw: st.DrawFn, limit: float = 1e7) -> LabelledDrawing:
     """A drawing with everything that is known of one, or without any of it."""
     strokes = draw(traces(limit))
-    numbers = draw(st.permutations(range(len(strokes))))
+    numbers = list(draw(st.permutations(range(len(strokes)))))
+    sizes = draw(st.lists(st.integers(1, 3), max_size=3))
     segments = []
-    while numbers and draw(st.booleans()):
-        count = draw(st.integers(1, len(numbers)))
-        segments.append(LabelledStrokes(draw(TEXTS), tuple(numbers[:count])))
-        numbers = numbers[count:]
+    for size in sizes:
+        if own := numbers[:size]:
+            segments.append(LabelledStrokes(draw(TEXTS), tuple(own)))
+            del numbers[:size]
     notation = draw(st.sampled_from(["text", "latex"]))
     label = draw(st.none() | TEXTS)
     if notation == "latex":

@@ -8,6 +8,7 @@ import pytest
 from realtime.errors import InkFileError
 from realtime.formats.drawing import LabelledDrawing, LabelledStrokes
 from realtime.formats.reading import InkFormat, read_ink
+from realtime.setting_groups import InkFileLimits
 from tests.support.files import INK_FILES
 
 
@@ -104,6 +105,11 @@ def test_quick_draw() -> None:
             '{"type": "excalidraw", "elements": [{"type": "freedraw", "points": [[0, "a"]]}]}',
             "elements[0].points: [0][1]",
         ),
+        (
+            '{"type": "excalidraw", "elements": [{"type": "freedraw", "angle": 1, "x": 1e308,'
+            + '"points": [[1e308, 0], [-1e308, 1e308]]}]}',
+            "elements[0]: a coordinate beyond",
+        ),
         ('{"type": "excalidraw", "elements": [{"ty', "is cut short"),
         # NDJSON
         ('{"label": "1"}', "line 1: neither `strokes` nor `drawing`"),
@@ -112,8 +118,8 @@ def test_quick_draw() -> None:
         ('{"strokes": [[[1, 2]]], "t": [[1, 2]]}', "line 1: stroke 0: 2 times for 1 points"),
         ('{"strokes": [[[1, 2]]], "p": [[2]]}', "line 1: p[0][0]"),
         (
-            '{"strokes": [[[1, 2]]], "segments": [{"label": "a", "strokes": [1]}]}',
-            "segments[0].strokes: no such stroke",
+            '{"strokes": [[[1, 2]]], "symbols": [{"label": "a", "strokes": [1]}]}',
+            "symbols[0].strokes: no such stroke",
         ),
         ('{"strokes": [[[1, 2', "line 1: is cut short"),
         ('{"drawing": [[[1, 2], [3]]]}', "line 1: drawing[0]: lists of unequal length"),
@@ -150,3 +156,11 @@ def test_unicode_encodings(tmp_path: Path, name: str, encoding: str) -> None:
     path = tmp_path / "encoded"
     path.write_bytes((INK_FILES / name).read_text().encode(encoding))
     assert read_ink(path) == read_ink(INK_FILES / name)
+
+
+def test_a_short_file_cannot_name_its_components_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "many.unp"
+    path.write_text('.SEGMENT D 0-99 ? "x"\n' * 100 + ".PEN_DOWN\n1 2\n" * 100)
+    assert len(read_ink(path, InkFileLimits(file_strokes=10_000))[1]) == 100
+    with pytest.raises(InkFileError, match=r"line 11: more than 1000 strokes \(INK_FILE_STROKES\)"):
+        read_ink(path, InkFileLimits(file_strokes=1000))

@@ -6,9 +6,10 @@ import pytest
 
 from realtime.errors import InkFileError
 from realtime.formats.drawing import LabelledDrawing, LabelledStrokes
-from realtime.formats.inkml_trace import decode_trace
+from realtime.formats.inkml_encoding import decode_trace
 from realtime.formats.limits import MalformedInkError
 from realtime.formats.reading import InkFormat, read_ink
+from realtime.setting_groups import InkFileLimits
 from tests.support.files import INK_FILES
 
 
@@ -186,6 +187,8 @@ def test_references_that_lead_nowhere_are_passed_over_but_for_contexts(file: Pat
     assert drawing.segments == (LabelledStrokes("x", (0,)),)
     said = refusal(file, '<ink>\n<trace id="t" contextRef="#c">1 2</trace></ink>')
     assert said == "line 2, <trace id=\"t\">: refers to 'c', which is not there"
+    chain = "".join(f'<context id="c{n}" contextRef="c{n + 1}"/>' for n in range(5000))
+    assert "by way of more than 50" in refusal(file, f"<ink>{chain}<context id='c5000'/></ink>")
     circle = '<ink><context id="c" contextRef="#c"/><trace contextRef="#c">1 2</trace></ink>'
     assert "in a circle" in refusal(file, circle)
 
@@ -197,6 +200,13 @@ def test_references_that_lead_nowhere_are_passed_over_but_for_contexts(file: Pat
         ("<ink><trace>1e9 2</trace></ink>", "a coordinate beyond 10000000"),
         ("<ink><trace>? 2</trace></ink>", "no ink"),
         ("<ink/>", "no ink"),
+        ("<ink><trace>1e999 2</trace></ink>", "a coordinate beyond"),
+        (f"<ink><trace>#{'F' * 400}-1</trace></ink>", "#FFFFFFFF… is too large"),
+        (
+            "<ink><context><canvasTransform><mapping><affine>1e300 0 0 0 9 0</affine></mapping>"
+            + "</canvasTransform></context><trace>1e7 1e7</trace></ink>",
+            "a coordinate beyond",
+        ),
         ("<svg/>", "is XML, but no InkML"),
         ("<svg><ink/></svg>", "is no InkML, whose outermost element is <ink>"),
         ("<ink><traceFormat><channel name='X'/></traceFormat></ink>", "has no channel Y"),
@@ -236,3 +246,14 @@ def test_entities_are_neither_expanded_nor_fetched(file: Path, tmp_path: Path) -
     assert refusal(file, text)
     # A document type that is not loaded does no harm.
     assert read(file, '<!DOCTYPE ink SYSTEM "inkml.dtd"><ink><trace>1 2</trace></ink>')
+
+
+def test_a_short_file_cannot_name_its_traces_without_end(file: Path) -> None:
+    strokes = "<trace>1 2</trace>" * 100
+    view = '<annotation type="truth">x</annotation><traceView traceDataRef="#g"/>'
+    views = f"<traceView>{view}</traceView>" * 100
+    content = f'<ink><traceGroup id="g">{strokes}</traceGroup>{views}</ink>'
+    file.write_text(content)
+    assert len(read_ink(file, InkFileLimits(file_strokes=11_000))[1][0].segments) == 100
+    with pytest.raises(InkFileError, match=r"<traceView>: more than 1000 strokes"):
+        read_ink(file, InkFileLimits(file_strokes=1000))

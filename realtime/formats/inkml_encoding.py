@@ -49,7 +49,7 @@ class _Channel:
             return self._set(self._before())
         if word is not None:
             return self._set(float(word == "T"))
-        number = float(int(found["hex"], 16)) if found["hex"] else float(found["number"])
+        number = _hexadecimal(found["hex"]) if found["hex"] else float(found["number"])
         if found["sign"] == "-":
             number = -number
         if self._order == FIRST_DIFFERENCE:
@@ -67,6 +67,13 @@ class _Channel:
         self._change = 0.0 if self._value is None else value - self._value
         self._value = value
         return value
+
+
+def _hexadecimal(digits: str) -> float:
+    try:
+        return float(int(digits, 16))
+    except OverflowError as error:
+        raise ValueError(f"#{digits[:8]}… is too large") from error
 
 
 def decode_trace(text: str, regular: int, intermittent: int = 0) -> npt.NDArray[np.float64]:
