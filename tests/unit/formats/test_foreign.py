@@ -106,8 +106,7 @@ def test_quick_draw() -> None:
             "elements[0].points: [0][1]",
         ),
         (
-            '{"type": "excalidraw", "elements": [{"type": "freedraw", "angle": 1, "x": 1e308,'
-            + '"points": [[1e308, 0], [-1e308, 1e308]]}]}',
+            '{"type": "excalidraw", "elements": [{"type": "freedraw", "points": FAR, "angle": 1}]}',
             "elements[0]: a coordinate beyond",
         ),
         ('{"type": "excalidraw", "elements": [{"ty', "is cut short"),
@@ -141,7 +140,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(
     tmp_path: Path, content: str, said: str
 ) -> None:
     path = tmp_path / "drawing"
-    path.write_text(content)
+    path.write_text(content.replace("FAR", "[[1e308, 0], [-1e308, 1e308]]"))
     with pytest.raises(InkFileError) as caught:
         read_ink(path)
     assert str(caught.value).startswith(f"{path}: ")
