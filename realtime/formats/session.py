@@ -87,18 +87,11 @@ def read_drawing(content: bytes, budget: InkBudget) -> LabelledDrawing:
     Raises:
         MalformedInkError: it is no session file, or has no ink at its end.
     """
-    try:
-        recording = decode_recording(content)
-    except ValueError as error:
-        raise MalformedInkError(str(error)) from error
+    recording = _recording(content)
     # No edit of a file is taken back after so many points that it matters what is forgotten.
     ink = _Ink(Drawing(history_points=len(content)))
     task, canvas = "", recording.canvas
-    for number, (_, text) in enumerate(recording.sent):
-        try:
-            message = messages.decode(text)
-        except MessageError as error:
-            raise MalformedInkError(error.message, f"message {number} that was sent") from error
+    for message in _sent(recording):
         if isinstance(message, Config):
             task = message.recognize if message.recognize is not UNSET else task
             if canvas is UNSET and message.canvas is not None:
@@ -122,6 +115,22 @@ def read_drawing(content: bytes, budget: InkBudget) -> LabelledDrawing:
         task=task,
         canvas=None if canvas is UNSET else (canvas.width, canvas.height),
     )
+
+
+def _recording(content: bytes) -> Recording:
+    try:
+        return decode_recording(content)
+    except ValueError as error:
+        raise MalformedInkError(str(error)) from error
+
+
+def _sent(recording: Recording) -> Iterator[ClientMessage]:
+    """What the client sent, checked."""
+    for number, (_, text) in enumerate(recording.sent):
+        try:
+            yield messages.decode(text)
+        except MessageError as error:
+            raise MalformedInkError(error.message, f"message {number} that was sent") from error
 
 
 def session_messages(drawing: LabelledDrawing, task: str) -> Iterator[tuple[float, ClientMessage]]:
@@ -185,7 +194,11 @@ def format_session(drawing: LabelledDrawing) -> bytes:
     )
     head = msgspec.json.encode(recording).removesuffix(b"]}")
     lines = b",\n".join(msgspec.json.encode(entry) for entry in entries)
-    return head + b"\n" + lines + b"\n]}\n"
+    content = head + b"\n" + lines + b"\n]}\n"
+    # Labels, tasks and canvases of other formats may be more than the protocol's.
+    for _ in _sent(_recording(content)):
+        pass
+    return content
 
 
 def _canvas(drawing: LabelledDrawing) -> Canvas | None:

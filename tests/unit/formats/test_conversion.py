@@ -1,6 +1,8 @@
 """Conversion: what is written where, under which name, and what is guessed of foreign ink."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from realtime.errors import InkFileError
 from realtime.formats.__main__ import main
 from realtime.formats.conversion import convert, import_sessions, likely_task
-from realtime.formats.drawing import LabelledDrawing, Trace, fitted
+from realtime.formats.drawing import LabelledDrawing, LabelledStrokes, Trace, fitted
 from realtime.formats.reading import InkFormat, read_ink
 from realtime.formats.writing import format_of_name, write_ink
 from tests.support.files import INK_FILES, RECORDINGS
@@ -95,6 +97,23 @@ def test_coordinates_beyond_the_protocol_need_a_canvas(tmp_path: Path) -> None:
     [fit] = read_ink(tmp_path / "far.json")[1]
     assert fit.canvas == (800, 400)
     assert fit.traces[0].points.tolist() == [[80, 40], [720, 360]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"canvas": (1e6, 1.0)}, "is no session file: canvas.width"),
+        ({"task": "x" * 101}, "message 0 that was sent: recognize"),
+        ({"segments": (LabelledStrokes("x" * 101, (0,)),)}, "message 2 that was sent: label"),
+    ],
+)
+def test_what_the_protocol_cannot_say_is_refused(
+    tmp_path: Path, fields: dict[str, Any], said: str
+) -> None:
+    ink = replace(drawing((1, 2), (3, 4)), **fields)
+    with pytest.raises(InkFileError, match=said):
+        write_ink(tmp_path / "a.json", [ink], InkFormat.SESSION)
+    assert not list(tmp_path.iterdir())
 
 
 def test_ink_is_fitted_into_the_middle_of_a_canvas() -> None:
