@@ -4,7 +4,7 @@ Each takes paths and gives back what became of them; a file that cannot be read 
 others are converted all the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -187,19 +187,36 @@ def _write(
     result: Conversion,
 ) -> None:
     """Write drawings to a file, or each to one of its own in a folder, named after their file."""
+    taken = frozenset(result.written)
     if not target.is_dir():
         files = [(target, drawings)]
     elif len(drawings) == 1:
-        files = [(target / f"{name}{SUFFIXES[ink_format][0]}", drawings)]
+        files = [(_free(target / f"{name}{SUFFIXES[ink_format][0]}", taken), drawings)]
     else:
         digits = len(str(len(drawings)))
         files = [
-            (target / f"{name}-{number:0{digits}}{SUFFIXES[ink_format][0]}", [drawing])
+            (
+                _free(target / f"{name}-{number:0{digits}}{SUFFIXES[ink_format][0]}", taken),
+                [drawing],
+            )
             for number, drawing in enumerate(drawings, 1)
         ]
+    sources = {source.resolve() for source, _, _ in result.read}
     for path, content in files:
         try:
+            if path.resolve() in sources:
+                reason = "was read, and is not written over"
+                raise InkFileError(path=str(path), reason=reason)
             write_ink(path, content, ink_format)
             result.written.append(path)
         except InkFileError as error:
             result.skipped.append(error)
+
+
+def _free(path: Path, taken: Collection[Path]) -> Path:
+    """The path, or one like it where a file of that name has just been written."""
+    free, number = path, 1
+    while free in taken:
+        number += 1
+        free = path.with_name(f"{path.stem}_{number}{path.suffix}")
+    return free

@@ -61,6 +61,21 @@ def test_each_drawing_becomes_a_file_in_a_folder(tmp_path: Path) -> None:
     assert (word.label, len(word.traces), len(word.segments)) == ("it", 3, 2)
 
 
+def test_no_file_is_written_over_another(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    sources = [tmp_path / "a.unp", tmp_path / "elsewhere" / "a.dat"]
+    for source in sources:
+        write_ink(source, [drawing((1, 2), label=source.name)], InkFormat.UNIPEN)
+    result = convert(sources, tmp_path, ink_format=InkFormat.INKML)
+    assert [path.name for path in result.written] == ["a.inkml", "a_2.inkml"]
+    assert read_ink(tmp_path / "a_2.inkml")[1][0].label == "a.dat"
+    content = sources[0].read_bytes()
+    for target in (tmp_path, sources[0]):
+        [said] = convert(sources[:1], target, ink_format=InkFormat.UNIPEN).skipped
+        assert str(said) == f"{sources[0]}: was read, and is not written over"
+    assert sources[0].read_bytes() == content
+
+
 def test_a_session_file_has_one_drawing(tmp_path: Path) -> None:
     target = tmp_path / "all.json"
     result = convert([INK_FILES / "words.unp"], target)
