@@ -3,7 +3,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const ROOMS = ["core", "dom", "element", "line", "math", "js", "page"];
+const ROOMS = ["core", "dom", "element", "line", "math", "handwriting", "js", "page"];
 
 // What a room may import besides itself; tests/js/imports.test.js holds types to the same.
 const IMPORTS = {
@@ -12,7 +12,8 @@ const IMPORTS = {
   element: ["core", "dom", "vendor"],
   line: ["core", "dom", "element"],
   math: ["core", "dom", "element", "line", "vendor"],
-  js: ["core", "dom", "element", "line", "math"],
+  handwriting: ["core", "element"],
+  js: ["core", "dom", "element", "line", "math", "handwriting"],
   page: ["core", "dom", "js"],
 };
 

@@ -40,8 +40,8 @@ def system_browser() -> str | None:
 
 
 @contextmanager
-def running_chromium() -> Iterator[Browser]:
-    """A running browser, closed when the block ends.
+def running_chromium(*switches: str) -> Iterator[Browser]:
+    """A running browser, started with some more switches, and closed when the block ends.
 
     Raises:
         playwright.sync_api.Error: there is no browser.
@@ -49,7 +49,7 @@ def running_chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which(HEADLESS_SHELL) or system_browser(),
-            args=list(CHROMIUM_ARGUMENTS),
+            args=[*CHROMIUM_ARGUMENTS, *switches],
         )
         try:
             yield browser
