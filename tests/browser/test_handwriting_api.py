@@ -234,7 +234,7 @@ def test_what_the_service_refuses_is_told_in_its_words(page: Page) -> None:
     told = page.evaluate("""async () => {
         const stroke = [[1, 1], [2, 2]];
         const drawing = drawingOf(await create(), Array.from({ length: 2000 }, () => stroke));
-        return drawing.getPrediction().then(() => "nothing", ({ name, message }) => [name, message]);
+        return drawing.getPrediction().catch(({ name, message }) => [name, message]);
     }""")
     assert told[0] == "UnknownError"
     assert "strokes" in told[1]

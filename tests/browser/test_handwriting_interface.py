@@ -97,7 +97,7 @@ def test_the_idl_names_what_is_checked(definitions: list[dict[str, Any]]) -> Non
         for member in one["members"]
         if member["type"] == "operation"
     }
-    assert operations == {(name, each) for name, all in OPERATIONS.items() for each in all}
+    assert operations == {(name, own) for name, names in OPERATIONS.items() for own in names}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -156,16 +156,17 @@ async function checkOperation({ check, name, operation, object }) {
     expectSame(String(object), `[object ${name}]`, "the object");
   });
   await check(`${label}: of no other object`, async () => {
-    const others = [{}, null, undefined, 7, document, prototype, Object.create(prototype)];
-    for (const other of others) {
-      const act = () => prototype[operation.name].call(other, ...operation.arguments.map(() => ({})));
-      await expectTypeError(act, isPromise, String(other === prototype ? "prototype" : typeof other));
+    const args = operation.arguments.map(() => ({}));
+    const derived = Object.create(prototype);
+    for (const other of [{}, null, undefined, 7, globalThis.document, prototype, derived]) {
+      const act = () => prototype[operation.name].call(other, ...args);
+      await expectTypeError(act, isPromise, other === prototype ? "prototype" : typeof other);
     }
   });
   if (needed === 0) return;
   await check(`${label}: no argument of another type`, async () => {
     await expectTypeError(() => object[operation.name](), isPromise, "no argument");
-    for (const other of [null, 7, "x", Symbol("s"), {}, [], document]) {
+    for (const other of [null, 7, "x", Symbol("s"), {}, [], globalThis.document]) {
       await expectTypeError(() => object[operation.name](other), isPromise, String(other));
     }
   });

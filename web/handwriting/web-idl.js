@@ -25,8 +25,8 @@ export function toUnsignedLong(value) {
 
 /** Converts to `DOMString`. @param {unknown} value @throws {TypeError} it is a symbol */
 export function toText(value) {
-  // `String()` would describe a symbol.
-  return `${/** @type {string} */ (value)}`;
+  const text = /** @type {string} */ (value);
+  return `${text}`; // `String()` would describe a symbol.
 }
 
 /**
