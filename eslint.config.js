@@ -35,7 +35,7 @@ function room(name) {
 }
 
 export default [
-  { ignores: ["web/vendor/", "web/page/sign-forms.js", "**/.*/"] },
+  { ignores: ["web/vendor/", "web/page/sign-forms.js", "**/.*/", "**/dist/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
@@ -77,4 +77,5 @@ export default [
     languageOptions: { sourceType: "script", globals: globals.serviceworker },
   },
   { files: ["tests/js/**/*.js"], languageOptions: { globals: globals.node } },
+  { files: ["examples/**/*.js"], languageOptions: { globals: globals.browser } },
 ];

@@ -10,6 +10,7 @@ LINE_MODEL = WEIGHTS / "lines"
 CHARACTER_MODEL = WEIGHTS / "characters"
 # A network is loaded once, whatever it reads.
 NETWORKS = len(list(WEIGHTS.glob("*/model_card.json")))
+WEB_EXAMPLES = ROOT / "examples" / "web"
 RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
 # The handwriting that the model was trained on is not part of the repository. Tests that need it
 # skip with `NO_DATA`.

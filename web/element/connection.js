@@ -8,6 +8,7 @@ import { Link } from "./link.js";
  * @typedef {import("../core/messages.js").Recognition} Recognition
  * @typedef {import("../core/server-messages.js").Prediction} Prediction
  * @typedef {import("../core/ink.js").Stroke} Stroke
+ * @typedef {import("./events.js").ConnectionNews} ConnectionNews
  * @typedef {import("./link.js").LinkListener} LinkListener
  *
  * @typedef {object} ConnectionOptions
@@ -19,7 +20,7 @@ import { Link } from "./link.js";
  * @property {import("./answers.js").Answers} answers
  * @property {import("../core/i18n.js").Translate} translate in the language of the moment
  * @property {(text: string) => void} notice
- * @property {(type: string, detail: unknown) => void} dispatch
+ * @property {(type: "connection", detail: ConnectionNews) => void} dispatch
  * @property {LinkListener["ready"]} ready
  * @property {LinkListener["answer"]} answer
  */

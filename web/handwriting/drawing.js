@@ -4,14 +4,11 @@ import { pointsOf } from "./stroke.js";
 import { INTERNAL } from "./web-idl.js";
 
 /**
- * @typedef {import("./stroke.js").HandwritingPoint} HandwritingPoint
- * @typedef {import("./stroke.js").HandwritingStroke} HandwritingStroke
- * @typedef {import("./predictions.js").HandwritingPrediction} HandwritingPrediction
- *
  * @typedef {(strokes: (readonly HandwritingPoint[])[]) =>
  *   Promise<HandwritingPrediction[]>} Predict
  */
 
+/** @implements {globalThis.HandwritingDrawing} */
 export class HandwritingDrawing {
   /** @type {HandwritingStroke[]} */ #strokes = [];
   #predict;

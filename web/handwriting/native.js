@@ -3,23 +3,15 @@
 // Chromium has the interfaces on systems where nothing is behind them: to ask for them is not
 // enough, so that a stroke is read to find out.
 
-/**
- * @typedef {import("./drawing.js").HandwritingDrawing} HandwritingDrawing
- * @typedef {{startDrawing: () => HandwritingDrawing, finish: () => void}} NativeRecognizer
- * @typedef {(constraint: {languages: string[]}) => Promise<NativeRecognizer>} Create
- */
-
 /** A recognizer of the system answers in a tenth of that. */
 const NATIVE_WAIT_MS = 2_000;
 
 /** Whether it reads English, or what the browser's user speaks. @returns {Promise<boolean>} */
 export async function nativeAnswers() {
-  const create = /** @type {unknown} */ (Reflect.get(navigator, "createHandwritingRecognizer"));
-  if (typeof create !== "function") return false;
+  if (!("createHandwritingRecognizer" in navigator)) return false;
   /** @type {Promise<boolean>} */
   const late = new Promise((resolve) => { setTimeout(() => resolve(false), NATIVE_WAIT_MS); });
-  const answers = [...new Set(["en", navigator.language])].map((language) => (
-    readsStroke(/** @type {Create} */ (create.bind(navigator)), language)));
+  const answers = [...new Set(["en", navigator.language])].map(readsStroke);
   const one = Promise.any(answers.map(async (answer) => {
     if (!await answer) throw new Error("It does not read this language");
     return true;
@@ -27,14 +19,13 @@ export async function nativeAnswers() {
   return Promise.race([one, late]);
 }
 
-/** @param {Create} create @param {string} language */
-async function readsStroke(create, language) {
+/** @param {string} language */
+async function readsStroke(language) {
   try {
-    const recognizer = await create({ languages: [language] });
+    const recognizer = await navigator.createHandwritingRecognizer({ languages: [language] });
     try {
       const drawing = recognizer.startDrawing();
-      const Stroke = Reflect.get(globalThis, "HandwritingStroke");
-      const stroke = new Stroke();
+      const stroke = new globalThis.HandwritingStroke();
       for (const t of [0, 10, 20]) stroke.addPoint({ x: 50, y: 20 + 3 * t, t });
       drawing.addStroke(stroke);
       return Array.isArray(await drawing.getPrediction());

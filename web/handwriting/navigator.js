@@ -6,6 +6,7 @@ import { currentService } from "./service.js";
 
 // What the service does not use is not supported: `textContext` is false, where the specification
 // has null and its IDL a boolean. Ink of all kinds of pens is read the same way.
+/** @type {HandwritingRecognizerQueryResult} */
 const DESCRIPTION = {
   textAlternatives: true,
   textSegmentation: true,
@@ -23,11 +24,15 @@ const brand = Object.getOwnPropertyDescriptor(Navigator.prototype, "onLine")?.ge
 /** @param {unknown} receiver @throws {TypeError} it is no navigator */
 function checkNavigator(receiver) { brand?.call(receiver); }
 
+/**
+ * What the browser's navigator has of these two.
+ * @type {Pick<Navigator, "queryHandwritingRecognizer" | "createHandwritingRecognizer">}
+ */
 export const METHODS = {
   /**
    * What recognizers of some languages can do; null where there are none, or no service answers.
    * @this {unknown}
-   * @param {{languages: readonly string[]}} constraint
+   * @param {HandwritingModelConstraint} constraint
    */
   async queryHandwritingRecognizer(constraint) {
     checkNavigator(this);
@@ -40,7 +45,7 @@ export const METHODS = {
   /**
    * A recognizer of some languages.
    * @this {unknown}
-   * @param {{languages: readonly string[]}} constraint
+   * @param {HandwritingModelConstraint} constraint
    * @throws {DOMException} NotSupportedError: there is none; OperationError: no service answers;
    *   UnknownError: the service refuses this page
    */

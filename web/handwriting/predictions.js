@@ -4,20 +4,6 @@
  * @typedef {import("../core/readings.js").Segment} Segment
  * @typedef {import("../core/server-messages.js").Prediction} Prediction
  * @typedef {import("../core/stroke.js").Stroke} Stroke
- *
- * A part of a stroke, by its place in the drawing, up to and without its last point.
- * @typedef {object} HandwritingDrawingSegment
- * @property {number} strokeIndex
- * @property {number} beginPointIndex
- * @property {number} endPointIndex
- *
- * @typedef {object} HandwritingSegment
- * @property {string} grapheme
- * @property {number} beginIndex
- * @property {number} endIndex
- * @property {HandwritingDrawingSegment[]} drawingSegments
- *
- * @typedef {{text: string, segmentationResult?: HandwritingSegment[]}} HandwritingPrediction
  */
 
 /**

@@ -11,15 +11,6 @@ import { wireStrokes } from "./wire-strokes.js";
  * @typedef {import("../core/server-messages.js").Ready} Ready
  * @typedef {import("../element/diagnosis.js").Service} Service
  * @typedef {import("./hints.js").Reading} Reading
- * @typedef {import("./predictions.js").HandwritingPrediction} HandwritingPrediction
- * @typedef {import("./stroke.js").HandwritingPoint} HandwritingPoint
- *
- * A page's wishes for a drawing, each of which has a default.
- * @typedef {object} HandwritingHints
- * @property {string} [recognitionType]
- * @property {string} [inputType]
- * @property {string} [textContext]
- * @property {number} [alternatives]
  */
 
 /**
@@ -30,6 +21,7 @@ import { wireStrokes } from "./wire-strokes.js";
  */
 export let openRecognizer;
 
+/** @implements {globalThis.HandwritingRecognizer} */
 export class HandwritingRecognizer {
   /** Has ended once the recognizer is finished. */ #ending = new AbortController();
   /** By what the service is told. @type {Map<string, DrawingReader>} */ #readers = new Map();

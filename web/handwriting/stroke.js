@@ -2,8 +2,6 @@
 
 import { toDictionary, toDouble } from "./web-idl.js";
 
-/** @typedef {{x: number, y: number, t?: number}} HandwritingPoint */
-
 /**
  * The points of a stroke themselves.
  * @type {(stroke: unknown) => readonly HandwritingPoint[]}
@@ -11,6 +9,7 @@ import { toDictionary, toDouble } from "./web-idl.js";
  */
 export let pointsOf;
 
+/** @implements {globalThis.HandwritingStroke} */
 export class HandwritingStroke {
   /** @type {HandwritingPoint[]} */ #points = [];
 

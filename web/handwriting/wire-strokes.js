@@ -2,10 +2,7 @@
 
 import { COORDINATE_LIMIT } from "../core/stroke.js";
 
-/**
- * @typedef {import("../core/stroke.js").Stroke} Stroke
- * @typedef {import("./stroke.js").HandwritingPoint} HandwritingPoint
- */
+/** @typedef {import("../core/stroke.js").Stroke} Stroke */
 
 const ROUNDING = 100; // As of what is drawn on a pad: a hundredth of a px.
 
