@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.api_page import open_api_page, printed
 from tests.support.drawing import ONE, SEVEN
+from tests.support.letter_ink import written_points as letter_points
 from tests.support.line_ink import written_points
 from tests.support.server import Server
 from tests.support.text_page import text_strokes
@@ -201,6 +202,19 @@ def test_spaces_belong_to_no_grapheme_and_empty_strokes_count(page: Page) -> Non
     assert sorted(parts) == [1, *range(3, 3 + len(strokes))]
 
 
+def test_a_stroke_through_two_letters_is_shared_out_by_its_points(page: Page) -> None:
+    (stem, ring) = letter_points("lo")
+    width = max(x for x, _ in ring) - min(x for x, _ in ring)
+    rings = [*ring, *((x + width + 10, y) for x, y in ring)]
+    best = predict(page, [stem, rings])[0]
+    assert best["text"] == "loo"
+    parts = [part for one in best["segmentationResult"] for part in one["drawingSegments"]]
+    assert [part["strokeIndex"] for part in parts] == [0, 1, 1]
+    assert parts[1]["beginPointIndex"] == 0
+    assert parts[1]["endPointIndex"] == parts[2]["beginPointIndex"] == pytest.approx(len(ring), abs=3)
+    assert parts[2]["endPointIndex"] == len(rings)
+
+
 def test_a_number_is_read_as_one(page: Page) -> None:
     best = predict(page, written_points("207"), recognitionType="number")[0]
     assert best["text"] == "207"
@@ -209,6 +223,32 @@ def test_a_number_is_read_as_one(page: Page) -> None:
     date = written_points("12/30")
     assert predict(page, date, recognitionType="line")[0]["text"] == "12/30"
     assert predict(page, date, recognitionType="number")[0]["text"] == "12130"
+
+
+def test_a_single_character_is_one_grapheme_whatever_it_may_be(page: Page) -> None:
+    strokes = printed("k")
+    whole = [
+        {"strokeIndex": place, "beginPointIndex": 0, "endPointIndex": len(stroke)}
+        for place, stroke in enumerate(strokes)
+    ]
+    predictions = predict(page, strokes, recognitionType="character")
+    assert predictions[0]["text"] == "k"
+    assert len(predictions) == 3
+    for one in predictions:
+        assert one["segmentationResult"] == [
+            {
+                "grapheme": one["text"],
+                "beginIndex": 0,
+                "endIndex": len(one["text"]),
+                "drawingSegments": whole,
+            }
+        ]
+
+
+def test_signs_of_a_formula_are_no_graphemes_of_its_text(page: Page) -> None:
+    assert predict(page, written_points("12+30="), recognitionType="math", alternatives=1) == [
+        {"text": "12+30="}
+    ]
 
 
 @pytest.mark.parametrize(("asked", "least", "most"), [(0, 1, 1), (1, 1, 1), (5, 2, 5)])

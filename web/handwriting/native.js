@@ -8,7 +8,6 @@ const NATIVE_WAIT_MS = 2_000;
 
 /** Whether it reads English, or what the browser's user speaks. @returns {Promise<boolean>} */
 export async function nativeAnswers() {
-  if (!("createHandwritingRecognizer" in navigator)) return false;
   /** @type {Promise<boolean>} */
   const late = new Promise((resolve) => { setTimeout(() => resolve(false), NATIVE_WAIT_MS); });
   const answers = [...new Set(["en", navigator.language])].map(readsStroke);

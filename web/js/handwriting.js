@@ -11,10 +11,13 @@ import { exposeInterface, exposeOperations } from "../handwriting/web-idl.js";
 
 export { useService } from "../handwriting/service.js";
 
-// Whoever imports this module goes on when it is known whose recognizer is there.
+// Whoever imports this module goes on when it is known whose recognizer is there. Where the browser
+// has none there is nothing to wait for: Safari lets a second importer go on too early
+// (https://bugs.webkit.org/show_bug.cgi?id=242740).
+const isNative = "createHandwritingRecognizer" in navigator;
 if (!isSecureContext) {
   console.warn("The Handwriting Recognition API is for secure contexts: https:, or localhost.");
-} else if (!await nativeAnswers()) {
+} else if (!isNative || !await nativeAnswers()) {
   exposeInterface("HandwritingRecognizer", HandwritingRecognizer);
   exposeInterface("HandwritingDrawing", HandwritingDrawing);
   exposeInterface("HandwritingStroke", HandwritingStroke);
