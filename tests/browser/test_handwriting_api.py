@@ -211,7 +211,9 @@ def test_a_stroke_through_two_letters_is_shared_out_by_its_points(page: Page) ->
     parts = [part for one in best["segmentationResult"] for part in one["drawingSegments"]]
     assert [part["strokeIndex"] for part in parts] == [0, 1, 1]
     assert parts[1]["beginPointIndex"] == 0
-    assert parts[1]["endPointIndex"] == parts[2]["beginPointIndex"] == pytest.approx(len(ring), abs=3)
+    assert (
+        parts[1]["endPointIndex"] == parts[2]["beginPointIndex"] == pytest.approx(len(ring), abs=3)
+    )
     assert parts[2]["endPointIndex"] == len(rings)
 
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, Route
 from tests.support.api_page import load_api, open_api_page, printed
 from tests.support.browser import launch
 from tests.support.drawing import SEVEN
-from tests.support.server import Server, free_port, serve
+from tests.support.embedding import open_sessions
+from tests.support.server import Server, free_port, serve, wait_until
 from tests.support.third_party_site import ThirdPartySite
 
 TOKEN = "a.token-of_pages"  # noqa: S105
@@ -56,6 +57,8 @@ OWN_RECOGNIZER = """
     globalThis.ownCreate = navigator.createHandwritingRecognizer;
 """
 IS_OWN = "navigator.createHandwritingRecognizer === ownCreate"
+READ = """async ([strokes, hints]) =>
+    (await drawingOf(recognizer, strokes, hints).getPrediction())[0].text"""
 READ_ABC = """async (strokes) => {
     const [{ text }] = await drawingOf(await create(), strokes).getPrediction();
     return text;
@@ -190,6 +193,28 @@ def test_a_prediction_waits_out_a_restart_of_the_service(browser: Browser, tmp_p
             assert page.evaluate("async () => (await next)[0].text") == first
             # Also the connections of later recognizers.
             assert page.evaluate("() => thrown(create)") == "nothing"
+
+
+def test_a_connection_that_ended_as_nobody_drew_comes_again(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        serve(tmp_path / "log", INK_IDLE_S="1", INK_PING_S="0.3") as server,
+        open_api_page(browser, server) as page,
+    ):
+        page.evaluate("async () => { globalThis.recognizer = await create(); }")
+        wait_until(lambda: open_sessions(server) == 0)
+        assert page.evaluate(READ, [printed("abc"), {}]) == "abc"
+
+
+def test_finishing_a_recognizer_ends_its_connections(browser: Browser, own_server: Server) -> None:
+    with open_api_page(browser, own_server) as page:
+        page.evaluate("async () => { globalThis.recognizer = await create(); }")
+        assert page.evaluate(READ, [printed("abc"), {}]) == "abc"
+        assert page.evaluate(READ, [SEVEN, {"recognitionType": "digit"}]) == "7"
+        assert open_sessions(own_server) == 2
+        page.evaluate("recognizer.finish()")
+        wait_until(lambda: open_sessions(own_server) == 0)
 
 
 def test_without_a_service_there_is_no_recognizer(browser: Browser, server: Server) -> None:
