@@ -76,6 +76,6 @@ export default [
     files: ["web/sw.js"],
     languageOptions: { sourceType: "script", globals: globals.serviceworker },
   },
-  { files: ["tests/js/**/*.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/js/**/*.js", "tools/**/*.js"], languageOptions: { globals: globals.node } },
   { files: ["examples/**/*.js"], languageOptions: { globals: globals.browser } },
 ];
