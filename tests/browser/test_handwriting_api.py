@@ -268,7 +268,8 @@ def test_times_and_places_may_count_from_anywhere(page: Page) -> None:
     timed = [[(x, y, now + 7 * i) for i, (x, y) in enumerate(stroke)] for stroke in strokes]
     far = [[(x + 3_000_000, y - 5_000_000) for x, y in stroke] for stroke in strokes]
     large = [[(x * 10_000, y * 10_000) for x, y in stroke] for stroke in strokes]
-    for drawn in (timed, far, large):
+    small = [[(x / 10, y / 10) for x, y in stroke] for stroke in strokes]
+    for drawn in (timed, far, large, small):
         assert predict(page, drawn)[0]["text"] == "abc"
 
 

@@ -66,24 +66,42 @@ test("all languages have to be English, in Latin script", () => {
   assert(!canRead(["en", "de"]));
 });
 
-test("points keep their places; times are whole, from the first one on", () => {
+test("times are whole, from the first one on; points without one go with those before", () => {
   const [one, two] = wireStrokes([
-    [{ x: 1.234, y: -5, t: 1_000_000.4 }, { x: 2, y: 3 }, { x: 4, y: 5, t: 1_000_010 }],
+    [{ x: 1, y: 5, t: 1_000_000.4 }, { x: 2, y: 3 }, { x: 4, y: 5, t: 1_000_010 }],
     [],
     [{ x: 0, y: 0, t: 1_000_002 }],
   ]);
-  assert.deepEqual(one, { number: 0, x: [1.23, 2, 4], y: [-5, 3, 5], t: [0, 0, 10] });
-  assert.deepEqual(two, { number: 2, x: [0], y: [0], t: [2] });
-  const timeless = wireStrokes([[{ x: 0, y: 0 }, { x: 1, y: 1 }]]);
-  assert.deepEqual(timeless[0].t, [0, 0]);
+  assert.deepEqual([one.number, one.t, two.number, two.t], [0, [0, 0, 10], 2, [2]]);
+  const [timeless] = wireStrokes([[{ x: 0, y: 0 }, { x: 1, y: 1 }]]);
+  assert.deepEqual(timeless.t, [0, 0]);
   assert.deepEqual(wireStrokes([[], []]), []);
 });
 
-test("ink that is too far out is moved, and made smaller where it has to be", () => {
-  const far = wireStrokes([[{ x: 1e9, y: -1e9 }, { x: 1e9 + 30, y: 40 - 1e9 }]]);
-  assert.deepEqual([far[0].x, far[0].y], [[0, 30], [0, 40]]);
-  const large = wireStrokes([[{ x: 0, y: 0 }, { x: 4e6, y: 2e6 }]]);
-  assert.deepEqual([large[0].x, large[0].y], [[0, 100_000], [0, 50_000]]);
+test("usual strokes get the size of letters, wherever and however large they are drawn", () => {
+  const letter = [{ x: 10, y: 20 }, { x: 10, y: 60 }];
+  const drawing = [letter, [{ x: 30, y: 40 }, { x: 45, y: 55 }], [{ x: 50, y: 22 }], letter];
+  const columns = (scale, shift) => wireStrokes(drawing.map((stroke) => stroke.map(({ x, y }) => (
+    { x: scale * x + shift, y: scale * y - shift })))).map(({ x, y }) => [x, y]);
+  assert.deepEqual(columns(1, 0), [
+    [[0, 0], [0, 100]], [[50, 87.5], [50, 87.5]], [[100], [5]], [[0, 0], [0, 100]],
+  ]);
+  for (const [scale, shift] of [[0.25, 0], [1000, 0], [1, 3e6], [1e5, -1e9]]) {
+    assert.deepEqual(columns(scale, shift), columns(1, 0), `${scale} ${shift}`);
+  }
+});
+
+test("taps alone stay as small as they are", () => {
+  const [tap, other] = wireStrokes([[{ x: 700, y: 90 }, { x: 702, y: 93 }], [{ x: 710, y: 90 }]]);
+  assert.deepEqual([tap.x, tap.y, other.x, other.y], [[0, 2], [0, 3], [10], [0]]);
+});
+
+test("no drawing is too wide for the service", () => {
+  const [usual, , wide] = wireStrokes([
+    [{ x: 0, y: 0 }, { x: 0, y: 10 }], [{ x: 0, y: 0 }, { x: 0, y: 10 }],
+    [{ x: 0, y: 0 }, { x: 20_000, y: 0 }],
+  ]);
+  assert.deepEqual([usual.y, wide.x], [[0, 50], [0, 100_000]]);
 });
 
 test("indices count code units, and the service code points", () => {
