@@ -187,7 +187,11 @@ def test_printed_letters_are_graphemes_with_their_strokes(page: Page) -> None:
         }
         for place, (letter, own) in enumerate([("a", [0]), ("b", [1, 2]), ("c", [3])])
     ]
-    assert [other["text"] for other in others] != []
+    assert others != []
+    for other in others:
+        for segment in other["segmentationResult"]:
+            sliced = other["text"][segment["beginIndex"] : segment["endIndex"]]
+            assert sliced == segment["grapheme"]
 
 
 def test_spaces_belong_to_no_grapheme_and_empty_strokes_count(page: Page) -> None:

@@ -17,7 +17,9 @@ const told = (hints) => {
 
 /** An answer of several characters. */
 const answerOf = (fields) => ({ top: [], alternatives: [], segments: [], ...fields });
-const segmentOf = (label, strokes, fields = {}) => ({ label, strokes, ...fields });
+const segmentOf = (label, strokes, { others = [], ...fields } = {}) => ({
+  label, strokes, top: [label, ...others].map((one) => ({ label: one, p: 0.1 })), ...fields,
+});
 const strokeOf = (number, length) => {
   const column = Array(length).fill(0);
   return { number, x: column, y: column, t: column };
@@ -125,6 +127,26 @@ test("indices count code units, and the service code points", () => {
     { strokeIndex: 2, beginPointIndex: 0, endPointIndex: 1 },
   ]);
   assert.deepEqual(others, [{ text: "6 x" }]);
+});
+
+test("other readings of the same characters have graphemes, too", () => {
+  const ranges = [[[0, 0, 3]], [[1, 0, 2]]];
+  const predictions = predictionsOf(answerOf({
+    text: "ab", alternatives: ["ab", "a b", "o b", "db", "ol", "a"].map((text) => ({ text })),
+    segments: [
+      segmentOf("a", [0], { at: 0, ranges: ranges[0], others: ["o"] }),
+      segmentOf("b", [1], { at: 1, ranges: ranges[1], others: ["6"] }),
+    ],
+  }), [strokeOf(0, 3), strokeOf(1, 2)]);
+  const shortened = ({ grapheme, beginIndex, drawingSegments: [part] }) => (
+    [grapheme, beginIndex, part.strokeIndex]);
+  assert.deepEqual(predictions.map(({ text, segmentationResult: parts }) => (
+    [text, parts?.map(shortened)])), [
+    ["ab", [["a", 0, 0], ["b", 1, 1]]], ["a b", [["a", 0, 0], ["b", 2, 1]]],
+    ["o b", [["o", 0, 0], ["b", 2, 1]]],
+    // These may come of other parts of the ink.
+    ["db", undefined], ["ol", undefined], ["a", undefined],
+  ]);
 });
 
 test("without ranges a grapheme has whole strokes, and its label's place", () => {

@@ -9,8 +9,7 @@
 /**
  * @param {Prediction} answer
  * @param {readonly Stroke[]} strokes that it is the answer to, in the order sent
- * @returns {HandwritingPrediction[]} none where nothing can be recognized; of a single character
- *   each is segmented, of several the first
+ * @returns {HandwritingPrediction[]} none where nothing can be recognized
  */
 export function predictionsOf(answer, strokes) {
   const { text, alternatives, segments, latex } = answer;
@@ -21,28 +20,36 @@ export function predictionsOf(answer, strokes) {
     }));
   }
   if (text === "") return [];
-  // The signs of a formula stand in two dimensions, so they are no parts of its text.
-  const result = latex === undefined
-    ? { segmentationResult: segmentationOf(text, segments, strokes) } : {};
-  const others = alternatives.filter((other) => other.text !== text);
-  return [{ text, ...result }, ...others.map((other) => ({ text: other.text }))];
+  const others = alternatives.map((other) => other.text).filter((other) => other !== text);
+  return [text, ...others].map((reading) => {
+    // The signs of a formula stand in two dimensions, so they are no parts of its text.
+    const result = latex === undefined ? segmentationOf(reading, segments, strokes) : null;
+    return { text: reading, ...(result === null ? {} : { segmentationResult: result }) };
+  });
 }
 
 /**
- * @param {string} text
+ * The graphemes of a reading, if its characters are those of the segments, or others that these may
+ * be: the service says the segments of the likeliest reading, of which others have other spaces.
+ * @param {string} reading
  * @param {readonly Segment[]} segments
  * @param {readonly Stroke[]} strokes
  */
-function segmentationOf(text, segments, strokes) {
-  // The service counts code points, JavaScript UTF-16 code units.
-  const indices = [0];
-  for (const character of text) indices.push((indices.at(-1) ?? 0) + character.length);
-  return segments.map(({ label, at, ranges, strokes: numbers }, place) => {
+function segmentationOf(reading, segments, strokes) {
+  // A match knows its place in UTF-16 code units; the service counts code points.
+  const characters = [...reading.matchAll(/\S/gu)];
+  if (characters.length !== segments.length) return null;
+  const result = [];
+  for (const [place, segment] of segments.entries()) {
+    const [character = "", index = 0] = [characters[place]?.[0], characters[place]?.index];
+    const { label, top, ranges, strokes: numbers } = segment;
+    if (character !== label && !top.some((other) => other.label === character)) return null;
     const parts = ranges?.map(([number = 0, first = 0, end = 0]) => (
       part(strokes[number], first, end)));
     const all = numbers.map((number) => whole(strokes[number]));
-    return grapheme(label, indices[at ?? place] ?? 0, parts ?? all);
-  });
+    result.push(grapheme(character, index, parts ?? all));
+  }
+  return result;
 }
 
 /**
