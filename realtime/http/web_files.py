@@ -115,7 +115,7 @@ class WebFiles:
 
 
 def is_for_others(name: str) -> bool:
-    """Whether a file is for pages of other sites alone: this page needs it neither on nor offline."""
+    """Whether a file is for pages of other sites alone, so that this page needs no copy of it."""
     return name == "js/handwriting.js" or name.startswith("handwriting/")
 
 

@@ -11,6 +11,8 @@ LINE_MODEL = WEIGHTS / "lines"
 CHARACTER_MODEL = WEIGHTS / "characters"
 # A network is loaded once, whatever it reads.
 NETWORKS = len(list(WEIGHTS.glob("*/model_card.json")))
+# Files of ink in formats of others, each written by hand after its specification.
+INK_FILES = ROOT / "tests" / "ink_files"
 RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
 # The handwriting that the model was trained on is not part of the repository. Tests that need it
 # skip with `NO_DATA`.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from realtime.recognition.math.formula_parser import DOT
+from realtime.recognition.math.signs import DOT
 from realtime.recognition.math.tree import Fraction, Function, Ids, Item, Root, Row, Sign
 from train.data.dataset import LabelledInk
 from train.data.formula_texts import formula
@@ -32,6 +32,9 @@ LIMIT_SIZE = (0.45, 0.75)
 AXIS = 0.42
 FEWEST_LABELS = 25
 _TRIES = 20
+# Of the signs of several strokes this share get their last one after all else is written: a dot or
+# a bar that was forgotten.
+DELAYED = 0.03
 # Formulas of more signs are rare by hand.
 MOST_SIGNS = 24
 
@@ -99,9 +102,17 @@ def compose(samples: Iterable[LabelledInk], count: int, seed: int) -> list[Compo
         if len(box.drawn) > MOST_SIGNS:
             continue
         strokes, groups = list[PointArray](), dict[Ids, tuple[int, ...]]()
+        delayed = list[tuple[Ids, PointArray]]()
         for ids, drawn in box.drawn.items():
+            if len(drawn) > 1 and rng.random() < DELAYED:
+                *drawn, last = drawn
+                delayed.append((ids, last))
             groups[ids] = tuple(range(len(strokes), len(strokes) + len(drawn)))
-            strokes += [(stroke * UNIT).astype(np.float32) for stroke in drawn]
+            strokes += drawn
+        for ids, last in delayed:
+            groups[ids] += (len(strokes),)
+            strokes.append(last)
+        strokes = [(stroke * UNIT).astype(np.float32) for stroke in strokes]
         found.append(ComposedFormula(row, tuple(strokes), groups, writer))
     return found
 

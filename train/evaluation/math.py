@@ -14,16 +14,20 @@ from gzip import open as open_gzip
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from realtime.ink.stroke import FinishedInk
 from realtime.recognition.characters.group_raster import SampledStroke, rasterize_group
 from realtime.recognition.characters.network import FINAL, CharacterNetwork
 from realtime.recognition.math.recognizer import MathRecognizer
 from realtime.recognition.math.scoring import MathScorer
+from realtime.recognition.math.signs import DOT
+from realtime.recognition.math.tree import signs_of
 from realtime.recognition.math.weights import find_math_weights
 from train.data import characters
 from train.data.characters import label_of
 from train.data.composed_formulas import compose
+from train.data.formula_texts import formula
 from train.data.lines import read_lines
 from train.evaluation.math_measures import (
     ReadFormula,
@@ -42,6 +46,10 @@ COMPOSED = 400
 AT = 30
 NEAR_BY = 3
 COSTED = 12
+# Made-up formulas that signs are counted in, and the share of all signs that is taken to be as
+# frequent as each other.
+TEXTS = 6_000
+EVEN = 0.06
 # A median sign of a formula is so many heights of a capital letter long.
 MEDIAN_SIGN = 0.78
 FILES = {
@@ -99,7 +107,7 @@ def symbols_table(scorer: MathScorer, path: Path) -> str:
     among = [labels.index(label) for label in scorer.index]
     names = list(scorer.index)
     size_of = np.array([(facts[name].size, facts[name].size_scale) for name in names]).T
-    share = np.array([facts[name].frequency[0] for name in names])
+    share = frequencies(names)
     with open_gzip(path) as file:
         for line in file:
             sample = json.loads(line)
@@ -132,6 +140,15 @@ def symbols_table(scorer: MathScorer, path: Path) -> str:
     )
     head = "| CROHME's isolated signs, validation | count | top-1 | top-3 |\n|---|---|---|---|"
     return "\n".join([head, *rows, "", f"Read as another most often: {most}."])
+
+
+def frequencies(names: Sequence[str]) -> npt.NDArray[np.float64]:
+    """The logarithm of each sign's share in made-up formulas, of shape (names,)."""
+    rng = np.random.default_rng(SEED)
+    counts = Counter(sign.label for _ in range(TEXTS) for sign in signs_of(formula(rng)))
+    counts["."] += counts.pop(DOT, 0)
+    shares = np.array([counts[name] for name in names]) / counts.total()
+    return np.log((1 - EVEN) * shares + EVEN / len(names))
 
 
 def _raster(ink: FinishedInk) -> np.ndarray:

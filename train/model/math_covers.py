@@ -18,7 +18,7 @@ from realtime.recognition.math.scoring import FEATURES, MathScorer
 
 Floats = npt.NDArray[np.float64]
 
-START = (1.0, 1.0, 1.0, 1.0, -1.0, -1.0)
+START = (1.0, 1.0, 1.0, 1.0, -1.0, -1.0, 0.0, 0.0, -1.0)
 # Covers of one component that are looked at, and the strength of the pull back to the start.
 _MOST_COVERS = 300
 _PULL = 0.02

@@ -1,24 +1,21 @@
-"""What is counted for formulas: how signs are drawn, where they stand, and what follows what."""
+"""What is counted for formulas: how signs are drawn, and where they stand; what follows what."""
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from realtime.recognition.math.formula_parser import DOT
 from realtime.recognition.math.geometry import SMALLEST
-from realtime.recognition.math.language import BEGINNING, END_COLUMN, KIND_INDEX, KINDS
-from realtime.recognition.math.signs import COMPOUND, FUNCTIONS, kind_of
-from realtime.recognition.math.tree import Fraction, Item, Root, Row, Sign
-from realtime.recognition.math.weights import RELATIONS, RIGHT, SUB, SUP, SignFacts
+from realtime.recognition.math.tree import Row
+from realtime.recognition.math.weights import SignFacts
 from train.data.dataset import LabelledInk
 from train.data.lines import LabelledLine
 from train.data.sign_places import place_of
 from train.model.line_statistics import GAP_SAMPLES, usual_gaps
+from train.model.math_language import LanguageStatistics, count_language
 
 # Formulas that are made up for what follows what.
 TEXTS = 12_000
@@ -34,22 +31,13 @@ _MIDDLE_SCALE = 0.12
 _STROKE_COUNTS = 4
 # Of a label's writings, so many are taken to have any number of strokes.
 _ANY_STROKES = 0.5
-# Shares of each kind's labels that are taken to be as frequent as each other, since the made-up
-# formulas are a guess; and counts that are added to each kind that may follow.
-_EVEN = 0.3
-_MORE = 30.0
-# Pairs of labels are noted that are at least e^0.4 times likelier together, or less likely.
-_LEAST_PAIR = 0.4
-_MOST_PAIR = 2.5
-_PAIR_MORE = 40.0
 
 
 class Statistics(NamedTuple):
     """What was counted; see `MathWeights`."""
 
     labels: dict[str, SignFacts]
-    follows: tuple[tuple[float, ...], ...]
-    pairs: dict[str, float]
+    language: LanguageStatistics
 
 
 def count(
@@ -66,25 +54,22 @@ def count(
         lines: of which each character's strokes are known, for sizes and places.
         rows: made-up formulas.
     """
-    language = _Language(labels)
-    for row in rows:
-        language.add(row, BEGINNING)
+    language = count_language(labels, rows)
     writings: dict[str, list[Sequence[PointArray]]] = defaultdict(list)
     for one in characters:
         writings[one.label].append(one.strokes)
     strokes = {label: _stroke_shares(writings[label]) for label in labels}
     places = _places(labels, lines)
-    frequency = language.frequencies()
     facts = {
         label: SignFacts(
             strokes=strokes[label],
             gaps=usual_gaps(writings[label][:GAP_SAMPLES])[1:],
             **dict(zip(_PLACE_FIELDS, places[label], strict=True)),
-            frequency=frequency[label],
+            frequency=language.frequencies[label],
         )
         for label in labels
     }
-    return Statistics(facts, language.follows(), language.pairs())
+    return Statistics(facts, language)
 
 
 _PLACE_FIELDS = ("middle", "middle_scale", "size", "size_scale")
@@ -166,124 +151,3 @@ def _spot(label: str, strokes: Sequence[PointArray]) -> _Placed:
     low, high = points.min(axis=0), points.max(axis=0)
     x, y = ((low + high) / 2).tolist()
     return _Placed(label, x, y, math.log(max(float((high - low).max()), 1.0)))
-
-
-class _Language:
-    """Counts what follows what in rows."""
-
-    def __init__(self, labels: Sequence[str]) -> None:
-        self._labels = labels
-        self._next = np.zeros((KINDS + 1, len(RELATIONS) * KINDS + 1))
-        self._items = np.zeros(KINDS + 1)
-        self._single: tuple[Counter[str], ...] = tuple(Counter() for _ in RELATIONS)
-        self._pairs: Counter[str] = Counter()
-        self._before: Counter[str] = Counter()
-
-    def add(self, row: Row, before: int) -> None:
-        """Count a row, which begins after something."""
-        relation = RIGHT
-        self._items[before] += before == BEGINNING
-        last_label = ""
-        for item in row:
-            kind, label = _kind(item)
-            self._next[before, relation * KINDS + kind] += 1
-            self._items[kind] += 1
-            if label:
-                self._single[RIGHT][label] += 1
-                if last_label:
-                    self._pairs[last_label + label] += 1
-            if last_label:
-                self._before[last_label] += 1
-            # Of the name of a function each letter is known, and none is what it is elsewhere.
-            last_label = label if not (item.sub or item.sup) else ""
-            self._within(item, kind)
-            before = kind
-        self._next[before, END_COLUMN] += 1
-
-    def _within(self, item: Item, kind: int) -> None:
-        base = item.base
-        if isinstance(base, Fraction):
-            self.add(base.over, BEGINNING)
-            self.add(base.under, BEGINNING)
-        elif isinstance(base, Root):
-            self.add(base.inside, BEGINNING)
-        is_apart = isinstance(base, Sign) and base.label in "∑∏m"
-        for row, relation in ((item.sub, SUB), (item.sup, SUP)):
-            if not row:
-                continue
-            if is_apart:
-                self.add(row, BEGINNING)
-                continue
-            first, label = _kind(row[0])
-            self._next[kind, relation * KINDS + first] += 1
-            self._single[relation][label] += 1
-            self._rest(row)
-
-    def _rest(self, row: Row) -> None:
-        """Count a script: how it begins was counted with its base."""
-        counted = self._next[BEGINNING].copy(), self._items[BEGINNING]
-        self.add(row, BEGINNING)
-        self._next[BEGINNING], self._items[BEGINNING] = counted
-
-    def follows(self) -> tuple[tuple[float, ...], ...]:
-        """See `MathWeights.follows`: of scripts the odds, since there is one or none."""
-        rows = []
-        for counts, items in zip(self._next, self._items, strict=True):
-            parts = counts[:END_COLUMN].reshape(len(RELATIONS), KINDS)
-            right = np.append(parts[RIGHT], counts[END_COLUMN])
-            # What was never seen is as likely as the kinds are anywhere.
-            spread = np.append(self._items[:KINDS] / self._items[:KINDS].sum(), 0.5)
-            right = right + _MORE * (spread + 0.01)
-            logs = np.log(right / right.sum())
-            row = [*logs[:-1]]
-            for relation in (SUB, SUP):
-                script = parts[relation] + _MORE * 0.1 * (spread[:-1] + 0.01)
-                there = script.sum() / (items + _MORE)
-                odds = there / max(1 - there, 0.05)
-                row += [*np.log(script / script.sum() * odds)]
-            row.append(logs[-1])
-            rows.append(tuple([round(float(one), 3) for one in row]))
-        return tuple(rows)
-
-    def frequencies(self) -> dict[str, tuple[float, float, float]]:
-        """The logarithms of each label's share among those of its kind, in each relation."""
-        of_kind: dict[str, list[str]] = defaultdict(list)
-        for label in self._labels:
-            of_kind[kind_of(label)].append(label)
-        found = {}
-        for some in of_kind.values():
-            totals = [sum([counts[label] for label in some]) for counts in self._single]
-            for label in some:
-                shares = [
-                    (1 - _EVEN) * counts[label] / (total or 1) + _EVEN / len(some)
-                    for counts, total in zip(self._single, totals, strict=True)
-                ]
-                right, sub, sup = [round(math.log(share), 3) for share in shares]
-                found[label] = right, sub, sup
-        return found
-
-    def pairs(self) -> dict[str, float]:
-        """How much likelier labels are to the right of others than their kinds say."""
-        frequency = self.frequencies()
-        follows = self.follows()
-        found = {}
-        letters = [pair for name in FUNCTIONS for pair in map("".join, pairwise(name))]
-        for pair in sorted({*self._pairs, *letters}):
-            one, other = pair[0], pair[1]
-            kinds = KIND_INDEX[kind_of(one)], KIND_INDEX[kind_of(other)]
-            usual = math.exp(follows[kinds[0]][RIGHT * KINDS + kinds[1]] + frequency[other][RIGHT])
-            likely = (self._pairs[pair] + _PAIR_MORE * usual) / (self._before[one] + _PAIR_MORE)
-            more = min(max(math.log(likely / usual), -_MOST_PAIR), _MOST_PAIR)
-            if abs(more) >= _LEAST_PAIR:
-                found[pair] = round(more, 2)
-        return found
-
-
-def _kind(item: Item) -> tuple[int, str]:
-    base = item.base
-    if isinstance(base, Sign):
-        # A point in the middle is a sign as × is.
-        return KIND_INDEX["binary" if base.label == DOT else kind_of(base.label)], (
-            "." if base.label == DOT else base.label
-        )
-    return KIND_INDEX[COMPOUND], ""

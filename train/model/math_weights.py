@@ -24,6 +24,7 @@ from realtime.recognition.math.notation import latex_of
 from realtime.recognition.math.reader import MathReader, readings_of
 from realtime.recognition.math.reading import Reading, likeness
 from realtime.recognition.math.scoring import FEATURES, MathScorer
+from realtime.recognition.math.signs import DOT
 from realtime.recognition.math.tree import with_functions
 from realtime.recognition.math.weights import (
     MATH_TASK,
@@ -48,18 +49,19 @@ ROUNDS = 1
 # Between what composed formulas of validation writers ask for, which stand more regularly than
 # people write (geometry 0.8), and what ink2tex's and mathnote's do (network 1.4, geometry 0.35).
 START = ParseWeights(
-    network=1.1,
-    geometry=0.5,
-    language=0.95,
+    network=1.15,
+    place=0.75,
+    geometry=0.45,
+    language=1.0,
     function=3.0,
     sign=0.0,
-    cover=1.0,
+    cover=1.2,
     unmatched=-4.0,
     script_relation=-2.0,
     temperature=1.0,
 )
 # What each weight is tried at, as a factor or a difference.
-FACTORS = {"network": 1.25, "geometry": 1.3, "language": 1.3, "cover": 1.3}
+FACTORS = {"network": 1.25, "place": 1.3, "geometry": 1.3, "language": 1.3, "cover": 1.3}
 STEPS = {"sign": 0.5, "function": 1.0, "unmatched": 2.0, "script_relation": 2.0}
 # Of what signs lose each adds this share: signs that fall apart are more frequent than such as are
 # taken together, so that few signs are a little better than many.
@@ -88,13 +90,16 @@ def main() -> None:
     rng = np.random.default_rng(SEED)
     rows = [formula(rng) for _ in range(math_statistics.TEXTS)]
     labels = network.card.labels_of(MATH_TASK)
-    statistics = math_statistics.count(labels, known["train"], lines, rows)
+    facts, language = math_statistics.count(labels, known["train"], lines, rows)
     weights = MathWeights(
         group=GroupWeights(**dict(zip(FEATURES, math_covers.START, strict=True))),
         parse=START,
-        labels=statistics.labels,
-        follows=statistics.follows,
-        pairs=statistics.pairs,
+        labels=facts,
+        follows=language.follows,
+        pairs=language.pairs,
+        dot=language.frequencies[DOT],
+        plain=language.plain,
+        plain_share=language.plain_share,
         reject_below=-1e9,
         layout_below=-1e9,
         network=network.card.files[network.card.served].sha256,

@@ -11,7 +11,7 @@ from operator import attrgetter
 from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.math.geometry import Shape, Spot
-from realtime.recognition.math.language import COMPOUND_KIND, KIND_INDEX, Language
+from realtime.recognition.math.language import COMPOUND_KIND, Language
 from realtime.recognition.math.open_rows import Option, Unit
 from realtime.recognition.math.regions import (
     Region,
@@ -23,6 +23,7 @@ from realtime.recognition.math.regions import (
 )
 from realtime.recognition.math.row_parser import RowParser
 from realtime.recognition.math.scoring import MathScorer
+from realtime.recognition.math.signs import DOT
 from realtime.recognition.math.tree import Fraction, Root, Row, Sign
 
 # Readings that are kept of a row within another one.
@@ -36,8 +37,6 @@ _UNIT_QUANTILE = 0.6
 # Where the bar of a fraction stands over the baseline, and a root's middle; sizes say nothing.
 _FRACTION = Shape(0.42, 0.16**2, 0.0, 4.0)
 _ROOT = Shape(0.45, 0.22**2, 0.3, 1.0)
-# A point in the middle of a line is a sign of multiplication.
-DOT = "·"
 _DOT_MIDDLE = 0.42
 
 Readings = list[tuple[float, Row]]
@@ -237,7 +236,7 @@ class FormulaParser:
             if label == ".":
                 shape = shape._replace(middle=_DOT_MIDDLE)
                 sign = Sign(DOT, group.ids)
-                options.append(Option(own, sign, label, KIND_INDEX["binary"], shape))
+                options.append(Option(own, sign, DOT, self._language.kinds[DOT], shape))
         return options
 
 

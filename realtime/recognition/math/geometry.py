@@ -11,7 +11,7 @@ from typing import NamedTuple
 from realtime.recognition.characters.box import Box, extent
 
 # Degrees of freedom of Student's t distribution, which takes outliers as they come.
-_FREEDOM = 7.0
+_FREEDOM = 12.0
 # What a row's baseline, in its units, and the logarithm of its unit move from sign to sign:
 # variances.
 _BASE_DRIFT = 0.05**2
@@ -26,9 +26,9 @@ _SCRIPT_UNIT_VARIANCE = 0.28**2
 # the variance of both in the script's own units.
 _SUP_OVER_BASE = 0.62
 _SUP_UNDER_TOP = 0.35
-_SUB_UNDER_BASE = 0.28
+_SUB_UNDER_BASE = 0.22
 _SUB_UNDER_BOTTOM = 0.12
-_SCRIPT_VARIANCE = 0.33**2
+_SCRIPT_VARIANCE = 0.23**2
 # Sizes are at least this share of a unit: whether a dot is ten or thirty times smaller does not
 # matter.
 SMALLEST = 0.05

@@ -24,13 +24,13 @@ _LARGEST = 1.4
 # equals sign, this share of the longer one, and of a dot and a stem, or two dots, that share of the
 # usual size. Their middles may be apart sideways by that share of the larger one's size.
 _FLAT_APART = 0.95
-_DOT_APART = 0.7
-_ASIDE = 0.45
+_DOT_APART = 1.0
+_ASIDE = 0.7
 # A stroke is flat that is at most this share of its width high, and slants where it is at most that
 # share; a dot is at most the third share of the usual size.
 _FLAT = 0.35
 _SLANTING = 0.6
-_DOT = 0.3
+_DOT = 0.4
 # What is over or under the bar of a fraction is at least this share of it.
 _OF_BAR = 0.34
 # A bar that is so many times longer than signs usually are is that of a fraction, unless other

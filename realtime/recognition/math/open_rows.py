@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.math.geometry import Baseline, Shape, Spot
 from realtime.recognition.math.tree import Base, Item, Row
 from realtime.recognition.math.weights import SUB
@@ -32,15 +33,18 @@ class Unit:
     Attributes:
         spot: where it is.
         options: what it may be, at least one.
+        log_shares: of the options, as far as what they score tells.
         sub: of a sum, what was found under it.
         sup: the same over it.
     """
 
-    __slots__ = ("options", "spot", "sub", "sup")
+    __slots__ = ("log_shares", "options", "spot", "sub", "sup")
 
     def __init__(self, spot: Spot, options: Sequence[Option], sub: Row = (), sup: Row = ()) -> None:
         self.spot = spot
         self.options = options
+        total = log_sum([option.score for option in options])
+        self.log_shares = [option.score - total for option in options]
         self.sub = sub
         self.sup = sup
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from realtime.recognition.answer import Alternative, Segment
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.math.formula_parser import DOT
 from realtime.recognition.math.mathml import mathml_of
 from realtime.recognition.math.notation import latex_of, text_of
+from realtime.recognition.math.signs import DOT
 from realtime.recognition.math.tree import Ids, Row, Sign, signs_of
 from realtime.recognition.math.value import value_of
 

@@ -88,7 +88,8 @@ class MathScorer:
         Returns:
             That the network takes it for a sign, and for its best label with so many strokes, both
             as logarithms; how many strokes are joined to the first, and how many of these touch;
-            how much wider the gaps are, and those sideways, than is usual for that label.
+            how much wider the gaps are, and those sideways, than is usual for that label; the
+            first two once more where strokes are joined; whether others were drawn between them.
         """
         _, scores = self._label_scores(group)
         best = int(scores.argmax())
@@ -96,7 +97,11 @@ class MathScorer:
         more = len(group.ids) - 1.0
         gap, aside = self._excess(group)[best].tolist() if more else (0.0, 0.0)
         touching = more if more and group.inside[1] <= _TOUCHING else 0.0
-        return some, max(float(scores[best]), -_LEAST_SOME), more, touching, gap, aside
+        label = max(float(scores[best]), -_LEAST_SOME)
+        numbers = group.stroke_numbers
+        delayed = float(numbers[-1] - numbers[0] >= len(numbers))
+        joined = (some, label) if more else (0.0, 0.0)
+        return some, label, more, touching, gap, aside, *joined, delayed
 
     def _label_scores(self, group: Group) -> tuple[Floats, Floats]:
         """The labels, and how likely each is if the group is a sign, as logarithms."""

@@ -6,7 +6,9 @@ from types import MappingProxyType
 # Kinds of signs that are alike in what stands beside them. What is not named is a small letter.
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZΔ"
-BINARY = "+-×÷±/%"
+# A point in the middle of a line is a sign as × is; it is drawn as a full stop.
+DOT = "·"
+BINARY = "+-×÷±/%" + DOT
 RELATIONS = "=≠<>≤≥→:"
 OPENING = "([{"
 CLOSING = ")]}"
@@ -19,6 +21,7 @@ CONSTANTS = "∞π"
 # A fraction, or a root with what is in it.
 COMPOUND = "compound"
 LETTER = "letter"
+LETTERS = (LETTER, "capital")
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "digit": DIGITS,

@@ -26,6 +26,9 @@ class GroupWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     touching: float
     gap: float
     aside: float
+    joined_some: float
+    joined_label: float
+    delayed: float
 
 
 class SignFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,7 +60,8 @@ class ParseWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Attributes:
         network: the network's log-probability of a label.
-        geometry: the log-density of size and place.
+        place: the log-density of size and place, whatever the label is.
+        geometry: how much larger it is for the label.
         language: the log-probability of signs beside each other.
         function: what the name of a function adds.
         sign: what each sign adds.
@@ -68,6 +72,7 @@ class ParseWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     network: float
+    place: float
     geometry: float
     language: float
     function: float
@@ -90,6 +95,9 @@ class MathWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             the row's end.
         pairs: for a label and the label to its right, how much likelier they are together than by
             themselves, as a logarithm.
+        dot: how frequent `·` is, which is drawn as a full stop; see `SignFacts.frequency`.
+        plain: as `follows`, of rows without letters.
+        plain_share: of rows that have no letters.
         reject_below: ink is rejected that looks like a formula by less; see `reader.likeness`.
         layout_below: signs make no formula whose places are less likely on average.
         network: SHA-256 of the network's file that it was fitted with.
@@ -100,6 +108,9 @@ class MathWeights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     labels: dict[str, SignFacts]
     follows: tuple[tuple[float, ...], ...]
     pairs: dict[str, float]
+    dot: tuple[float, float, float]
+    plain: tuple[tuple[float, ...], ...]
+    plain_share: float
     reject_below: float
     layout_below: float
     network: str

@@ -80,6 +80,31 @@ def test_strokes_may_come_in_any_order(math_recognizer: MathRecognizer) -> None:
         assert read(math_recognizer, [strokes[at] for at in order]).latex == expected
 
 
+@pytest.mark.parametrize("width", [14, 20, 30, 60])
+def test_a_short_minus_between_numbers_is_no_point(
+    math_recognizer: MathRecognizer, width: int
+) -> None:
+    signs = [("9", 0, -100, 55, 100), ("-", 75, -42, width, 2), ("3", 95 + width, -100, 55, 100)]
+    assert read(math_recognizer, drawn(signs)).latex == "9-3"
+
+
+def test_an_equals_sign_whose_bars_are_apart_is_one_sign(math_recognizer: MathRecognizer) -> None:
+    for height in (40, 70, 90):
+        equals = ("=", 80, -45 - height / 2, 60, height)
+        answer = read(math_recognizer, drawn([("9", 0, -100, 55, 100), equals]))
+        assert answer.latex == "9=", height
+
+
+def test_a_stroke_that_was_forgotten_is_one_sign_with_the_others(
+    math_recognizer: MathRecognizer,
+) -> None:
+    first, second = drawn([EQUALS])
+    strokes = [first, *drawn(moved([("2", 0, -100, 60, 100)], -90)), *drawn(moved(POWER, 90))]
+    answer = read(math_recognizer, [*strokes, second])
+    assert answer.latex == "2=2^{3}"
+    assert (0, len(strokes)) in [one.strokes for one in answer.segments]
+
+
 def test_a_formula_that_grows_is_read_as_if_it_came_at_once(
     math_recognizer: MathRecognizer,
 ) -> None:
