@@ -25,8 +25,8 @@ import { LineSwitch } from "./line-switch.js";
  *
  * @typedef {import("../core/messages.js").NumberedPin} NumberedPin
  * @typedef {import("../core/examples.js").Example} Example
- * @typedef {import("../element/events.js").Answer} Answer
- * @typedef {import("../element/events.js").EventDetails} EventDetails
+ * @typedef {import("../element/connection.js").Answer} Answer
+ * @typedef {import("../element/connection.js").EventDetails} EventDetails
  */
 
 const OTHER_ATTRIBUTES = ["lang", "tool", "pen-width", "guide", "ink-kept"];

@@ -1,14 +1,14 @@
 // What JSDoc cannot say of <ink-recognizer>: its events, and its name among the elements of HTML.
 // All else is generated from the JSDoc of js/recognizer.js when the package is made.
 
-import type { EventDetails } from "../element/events.js";
+import type { EventDetails } from "../element/connection.js";
 import type { InkRecognizer } from "../js/recognizer.js";
 
 export * from "../js/recognizer.js";
 export type { Change } from "../core/ink.js";
 export type { Candidate, Segment } from "../core/readings.js";
 export type { Ready } from "../core/server-messages.js";
-export type { ConnectionNews } from "../element/events.js";
+export type { ConnectionNews } from "../element/connection.js";
 
 type OwnEventMap = { [K in keyof EventDetails]: CustomEvent<EventDetails[K]> };
 
