@@ -22,6 +22,7 @@ from realtime.setting_groups import (
     DrawingLimits,
     EngineSettings,
     ImageLimits,
+    InkFileLimits,
     RateLimitStorage,
     RecordingSettings,
     SampleSettings,
@@ -44,6 +45,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     rate_limits: RateLimitStorage = field(default_factory=RateLimitStorage)
     recordings: RecordingSettings = field(default_factory=RecordingSettings)
     samples: SampleSettings = field(default_factory=SampleSettings)
+    ink_files: InkFileLimits = field(default_factory=InkFileLimits)
     engines: EngineSettings = field(default_factory=EngineSettings)
 
     @classmethod

@@ -5,6 +5,7 @@ RealtimeError
 ├── WeightsError               a model's files do not belong together: the server does not start
 │   └── UnknownTaskError       there is no model for a task that is to be loaded
 ├── RecordingError             a session file cannot be read: it is not replayed
+├── InkFileError               a file of ink cannot be read or written: it is not converted
 ├── EngineError                an engine gave no answer of use: the local network answers
 │   ├── EngineTimeoutError     it gave none in time
 │   ├── EngineConnectionError  it cannot be reached, or broke the connection
@@ -87,6 +88,28 @@ class RecordingError(RealtimeError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+@dataclass(kw_only=True)
+class InkFileError(RealtimeError):
+    """A file of ink is of no known format, malformed, or more than a limit.
+
+    Attributes:
+        path: the file.
+        reason: a clause about it, or about the place.
+        place: where in it, such as "line 3" or "elements[4].points"; "" for all of it.
+        limit: the number that it should have kept to.
+        setting: name of the setting that holds the limit.
+    """
+
+    path: str
+    reason: str
+    place: str = ""
+    limit: int | None = None
+    setting: str | None = None
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.path, self.place, self.reason) if part)
 
 
 @dataclass

@@ -166,6 +166,18 @@ class SampleSettings(Struct, frozen=True, kw_only=True):
     deletions_per_minute: PositiveInt = 10
 
 
+class InkFileLimits(Struct, frozen=True, kw_only=True):
+    """How much of a file of ink is read and converted."""
+
+    # Gzipped or not: ten thousand digits with all their channels, or a lecture's whiteboard. It is
+    # taken into memory, and what it becomes is several times larger.
+    file_bytes: ByteCount = 64 * 1024 * 1024
+    # Of all drawings in a file: as many as fit into its bytes, at twelve bytes a point.
+    file_points: PositiveInt = 5_000_000
+    # The same; people's strokes have twenty points and more.
+    file_strokes: PositiveInt = 250_000
+
+
 class EngineSettings(Struct, frozen=True, kw_only=True):
     """Which inference engines run the networks, and how long they are waited for."""
 

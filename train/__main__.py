@@ -25,8 +25,8 @@ from train.data import dataset, rendered_pool
 from train.data.digit_pool import CLASSES, DigitSource
 from train.evaluation import early, measures, report
 from train.evaluation.calibration import calibrate
-from train.model import architecture, batches, distillation, export, rounding
-from train.model.quantization_aware import quantization_aware, without_rounding
+from train.model import architecture, batches, distillation, export
+from train.model.served import write_served
 from train.stages import StageClock
 
 SEED = 20261123
@@ -106,17 +106,18 @@ def main() -> None:
     )
 
     stage("rounding in mind")
-    rounded = quantization_aware(student)
-    distillation.fine_tune(
-        rounded,
+    write_served(
+        student,
         options.checkpoints,
+        options.out,
+        export.DIGITS_ID,
         draws=options.draws,
         seed=options.seed,
         epochs=options.rounded_epochs,
+        distill=True,
     )
 
-    stage("exporting and measuring")
-    export.export(without_rounding(rounded, student), rounding.learnt_int8(rounded), options.out)
+    stage("measuring")
     write_card = functools.partial(
         export.write_model_card,
         options.out,

@@ -26,8 +26,8 @@ from train.data.folds import FOLDS
 from train.data.line_characters import OTHER
 from train.data.line_pool import LineSource
 from train.evaluation import line_card, measures
-from train.model import architecture, distillation, export, line_weights, rounding
-from train.model.quantization_aware import quantization_aware, without_rounding
+from train.model import architecture, distillation, line_weights
+from train.model.served import write_served
 from train.stages import StageClock
 
 SEED = 20261127
@@ -89,10 +89,11 @@ def main() -> None:
         )
 
     stage("rounding in mind")
-    rounded = quantization_aware(student)
-    distillation.fine_tune(
-        rounded,
+    write_served(
+        student,
         options.checkpoints,
+        options.out,
+        line_card.MODEL_ID,
         draws=options.draws,
         seed=options.seed + 1,
         epochs=options.rounded_epochs,
@@ -100,10 +101,7 @@ def main() -> None:
         without_fold=options.without_fold,
     )
 
-    stage("exporting and calibrating")
-    plain = without_rounding(rounded, student)
-    export.export(plain, rounding.learnt_int8(rounded), options.out, line_card.MODEL_ID)
-
+    stage("calibrating")
     line_card.write(
         options.out,
         options.data,

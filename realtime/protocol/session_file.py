@@ -11,7 +11,7 @@ from realtime.errors import RecordingError
 from realtime.protocol import messages
 from realtime.protocol.client_messages import Canvas, Config
 from realtime.protocol.server_messages import Prediction
-from realtime.protocol.validation_error import parse_validation_error
+from realtime.protocol.validation_error import json_fault, parse_validation_error
 
 # The task of a session that asks for none.
 _UNASKED = "digit"
@@ -77,7 +77,7 @@ def read_recording(path: Path) -> Recording:
         RecordingError: it cannot be read, or is no session file; says why.
     """
     try:
-        return _decode(_read(path))
+        return decode_recording(_read(path))
     except OSError as error:
         raise RecordingError(str(path), f"cannot be read: {error.strerror}") from error
     except ValueError as error:
@@ -104,8 +104,12 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _decode(data: bytes) -> Recording:
-    """The session in a file's bytes; ValueError says why there is none."""
+def decode_recording(data: bytes) -> Recording:
+    """The session in a file's bytes, UTF-8.
+
+    Raises:
+        ValueError: there is none; says why.
+    """
     try:
         # As text, since msgspec does not look into what it skips.
         recording = msgspec.json.decode(data.decode(), type=Recording)
@@ -115,9 +119,7 @@ def _decode(data: bytes) -> Recording:
     except UnicodeDecodeError as error:
         raise ValueError(f"is not UTF-8 from byte {error.start} on") from error
     except msgspec.DecodeError as error:
-        if "truncated" in str(error):
-            raise ValueError("is cut short: the JSON does not end") from error
-        raise ValueError(f"is not JSON: {error}") from error
+        raise ValueError(json_fault(error, data)) from error
     except RecursionError as error:
         raise ValueError("is nested too deeply") from error
     for number, entry in enumerate(recording.messages):

@@ -1,8 +1,10 @@
-"""Validation errors: which field of a JSON document is at fault, and which limit it broke."""
+"""Faults of JSON documents: the field and the limit that it broke, or that the JSON is none."""
 
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+
+import msgspec
 
 # Characters of msgspec's sentence that are kept: it may quote a value of half a megabyte.
 QUOTE_LIMIT = 200
@@ -46,3 +48,13 @@ def parse_validation_error(sentence: str, upper_limits: Mapping[str, float]) -> 
     if len(what) > QUOTE_LIMIT:
         what = what[:QUOTE_LIMIT] + "…"
     return ValidationError(f"{field}: {what}" if field else what, field or None, limit)
+
+
+def json_fault(error: msgspec.DecodeError, text: bytes | str) -> str:
+    """What is wrong with a text that is no JSON, which may be that it ends too early."""
+    # msgspec says of a number that was cut within that it is invalid at the text's end.
+    found = re.search(r"\(byte (\d+)\)", str(error))
+    size = len(text if isinstance(text, bytes) else text.encode())
+    if "truncated" in str(error) or (found and int(found[1]) >= size):
+        return "is cut short: the JSON does not end"
+    return f"is not JSON: {error}"

@@ -247,6 +247,33 @@ def test_a_phone_shows_all_of_a_formula(browser: Browser, server: Server) -> Non
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def test_the_value_is_shown_whole_where_there_is_no_room_beside_the_ink(
+    browser: Browser, server: Server
+) -> None:
+    with open_formula_page(browser, server.http, viewport=PHONE, has_touch=True) as page:
+        strokes = FORMULAS["(3/4)="][0]()
+        shown = page.locator(".marks").evaluate("(marks) => marks.viewBox.baseVal.width")
+        room = 0.78 * shown - max(x for stroke in strokes for x, _ in stroke)
+        moved = [[(x + room, y) for x, y in stroke] for stroke in strokes]
+        draw(page, *moved, pointer="touch")
+        expect(page.locator(".marks .result")).to_have_text("0.75")
+        value, board = (page.locator(one).bounding_box() for one in (".marks .result", ".pad"))
+        assert value is not None
+        assert board is not None
+        assert board["x"] <= value["x"]
+        assert value["x"] + value["width"] <= board["x"] + board["width"]
+        assert board["y"] <= value["y"]
+        assert value["y"] + value["height"] <= board["y"] + board["height"]
+        assert not page.locator(".bracket").last.evaluate(
+            """(bracket) => {
+                const [one, other] = [bracket, bracket.closest("svg").querySelector(".result")]
+                    .map((mark) => mark.getBoundingClientRect());
+                return one.left < other.right && other.left < one.right
+                    && one.top < other.bottom && other.top < one.bottom;
+            }"""
+        )
+
+
 def test_formulas_are_remembered_and_speak_chinese(browser: Browser, server: Server) -> None:
     with new_visitor(browser, locale="zh-CN") as visitor:
         page = visitor.open(server.http)

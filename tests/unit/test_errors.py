@@ -47,7 +47,7 @@ def test_a_services_fault_is_a_5xx_and_ends_a_connection(kind: type[ReportedErro
 def test_the_docstring_draws_the_whole_tree() -> None:
     drawn = set(re.findall(r"── (\w+)", errors.__doc__ or ""))
     known = {kind.__name__ for kind in [*kinds(ReportedError), *kinds(errors.EngineError)]}
-    others = {"SettingError", "WeightsError", "UnknownTaskError", "RecordingError"}
+    others = {"SettingError", "WeightsError", "UnknownTaskError", "RecordingError", "InkFileError"}
     assert drawn == known | others
 
 

@@ -17,10 +17,10 @@ def test_package_files_are_empty(package: str) -> None:
 
 
 def test_the_running_application_has_not_loaded_what_it_does_not_need() -> None:
-    """TensorFlow never; the client of Redis, 6 MB of each worker, only where there is a Redis."""
+    """TensorFlow and formats of files never; the client of Redis, 6 MB of each worker, at need."""
     code = """if True:
         import realtime.app, sys
-        unneeded = ("tensorflow", "keras", "train", "redis")
+        unneeded = ("tensorflow", "keras", "train", "redis", "lxml")
         print([m for m in sys.modules if m.split(".")[0] in unneeded])
     """
     assert (

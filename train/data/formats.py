@@ -1,12 +1,8 @@
-"""A reader of handwriting files in several formats, each recognised by its content, gzipped or not.
+"""A reader of files for training, in formats recognised by their content, gzipped or not.
 
-- NDJSON of this project: one object a line,
-  `{"label": "7", "writer": "1f0c", "hz": 200, "strokes": [[[x, y], …], …]}`;
-  `writer` and `hz` may be missing.
-- NDJSON of Quick, Draw!, raw or simplified:
-  `{"word": "seven", "drawing": [[[x, …], [y, …], [t, …]], …]}`, with or without t. Whether the game
-  recognised the drawing is ignored. Both kinds of line may stand in one file.
-- UNIPEN 1.0, see `unipen.py`.
+`realtime.formats` has the formats: lines of NDJSON of this project and of Quick, Draw!, which may
+stand in one file, and UNIPEN 1.0. A file of a data set is larger than the limits there, and a line
+that cannot be read spoils no other.
 """
 
 import codecs
@@ -16,14 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
 
-import msgspec
-import numpy as np
-from msgspec import Meta
-
-from train.data import unipen
-from train.data.sample import COORDINATE_LIMIT, Sample
+from realtime.formats import ndjson, unipen
+from realtime.formats.drawing import LabelledDrawing
+from realtime.formats.file_content import GZIP_MAGIC
+from realtime.formats.limits import MalformedInkError
+from realtime.formats.unipen_statements import KEYWORD, TRUNCATED
+from train.data.sample import Sample, sample_of
 
 _DIGIT_WORDS = {
     name: str(digit)
@@ -31,10 +26,6 @@ _DIGIT_WORDS = {
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
     )
 }
-_GZIP_MAGIC = b"\x1f\x8b"
-
-_Label = Annotated[str, Meta(min_length=1)]
-_Coordinate = Annotated[float, Meta(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +38,6 @@ class FileRead:
     samples: list[Sample]
     malformed: int
     first_malformed: int | None
-
-
-class _Line(msgspec.Struct):
-    """A line of NDJSON of either kind."""
-
-    label: _Label | None = None
-    writer: str = ""
-    hz: Annotated[float, Meta(gt=0)] | None = None
-    strokes: list[list[tuple[_Coordinate, _Coordinate]]] | None = None
-    word: _Label | None = None
-    drawing: list[Annotated[list[list[float]], Meta(min_length=2, max_length=3)]] | None = None
 
 
 def read_file(path: Path) -> FileRead:
@@ -77,48 +57,44 @@ def read_file(path: Path) -> FileRead:
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     number = 0
     with path.open("rb") as file:
-        stream = gzip.GzipFile(fileobj=file) if file.peek(2).startswith(_GZIP_MAGIC) else file
+        stream = gzip.GzipFile(fileobj=file) if file.peek(2).startswith(GZIP_MAGIC) else file
         try:
             for number, line in enumerate(stream, 1):
                 yield number, line.removeprefix(codecs.BOM_UTF8)
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            yield number + 1, unipen.TRUNCATED
+            yield number + 1, TRUNCATED
 
 
 def _samples(lines: Iterator[tuple[int, bytes]], malformed: set[int]) -> Iterator[Sample]:
-    decoder = msgspec.json.Decoder(_Line)
     json = False
     for number, line in lines:
         json = json or line.lstrip().startswith(b"{")
-        if not json and unipen.KEYWORD.match(line):
-            yield from unipen.parse(chain([(number, line)], lines), malformed)
+        if not json and KEYWORD.match(line):
+            segments = unipen.labelled_segments(
+                chain([(number, line)], lines), lambda number, _: malformed.add(number)
+            )
+            yield from map(sample_of, segments)
         elif line.strip():
             try:
-                yield _sample(decoder.decode(line))
-            # msgspec's errors are ValueErrors; an absurdly nested line makes a RecursionError.
-            except (ValueError, RecursionError):
+                yield _sample(ndjson.parse_line(line))
+            except MalformedInkError:
                 malformed.add(number)
 
 
-def _sample(line: _Line) -> Sample:
+def _sample(drawing: LabelledDrawing) -> Sample:
     """The sample of a line.
 
     Raises:
-        ValueError: the line is of neither kind, or without ink.
+        MalformedInkError: the line has no label.
     """
-    if line.label and line.strokes is not None:
-        label, writer, hz = line.label, line.writer, line.hz
-        strokes = tuple(np.array(stroke, np.float32) for stroke in line.strokes if stroke)
-    elif line.word and line.drawing is not None:
-        # Events of mice and fingers come unevenly: their times give no rate.
-        label, writer, hz = _DIGIT_WORDS.get(line.word.lower(), line.word), "", None
-        # Lists of unequal length make np.array raise ValueError.
-        columns = [np.array(stroke)[:2] for stroke in line.drawing if any(stroke)]
-        if any(np.abs(stroke).max() > COORDINATE_LIMIT for stroke in columns):
-            raise ValueError("coordinates out of range")
-        strokes = tuple(np.ascontiguousarray(stroke.T, np.float32) for stroke in columns)
-    else:
-        raise ValueError("neither label and strokes nor word and drawing")
-    if not strokes:
-        raise ValueError("no ink")
-    return Sample(label, writer, strokes, hz)
+    if not drawing.label:
+        raise MalformedInkError("no label to learn")
+    sample = sample_of(drawing)
+    if drawing.source == ndjson.QUICK_DRAW:
+        return Sample(
+            label=_DIGIT_WORDS.get(sample.label.lower(), sample.label),
+            writer=sample.writer,
+            strokes=sample.strokes,
+            hz=sample.hz,
+        )
+    return sample

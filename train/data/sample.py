@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from realtime.ink.stroke import PointArray
+import numpy as np
 
-# Beyond any tablet's resolution, and below 2^24, up to which float32 represents every integer.
-COORDINATE_LIMIT = 10_000_000
+from realtime.formats.drawing import LabelledDrawing
+from realtime.ink.stroke import PointArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,9 @@ class Sample:
     writer: str
     strokes: tuple[PointArray, ...]
     hz: float | None
+
+
+def sample_of(drawing: LabelledDrawing) -> Sample:
+    """The sample in a drawing that has a label: the ways of the pen, without times or pressure."""
+    strokes = tuple(trace.points.astype(np.float32) for trace in drawing.traces)
+    return Sample(drawing.label or "", drawing.writer, strokes, drawing.hz)

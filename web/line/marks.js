@@ -14,6 +14,8 @@ const HOOK = 8;
 const LEAST_WIDTH = 24; // A 1 has hardly any.
 const EDGE = 5;
 const BESIDE = 28; // From the ink to the value.
+const VALUE_EDGE = 12; // From the value to the board's edge: it has a halo.
+const HALF_LINE = 0.75; // Of a letter's size: half the height of a line with its halo.
 const VALUE_SHARE = 0.62; // Of the height of the writing.
 const TALL = 0.75; // A quantile: minus signs and points are low, brackets and roots high.
 const VALUE_SIZES = { least: 40, most: 130 };
@@ -24,6 +26,7 @@ export class Marks {
   #brackets = createSvg("g");
   #value = createSvg("text", { class: "result", part: "value" });
   #selection = createSvg("rect", { class: "selection" });
+  /** Beside what the value stands. @type {readonly Character[]} */ #written = [];
 
   /** @param {Element} pad @param {Board} board @param {AbortSignal} signal */
   constructor(pad, board, signal) {
@@ -62,9 +65,15 @@ export class Marks {
    * @param {readonly Character[]} characters beside which it stands
    */
   showValue(value, characters) {
-    const boxes = characters.flatMap(({ box }) => box ?? []);
-    this.#value.textContent = boxes.length === 0 ? "" : value ?? "";
-    if (boxes.length === 0) return;
+    this.#written = characters;
+    this.#value.textContent = value;
+    this.#placeValue();
+  }
+
+  #placeValue() {
+    const boxes = this.#written.flatMap(({ box }) => box ?? []);
+    if (boxes.length === 0) this.#value.textContent = "";
+    if (!this.#value.textContent) return;
     const right = Math.max(...boxes.map((box) => box.right));
     const top = Math.min(...boxes.map((box) => box.top));
     const bottom = Math.max(...boxes.map((box) => box.bottom));
@@ -73,12 +82,28 @@ export class Marks {
     const heights = boxes.map((box) => box.bottom - box.top).sort((one, other) => one - other);
     const height = heights[Math.floor(heights.length * TALL)] ?? 0;
     const size = Math.min(Math.max(height * VALUE_SHARE, least), most);
-    this.#value.setAttribute("x", String(right + BESIDE));
-    // Beside the equals sign, which a formula need not have in its middle.
-    const last = characters.at(-1);
-    const beside = (last?.label === "=" && last.box) || { top, bottom };
-    this.#value.setAttribute("y", String((beside.top + beside.bottom) / 2));
     this.#value.setAttribute("font-size", String(size));
+    const last = right + BESIDE + this.#value.getComputedTextLength();
+    const edge = this.#board.left + this.#board.width - VALUE_EDGE;
+    if (last <= edge || this.#board.width === 0) {
+      // Beside the equals sign, which a formula need not have in its middle.
+      const equals = this.#written.at(-1);
+      const beside = (equals?.label === "=" && equals.box) || { top, bottom };
+      return this.#moveValue(right + BESIDE, (beside.top + beside.bottom) / 2);
+    }
+    // Where there is no room beside the ink it ends at the board's edge, below the brackets or, if
+    // the ink reaches down to there, above all.
+    const half = HALF_LINE * size;
+    const below = bottom + BELOW + half;
+    const above = Math.max(top - half, half);
+    const isLow = below + half > this.#board.height;
+    this.#moveValue(edge - (last - right - BESIDE), isLow ? above : below);
+  }
+
+  /** @param {number} x @param {number} y */
+  #moveValue(x, y) {
+    this.#value.setAttribute("x", String(x));
+    this.#value.setAttribute("y", String(y));
   }
 
   /** @param {Box | null} box */
@@ -103,6 +128,7 @@ export class Marks {
   #follow() {
     const { left, width, height } = this.#board;
     this.#svg.setAttribute("viewBox", `${left} 0 ${width} ${height}`);
+    this.#placeValue();
   }
 }
 

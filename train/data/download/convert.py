@@ -17,9 +17,9 @@ import msgspec
 import numpy as np
 import uncompresspy
 
+from realtime.formats import unipen
 from realtime.ink.stroke import PointArray
-from train.data import unipen
-from train.data.sample import Sample
+from train.data.sample import Sample, sample_of
 
 VAL_SHARE = 1 / 8  # of the writers, about
 LONGER_SIDE = 1000
@@ -118,7 +118,9 @@ def parse_pendigits(content: bytes) -> list[tuple[Sample, str]]:
         ConversionError: segments and comments do not match.
     """
     malformed: set[int] = set()
-    samples = list(unipen.parse(enumerate(content.splitlines(keepends=True), 1), malformed))
+    lines = enumerate(content.splitlines(keepends=True), 1)
+    segments = unipen.labelled_segments(lines, lambda number, _: malformed.add(number))
+    samples = list(map(sample_of, segments))
     comments = [
         (label.decode(), int(writer)) for label, writer in _PENDIGITS_COMMENT.findall(content)
     ]

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from train.data import unipen
+from realtime.formats import unipen
 from train.data.download.progress import file_bar
-from train.data.sample import Sample
+from train.data.sample import Sample, sample_of
 
 RELEASE = "train_r01_v07"
 # The data set's name for each category.
@@ -86,11 +86,18 @@ def read_category(root: Path, category: str, skipped: Skipped) -> Iterator[tuple
             except ReleaseError:
                 skipped.files.append(str(path.relative_to(root)))
                 continue
-            for sample in unipen.parse(enumerate(lines, 1), malformed):
+            for sample in _samples(lines, malformed):
                 if len(sample.label) == 1:
                     writer = _pseudonym(sample.writer or f"contributor {contributor}")
                     yield replace(sample, writer=writer), f"unipen/{contributor}"
             skipped.lines += len(malformed)
+
+
+def _samples(lines: list[bytes], malformed: set[int]) -> Iterator[Sample]:
+    segments = unipen.labelled_segments(
+        enumerate(lines, 1), lambda number, _: malformed.add(number)
+    )
+    return map(sample_of, segments)
 
 
 def _flattened(path: Path, include: Path, including: tuple[Path, ...]) -> Iterator[bytes]:
