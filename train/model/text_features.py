@@ -36,7 +36,7 @@ class TextFeatures:
         return rows
 
     def of_link(self, one: Group | None, other: Group | None, state: int) -> Sequence[float]:
-        """Of one group followed by another, None for the line's ends; see `lattice.Links`."""
+        """Of one group followed by another, None for the line's ends; see `lattice_node.Links`."""
         some = one or other
         if some is None:
             raise ValueError("a link is of one group at least")
