@@ -15,10 +15,9 @@ from realtime.errors import MessageError
 from realtime.protocol import client_messages
 from realtime.protocol.client_messages import Example, InkStroke
 
-Point = tuple[float, float]
 # A stroke, or new points of one: (x, y) pairs in canvas units, whose time is when they are handed
 # in; or columns, whose times, in milliseconds since the drawing began, and pressures are known.
-Points = InkStroke | Sequence[Point]
+Points = InkStroke | Sequence[Sequence[float]]
 _MS = 1000
 
 

@@ -13,6 +13,7 @@ RealtimeError
         └── AnswerTimeoutError   for an answer; the ink is kept, and the client goes on trying
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -197,7 +198,8 @@ def connection_error(url: str, error: Exception) -> RealtimeError:
         return UnreachableError(url, "is no address such as ws://localhost:8000/ws")
     if isinstance(error, WebSocketException):
         return UnreachableError(url, f"speaks no WebSocket: {error}")
-    reason = error.strerror if isinstance(error, OSError) else None
-    return UnreachableError(
-        url, f"cannot be reached: {reason or str(error) or type(error).__name__}"
-    )
+    reason = str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+        # asyncio says no more than "Connect call failed".
+        reason = os.strerror(error.errno)
+    return UnreachableError(url, f"cannot be reached: {reason}")

@@ -1,109 +1,21 @@
 """Tests of a client's ink against real sessions, over a wire that loses what is under way."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from realtime.client.edits import OnDone
-from realtime.client.editor import Editor
-from realtime.client.synchronization import Synchronization
-from realtime.errors import MessageError, RateError, RealtimeError, ReportedError
+from realtime.errors import MessageError
 from realtime.protocol import client_messages, messages
-from realtime.protocol.client_messages import Config, Example, ExampleStroke, InkStroke
-from realtime.protocol.server_messages import Microseconds, Model, Prediction, Ready
+from realtime.protocol.client_messages import Config, InkStroke
+from realtime.protocol.server_messages import Prediction
 from realtime.recognition.recognizer import Recognizers
-from realtime.sessions.session import PendingReply, Session
 from realtime.setting_groups import DrawingLimits
-from tests.support.drawing import HOOK, HOOK_AGAIN, ONE, SEVEN
-
-LIMITS = {"message_bytes": 4_096, "message_points": 3, "example_points": 1_000}
-
-
-class Wire:
-    """A client's ink, a session that it draws in, and the messages under way between them.
-
-    Attributes:
-        results: what was answered to each edit, or why it was not; None where nothing was yet.
-        failure: why no connection is of use.
-    """
-
-    def __init__(
-        self,
-        recognizers: Recognizers,
-        config: Config,
-        drawing: DrawingLimits | None = None,
-    ) -> None:
-        self._recognizers = recognizers
-        self._limits = drawing or DrawingLimits()
-        self.synchronization = Synchronization(config)
-        self.editor = Editor(self.synchronization, clock=lambda: 0.0)
-        self.results: list[Prediction | RealtimeError | None] = []
-        self.failure: ReportedError | None = None
-        self.holds_s: list[float] = []
-        self.sent: list[client_messages.ClientMessage] = []
-        self.is_rated = False
-        self.connect()
-
-    def connect(self) -> None:
-        """Lose the connection with all that is under way, and make another one."""
-        self.synchronization.detach()
-        self._session = Session(self._recognizers, self._limits)
-        model = Model("some", [], "")
-        self.synchronization.attach(Ready(1, "", model, LIMITS))
-
-    def edit(self, make: Callable[[OnDone], object]) -> None:
-        """Make an edit, whose result is to come."""
-        place = len(self.results)
-        self.results.append(None)
-
-        def note(result: Prediction | RealtimeError) -> None:
-            assert self.results[place] is None, "it was answered twice"
-            self.results[place] = result
-
-        make(note)
-
-    def deliver(self) -> None:
-        """Let all messages arrive, those that they cause, too."""
-        while outbox := self.synchronization.take_messages():
-            for message in outbox:
-                self._deliver(message)
-
-    def resume(self) -> None:
-        """Let a pause end that the server has asked for."""
-        self.is_rated = False
-        self.synchronization.resume()
-
-    def _deliver(self, message: client_messages.ClientMessage) -> None:
-        self.sent.append(message)
-        # As the server decodes it.
-        message = messages.decode(messages.encode(message))
-        answers: list[messages.ServerMessage] = []
-        try:
-            if self.is_rated and not isinstance(message, Config):
-                raise RateError(message="slower", retry_after_s=2.0)
-            pending = self._session.apply(message)
-            if pending is not PendingReply.NONE:
-                is_final = pending is PendingReply.FINAL
-                answers.append(self._session.answer(0, final=is_final))
-        except ReportedError as error:
-            answers.append(messages.error_message(error, is_fatal=False))
-        for answer in answers:
-            received = self.synchronization.receive(
-                messages.decode_answer(messages.encode(answer))
-            )
-            self.failure = self.failure or received.failure
-            if received.hold_s is not None:
-                self.holds_s.append(received.hold_s)
-
-
-def settled(answer: Prediction | RealtimeError | None) -> Prediction:
-    """An answer without what tells of the way that it took."""
-    assert isinstance(answer, Prediction), answer
-    return replace(answer, seq=0, us=Microseconds(0, 0, 0))
-
+from tests.support.drawing import ONE, SEVEN
+from tests.support.lossy_wire import LIMITS, Wire, settled
 
 LINE = Config(recognize="line", canvas=client_messages.Canvas(400, 400))
 # Side by side: 7, 1, 7.
@@ -123,7 +35,7 @@ OPERATIONS = st.one_of(
 EVENTS = st.sampled_from(["deliver", "lose", "rate", "resume", "nothing"])
 
 
-def perform(wire: Wire, operation: tuple) -> None:  # type: ignore[type-arg]
+def perform(wire: Wire, operation: tuple[Any, ...]) -> None:
     """Do what a person does, unless it cannot be meant."""
     kind, *details = operation
     editor, is_open = wire.editor, wire.synchronization.open is not None
@@ -152,7 +64,7 @@ def perform(wire: Wire, operation: tuple) -> None:  # type: ignore[type-arg]
 @given(st.lists(st.tuples(OPERATIONS, EVENTS), max_size=14))
 def test_the_answer_is_as_if_nothing_had_been_lost(
     recognizers: Recognizers,
-    steps: list[tuple[tuple, str]],  # type: ignore[type-arg]
+    steps: list[tuple[tuple[Any, ...], str]],
 ) -> None:
     wire, calm = Wire(recognizers, LINE), Wire(recognizers, LINE)
     for operation, event in steps:
@@ -187,10 +99,10 @@ def test_points_of_a_stroke_that_is_drawn_are_sent_again_from_its_beginning(
 ) -> None:
     wire = Wire(recognizers, Config())
     [seven] = SEVEN
-    wire.editor.extend_stroke([(x, y) for x, y in seven[:4]])
+    wire.editor.extend_stroke(seven[:4])
     wire.deliver()
     wire.connect()
-    wire.editor.extend_stroke([(x, y) for x, y in seven[4:]])
+    wire.editor.extend_stroke(seven[4:])
     wire.edit(wire.editor.end_stroke)
     wire.deliver()
     answer = settled(wire.results[0])
@@ -212,55 +124,10 @@ def test_a_message_has_no_more_points_and_bytes_than_the_server_takes(
     assert sum(counts) == len(spiral)
 
 
-@pytest.mark.parametrize("is_lost", [False, True], ids=["at once", "after a reconnect"])
-def test_what_was_taught_is_told_each_connection(recognizers: Recognizers, is_lost: bool) -> None:
-    wire = Wire(recognizers, Config())
-    wire.edit(lambda done: wire.editor.draw(as_points(HOOK[0]), done))
-    wire.deliver()
-    before = settled(wire.results[-1]).top[0].label
-    taught = "1" if before != "1" else "7"
-    wire.edit(lambda done: wire.editor.teach(taught, done))
-    wire.edit(wire.editor.clear)
-    if is_lost:
-        wire.connect()
-    wire.edit(lambda done: wire.editor.draw(as_points(HOOK_AGAIN[0]), done))
-    wire.deliver()
-    answer = settled(wire.results[-1])
-    assert (answer.top[0].label, answer.learnt) == (taught, True)
-
-
-def test_a_drawing_taught_again_after_a_reconnect_is_one_example(recognizers: Recognizers) -> None:
-    wire = Wire(recognizers, Config(), DrawingLimits(examples=1))
-    wire.edit(lambda done: wire.editor.draw(as_points(HOOK[0]), done))
-    wire.edit(lambda done: wire.editor.teach("7", done))
-    wire.deliver()
-    wire.connect()
-    wire.edit(lambda done: wire.editor.teach("1", done))
-    wire.deliver()
-    assert settled(wire.results[-1]).top[0].label == "1"
-    assert len(wire.synchronization.kept.taught.examples) == 1
-
-
-def test_an_example_that_is_too_long_to_be_told_is_thinned(recognizers: Recognizers) -> None:
-    wire = Wire(recognizers, Config())
-    long = [(100 + i / 10, 100 + i / 5) for i in range(1_500)]
-    wire.edit(lambda done: wire.editor.draw(long, done))
-    wire.edit(lambda done: wire.editor.teach("1", done))
-    wire.deliver()
-    wire.connect()
-    wire.deliver()
-    assert wire.failure is None
-    [example] = wire.synchronization.kept.taught.fitting(LIMITS["example_points"])
-    points = list(zip(example.strokes[0].x, example.strokes[0].y, strict=True))
-    assert len(points) <= LIMITS["example_points"]
-    assert points[0] == long[0]
-    assert points[-1] == long[-1]
-
-
 def test_a_refused_edit_is_taken_back_and_those_after_it_stay(recognizers: Recognizers) -> None:
     wire = Wire(recognizers, LINE)
-    for stroke in STROKES:
-        wire.edit(lambda done, stroke=stroke: wire.editor.draw(stroke, done))
+    for place in range(len(STROKES)):
+        perform(wire, ("draw", place))
     wire.edit(lambda done: wire.editor.correct([0], "no label", done))
     wire.edit(lambda done: wire.editor.correct([1], "4", done))
     wire.edit(wire.editor.undo)
@@ -278,13 +145,13 @@ def test_a_refused_edit_is_taken_back_and_those_after_it_stay(recognizers: Recog
 
 def test_a_stroke_with_too_many_points_is_refused_as_a_whole(recognizers: Recognizers) -> None:
     wire = Wire(recognizers, Config(), DrawingLimits(session_points=20))
-    wire.edit(lambda done: wire.editor.draw(as_points(ONE[0]), done))
+    wire.edit(lambda done: wire.editor.draw(ONE[0], done))
     wire.deliver()
     # The server has taken a part of it.
     wire.editor.extend_stroke([(i, i) for i in range(30)])
     wire.deliver()
     wire.edit(wire.editor.end_stroke)
-    wire.edit(lambda done: wire.editor.draw(as_points(ONE[0]), done))
+    wire.edit(lambda done: wire.editor.draw(ONE[0], done))
     wire.deliver()
     refused, last = wire.results[1:]
     assert isinstance(refused, MessageError)
@@ -297,12 +164,12 @@ def test_ink_that_a_new_server_does_not_take_is_refused_until_some_is_taken_back
 ) -> None:
     wire = Wire(recognizers, Config())
     for _ in range(3):
-        wire.edit(lambda done: wire.editor.draw(as_points(ONE[0]), done))
+        wire.edit(lambda done: wire.editor.draw(ONE[0], done))
     wire.deliver()
-    wire._limits = DrawingLimits(session_strokes=2)
+    wire.limits = DrawingLimits(session_strokes=2)
     wire.connect()
     wire.deliver()
-    wire.edit(lambda done: wire.editor.draw(as_points(ONE[0]), done))
+    wire.edit(lambda done: wire.editor.draw(ONE[0], done))
     wire.deliver()
     refused = wire.results[-1]
     assert isinstance(refused, MessageError)
@@ -323,7 +190,7 @@ def test_a_pause_that_the_server_asks_for_is_kept(recognizers: Recognizers) -> N
     wire = Wire(recognizers, Config())
     wire.deliver()
     wire.is_rated = True
-    wire.edit(lambda done: wire.editor.draw(as_points(SEVEN[0]), done))
+    wire.edit(lambda done: wire.editor.draw(SEVEN[0], done))
     wire.deliver()
     assert wire.holds_s
     count = len(wire.sent)
@@ -336,31 +203,18 @@ def test_a_pause_that_the_server_asks_for_is_kept(recognizers: Recognizers) -> N
     assert {settled(result).top[0].label for result in wire.results} == {"7"}
 
 
-def test_lessons_that_were_refused_for_their_rate_are_told_once(recognizers: Recognizers) -> None:
-    wire = Wire(recognizers, Config(), DrawingLimits(examples=1))
-    wire.deliver()
-    columns = ExampleStroke([x for x, _ in HOOK[0]], [y for _, y in HOOK[0]])
-    wire.is_rated = True
-    wire.edit(lambda done: wire.editor.add_examples([Example("1", [columns])], done))
-    wire.deliver()
-    wire.resume()
-    wire.deliver()
-    wire.edit(lambda done: wire.editor.draw(as_points(HOOK_AGAIN[0]), done))
-    wire.deliver()
-    assert settled(wire.results[-1]).learnt is True
-
-
 def test_what_cannot_be_meant_is_refused_before_it_is_sent(recognizers: Recognizers) -> None:
     wire = Wire(recognizers, LINE)
     wire.deliver()
     count = len(wire.sent)
-    for make, code, field in [
+    cases: list[tuple[Callable[[OnDone], object], str, str]] = [
         (lambda done: wire.editor.erase(3, done), "unknown_stroke", "stroke"),
         (lambda done: wire.editor.correct([3], "4", done), "unknown_stroke", "strokes[0]"),
         (wire.editor.end_stroke, "bad_order", "stroke"),
         (lambda done: wire.editor.draw([], done), "bad_message", "x"),
         (lambda done: wire.editor.teach("4", done), "bad_order", "type"),
-    ]:
+    ]
+    for make, code, field in cases:
         with pytest.raises(MessageError) as caught:
             make(lambda _: None)
         assert (caught.value.code, caught.value.field) == (code, field)
@@ -368,7 +222,3 @@ def test_what_cannot_be_meant_is_refused_before_it_is_sent(recognizers: Recogniz
     with pytest.raises(MessageError):
         wire.editor.draw([(2, 2)], lambda _: None)
     assert len(wire.sent) == count
-
-
-def as_points(stroke: list) -> list[tuple[float, float]]:  # type: ignore[type-arg]
-    return [(x, y) for x, y in stroke]
