@@ -88,7 +88,7 @@ class ServerConnection:
             return reported_error(self._fatal)
         if closed.rcvd is not None:
             return ConnectionLostError(closed.rcvd.code, closed.rcvd.reason)
-        return ConnectionLostError(ABNORMAL_CLOSURE, "no close frame came")
+        return ConnectionLostError(ABNORMAL_CLOSURE, str(closed.__cause__ or closed))
 
 
 def connector(

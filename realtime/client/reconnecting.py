@@ -108,6 +108,7 @@ class ReconnectingLink:
 
     def wake(self) -> None:
         """Send what has changed at once."""
+        self._end_batch()
         self._changed.set()
         patience = self._patience
         if patience is not None and patience.when() is None:
@@ -204,14 +205,19 @@ class ReconnectingLink:
         if received.hold_s is not None:
             asyncio.get_running_loop().call_later(received.hold_s, self._resume)
         self._has_answered |= received.answer is not None
-        # An answer to a repeated ink, or a heartbeat, may have to be sent.
-        self._changed.set()
+        if self._synchronization.has_messages:
+            # A heartbeat, or the ink once more.
+            self._changed.set()
         self._wait_for_answer(patience)
         self._take(received)
 
     async def _send_changes(self, connection: ServerConnection) -> None:
         while True:
             await self._changed.wait()
+            # Let others who act in this moment have their points in the same message. Who writes
+            # twice after a server has closed never reads what it said: the second write fails, and
+            # asyncio reads no more then.
+            await asyncio.sleep(0)
             self._changed.clear()
             for message in self._synchronization.take_messages():
                 await connection.send(message)
@@ -226,8 +232,13 @@ class ReconnectingLink:
         self.wake()
 
     def _send_batch(self) -> None:
-        self._batch = None
+        self._end_batch()
         self._changed.set()
+
+    def _end_batch(self) -> None:
+        if self._batch is not None:
+            self._batch.cancel()
+            self._batch = None
 
     def _process_failure(self, error: Exception) -> Exception | None:
         """What to raise of a connection that did not come about; None to try again."""
