@@ -245,6 +245,10 @@ class AsyncClient:
             await self._link.run()
         except RealtimeError as error:
             self._stop(error)
+        except Exception as error:
+            failure = ClientClosedError(f"on_connection has raised {error!r}")
+            failure.__cause__ = error
+            self._stop(failure)
 
     async def _close(self) -> None:
         self._stop(None)
@@ -263,7 +267,8 @@ class AsyncClient:
 
     def _check_open(self) -> None:
         if self._end is not None:
-            raise self._end
+            # It is raised to everybody who comes.
+            raise self._end.with_traceback(None)
 
     def _take(self, received: Received) -> None:
         if received.answer is not None:

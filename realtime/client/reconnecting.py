@@ -125,6 +125,7 @@ class ReconnectingLink:
         Raises:
             RealtimeError: there is no connection, and another attempt would not help.
         """
+        self._has_opened = False
         # It is declared as an iterator, and has to be closed as the generator that it is.
         endless = cast("AsyncGenerator[ClientConnection, None]", aiter(self._connector))
         async with aclosing(endless) as sockets:
