@@ -18,7 +18,7 @@ from typing import Self
 from realtime.client.answers import Answers
 from realtime.client.connection import CONNECT_TIMEOUT_S
 from realtime.client.drawing import DrawnStroke
-from realtime.client.editor import Editor, Points
+from realtime.client.editor import Editor, StrokePoints
 from realtime.client.edits import OnDone
 from realtime.client.errors import (
     AnswerTimeoutError,
@@ -109,6 +109,8 @@ class AsyncClient:
             UnreachableError, HTTPRefusalError, ConnectTimeoutError: there is no connection.
             ReportedError: the server takes none, or not this configuration.
         """
+        if self._end is None:
+            raise RuntimeError("the client is open already")
         self._end = None
         self._task = asyncio.create_task(self._run())
         try:
@@ -146,16 +148,16 @@ class AsyncClient:
     def __aiter__(self) -> Answers:
         return self.answers()
 
-    async def draw(self, stroke: Points) -> Prediction:
+    async def draw(self, stroke: StrokePoints) -> Prediction:
         """Draw a whole stroke."""
         return await self._ask(lambda on_done: self._editor.draw(stroke, on_done))
 
-    async def draw_each(self, strokes: Iterable[Points]) -> AsyncIterator[Prediction]:
+    async def draw_each(self, strokes: Iterable[StrokePoints]) -> AsyncIterator[Prediction]:
         """Draw strokes one after the other; yields the answer to each."""
         for stroke in strokes:
             yield await self.draw(stroke)
 
-    def extend_stroke(self, points: Points) -> int:
+    def extend_stroke(self, points: StrokePoints) -> int:
         """Add points to the stroke that the pen draws, or begin one; returns its number.
 
         Nothing is waited for: interim answers come to who iterates over the client.
@@ -169,7 +171,7 @@ class AsyncClient:
         """End the stroke that the pen draws."""
         return await self._ask(self._editor.end_stroke)
 
-    async def read(self, strokes: Iterable[Points]) -> Prediction:
+    async def read(self, strokes: Iterable[StrokePoints]) -> Prediction:
         """Draw these strokes instead of all that was there; `undo` goes back no further."""
         return await self._ask(lambda on_done: self._editor.replace(strokes, on_done))
 

@@ -109,6 +109,17 @@ def test_points_of_a_stroke_that_is_drawn_are_sent_again_from_its_beginning(
     assert (answer.top[0].label, answer.strokes) == ("7", 1)
 
 
+def test_what_is_drawn_in_one_moment_is_one_message(recognizers: Recognizers) -> None:
+    wire = Wire(recognizers, Config())
+    wire.deliver()
+    count = len(wire.sent)
+    for point in SEVEN[0][:3]:
+        wire.editor.extend_stroke([point])
+    wire.edit(wire.editor.end_stroke)
+    wire.deliver()
+    assert [type(message).__name__ for message in wire.sent[count:]] == ["Points"]
+
+
 def test_a_message_has_no_more_points_and_bytes_than_the_server_takes(
     recognizers: Recognizers,
 ) -> None:
