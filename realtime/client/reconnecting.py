@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing
-from typing import NamedTuple, NoReturn, cast
+from typing import NoReturn, cast
 
 from websockets.asyncio.client import ClientConnection
 from websockets.client import process_exception
@@ -20,9 +20,9 @@ from websockets.client import process_exception
 from realtime.client.backoff import Backoff
 from realtime.client.connection import ABNORMAL_CLOSURE, ServerConnection, connector
 from realtime.client.errors import ConnectionLostError, ConnectTimeoutError, connection_error
+from realtime.client.news import Lost, News, Opened
 from realtime.client.synchronization import Received, Synchronization
 from realtime.errors import InactivityError, RealtimeError, ReportedError, ShutdownError
-from realtime.protocol.server_messages import Ready
 
 # As the page: more than 25 messages a second would change the answer too little.
 BATCH_S = 0.04
@@ -35,22 +35,6 @@ FULL_WAIT_S = 5.0
 GOING_AWAY, TRY_LATER = 1001, 1013
 # The server would say the same to the next connection.
 _HOPELESS = frozenset({"version", "bad_json", "not_text", "too_big"})
-
-
-class Opened(NamedTuple):
-    """News: a connection was made, and what the server says of itself."""
-
-    ready: Ready
-
-
-class Lost(NamedTuple):
-    """News: a connection was lost, or did not come about; the next attempt is so long after."""
-
-    error: RealtimeError
-    retry_s: float
-
-
-News = Opened | Lost
 
 
 class ReconnectingLink:

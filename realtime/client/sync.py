@@ -16,13 +16,14 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from realtime.client.answers import Answers
-from realtime.client.asyncio import ANSWER_TIMEOUT_S, AsyncClient
+from realtime.client.asyncio import AsyncClient
 from realtime.client.connection import CONNECT_TIMEOUT_S
 from realtime.client.drawing import DrawnStroke
 from realtime.client.editor import StrokePoints
 from realtime.client.errors import ClientClosedError
+from realtime.client.lifecycle import ANSWER_TIMEOUT_S
+from realtime.client.news import News
 from realtime.client.pictures import PICTURE_TIMEOUT_S, predict
-from realtime.client.reconnecting import News
 from realtime.protocol.client_messages import Config, Example
 from realtime.protocol.picture_messages import PictureAnswer
 from realtime.protocol.server_messages import Prediction, Ready

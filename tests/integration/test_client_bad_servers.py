@@ -8,7 +8,7 @@ import pytest
 from realtime.client import reconnecting
 from realtime.client.asyncio import AsyncClient
 from realtime.client.errors import ClientClosedError, ConnectionLostError
-from realtime.client.reconnecting import Lost, News
+from realtime.client.news import Lost, News
 from realtime.protocol.server_messages import Prediction
 from tests.support.drawing import SEVEN
 from tests.support.server import Server

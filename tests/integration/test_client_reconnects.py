@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from realtime.client.asyncio import AsyncClient
 from realtime.client.backoff import FIRST_WAIT_S
 from realtime.client.errors import AnswerTimeoutError, ConnectionLostError, UnreachableError
-from realtime.client.reconnecting import Lost, News, Opened
+from realtime.client.news import Lost, News, Opened
 from realtime.client.sync import Client
 from realtime.errors import InactivityError, ReportedError, SessionExpiredError, ShutdownError
 from realtime.protocol.client_messages import Canvas, Config

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from realtime.client.asyncio import AsyncClient
 from realtime.client.errors import ConnectionLostError
-from realtime.client.reconnecting import BATCH_S, Lost, News
+from realtime.client.news import Lost, News
+from realtime.client.reconnecting import BATCH_S
 from realtime.errors import RealtimeError, ReportedError
 from realtime.protocol.client_messages import Canvas, Config
 from realtime.websocket.close_codes import close_code

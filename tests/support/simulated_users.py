@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from realtime.client.asyncio import AsyncClient
 from realtime.client.errors import HTTPRefusalError, UnreachableError
-from realtime.client.reconnecting import News, Opened
+from realtime.client.news import News, Opened
 from realtime.protocol.server_messages import Prediction
 from tests.support.drawing import ONE, SEVEN, Point
 from tests.support.drawing_person import close_code_of
