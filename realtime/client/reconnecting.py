@@ -135,11 +135,15 @@ class ReconnectingLink:
             await self._converse(connection)
         except RealtimeError as error:
             loss = self.loss = error
+        except asyncio.CancelledError:
+            # A goodbye; `websockets` would close with an error of ours.
+            await connection.close()
+            raise
         finally:
             self._synchronization.detach()
-            await connection.close()
         is_hopeless = isinstance(loss, ReportedError) and loss.code in _HOPELESS
         if is_hopeless or not self._has_opened or not self._reconnects:
+            await connection.close()
             raise loss
         if self._has_answered or time.monotonic() - opened_s > STABLE_S:
             self._backoff.reset()
@@ -151,7 +155,8 @@ class ReconnectingLink:
             self._changed.clear()
             if not len(self._synchronization.edits):
                 await self._changed.wait()
-        await asyncio.sleep(retry_s)
+        # Who is gone does not answer the close frame, and is not waited for beside that.
+        await asyncio.gather(connection.close(), asyncio.sleep(retry_s))
 
     async def _converse(self, connection: ServerConnection) -> NoReturn:
         """Talk until the connection ends.
