@@ -110,6 +110,8 @@ class ReconnectingLink:
             RealtimeError: there is no connection, and another attempt would not help.
         """
         self._has_opened = False
+        # Of the loop that runs now; a client may be opened again in another one.
+        self._changed = asyncio.Event()
         # It is declared as an iterator, and has to be closed as the generator that it is.
         endless = cast("AsyncGenerator[ClientConnection, None]", aiter(self._connector))
         async with aclosing(endless) as sockets:
@@ -175,11 +177,16 @@ class ReconnectingLink:
         self._changed.set()
         sender = asyncio.create_task(self._send_changes(connection))
         try:
-            async with asyncio.timeout(None) as self._patience:
-                self._wait_for_answer(self._patience)
+            async with asyncio.timeout(None) as patience:
+                self._patience = patience
+                sender.add_done_callback(self._end_converse)
+                self._wait_for_answer(patience)
                 while True:
-                    await self._receive(connection, self._patience)
+                    await self._receive(connection, patience)
         except TimeoutError as error:
+            if sender.done():
+                # Such as what cannot be encoded.
+                sender.result()
             reason = f"no answer came within {STALLED_S:g} s"
             raise ConnectionLostError(ABNORMAL_CLOSURE, reason) from error
         finally:
@@ -211,6 +218,11 @@ class ReconnectingLink:
             self._changed.clear()
             for message in self._synchronization.take_messages():
                 await connection.send(message)
+
+    def _end_converse(self, sender: asyncio.Task[None]) -> None:
+        """Let the conversation end with its sender."""
+        if self._patience is not None and not sender.cancelled():
+            self._patience.reschedule(0)
 
     def _wait_for_answer(self, patience: asyncio.Timeout) -> None:
         """Let the connection end where an answer is due, and none comes for too long."""
