@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 
 import flask
+import msgspec
 from werkzeug.exceptions import HTTPException
 
 from realtime.access.proxies import trust_proxies
 from realtime.config import Settings
 from realtime.engines.serving import with_engines
 from realtime.http import health, predict, samples, security
-from realtime.http.routes import Routes
+from realtime.http.routes import Routes, error_code
 from realtime.http.scrapes import serve_metrics_apart
 from realtime.http.shared_counts import SharedCounts
 from realtime.http.static import serve_static
@@ -20,9 +21,11 @@ from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
 from realtime.metrics.service import Metrics
 from realtime.package_data import WEB_FOLDER
+from realtime.protocol.http_messages import Refusal, RefusalAnswer
 from realtime.recognition.registry import ModelRegistry, ModelSource, shared_models
 from realtime.recordings.recorder import missing_folder
 from realtime.samples.store import SampleStore
+from realtime.specification import route as specification
 from realtime.websocket import handler
 from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
@@ -91,6 +94,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         metrics=metrics,
     )
     handler.mount(app, settings.access, context)
+    specification.mount(app, settings.access)
     has_own_address = bool(settings.server.metrics_bind)
     health.mount(
         app,
@@ -132,8 +136,8 @@ def _json_response(error: HTTPException) -> flask.typing.ResponseReturnValue:
     """An error of Flask or werkzeug, in the form of all other errors."""
     if error.response:
         return error.response
-    code = error.name.lower().replace(" ", "_")
+    refusal = Refusal(error_code(error), error.description or "")
     response = error.get_response()
-    response.set_data(json.dumps({"error": {"code": code, "message": error.description}}))
+    response.set_data(json.dumps(msgspec.to_builtins(RefusalAnswer(refusal))))
     response.content_type = "application/json"
     return response
