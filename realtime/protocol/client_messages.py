@@ -21,6 +21,10 @@ COUNT_LIMIT = 2**53 - 1
 # No network has more labels to rank.
 TOP_LIMIT = 1000
 Count = Annotated[int, Meta(ge=0, le=COUNT_LIMIT)]
+Seq = Annotated[
+    int,
+    Meta(ge=0, le=COUNT_LIMIT, description="number of the message, larger than that before."),
+]
 Coordinate = Annotated[float, Meta(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
 Length = Annotated[float, Meta(gt=0, le=COORDINATE_LIMIT)]
 Pressure = Annotated[float, Meta(ge=0, le=1)]
@@ -87,7 +91,6 @@ class Points(Struct, frozen=True, tag_field="type", tag="points"):
     """New points of one stroke, as columns of equal length.
 
     Attributes:
-        seq: number of the message, larger than that of the one before.
         stroke: number of the stroke: a new one opens it.
         x: in canvas units.
         y: in canvas units, downwards.
@@ -96,7 +99,7 @@ class Points(Struct, frozen=True, tag_field="type", tag="points"):
         end: whether the stroke has ended, which asks for a final answer.
     """
 
-    seq: Count
+    seq: Seq
     stroke: Count
     x: list[Coordinate]
     y: list[Coordinate]
@@ -143,12 +146,11 @@ class InkMessage(Struct, frozen=True, tag_field="type", tag="ink"):
     """Replaces the whole drawing, with what its strokes were said to be.
 
     Attributes:
-        seq: number of the message, larger than that of the one before.
         strokes: they get the numbers 0, 1, 2, …
         pins: set one after the other.
     """
 
-    seq: Count
+    seq: Seq
     strokes: list[InkStroke]
     pins: list[InkPin] = []
 
@@ -157,12 +159,11 @@ class Correct(Struct, frozen=True, tag_field="type", tag="correct"):
     """Says what some strokes of a line are, or takes that back.
 
     Attributes:
-        seq: number of the message, larger than that of the one before.
         strokes: their numbers.
         label: what they are; null lifts their pin.
     """
 
-    seq: Count
+    seq: Seq
     strokes: Annotated[list[Count], Meta(min_length=1)]
     label: Label | None
 
@@ -171,11 +172,10 @@ class Teach(Struct, frozen=True, tag_field="type", tag="teach"):
     """Says what the drawing as it stands is, so that the next one like it is read so.
 
     Attributes:
-        seq: number of the message, larger than that of the one before.
         label: what it is.
     """
 
-    seq: Count
+    seq: Seq
     label: Label
 
 
@@ -205,43 +205,46 @@ class Examples(Struct, frozen=True, tag_field="type", tag="examples"):
     """Adds what the person has taught before, in earlier sessions.
 
     Attributes:
-        seq: number of the message, larger than that of the one before.
         examples: all of them are taken, or none.
     """
 
-    seq: Count
+    seq: Seq
     examples: list[Example]
 
 
 class Forget(Struct, frozen=True, tag_field="type", tag="forget"):
     """Forgets all that was taught in this session."""
 
-    seq: Count
+    seq: Seq
 
 
 class Erase(Struct, frozen=True, tag_field="type", tag="erase"):
-    """Removes one stroke."""
+    """Removes one stroke.
 
-    seq: Count
+    Attributes:
+        stroke: its number.
+    """
+
+    seq: Seq
     stroke: Count
 
 
 class Undo(Struct, frozen=True, tag_field="type", tag="undo"):
     """Takes the last edit back."""
 
-    seq: Count
+    seq: Seq
 
 
 class Redo(Struct, frozen=True, tag_field="type", tag="redo"):
     """Repeats the edit that was taken back last."""
 
-    seq: Count
+    seq: Seq
 
 
 class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
     """Removes all strokes."""
 
-    seq: Count
+    seq: Seq
 
 
 # Those that change the drawing, and those that change what was learnt.

@@ -8,13 +8,8 @@ from msgspec import Struct
 
 from realtime.protocol.client_messages import PROTOCOL_VERSION
 from realtime.protocol.http_messages import RefusalAnswer
-from realtime.specification.http_operations import (
-    JSON,
-    OPERATIONS,
-    Answer,
-    HTTPRefusal,
-    Operation,
-)
+from realtime.specification.http_operations import JSON, OPERATIONS
+from realtime.specification.operation import Answer, HTTPRefusal, Operation
 from realtime.specification.schemas import REFERENCE, Schema, schema_components
 
 DESCRIPTION = (

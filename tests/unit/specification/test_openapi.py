@@ -20,13 +20,14 @@ from tests.support.files import ROOT
 
 # Methods that Flask, and the middleware of static files, add to each GET.
 ADDED = {"HEAD", "OPTIONS"}
+TOKEN = "a.token-of-this-test"  # noqa: S105
 STATIC = {"/", "/js/recognizer.js"}
 
 
 @pytest.fixture
 def client(recognizer: CharacterRecognizer) -> FlaskClient:
     """A client of an application that wants a token."""
-    settings = Settings(access=AccessSettings(token="secret"))
+    settings = Settings(access=AccessSettings(token=TOKEN))
     return create_app(settings, ModelRegistry({DEFAULT_TASK: recognizer})).test_client()
 
 
@@ -53,7 +54,7 @@ def test_the_static_files_that_are_named_are_served(client: FlaskClient, path: s
 def test_it_is_served_to_who_has_the_token(client: FlaskClient) -> None:
     refused = client.get(OPENAPI_PATH)
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (401, "unauthorized")
-    headers = {"Authorization": "Bearer secret"}
+    headers = {"Authorization": f"Bearer {TOKEN}"}
     response = client.get(OPENAPI_PATH, headers=headers)
     assert response.get_json() == openapi_document()
     assert response.headers["Cache-Control"] == "no-cache"
