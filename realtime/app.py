@@ -16,7 +16,7 @@ from realtime.http import health, predict, samples, security
 from realtime.http.routes import Routes, error_code
 from realtime.http.scrapes import serve_metrics_apart
 from realtime.http.shared_counts import SharedCounts
-from realtime.http.static import serve_static
+from realtime.http.static import refuse_other_methods, serve_static
 from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
 from realtime.metrics.service import Metrics
@@ -41,10 +41,12 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     """The WSGI application for these settings, which answers with these models."""
     app = flask.Flask("realtime", static_folder=None)
     behind_proxies = trust_proxies(app.wsgi_app, settings.access)
+    page = shared_web_files.get(WEB_FOLDER)
     # Flask's own way to add middleware.
     app.wsgi_app = serve_static(  # type: ignore[assignment,method-assign]
-        shared_web_files.get(WEB_FOLDER), behind_proxies, security.document_headers
+        page, behind_proxies, security.document_headers
     )
+    refuse_other_methods(app, page)
     app.register_error_handler(HTTPException, _json_response)
     metrics = Metrics()
     models = with_engines(models, settings.engines, metrics.registry)

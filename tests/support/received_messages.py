@@ -43,7 +43,7 @@ class ReceivedMessages:
             if frame.opcode is Opcode.TEXT and protocol.uri.path.endswith(WEBSOCKET_PATH):
                 self.check(bytes(frame.data))
 
-        ClientProtocol.recv_frame = receive_and_check  # type: ignore[method-assign]
+        ClientProtocol.recv_frame = receive_and_check  # type: ignore[method-assign,assignment]
         try:
             yield
         finally:

@@ -18,7 +18,7 @@ REFERENCE_FILE = ROOT / "docs" / "reference.md"
 _NOTICE = "# Written by `make specification` from realtime/protocol/; change that instead.\n"
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML has no types
     """Writes columns of numbers in one line, and everything where it is used, without anchors."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # PyYAML's own signature

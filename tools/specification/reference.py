@@ -66,12 +66,12 @@ def _routes(openapi: Mapping[str, Any]) -> Iterable[str]:
                 yield from _table(("in the URL", "meaning"), rows)
             for kind, sent in operation.get("requestBody", {}).get("content", {}).items():
                 yield f"Takes {_body(kind, sent['schema'])}.\n"
-            rows = []
+            answers: list[tuple[str, str, str, str]] = []
             for status, response in operation["responses"].items():
                 bodies = [_body(*one) for one in _contents(response)]
                 headers = ", ".join(f"`{name}`" for name in response.get("headers", {}))
-                rows.append((status, response["description"], ", ".join(bodies), headers))
-            yield from _table(("status", "meaning", "body", "headers"), rows)
+                answers.append((status, response["description"], ", ".join(bodies), headers))
+            yield from _table(("status", "meaning", "body", "headers"), answers)
             for kind, sent in operation.get("requestBody", {}).get("content", {}).items():
                 if "properties" in sent["schema"]:
                     yield f"The fields of {kind}:\n"
