@@ -14,6 +14,7 @@ CHANNEL = "ink"
 DESCRIPTION = (
     "Strokes go to a server that reads handwriting, and answers come back while the pen moves. "
     "Each message is one text frame of JSON. Unknown fields are ignored, in both directions. "
+    "Whole numbers are written without a point. "
     "realtime/protocol/PROTOCOL.md tells what messages do, and in which order they may come."
 )
 SECURITY = "token"
