@@ -8,12 +8,26 @@ import yaml
 from realtime.specification.asyncapi import asyncapi_document
 from realtime.specification.openapi import openapi_document
 from tests.support.files import ROOT
+from tools.specification.changes import Promises, promises
 from tools.specification.conversations import examples
 from tools.specification.reference import reference_page
 
 OPENAPI_FILE = ROOT / "docs" / "openapi.json"
 ASYNCAPI_FILE = ROOT / "docs" / "asyncapi.yaml"
 REFERENCE_FILE = ROOT / "docs" / "reference.md"
+
+# The specifications of the last release, and what was added since.
+RELEASED = ROOT / "docs" / "released"
+ADDED_FILE = RELEASED / "added.md"
+ADDED_HEADER = """\
+# Added to the specifications since the last release
+
+Each line names what is new, as the test says it, and why. Nothing may be removed or narrowed.
+`python -m tools.specification --release` makes what there is now the last release.
+
+| new | why |
+|---|---|
+"""
 
 _NOTICE = "# Written by `make specification` from realtime/protocol/; change that instead.\n"
 
@@ -31,6 +45,27 @@ def _represent_list(dumper: yaml.SafeDumper, values: list[object]) -> yaml.Node:
 
 
 _Dumper.add_representer(list, _represent_list)
+
+
+def release() -> list[Path]:
+    """Take the specifications as they are written for those of the last release."""
+    RELEASED.mkdir(exist_ok=True)
+    for path in (OPENAPI_FILE, ASYNCAPI_FILE):
+        (RELEASED / path.name).write_bytes(path.read_bytes())
+    ADDED_FILE.write_text(ADDED_HEADER)
+    return sorted(RELEASED.iterdir())
+
+
+def read_promises(folder: Path) -> Promises:
+    """What the specifications in a folder promise."""
+    openapi = json.loads((folder / OPENAPI_FILE.name).read_text())
+    return promises(openapi, yaml.safe_load((folder / ASYNCAPI_FILE.name).read_text()))
+
+
+def listed_additions() -> list[str]:
+    """What was added since the last release, as people have listed it."""
+    rows = ADDED_FILE.read_text().removeprefix(ADDED_HEADER).splitlines()
+    return sorted(row.split("|")[1].strip() for row in rows if row.startswith("|"))
 
 
 def written_files() -> dict[Path, str]:
