@@ -20,11 +20,13 @@ class ReceivedMessages:
 
     Attributes:
         count: messages that were checked.
+        count_of_pages: those of them that pages received.
         violations: what was wrong; whoever tells of them clears the list.
     """
 
     def __init__(self) -> None:
         self.count = 0
+        self.count_of_pages = 0
         self.violations: list[str] = []
 
     def check(self, text: str | bytes) -> None:
@@ -52,9 +54,13 @@ class ReceivedMessages:
     def watch_page(self, page: Page) -> None:
         """Check what a page receives."""
 
+        def receive(text: str | bytes) -> None:
+            self.count_of_pages += 1
+            self.check(text)
+
         def watch(socket: WebSocket) -> None:
             if socket.url.partition("?")[0].endswith(WEBSOCKET_PATH):
-                socket.on("framereceived", self.check)
+                socket.on("framereceived", receive)
 
         page.on("websocket", watch)
 

@@ -23,7 +23,7 @@ class Promises:
         names: of all that there is, such as `field points.x` or `status POST /predict 413`.
         limits: numbers by the field and the kind of limit.
         required: fields that a message always has, or has to have.
-        sent_by_clients: the schemas of what clients send; session files have those of the server, too.
+        sent_by_clients: the schemas of what clients send, also in session files.
         sent_by_server: the schemas of what the server sends.
     """
 
