@@ -16,6 +16,12 @@ from pathlib import Path
 
 import msgspec
 
+from realtime.client.errors import (
+    AnswerTimeoutError,
+    ClientConnectionError,
+    ConnectionLostError,
+    HTTPRefusalError,
+)
 from realtime.config import Settings, variable_name
 from realtime.errors import RecordingError, ReportedError, SettingError, WeightsError
 from realtime.protocol import messages
@@ -23,7 +29,7 @@ from realtime.protocol.server_messages import Prediction
 from realtime.protocol.session_file import Recording, read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.recognition.registry import ModelRegistry, ModelSource
-from realtime.recordings.replay_client import ReplayError, UnreachableError, replay_over_the_wire
+from realtime.recordings.replay_client import replay_over_the_wire
 from realtime.sessions.session import PendingReply, Session
 from realtime.setting_groups import AccessSettings, DrawingLimits
 
@@ -105,8 +111,8 @@ def main() -> None:
     try:
         replay = _replay_of(options)
         outcomes = Counter(_replay_file(path, replay) for path in options.files)
-    except (SettingError, WeightsError, UnreachableError) as error:
-        print(error, file=sys.stderr)
+    except (SettingError, WeightsError, ClientConnectionError) as error:
+        print(f"{error}{_advice(error)}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -155,6 +161,11 @@ def _replay_of(options: argparse.Namespace) -> Replay:
     return lambda recording: replay_in_process(recording, recognizers, settings.drawing)
 
 
+def _advice(error: Exception) -> str:
+    is_locked_out = isinstance(error, HTTPRefusalError) and error.status == 401
+    return f"; {variable_name(AccessSettings.token)} or --token gives it" if is_locked_out else ""
+
+
 def _replay_file(path: Path, replay: Replay) -> str:
     """Replay a file and print how that went.
 
@@ -162,17 +173,15 @@ def _replay_file(path: Path, replay: Replay) -> str:
         `SAME`, `DIFFERS` or `SKIPPED`.
 
     Raises:
-        UnreachableError: no other file can be replayed either.
+        ClientConnectionError: no other file can be replayed either.
     """
     try:
         recording = read_recording(path)
         sentences = differences(recording, replay(recording))
         outcome = DIFFERS if sentences else SAME
-    except UnreachableError:
-        raise
     except RecordingError as error:
         outcome, sentences = SKIPPED, [error.reason]
-    except ReplayError as error:
+    except (ConnectionLostError, AnswerTimeoutError) as error:
         outcome, sentences = SKIPPED, [str(error)]
     except ReportedError as error:
         outcome, sentences = SKIPPED, [f"{error.code}: {error}"]
