@@ -14,7 +14,8 @@ def tell_new_name(old: str, new: str) -> None:
         old: the module that was called.
         new: the command of today, without the program's name.
     """
-    print(f'python -m {old} is now "{PROGRAM} {new}"', file=sys.stderr, flush=True)
+    today = f"{PROGRAM} {new}".rstrip()
+    print(f'python -m {old} is now "{today}"', file=sys.stderr, flush=True)
 
 
 def run_moved(old: str, new: str, arguments: Sequence[str]) -> None:
