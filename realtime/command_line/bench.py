@@ -5,7 +5,7 @@ import click
 from realtime.command_line.options import TASKS, server_options, settings_with, websocket_url
 
 
-@click.command()
+@click.command(short_help="Measure how long answers take.")
 @server_options
 @click.option(
     "--recognize",
@@ -40,6 +40,7 @@ def bench(url: str | None, token: str | None, tasks: tuple[str, ...], count: int
         times = measure_here(settings, tasks, count)
     header = ("READ AS", "ANSWERS", "50 %", "95 %", "99 %", "100 %")
     rows = [
-        (one.task, str(one.answers), *(f"{ms:.2f} ms" for ms in one.percentiles_ms)) for one in times
+        (one.task, str(one.answers), *(f"{ms:.2f} ms" for ms in one.percentiles_ms))
+        for one in times
     ]
     click.echo(format_table(header, rows))

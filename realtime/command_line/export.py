@@ -7,7 +7,9 @@ import click
 from realtime.command_line.options import CONVERSION_EXIT_CODES, TASKS, format_option
 
 
-@click.command(epilog=CONVERSION_EXIT_CODES)
+@click.command(
+    short_help="Write the samples that a service has kept.", epilog=CONVERSION_EXIT_CODES
+)
 @click.argument(
     "file",
     type=click.Path(path_type=Path),

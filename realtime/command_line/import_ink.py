@@ -7,7 +7,9 @@ import click
 from realtime.command_line.options import CONVERSION_EXIT_CODES, TASKS, size, sources_argument
 
 
-@click.command("import", epilog=CONVERSION_EXIT_CODES)
+@click.command(
+    "import", short_help="Make session files of ink from elsewhere.", epilog=CONVERSION_EXIT_CODES
+)
 @sources_argument
 @click.argument(
     "folder",

@@ -142,7 +142,9 @@ def _is_picture(path: Path) -> bool:
     return any(head.startswith(beginnings) for beginnings in FORMATS.values())
 
 
-def _copy(source: BinaryIO, target: "tempfile._TemporaryFileWrapper[bytes]", settings: Settings) -> None:
+def _copy(
+    source: BinaryIO, target: "tempfile._TemporaryFileWrapper[bytes]", settings: Settings
+) -> None:
     """What a pipe gives, up to what any file may have and one byte."""
     most = max(settings.ink_files.file_bytes, settings.images.image_bytes) + 1
     target.write(source.read(most))

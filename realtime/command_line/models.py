@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="List what ink can be read as, and by what.")
 @click.option(
     "--format",
     "output",

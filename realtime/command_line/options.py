@@ -90,8 +90,8 @@ def sources_argument(function: _Function) -> _Function:
         required=True,
         type=click.Path(path_type=Path),
         metavar="FILE...",
-        help="Files of ink: session files, NDJSON, InkML, UNIPEN, signature_pad, Excalidraw, Quick, "
-        "Draw!; gzipped or not. What a file is shows its content.",
+        help="Files of ink: session files, NDJSON, InkML, UNIPEN, signature_pad, Excalidraw, or "
+        "Quick, Draw!; gzipped or not. Their content shows what they are.",
     )(function)
 
 

@@ -1,5 +1,6 @@
 """The command `recognize`: what is written on pictures and in files of ink."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -15,9 +16,10 @@ ALL_READ, SOME_SKIPPED, NONE_READ = 0, 1, 2
 
 
 @click.command(
+    short_help="Read pictures and files of ink.",
     epilog="Exit codes: 0 all was read, what was rejected too; 1 a file could not be used; 2 none "
     "could. A photograph and a session in one go: recognize seven.jpg session.json. From a pipe: "
-    "curl … | realtime-handwriting recognize -"
+    "curl … | realtime-handwriting recognize -",
 )
 @click.argument(
     "files",
@@ -62,7 +64,7 @@ def recognize(
     reader = (
         ServerReader(websocket_url(url), settings.access.token) if url else LocalReader(settings)
     )
-    printer = Printer(output, click.get_text_stream("stdout"))
+    printer = Printer(output, sys.stdout)
     is_read = is_skipped = False
     for file in files:
         try:

@@ -12,7 +12,7 @@ from realtime.command_line.options import (
 )
 
 
-@click.command(epilog=CONVERSION_EXIT_CODES)
+@click.command(short_help="Write session files with today's answers.", epilog=CONVERSION_EXIT_CODES)
 @click.argument(
     "files",
     nargs=-1,

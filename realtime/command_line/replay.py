@@ -1,5 +1,6 @@
 """The command `replay`: session files played again, and what is answered otherwise."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,8 +11,9 @@ ALL_THE_SAME, DIFFERENT, COULD_NOT = 0, 1, 2
 
 
 @click.command(
+    short_help="Play session files again, and compare answers.",
     epilog="Exit codes: 0 all answers are the same; 1 one differs; 2 none differs, but a file or "
-    "the server could not be used."
+    "the server could not be used.",
 )
 @click.argument(
     "files",
@@ -63,7 +65,7 @@ def replay(
     outcomes: list[Outcome] = []
     lost: ClientConnectionError | None = None
     with click.progressbar(
-        files, label="replaying", file=click.get_text_stream("stderr"), hidden=not _is_watched()
+        files, label="replaying", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as shown:
         try:
             for path in shown:
@@ -74,14 +76,12 @@ def replay(
         from realtime.command_line.junit import write_report
 
         left = files[len(outcomes) :]
-        write_report(junit, [*outcomes, *(Outcome(path, SKIPPED, reason=str(lost)) for path in left)])
+        write_report(
+            junit, [*outcomes, *(Outcome(path, SKIPPED, reason=str(lost)) for path in left)]
+        )
     if outcomes:
         click.echo(report(outcomes))
     if lost is not None:
         raise lost
     kinds = {outcome.kind for outcome in outcomes}
     ctx.exit(DIFFERENT if DIFFERS in kinds else COULD_NOT if SKIPPED in kinds else ALL_THE_SAME)
-
-
-def _is_watched() -> bool:
-    return click.get_text_stream("stderr").isatty()

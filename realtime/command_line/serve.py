@@ -10,7 +10,10 @@ from realtime.errors import SettingError
 from realtime.setting_groups import ServerSettings
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(
+    short_help="Serve the page and the recognizer.",
+    context_settings={"ignore_unknown_options": True},
+)
 @click.argument(
     "gunicorn",
     nargs=-1,

@@ -12,12 +12,13 @@ from realtime.client.sync import Client
 from realtime.command_line.models_here import load_models
 from realtime.config import Settings
 from realtime.errors import RealtimeError
-from realtime.protocol.client_messages import Canvas, ClientMessage, Clear, Config, Points
+from realtime.protocol.client_messages import Canvas, Clear, ClientMessage, Config, Points
 from realtime.sessions.session import Session
 
 _Stroke = Sequence[tuple[float, float]]
 
 CANVAS = Canvas(400, 200)
+POINT_INTERVAL_MS = 20
 PERCENTILES = (50, 95, 99, 100)
 # The first answers wait for memory, caches and the branch predictor.
 _WARM_UP = 5
@@ -51,6 +52,30 @@ class AnswerTimes(NamedTuple):
     percentiles_ms: Sequence[float]
 
 
+class _LocalSession:
+    """A session of this process that is drawn in."""
+
+    def __init__(self, session: Session, task: str) -> None:
+        self._session, self._seq = session, 0
+        session.apply(_config(task))
+
+    def draw(self, number: int, stroke: _Stroke) -> None:
+        x, y = (list(column) for column in zip(*stroke, strict=True))
+        times_ms = list(range(0, POINT_INTERVAL_MS * len(stroke), POINT_INTERVAL_MS))
+        self._answer(Points(seq=self._next(), stroke=number, x=x, y=y, t=times_ms, end=True))
+
+    def clear(self) -> None:
+        self._answer(Clear(seq=self._next()))
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    def _answer(self, message: ClientMessage) -> None:
+        self._session.apply(message)
+        self._session.answer(time.perf_counter_ns(), final=True)
+
+
 class UnknownTaskError(RealtimeError):
     """Nobody there reads what is asked for."""
 
@@ -65,32 +90,12 @@ def measure_here(settings: Settings, tasks: Sequence[str], count: int) -> list[A
     recognizers = load_models(settings).by_task
     found = []
     for task in _chosen(tasks, recognizers):
-        session = Session(recognizers, settings.drawing)
-        session.apply(_config(task))
-        seq = 0
-
-        def answer(message: Callable[[int], ClientMessage], session: Session = session) -> None:
-            nonlocal seq
-            seq += 1
-            session.apply(message(seq))
-            session.answer(time.perf_counter_ns(), final=True)
-
-        def draw(number: int, stroke: _Stroke) -> None:
-            columns = [list(column) for column in zip(*stroke, strict=True)]
-            times = list(range(0, 20 * len(stroke), 20))
-            answer(
-                lambda seq: Points(
-                    seq=seq, stroke=number, x=columns[0], y=columns[1], t=times, end=True
-                )
-            )
-
-        found.append(_measure(task, count, draw, lambda: answer(lambda seq: Clear(seq=seq))))
+        session = _LocalSession(Session(recognizers, settings.drawing), task)
+        found.append(_measure(task, count, session.draw, session.clear))
     return found
 
 
-def measure_server(
-    url: str, token: str, tasks: Sequence[str], count: int
-) -> list[AnswerTimes]:
+def measure_server(url: str, token: str, tasks: Sequence[str], count: int) -> list[AnswerTimes]:
     """The times of a server, from sending a stroke until its answer is there.
 
     Raises:

@@ -73,9 +73,7 @@ def differences(recording: Recording, replayed: dict[int, Prediction]) -> list[D
             given, expected = "no" if now is None else "a", "no" if then is None else "one"
             found.append(Difference(place, "", f"{given} final answer", expected, "recorded"))
         elif verdict(then) != verdict(now):
-            found.append(
-                Difference(place, "", str(verdict(now)), str(verdict(then)), "recorded")
-            )
+            found.append(Difference(place, "", str(verdict(now)), str(verdict(then)), "recorded"))
         else:
             recorded_findings = _findings(then)
             found += [

@@ -142,6 +142,4 @@ async def _replay_once(
     recording: Recording, url: str, token: str, speed: float | None, messages_per_s: float | None
 ) -> dict[int, Prediction]:
     async with open_connection(url, token=token) as connection:
-        return await replay(
-            recording, connection, speed=speed, messages_per_s=messages_per_s
-        )
+        return await replay(recording, connection, speed=speed, messages_per_s=messages_per_s)
