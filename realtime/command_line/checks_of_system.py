@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import resource
 import socket
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import urllib3
 from realtime.command_line.finding import Finding, Findings, State, wrong_setting
 from realtime.config import Settings, variable_name
 from realtime.errors import SettingError
-from realtime.server.startup import check_host, raise_open_files
+from realtime.server.startup import check_host, raise_open_files, worker_connections
 from realtime.setting_formats import Host
 from realtime.setting_groups import ConnectionLimits, ServerSettings
 
@@ -132,8 +133,10 @@ def free_memory() -> int | None:
 
 def check_open_files(settings: Settings) -> Findings:
     """Whether a worker may have as many connections as it is to take."""
-    connections = settings.connection.sessions + 200
-    if shortage := raise_open_files(connections):
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    shortage = raise_open_files(worker_connections(settings.connection))
+    resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
+    if shortage:
         sessions = variable_name(ConnectionLimits.sessions)
         advice = f"raise it (LimitNOFILE of systemd, ulimit -Hn), or lower {sessions}"
         yield Finding(State.WARNING, "open files", shortage, advice)

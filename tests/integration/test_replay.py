@@ -80,7 +80,8 @@ def test_the_command_reports_differences(tmp_path: Path, server: Server) -> None
     command = [
         sys.executable,
         "-m",
-        "realtime.recordings.replay",
+        "realtime",
+        "replay",
         str(good),
         str(tmp_path / "wrong.json"),
         "--url",
