@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 
+from realtime.command_line.program import program
 from tests.support.files import INK_FILES, RECORDINGS, ROOT
 from tests.support.pictures import PICTURES, encode_image
 from tests.support.row_pictures import row_picture
@@ -37,6 +39,15 @@ def run(
     output, errors = done.stdout.decode(), done.stderr.decode()
     assert "Traceback" not in output + errors, errors
     return subprocess.CompletedProcess(done.args, done.returncode, output, errors)
+
+
+def run_here(
+    *arguments: str | Path, given: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The same in this process, which has loaded what it works with."""
+    done = CliRunner().invoke(program, [*map(str, arguments)], input=given, env=environment)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +87,11 @@ def test_pictures_and_ink_are_read_and_what_is_neither_is_skipped(
 
 
 def test_a_server_and_this_process_say_the_same(files: list[Path], server: Server) -> None:
-    command = ["recognize", *files, "--format", "json"]
-    here = [json.loads(line) for line in run(*command).stdout.splitlines()]
-    there = [json.loads(line) for line in run(*command, "--url", server.ws).stdout.splitlines()]
+    command: list[str | Path] = ["recognize", *files, "--format", "json"]
+    here = [json.loads(line) for line in run_here(*command).stdout.splitlines()]
+    there = [
+        json.loads(line) for line in run_here(*command, "--url", server.ws).stdout.splitlines()
+    ]
     assert [one["text"] for one in here] == ["7", "207", "7", "2+75="]
     assert here == there
     assert (here[3]["label"], here[3]["drawing"], here[0]["drawing"]) == ("2 + 75 =", 1, 0)
@@ -86,7 +99,7 @@ def test_a_server_and_this_process_say_the_same(files: list[Path], server: Serve
 
 def test_standard_input_is_a_file_like_any_other() -> None:
     for given, text in ((PICTURES["jpeg"], "7"), (SEVEN.read_bytes(), "7")):
-        done = run("recognize", "-", "--format", "csv", given=given)
+        done = run("recognize", "-", "--format", "csv", given=given, INK_MODELS="digit")
         [row] = csv.DictReader(io.StringIO(done.stdout))
         assert (done.returncode, row["file"], row["text"]) == (0, "-", text)
     done = run("recognize", "-")
@@ -94,12 +107,12 @@ def test_standard_input_is_a_file_like_any_other() -> None:
 
 
 def test_the_task_is_chosen() -> None:
-    done = run("recognize", SEVEN, "--recognize", "line", "--format", "json")
+    done = run_here("recognize", SEVEN, "--recognize", "line", "--format", "json")
     assert json.loads(done.stdout)["task"] == "line"
-    done = run("recognize", SEVEN, "--recognize", "math", INK_MODELS="digit")
+    done = run_here("recognize", SEVEN, "--recognize", "math", INK_MODELS="digit")
     assert done.returncode == 2
     assert "digit" in done.stderr
-    done = run("recognize", "-", "--recognize", "line", given=PICTURES["jpeg"])
+    done = run_here("recognize", "-", "--recognize", "line", given=PICTURES["jpeg"])
     assert (done.returncode, done.stdout) == (2, "")
     assert "line is not one of what is read on pictures" in done.stderr
 
@@ -110,27 +123,27 @@ def test_imported_ink_is_compared_with_its_label_then_recorded_and_replayed(
     imported, recorded = tmp_path / "imported", tmp_path / "recorded"
     imported.mkdir()
     recorded.mkdir()
-    assert run("import", FORMULA, INK_FILES / "scene.excalidraw", imported).returncode == 0
+    assert run_here("import", FORMULA, INK_FILES / "scene.excalidraw", imported).returncode == 0
     formula, unlabelled = imported / "expression.json", imported / "scene.json"
     for where in ([], ["--url", server.http]):
-        done = run("replay", formula, *where)
+        done = run_here("replay", formula, *where)
         assert (done.returncode, done.stdout) == (0, "1 same, 0 differ\n"), done
-        done = run("replay", unlabelled, *where)
+        done = run_here("replay", unlabelled, *where)
         assert done.returncode == 2
         assert "neither a label nor an answer" in done.stdout
         wrong = json.loads(formula.read_text()) | {"label": "2+76="}
         (tmp_path / "wrong.json").write_text(json.dumps(wrong))
-        done = run("replay", tmp_path / "wrong.json", *where)
+        done = run_here("replay", tmp_path / "wrong.json", *where)
         assert done.returncode == 1
         assert "last answer  2+75=   2+76= (drawn)" in done.stdout
-    done = run("record", formula, unlabelled, recorded, "--url", server.ws)
+    done = run_here("record", formula, unlabelled, recorded, "--url", server.ws)
     assert done.returncode == 0, done.stderr
     files = [recorded / "expression.json", recorded / "scene.json"]
     entries = json.loads(files[0].read_text())["messages"]
     strokes = sum("send" in entry for entry in entries) - 1
     assert sum("recv" in entry for entry in entries) == strokes
-    assert run("replay", *files).stdout == "2 same, 0 differ\n"
-    done = run("record", files[0], recorded)
+    assert run_here("replay", *files).stdout == "2 same, 0 differ\n"
+    done = run_here("record", files[0], recorded)
     assert (done.returncode, "is not written over" in done.stderr) == (2, True)
 
 
@@ -150,10 +163,10 @@ def test_a_replay_writes_a_report_and_keeps_the_speed(server: Server, tmp_path: 
     assert drawn_s / 4 <= float(cases[0].get("time", "0"))
 
 
-def test_a_server_that_goes_away_leaves_a_report(tmp_path: Path) -> None:
+def test_a_server_that_is_not_there_leaves_a_report(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     url = f"http://127.0.0.1:{free_port()}"
-    done = run("replay", SEVEN, SEVEN, "--url", url, "--junit", report)
+    done = run_here("replay", SEVEN, SEVEN, "--url", url, "--junit", report)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert len(etree.parse(report).findall(".//error")) == 2
 
@@ -181,8 +194,8 @@ def test_earlier_names_work_and_say_the_new_one(
 
 
 def test_doctor_knows_this_service_from_another_process(server: Server) -> None:
-    settings = {"HOST": "127.0.0.1", "PORT": str(server.port), "INK_PROXIES": "127.0.0.1"}
-    done = run("doctor", "--format", "json", **settings)
+    command = ["doctor", "--format", "json"]
+    done = run(*command, HOST="127.0.0.1", PORT=str(server.port), INK_PROXIES="127.0.0.1")
     found = {one["subject"]: one for one in map(json.loads, done.stdout.splitlines())}
     assert (done.returncode, found["port"]["state"]) == (0, "fine"), done.stdout
     assert "this service listens there" in found["port"]["message"]
@@ -218,7 +231,7 @@ def test_doctor_finds_a_disk_without_room() -> None:
 
 
 def test_models_are_listed_and_answers_timed(server: Server) -> None:
-    done = run("models", "--format", "json")
+    done = run_here("models", "--format", "json")
     found = {one["task"]: one for one in map(json.loads, done.stdout.splitlines())}
     assert list(found) == ["digit", "line", "character", "text", "math"]
     bench = json.loads((ROOT / "docs" / "bench.json").read_text())
@@ -226,11 +239,11 @@ def test_models_are_listed_and_answers_timed(server: Server) -> None:
     assert counted == {found["digit"]["multiply_adds"] / 1e6}
     assert (ROOT / found["digit"]["card"]).is_file()
     assert all(one["pass_us"] > 0 and one["bytes"] > 10_000 for one in found.values())
-    table = run("models").stdout.splitlines()
+    table = run_here("models").stdout.splitlines()
     assert [line.split()[0] for line in table[1:]] == list(found)
     for where, tasks in (([], ["line"]), (["--url", server.http], ["digit", "text"])):
         chosen = [word for task in tasks for word in ("--recognize", task)]
-        done = run("bench", "--count", "2", *where, *chosen)
+        done = run_here("bench", "--count", "2", *where, *chosen)
         assert done.returncode == 0, done.stderr
         rows = [line.split() for line in done.stdout.splitlines()[1:]]
         assert [row[0] for row in rows] == tasks
@@ -271,8 +284,8 @@ def test_samples_on_standard_output_are_what_training_takes(
 def test_a_server_wants_its_token(files: list[Path], tmp_path: Path) -> None:
     with serve(tmp_path / "log", INK_TOKEN="a7.of_9~") as locked:  # noqa: S106
         for path in files[0], SEVEN:
-            done = run("recognize", path, "--url", locked.http)
+            done = run_here("recognize", path, "--url", locked.http)
             assert done.returncode == 2
             assert "INK_TOKEN in the environment or --token gives it" in done.stderr
-            done = run("recognize", path, "--url", locked.http, "--token", "a7.of_9~")
+            done = run_here("recognize", path, "--url", locked.http, "--token", "a7.of_9~")
             assert done.returncode == 0, done.stderr
