@@ -25,6 +25,8 @@ from realtime.protocol.server_messages import Error, Ready, ServerMessage
 CONNECT_TIMEOUT_S = 10.0
 # What does not answer the close frame is not waited for.
 CLOSE_TIMEOUT_S = 0.5
+# Of one message: a thousand candidates for each of a hundred characters, and more.
+ANSWER_BYTES = 16 * 1024 * 1024
 # The close code where there was no close frame (RFC 6455, section 7.1.5).
 ABNORMAL_CLOSURE = 1006
 
@@ -88,7 +90,7 @@ class ServerConnection:
             return reported_error(self._fatal)
         if closed.rcvd is not None:
             return ConnectionLostError(closed.rcvd.code, closed.rcvd.reason)
-        return ConnectionLostError(ABNORMAL_CLOSURE, "no close frame came")
+        return ConnectionLostError(ABNORMAL_CLOSURE, str(closed.__cause__ or closed))
 
 
 def connector(
@@ -118,6 +120,7 @@ def connector(
             # The server compresses nothing.
             compression=None,
             close_timeout=CLOSE_TIMEOUT_S,
+            max_size=ANSWER_BYTES,
             **options,
         )
     except Exception as error:

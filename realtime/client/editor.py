@@ -17,7 +17,7 @@ from realtime.protocol.client_messages import Example, InkStroke
 
 # A stroke, or new points of one: (x, y) pairs in canvas units, whose time is when they are handed
 # in; or columns, whose times, in milliseconds since the drawing began, and pressures are known.
-Points = InkStroke | Sequence[Sequence[float]]
+StrokePoints = InkStroke | Sequence[Sequence[float]]
 _MS = 1000
 
 
@@ -32,7 +32,7 @@ class Editor:
         self._began_s: float | None = None
         self._next_number = 0
 
-    def extend_stroke(self, points: Points) -> int:
+    def extend_stroke(self, points: StrokePoints) -> int:
         """Add points to the open stroke, or open one; returns its number."""
         synchronization = self._synchronization
         part = self._columns(points)
@@ -57,7 +57,7 @@ class Editor:
             synchronization.end_open(stroke, _drawing(lambda one: one.with_stroke(drawn)), on_done)
         return stroke.number
 
-    def draw(self, points: Points, on_done: OnDone) -> int:
+    def draw(self, points: StrokePoints, on_done: OnDone) -> int:
         """Draw a whole stroke; returns its number."""
         if (stroke := self._synchronization.open) is not None:
             reason = f"stroke {stroke.number} has to end before another one is drawn"
@@ -65,7 +65,7 @@ class Editor:
         self.extend_stroke(points)
         return self.end_stroke(on_done)
 
-    def replace(self, strokes: Iterable[Points], on_done: OnDone) -> list[int]:
+    def replace(self, strokes: Iterable[StrokePoints], on_done: OnDone) -> list[int]:
         """Draw strokes instead of all that was there; returns their numbers."""
         drawn = [DrawnStroke(self._number(), self._columns(points)) for points in strokes]
         self._synchronization.open = None
@@ -195,7 +195,7 @@ class Editor:
         self._next_number += 1
         return self._next_number - 1
 
-    def _columns(self, points: Points) -> InkStroke:
+    def _columns(self, points: StrokePoints) -> InkStroke:
         if isinstance(points, InkStroke):
             return points
         now_s = self._clock()

@@ -14,6 +14,7 @@ RealtimeError
 """
 
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -194,12 +195,14 @@ def connection_error(url: str, error: Exception) -> RealtimeError:
     if isinstance(error, InvalidStatus):
         response: Response = error.response
         return http_error(url, response.status_code, response.headers, bytes(response.body or b""))
-    if isinstance(error, InvalidURI | ValueError):
+    # A certificate that cannot be verified is a ValueError, too.
+    if isinstance(error, InvalidURI | ValueError) and not isinstance(error, OSError):
         return UnreachableError(url, "is no address such as ws://localhost:8000/ws")
     if isinstance(error, WebSocketException):
         return UnreachableError(url, f"speaks no WebSocket: {error}")
     reason = str(error) or type(error).__name__
-    if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+    is_of_system = isinstance(error, OSError) and not isinstance(error, ssl.SSLError)
+    if is_of_system and (number := getattr(error, "errno", None) or 0) > 0:
         # asyncio says no more than "Connect call failed".
-        reason = os.strerror(error.errno)
+        reason = os.strerror(number)
     return UnreachableError(url, f"cannot be reached: {reason}")

@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing
-from typing import NamedTuple, NoReturn, cast
+from typing import NoReturn, cast
 
 from websockets.asyncio.client import ClientConnection
 from websockets.client import process_exception
@@ -20,9 +20,9 @@ from websockets.client import process_exception
 from realtime.client.backoff import Backoff
 from realtime.client.connection import ABNORMAL_CLOSURE, ServerConnection, connector
 from realtime.client.errors import ConnectionLostError, ConnectTimeoutError, connection_error
+from realtime.client.news import Lost, News, Opened
 from realtime.client.synchronization import Received, Synchronization
 from realtime.errors import InactivityError, RealtimeError, ReportedError, ShutdownError
-from realtime.protocol.server_messages import Ready
 
 # As the page: more than 25 messages a second would change the answer too little.
 BATCH_S = 0.04
@@ -35,22 +35,6 @@ FULL_WAIT_S = 5.0
 GOING_AWAY, TRY_LATER = 1001, 1013
 # The server would say the same to the next connection.
 _HOPELESS = frozenset({"version", "bad_json", "not_text", "too_big"})
-
-
-class Opened(NamedTuple):
-    """News: a connection was made, and what the server says of itself."""
-
-    ready: Ready
-
-
-class Lost(NamedTuple):
-    """News: a connection was lost, or did not come about; the next attempt is so long after."""
-
-    error: RealtimeError
-    retry_s: float
-
-
-News = Opened | Lost
 
 
 class ReconnectingLink:
@@ -108,6 +92,7 @@ class ReconnectingLink:
 
     def wake(self) -> None:
         """Send what has changed at once."""
+        self._end_batch()
         self._changed.set()
         patience = self._patience
         if patience is not None and patience.when() is None:
@@ -124,6 +109,7 @@ class ReconnectingLink:
         Raises:
             RealtimeError: there is no connection, and another attempt would not help.
         """
+        self._has_opened = False
         # It is declared as an iterator, and has to be closed as the generator that it is.
         endless = cast("AsyncGenerator[ClientConnection, None]", aiter(self._connector))
         async with aclosing(endless) as sockets:
@@ -204,14 +190,19 @@ class ReconnectingLink:
         if received.hold_s is not None:
             asyncio.get_running_loop().call_later(received.hold_s, self._resume)
         self._has_answered |= received.answer is not None
-        # An answer to a repeated ink, or a heartbeat, may have to be sent.
-        self._changed.set()
+        if self._synchronization.has_messages:
+            # A heartbeat, or the ink once more.
+            self._changed.set()
         self._wait_for_answer(patience)
         self._take(received)
 
     async def _send_changes(self, connection: ServerConnection) -> None:
         while True:
             await self._changed.wait()
+            # Let others who act in this moment have their points in the same message. Who writes
+            # twice after a server has closed never reads what it said: the second write fails, and
+            # asyncio reads no more then.
+            await asyncio.sleep(0)
             self._changed.clear()
             for message in self._synchronization.take_messages():
                 await connection.send(message)
@@ -226,8 +217,13 @@ class ReconnectingLink:
         self.wake()
 
     def _send_batch(self) -> None:
-        self._batch = None
+        self._end_batch()
         self._changed.set()
+
+    def _end_batch(self) -> None:
+        if self._batch is not None:
+            self._batch.cancel()
+            self._batch = None
 
     def _process_failure(self, error: Exception) -> Exception | None:
         """What to raise of a connection that did not come about; None to try again."""

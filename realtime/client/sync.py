@@ -16,13 +16,14 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from realtime.client.answers import Answers
-from realtime.client.asyncio import ANSWER_TIMEOUT_S, AsyncClient
+from realtime.client.asyncio import AsyncClient
 from realtime.client.connection import CONNECT_TIMEOUT_S
 from realtime.client.drawing import DrawnStroke
-from realtime.client.editor import Points
+from realtime.client.editor import StrokePoints
 from realtime.client.errors import ClientClosedError
+from realtime.client.lifecycle import ANSWER_TIMEOUT_S
+from realtime.client.news import News
 from realtime.client.pictures import PICTURE_TIMEOUT_S, predict
-from realtime.client.reconnecting import News
 from realtime.protocol.client_messages import Config, Example
 from realtime.protocol.picture_messages import PictureAnswer
 from realtime.protocol.server_messages import Prediction, Ready
@@ -68,6 +69,8 @@ class Client:
 
     def __enter__(self) -> Self:
         """Connect; see `AsyncClient.__aenter__`."""
+        if self._loop is not None:
+            raise RuntimeError("the client is open already")
         loop = self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
             target=_run_loop, args=(loop,), name="realtime.client", daemon=True
@@ -114,16 +117,16 @@ class Client:
     def __iter__(self) -> Iterator[Prediction]:
         return self.answers()
 
-    def draw(self, stroke: Points) -> Prediction:
+    def draw(self, stroke: StrokePoints) -> Prediction:
         """Draw a whole stroke."""
         return self._run(self._client.draw(stroke))
 
-    def draw_each(self, strokes: Iterable[Points]) -> Iterator[Prediction]:
+    def draw_each(self, strokes: Iterable[StrokePoints]) -> Iterator[Prediction]:
         """Draw strokes one after the other; yields the answer to each."""
         for stroke in strokes:
             yield self.draw(stroke)
 
-    def extend_stroke(self, points: Points) -> int:
+    def extend_stroke(self, points: StrokePoints) -> int:
         """Add points to the stroke that the pen draws, or begin one; returns its number."""
         return self._run(self._extend(points))
 
@@ -131,7 +134,7 @@ class Client:
         """End the stroke that the pen draws."""
         return self._run(self._client.end_stroke())
 
-    def read(self, strokes: Iterable[Points]) -> Prediction:
+    def read(self, strokes: Iterable[StrokePoints]) -> Prediction:
         """Draw these strokes instead of all that was there; `undo` goes back no further."""
         return self._run(self._client.read(strokes))
 
@@ -185,7 +188,7 @@ class Client:
     async def _new_answers(self) -> Answers:
         return self._client.answers()
 
-    async def _extend(self, points: Points) -> int:
+    async def _extend(self, points: StrokePoints) -> int:
         return self._client.extend_stroke(points)
 
     def _run(self, work: Coroutine[Any, Any, _Result]) -> _Result:

@@ -87,6 +87,11 @@ class Synchronization:
         """Whether edits are sent as they are made."""
         return self._is_attached and not self._is_held
 
+    @property
+    def has_messages(self) -> bool:
+        """Whether there are messages to be sent, beside points of the open stroke."""
+        return bool(self._outbox)
+
     def attach(self, ready: Ready) -> None:
         """Begin a connection that the server has greeted."""
         self._sizes = resending.MessageSizes(ready.limits)

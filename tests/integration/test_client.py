@@ -179,10 +179,15 @@ def test_a_client_that_is_not_open_says_so(server: Server) -> None:
     with client:
         assert label(client.draw(SEVEN[0])) == "7"
         readers = client.answers()
+        with pytest.raises(RuntimeError, match="already"):
+            client.__enter__()
     with pytest.raises(ClientClosedError):
         client.undo()
     with pytest.raises(ClientClosedError):
         next(readers)
+    with client:
+        assert client.undo().empty
+        assert label(client.redo()) == "7"
 
 
 def test_what_waits_when_the_client_is_closed_is_told(server: Server) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from realtime.client.asyncio import AsyncClient
 from realtime.client.backoff import FIRST_WAIT_S
 from realtime.client.errors import AnswerTimeoutError, ConnectionLostError, UnreachableError
-from realtime.client.reconnecting import Lost, News, Opened
+from realtime.client.news import Lost, News, Opened
 from realtime.client.sync import Client
 from realtime.errors import InactivityError, ReportedError, SessionExpiredError, ShutdownError
 from realtime.protocol.client_messages import Canvas, Config
@@ -44,17 +44,14 @@ def restarting(
 ) -> Iterator[tuple[Server, Callable[[], None]]]:
     """A server, and what ends it and starts another one in its place, once."""
     port = free_port()
-    with serve(folder / "first", port=port) as first:
-        second = serve(folder / "second", port=port)
+    with ExitStack() as stack:
+        first = stack.enter_context(serve(folder / "first", port=port))
 
         def restart() -> None:
             end(first)
-            second.__enter__()
+            stack.enter_context(serve(folder / "second", port=port))
 
-        try:
-            yield first, restart
-        finally:
-            second.__exit__(None, None, None)
+        yield first, restart
 
 
 @pytest.mark.parametrize("end", [Server.stop, kill], ids=["told to end", "killed"])

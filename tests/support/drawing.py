@@ -97,7 +97,10 @@ def client_frame(payload: str | bytes, *, opcode: int = 1, final: bool = True) -
 
 
 class Client:
-    """A WebSocket client that speaks the protocol."""
+    """A WebSocket client that speaks the protocol, and shows answers as they are on the wire.
+
+    It is not that of `realtime.client`, which would send nothing that is wrong, and connect again.
+    """
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection

@@ -7,6 +7,7 @@ import pytest
 from websockets.datastructures import Headers
 
 from realtime import errors
+from realtime.client import errors as client_errors
 from realtime.client.errors import HTTPRefusalError, http_error, reported_error
 from realtime.errors import ReportedError
 from realtime.protocol import messages
@@ -48,6 +49,16 @@ def test_an_error_comes_back_as_it_was_raised(error: ReportedError) -> None:
 
 def test_these_are_all_that_the_protocol_knows() -> None:
     assert sorted(error.code for error in RAISED) == sorted(CODES)
+
+
+def test_the_docstring_draws_what_the_client_adds() -> None:
+    drawn = set(re.findall(r"── (\w+)", client_errors.__doc__ or ""))
+    added = {
+        name
+        for name, one in vars(client_errors).items()
+        if isinstance(one, type) and issubclass(one, client_errors.ClientConnectionError)
+    }
+    assert drawn == added | {"ReportedError"}
 
 
 def test_a_flood_is_told_from_a_message_too_many() -> None:
