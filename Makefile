@@ -220,5 +220,5 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules dist build .engines .image .autobahn .mlserver .checkpoints .labels \
+	rm -rf .venv node_modules examples/web/node_modules dist build .engines .image .autobahn .mlserver .checkpoints .labels \
 		.mypy_cache .pytest_cache .ruff_cache

@@ -3,7 +3,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-const ROOMS = ["core", "dom", "element", "line", "math", "js", "page"];
+const ROOMS = ["core", "dom", "element", "line", "math", "handwriting", "js", "page"];
 
 // What a room may import besides itself; tests/js/imports.test.js holds types to the same.
 const IMPORTS = {
@@ -12,7 +12,8 @@ const IMPORTS = {
   element: ["core", "dom", "vendor"],
   line: ["core", "dom", "element"],
   math: ["core", "dom", "element", "line", "vendor"],
-  js: ["core", "dom", "element", "line", "math"],
+  handwriting: ["core", "element"],
+  js: ["core", "dom", "element", "line", "math", "handwriting"],
   page: ["core", "dom", "js"],
 };
 
@@ -34,7 +35,7 @@ function room(name) {
 }
 
 export default [
-  { ignores: ["web/vendor/", "web/page/sign-forms.js", "**/.*/"] },
+  { ignores: ["web/vendor/", "web/page/sign-forms.js", "**/.*/", "**/dist/"] },
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
@@ -75,5 +76,6 @@ export default [
     files: ["web/sw.js"],
     languageOptions: { sourceType: "script", globals: globals.serviceworker },
   },
-  { files: ["tests/js/**/*.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/js/**/*.js", "tools/**/*.js"], languageOptions: { globals: globals.node } },
+  { files: ["examples/**/*.js"], languageOptions: { globals: globals.browser } },
 ];

@@ -83,7 +83,8 @@ class WebFiles:
         names = sorted(contents)
         named = (part for name in names for part in (name.encode(), contents[name]))
         self.version = _digest(*named)
-        cached = (name for name in names if name != WORKER and name not in ON_DEMAND)
+        left_out = {WORKER, *ON_DEMAND, *filter(is_for_others, names)}
+        cached = (name for name in names if name not in left_out)
         paths = sorted("" if name == INDEX else name for name in cached)
         shell = json.dumps({"version": self.version, "paths": paths})
         generated = {SHELL: f"self.SHELL = {shell};\n".encode()}
@@ -111,6 +112,11 @@ class WebFiles:
             elif name.endswith(".css"):
                 contents[name] = _CSS_SPACE.sub(b" ", _CSS_COMMENT.sub(b"", plain))
         return cls(contents)
+
+
+def is_for_others(name: str) -> bool:
+    """Whether a file is for pages of other sites alone, so that this page needs no copy of it."""
+    return name == "js/handwriting.js" or name.startswith("handwriting/")
 
 
 def _digest(*parts: bytes) -> str:

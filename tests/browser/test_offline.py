@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from realtime.http.web_files import ON_DEMAND, TYPES, WORKER
+from realtime.http.web_files import ON_DEMAND, TYPES, WORKER, is_for_others
 from realtime.package_data import WEB_FOLDER
 from tests.support.files import ROOT
 from tests.support.hosts import (
@@ -156,7 +156,7 @@ def test_all_files_and_nothing_else_are_cached(context: BrowserContext, server: 
         for file in WEB_FOLDER.rglob("*")
         if file.suffix in TYPES
     }
-    not_cached = {"index.html", WORKER, *ON_DEMAND}
+    not_cached = {"index.html", WORKER, *ON_DEMAND, *filter(is_for_others, files)}
     assert {url.removeprefix(f"{server.http}/") for url in cached} == files - not_cached | {""}
 
 

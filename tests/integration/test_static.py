@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from realtime.http.web_files import ON_DEMAND, TYPES, WebFiles
+from realtime.http.web_files import ON_DEMAND, TYPES, WebFiles, is_for_others
 from realtime.package_data import WEB_FOLDER
 from tests.support.drawing import RECEIVE_TIMEOUT_S
 from tests.support.files import ROOT
@@ -225,9 +225,12 @@ def test_what_few_want_is_served_but_not_cached_by_every_page() -> None:
     page = WebFiles.read(WEB_FOLDER)
     cached = json.loads(page.files["shell.js"].plain.decode().partition("=")[2].rstrip(";\n"))
     served = {name for name in page.files if name not in ("", "sw.js", "shell.js", "index.html")}
-    assert served - set(cached["paths"]) == set(ON_DEMAND)
+    for_others = set(filter(is_for_others, served))
+    assert "js/handwriting.js" in for_others
+    assert served - set(cached["paths"]) == {*ON_DEMAND, *for_others}
     # A module that is preloaded would be loaded by everybody.
-    assert not [name for name in ON_DEMAND if name.encode() in page.files[""].plain]
+    few = {*ON_DEMAND, *for_others}
+    assert not [name for name in few if name.encode() in page.files[""].plain]
 
 
 def test_all_workers_serve_the_page_as_it_was_at_the_start_or_at_the_last_reload(

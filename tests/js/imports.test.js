@@ -15,7 +15,8 @@ const MAY_IMPORT = {
   element: ["core", "dom", "vendor"],
   line: ["core", "dom", "element"],
   math: ["core", "dom", "element", "line", "vendor"],
-  js: ["core", "dom", "element", "line", "math"],
+  handwriting: ["core", "element"],
+  js: ["core", "dom", "element", "line", "math", "handwriting"],
   page: ["core", "dom", "js"],
 };
 

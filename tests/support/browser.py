@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium without windows, and the same for a page: to open one takes the processor 0.5 s instead
@@ -47,11 +47,20 @@ def running_chromium() -> Iterator[Browser]:
         playwright.sync_api.Error: there is no browser.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(HEADLESS_SHELL) or system_browser(),
-            args=list(CHROMIUM_ARGUMENTS),
-        )
+        browser = launch(playwright.chromium)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def launch(chromium: BrowserType, *switches: str) -> Browser:
+    """Start another browser, with switches of its own.
+
+    Raises:
+        playwright.sync_api.Error: there is no browser.
+    """
+    return chromium.launch(
+        executable_path=shutil.which(HEADLESS_SHELL) or system_browser(),
+        args=[*CHROMIUM_ARGUMENTS, *switches],
+    )

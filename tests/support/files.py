@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+WEB_EXAMPLES = ROOT / "examples" / "web"
 WEIGHTS = ROOT / "weights"
 DIGIT_MODEL = WEIGHTS / "digits"
 LINE_MODEL = WEIGHTS / "lines"

@@ -1,8 +1,8 @@
 """Installs what tests need beside Python packages: `python -m tests.support.setup`.
 
-That is a browser, fonts, Node.js, Redis, nginx, HAProxy, Caddy, Prometheus, the Autobahn test suite
-and an inference server. With the argument `browser` it installs the browser and fonts alone, with
-`nginx` or `prometheus` that alone.
+That is a browser, fonts, Node.js and packages for it, Redis, nginx, HAProxy, Caddy, Prometheus, the
+Autobahn test suite and an inference server. With the argument `browser` it installs the browser and
+fonts alone, with `nginx` or `prometheus` that alone.
 """
 
 import contextlib
@@ -12,12 +12,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from playwright.sync_api import Error
 
 from tests.support import autobahn_environment
 from tests.support.browser import HEADLESS_SHELL, running_chromium
 from tests.support.engines import mlserver_environment
+from tests.support.files import ROOT, WEB_EXAMPLES
 from tests.support.separate_environment import Unavailable
 from tests.support.server_program import server_program
 
@@ -121,6 +123,17 @@ def install_node() -> None:
         )
 
 
+def install_packages(folder: Path) -> None:
+    """Install the npm packages of a folder's lock file; exit with a sentence where that fails."""
+    lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    if subprocess.run(command, cwd=folder, check=False).returncode:
+        sys.exit(f"The npm packages of {folder} could not be installed: npm says why above.")
+    installed.touch()
+
+
 def install_servers(names: Iterable[str]) -> None:
     """Install servers, and stop the services that their packages start: tests start their own."""
     missing = [name for name in names if not server_program(name)]
@@ -162,4 +175,6 @@ if __name__ == "__main__":
     install_fonts()
     if "browser" not in sys.argv[1:]:
         install_node()
+        install_packages(ROOT)
+        install_packages(WEB_EXAMPLES)
         install_optional_programs()

@@ -21,6 +21,8 @@ import { VERSION } from "./server-messages.js";
  * @property {boolean} image
  * @property {Recognition} [recognize] what there is to read, where it is no digit
  * @property {boolean} [heartbeat] whether the server may send such messages
+ * @property {boolean} [language_model] whether texts are read with the model of letters
+ * @property {readonly string[]} [labels] all that may be written
  *
  * @typedef {{type: "points", seq: number, stroke: number, end: boolean} & Columns} PointsMessage
  * @typedef {{type: "erase", seq: number, stroke: number}} EraseMessage

@@ -36,7 +36,8 @@ export function createHtml(name, attributes, ...children) {
 
 /**
  * Creates an SVG element.
- * @param {string} name
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
  * @param {Attributes} [attributes]
  * @param {(Node | string)[]} children
  */

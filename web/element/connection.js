@@ -10,6 +10,26 @@ import { Link } from "./link.js";
  * @typedef {import("../core/ink.js").Stroke} Stroke
  * @typedef {import("./link.js").LinkListener} LinkListener
  *
+ * A prediction as an event's detail; `label` is null where there is no ink, and a line's text.
+ * @typedef {Prediction & {label: string | null, delay_ms: number | null}} Answer
+ *
+ * `reason` is a key of core/i18n-faults.js, or null; `message` has the words that are shown.
+ * @typedef {object} ConnectionNews
+ * @property {import("./socket.js").SocketState} state
+ * @property {string | null} reason
+ * @property {string} message
+ *
+ * What each event of the element has in its `detail`.
+ * @typedef {object} EventDetails
+ * @property {Answer} interim
+ * @property {Answer} prediction
+ * @property {Answer} rejected
+ * @property {import("../core/server-messages.js").Ready} ready
+ * @property {ConnectionNews} connection
+ * @property {{kind: import("../core/ink.js").Change["kind"], drawing: number}} inkchange
+ * @property {{isPlaying: boolean}} playing
+ * @property {{count: number}} scratchout how many strokes were scratched out
+ *
  * @typedef {object} ConnectionOptions
  * @property {HTMLElement & {size: import("../core/ink.js").Size, recognize: Recognition}} host
  * @property {import("../core/ink.js").Ink} ink
@@ -19,7 +39,7 @@ import { Link } from "./link.js";
  * @property {import("./answers.js").Answers} answers
  * @property {import("../core/i18n.js").Translate} translate in the language of the moment
  * @property {(text: string) => void} notice
- * @property {(type: string, detail: unknown) => void} dispatch
+ * @property {(type: "connection", detail: ConnectionNews) => void} dispatch
  * @property {LinkListener["ready"]} ready
  * @property {LinkListener["answer"]} answer
  */

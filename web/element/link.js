@@ -24,7 +24,7 @@ import { ReconnectingSocket } from "./socket.js";
  * @property {import("./diagnosis.js").Service} service
  * @property {import("../core/ink.js").Ink} ink
  * @property {(ready: Ready) => messages.ConfigMessage} config
- * @property {import("./recorder.js").Recorder} recorder
+ * @property {import("./recorder.js").MessageLog} recorder
  * @property {LinkListener} listener
  * @property {AbortSignal} signal
  */

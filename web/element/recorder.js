@@ -5,6 +5,9 @@
  * @typedef {import("../core/messages.js").ClientMessage} ClientMessage
  * @typedef {import("../core/session-file.js").Entry} Entry
  * @typedef {import("../core/session-file.js").Session} Session
+ *
+ * What is told of each message.
+ * @typedef {Pick<Recorder, "begin" | "sent" | "received">} MessageLog
  */
 
 // About 25 messages go each way in a second of drawing, so this is minutes of pen movement and a

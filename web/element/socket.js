@@ -37,7 +37,7 @@ import { Backoff } from "./backoff.js";
  *
  * @typedef {object} SocketOptions
  * @property {import("./diagnosis.js").Service} service
- * @property {import("./recorder.js").Recorder} recorder
+ * @property {import("./recorder.js").MessageLog} recorder
  * @property {SocketListener} listener
  * @property {AbortSignal} signal
  */

@@ -23,12 +23,10 @@ import { LineSwitch } from "./line-switch.js";
  * @typedef {import("../core/session-file.js").Session} Session
  * @typedef {import("../element/shadow-tree.js").Parts & {connection: Connection}} Parts
  *
- * A character that somebody has corrected, with its strokes by their numbers.
  * @typedef {import("../core/messages.js").NumberedPin} NumberedPin
  * @typedef {import("../core/examples.js").Example} Example
- *
- * A prediction as an event's detail; `label` is null where there is no ink, and a line's text.
- * @typedef {Prediction & {label: string | null, delay_ms: number | null}} Answer
+ * @typedef {import("../element/connection.js").Answer} Answer
+ * @typedef {import("../element/connection.js").EventDetails} EventDetails
  */
 
 const OTHER_ATTRIBUTES = ["lang", "tool", "pen-width", "guide", "ink-kept"];
@@ -243,7 +241,7 @@ export class InkRecognizer extends HTMLElement {
   }
 
   get #frame() { return requireElement(this.#root, ".recognizer", HTMLElement); }
-  /** @param {string} type @param {unknown} detail */
+  /** @template {keyof EventDetails} T @param {T} type @param {EventDetails[T]} detail */
   #dispatch(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
 }
 
