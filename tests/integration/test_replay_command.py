@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -280,3 +281,23 @@ def test_a_server_that_is_full_is_waited_for(tmp_path: Path) -> None:
             assert "waiting" in said
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
+
+
+def test_ctrl_c_ends_a_replay_that_waits(tmp_path: Path) -> None:
+    with (
+        serve(tmp_path / "log", INK_SESSIONS="1", INK_MODELS="digit") as server,
+        open_session(server.ws),
+    ):
+        process = subprocess.Popen(
+            [*(sys.executable, "-m", "realtime", "replay"), *(str(GOOD), "--url", server.ws)],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            # Who runs the tests in the background may ignore it, and a process inherits that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        assert process.stderr
+        assert "full" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in errors) == (130, False), errors
