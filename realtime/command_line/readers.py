@@ -1,10 +1,11 @@
 """Readers of pictures and drawings: the networks of this process, or a server."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+import click
 import msgspec
 import numpy as np
 from msgspec import UNSET
@@ -13,7 +14,7 @@ from realtime.client import pictures
 from realtime.client.sync import Client
 from realtime.command_line.models_here import load_models
 from realtime.config import Settings, variable_name
-from realtime.errors import ImageError, SizeError
+from realtime.errors import ImageError, ReportedError, SizeError
 from realtime.formats.drawing import LabelledDrawing, Trace
 from realtime.formats.session import session_messages
 from realtime.http.picture_answers import PictureReader, picture_readers
@@ -22,10 +23,15 @@ from realtime.images.foreground import find_ink
 from realtime.protocol.client_messages import Config, InkStroke
 from realtime.protocol.picture_messages import PictureAnswer
 from realtime.protocol.server_messages import Prediction
-from realtime.recognition.recognizer import default_task, finish
+from realtime.recognition.recognizer import DEFAULT_TASK, default_task, finish
 from realtime.recognition.registry import ModelRegistry
 from realtime.sessions.session import Session
 from realtime.setting_groups import ImageLimits
+
+# A server that takes a hundred pictures a minute says how long its minute still lasts.
+ATTEMPTS = 5
+
+_Answer = TypeVar("_Answer")
 
 
 class Reader(Protocol):
@@ -100,7 +106,9 @@ class ServerReader:
 
     def read_picture(self, data: bytes, task: str | None) -> tuple[str, PictureAnswer]:
         """What is on a picture; see `Reader`."""
-        return task or "digit", pictures.predict(self._url, data, task, token=self._token)
+        return task or DEFAULT_TASK, _asked(
+            lambda: pictures.predict(self._url, data, task, token=self._token)
+        )
 
     def read_drawing(self, drawing: LabelledDrawing, task: str) -> tuple[str, Prediction]:
         """What ink says; see `Reader`."""
@@ -108,9 +116,28 @@ class ServerReader:
         _, first = next(session_messages(drawing, task))
         canvas = first.canvas if isinstance(first, Config) else None
         config = Config(canvas=canvas, recognize=task or UNSET, interim=False)
-        with Client(self._url, config, token=self._token, reconnect=False) as client:
-            answer = client.read([_ink_stroke(trace) for trace in drawing.traces])
-            return task or next(iter(client.ready.recognizers), "digit"), answer
+        strokes = [_ink_stroke(trace) for trace in drawing.traces]
+
+        def ask() -> tuple[str, Prediction]:
+            with Client(self._url, config, token=self._token, reconnect=False) as client:
+                answer = client.read(strokes)
+                return task or next(iter(client.ready.recognizers), DEFAULT_TASK), answer
+
+        return _asked(ask)
+
+
+def _asked(ask: Callable[[], _Answer]) -> _Answer:
+    """What a server answers; where it asks to come again later, that is done, and said."""
+    for attempts_left in reversed(range(ATTEMPTS)):
+        try:
+            return ask()
+        except ReportedError as refused:
+            if refused.retry_after_s is None or not attempts_left:
+                raise
+            waiting = f"waiting {refused.retry_after_s:.1f} s"
+            click.echo(f"{refused.code}: {refused} ({waiting})", err=True)
+            time.sleep(refused.retry_after_s)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _ink_stroke(trace: Trace) -> InkStroke:

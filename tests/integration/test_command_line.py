@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from lxml import etree
 
 from realtime.command_line.program import program
+from tests.support.drawing import open_session
 from tests.support.files import INK_FILES, RECORDINGS, ROOT
 from tests.support.pictures import PICTURES, encode_image
 from tests.support.row_pictures import row_picture
@@ -219,15 +221,18 @@ def test_doctor_says_what_is_not_installed(
     assert "install " in done.stdout
 
 
-def test_doctor_finds_a_disk_without_room() -> None:
+def test_doctor_finds_a_folder_and_an_engine_of_no_use() -> None:
     """Nobody can write there, the system's administrator neither."""
     done = run("doctor", TMPDIR="/proc", PORT=str(free_port()), INK_MODELS="digit")
     assert done.returncode == 0
     # Python looks for another folder of its own.
     assert "pictures wait in /tmp" in done.stdout
-    done = run("doctor", INK_RECORDINGS="/proc", PORT=str(free_port()), INK_MODELS="digit")
+    engine = "oip+http://127.0.0.1:1/digits"
+    port = str(free_port())
+    done = run("doctor", INK_RECORDINGS="/proc", INK_ENGINE=engine, INK_MODELS="digit", PORT=port)
     assert done.returncode == 1
     assert "INK_RECORDINGS='/proc' is not usable" in done.stdout
+    assert f"warning  engine: INK_ENGINE={engine}: the local network answers" in done.stdout
 
 
 def test_models_are_listed_and_answers_timed(server: Server) -> None:
@@ -289,3 +294,19 @@ def test_a_server_wants_its_token(files: list[Path], tmp_path: Path) -> None:
             assert "INK_TOKEN in the environment or --token gives it" in done.stderr
             done = run_here("recognize", path, "--url", locked.http, "--token", "a7.of_9~")
             assert done.returncode == 0, done.stderr
+
+
+def test_a_server_that_is_full_is_waited_for(tmp_path: Path) -> None:
+    with serve(tmp_path / "log", INK_SESSIONS="1", INK_MODELS="digit") as full:
+        with open_session(full.ws):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "realtime", "recognize", SEVEN, "--url", full.http],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            assert process.stderr
+            assert re.match(r"full: .* \(waiting [0-9.]+ s\)", process.stderr.readline())
+        output, _ = process.communicate(timeout=60)
+    assert (process.returncode, output.partition("  (")[0]) == (0, f"{SEVEN}: 7")
