@@ -90,6 +90,22 @@ def test_the_document_lists_the_commands_and_options_that_there_are() -> None:
         assert rows == metavars, name
 
 
+def test_examples_in_the_documents_have_commands_and_options_that_there_are() -> None:
+    example = re.compile(
+        r"(?:realtime-handwriting|-m\s+realtime) +(?P<name>[a-z]+)(?P<rest>[^`\n]*)"
+    )
+    found = 0
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for match in example.finditer(path.read_text()):
+            name = match["name"]
+            assert name in COMMANDS, f"{path.name}: {match[0]}"
+            known = {option for one in command(name).params for option in one.opts}
+            rest = match["rest"].partition("#")[0].partition("|")[0]
+            assert set(re.findall(r"--[a-z-]+", rest)) <= known, f"{path.name}: {match[0]}"
+            found += 1
+    assert found > 15
+
+
 def test_what_can_be_chosen_is_what_there_is() -> None:
     assert set(TASKS) == set(tasks.TASKS)
     assert set(INK_FORMATS) == {ink_format.value for ink_format in SUFFIXES}
