@@ -14,6 +14,8 @@ from typing import Protocol
 from realtime.client.connection import open_connection
 from realtime.client.errors import AnswerTimeoutError, reported_error
 from realtime.errors import ReportedError
+from realtime.protocol import messages
+from realtime.protocol.client_messages import Config, Heartbeat, Points
 from realtime.protocol.server_messages import Error, Prediction, ServerMessage
 from realtime.protocol.session_file import Recording
 
@@ -37,15 +39,18 @@ async def replay(
     recording: Recording,
     connection: MessageConnection,
     *,
-    real_time: bool = False,
+    speed: float | None = None,
     messages_per_s: float | None = None,
 ) -> dict[int, Prediction]:
-    """Replay a recording over an open connection, and wait for each final answer recorded.
+    """Replay a recording over an open connection, and wait for its final answers.
+
+    These are the ones that were recorded; of a recording that has none, as it was imported, the one
+    to the last edit.
 
     Args:
         recording: what to replay.
         connection: to the server.
-        real_time: keep the recorded times; else as fast as it goes.
+        speed: how many times as fast as it was drawn; None is as fast as it goes.
         messages_per_s: no faster than this.
 
     Returns:
@@ -57,6 +62,7 @@ async def replay(
         AnswerTimeoutError: an answer did not come.
     """
     answers: dict[int, Prediction] = {}
+    expected = recording.finals.keys() or _last_edit(recording)
     loop = asyncio.get_running_loop()
 
     async def take_answer() -> None:
@@ -76,12 +82,12 @@ async def replay(
 
     start_s = loop.time()
     for number, (at_ms, text) in enumerate(recording.sent):
-        recorded_s = at_ms / 1000 if real_time else 0.0
+        recorded_s = at_ms / 1000 / speed if speed else 0.0
         paced_s = number / messages_per_s if messages_per_s else 0.0
         await take_answers_until(start_s + max(recorded_s, paced_s))
         await connection.send(text)
     try:
-        while recording.finals.keys() - answers.keys():
+        while expected - answers.keys():
             async with asyncio.timeout(ANSWER_TIMEOUT_S):
                 await take_answer()
     except TimeoutError as error:
@@ -89,8 +95,23 @@ async def replay(
     return answers
 
 
+def _last_edit(recording: Recording) -> set[int]:
+    """The `seq` of the last message that gets a final answer; none where there is no such message.
+
+    Raises:
+        MessageError: a message is none.
+    """
+    sent = [messages.decode(text) for _, text in recording.sent]
+    edits = [
+        one.seq
+        for one in sent
+        if not isinstance(one, Config | Heartbeat) and (not isinstance(one, Points) or one.end)
+    ]
+    return set(edits[-1:])
+
+
 def replay_over_the_wire(
-    recording: Recording, url: str, *, token: str = "", real_time: bool = False
+    recording: Recording, url: str, *, token: str = "", speed: float | None = None
 ) -> dict[int, Prediction]:
     """Replay a recording on the server at an address; see `replay`.
 
@@ -104,7 +125,7 @@ def replay_over_the_wire(
     messages_per_s = None
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
-            return asyncio.run(_replay_once(recording, url, token, real_time, messages_per_s))
+            return asyncio.run(_replay_once(recording, url, token, speed, messages_per_s))
         except ReportedError as refused:
             if refused.retry_after_s is None or not attempts_left:
                 raise
@@ -118,9 +139,7 @@ def replay_over_the_wire(
 
 
 async def _replay_once(
-    recording: Recording, url: str, token: str, real_time: bool, messages_per_s: float | None
+    recording: Recording, url: str, token: str, speed: float | None, messages_per_s: float | None
 ) -> dict[int, Prediction]:
     async with open_connection(url, token=token) as connection:
-        return await replay(
-            recording, connection, real_time=real_time, messages_per_s=messages_per_s
-        )
+        return await replay(recording, connection, speed=speed, messages_per_s=messages_per_s)

@@ -63,7 +63,7 @@ def test_at_recorded_speed_there_are_interim_answers(server: Server) -> None:
     async def replay_observed() -> list[ServerMessage]:
         async with open_connection(server.ws) as connection:
             observed = ObservedConnection(connection)
-            answers = await replay(recording, observed, real_time=True)
+            answers = await replay(recording, observed, speed=1.0)
         assert differences(recording, answers) == []
         return observed.received
 
@@ -80,7 +80,8 @@ def test_the_command_reports_differences(tmp_path: Path, server: Server) -> None
     command = [
         sys.executable,
         "-m",
-        "realtime.recordings.replay",
+        "realtime",
+        "replay",
         str(good),
         str(tmp_path / "wrong.json"),
         "--url",
