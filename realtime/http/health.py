@@ -44,7 +44,7 @@ def mount(
 
     @app.get("/healthz")
     def alive() -> flask.Response:
-        return json_answer(Alive())
+        return json_answer(Alive("alive"))
 
     @app.get("/readyz")
     def ready() -> flask.Response:

@@ -33,7 +33,7 @@ class RefusalAnswer(Struct, frozen=True):
 class Alive(Struct, frozen=True):
     """The answer of a process that runs."""
 
-    status: Literal["alive"] = "alive"
+    status: Literal["alive"]
 
 
 class ServedNetwork(Struct, frozen=True):

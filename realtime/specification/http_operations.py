@@ -77,7 +77,7 @@ PICTURE_FORM: Mapping[str, Any] = MappingProxyType(
             FORM_FIELD: {
                 "type": "string",
                 "format": "binary",
-                "description": "The picture: PNG or JPEG, as a file with a name.",
+                "description": "The picture, a file with a name: PNG, JPEG, WebP, GIF or BMP.",
             },
             TASK_FIELD: {
                 "type": "string",

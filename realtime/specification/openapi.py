@@ -144,7 +144,7 @@ def _refusal_response(refusals: Sequence[HTTPRefusal], headers: Iterable[str]) -
     codes = {"enum": [refusal.code for refusal in refusals]}
     narrowed = {"properties": {"error": {"properties": {"code": codes}}}}
     schema = {"allOf": [_reference(RefusalAnswer), narrowed]}
-    meaning = "; ".join(f"`{refusal.code}`: {refusal.meaning}" for refusal in refusals)
+    meaning = "\n".join(f"- `{refusal.code}`: {refusal.meaning}" for refusal in refusals)
     return _response(meaning, {JSON: {"schema": schema}}, headers)
 
 

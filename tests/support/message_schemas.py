@@ -19,10 +19,13 @@ from realtime.specification.asyncapi import (
 from tests.support.drawing import Json
 
 
-def schema_of(name: str, *, closed: bool) -> Json:
-    """The schema of a message, by the name of its struct, with all that it refers to."""
+def schema_of(name: str, *, is_open: bool = False) -> Json:
+    """The schema of a message, by the name of its struct, with all that it refers to.
+
+    Fields that it does not name are an error, unless it `is_open`.
+    """
     schemas = stream_schemas()
-    components = {"schemas": _closed(schemas) if closed else schemas}
+    components = {"schemas": schemas if is_open else closed(schemas)}
     return {"$ref": f"#/components/schemas/{name}", "components": components}
 
 
@@ -30,7 +33,7 @@ def schema_of(name: str, *, closed: bool) -> Json:
 def server_validators() -> dict[str, Draft202012Validator]:
     """What checks messages of the service, by their type."""
     return {
-        wire_type(kind): Draft202012Validator(schema_of(kind.__name__, closed=True))
+        wire_type(kind): Draft202012Validator(schema_of(kind.__name__))
         for kind in server_message_kinds()
     }
 
@@ -39,7 +42,7 @@ def server_validators() -> dict[str, Draft202012Validator]:
 def client_validators() -> dict[str, Draft202012Validator]:
     """What says which messages of a client the service takes, by their type."""
     return {
-        wire_type(kind): Draft202012Validator(schema_of(kind.__name__, closed=False))
+        wire_type(kind): Draft202012Validator(schema_of(kind.__name__, is_open=True))
         for kind in client_message_kinds()
     }
 
@@ -51,19 +54,26 @@ def violation(text: str | bytes) -> str | None:
         validator = server_validators()[message["type"]]
     except (ValueError, KeyError, TypeError) as error:
         return f"no message of the service: {error!r}: {text[:200]!r}"
-    found = next(validator.iter_errors(message), None)
+    wrong = first_error(validator, message)
+    return f"{message['type']}: {wrong}" if wrong else None
+
+
+def first_error(validator: Draft202012Validator, value: object) -> str | None:
+    """The first thing that is wrong with a value; None where nothing is."""
+    found = next(validator.iter_errors(value), None)
     if found is None:
         return None
     path = ".".join(map(str, found.instance_path))
-    return f"{message['type']}.{path}: {found.message[:200]}"
+    return f"{path}: {found.message[:200]}"
 
 
-def _closed(schema: Any) -> Any:  # noqa: ANN401  # any part of a schema
+def closed(schema: Any) -> Any:  # noqa: ANN401  # any part of a schema
+    """A schema that lets an object have the fields that it names, and no others."""
     if isinstance(schema, list):
-        return [_closed(one) for one in schema]
+        return [closed(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    closed = {name: _closed(one) for name, one in schema.items()}
-    if isinstance(closed.get("properties"), dict) and closed.get("type") == "object":
-        closed.setdefault("additionalProperties", False)
-    return closed
+    found = {name: closed(one) for name, one in schema.items()}
+    if isinstance(found.get("properties"), dict) and found.get("type") == "object":
+        found.setdefault("additionalProperties", False)
+    return found

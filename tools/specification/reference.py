@@ -66,16 +66,27 @@ def _routes(openapi: Mapping[str, Any]) -> Iterable[str]:
                 yield from _table(("in the URL", "meaning"), rows)
             for kind, sent in operation.get("requestBody", {}).get("content", {}).items():
                 yield f"Takes {_body(kind, sent['schema'])}.\n"
-            answers: list[tuple[str, str, str, str]] = []
-            for status, response in operation["responses"].items():
-                bodies = [_body(*one) for one in _contents(response)]
-                headers = ", ".join(f"`{name}`" for name in response.get("headers", {}))
-                answers.append((status, response["description"], ", ".join(bodies), headers))
-            yield from _table(("status", "meaning", "body", "headers"), answers)
+            responses = operation["responses"]
+            named = [set(response.get("headers", ())) for response in responses.values()]
+            common = set.intersection(*named)
+            yield from _table(("status", "meaning", "body", "headers"), _answers(responses, common))
+            if common:
+                names = ", ".join(f"`{name}`" for name in sorted(common))
+                yield f"All of these have {names}.\n"
             for kind, sent in operation.get("requestBody", {}).get("content", {}).items():
                 if "properties" in sent["schema"]:
                     yield f"The fields of {kind}:\n"
                     yield from _fields(sent["schema"])
+
+
+def _answers(responses: Mapping[str, Any], common: set[str]) -> Iterable[tuple[str, ...]]:
+    """A row for each answer, and for each code of a refusal; without headers that all have."""
+    for status, response in responses.items():
+        bodies = ", ".join(_body(*one) for one in _contents(response))
+        own = [name for name in response.get("headers", ()) if name not in common]
+        headers = ", ".join(f"`{name}`" for name in own)
+        for meaning in response["description"].splitlines():
+            yield status, meaning.removeprefix("- "), bodies, headers
 
 
 def _contents(response: Mapping[str, Any]) -> Iterable[tuple[str, Schema]]:

@@ -66,7 +66,7 @@ def messages_of(kind: str, mode: GenerationMode) -> st.SearchStrategy[Any]:
 
     They are made up by schemathesis, as the body of a request.
     """
-    schema = schema_of(KINDS[kind], closed=True)
+    schema = schema_of(KINDS[kind])
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": schema["$ref"]}}}}
     operation = {"requestBody": body, "responses": {"200": {"description": "It is taken."}}}
     document = {

@@ -15,8 +15,10 @@ from realtime.recognition.registry import ModelRegistry
 from realtime.setting_groups import AccessSettings
 from realtime.specification.http_operations import OPENAPI_PATH, OPERATIONS
 from realtime.specification.openapi import openapi_document
+from tests.support.answer_schemas import answer_violation
 from tests.support.drawing import Json
 from tests.support.files import ROOT
+from tests.support.received_messages import RECEIVED_MESSAGES
 
 ADDED = {"HEAD", "OPTIONS"}
 TOKEN = "a.token-of-this-test"  # noqa: S105
@@ -86,3 +88,19 @@ def test_every_object_and_field_of_a_message_is_explained() -> None:
     assert "Attributes" not in json.dumps(schemas)
     # What says no more than its message does has none.
     assert schemas["Prediction"]["properties"]["learnt"]["description"].startswith("true where")
+
+
+def test_an_answer_that_is_not_specified_is_noticed() -> None:
+    refusal = {"error": {"code": "no_file", "message": "file: send it"}}
+    assert answer_violation("POST", "/predict", 400, json.dumps(refusal).encode()) is None
+    refusal["error"]["code"] = "no_files"
+    assert answer_violation("POST", "/predict", 400, json.dumps(refusal).encode())
+    assert answer_violation("POST", "/predict", 418, b"{}")
+    assert answer_violation("GET", "/healthz", 200, b'{"status": "alive"}') is None
+    assert answer_violation("GET", "/healthz", 200, b'{"status": "alive", "more": 1}')
+
+
+def test_answers_to_clients_of_flask_are_watched(client: FlaskClient) -> None:
+    before = RECEIVED_MESSAGES.count
+    client.get("/healthz")
+    assert RECEIVED_MESSAGES.count == before + 1
