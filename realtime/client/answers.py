@@ -36,15 +36,26 @@ class Answers:
         self._failure = failure
         self._changed.set()
 
+    def take(self) -> Prediction | None:
+        """The next one that is there, or None.
+
+        Raises:
+            RealtimeError: there will be none; says why the client has ended.
+        """
+        if self._unread:
+            return self._unread.popleft()
+        if self._failure is not None:
+            raise self._failure
+        return None
+
     def __aiter__(self) -> "Answers":
         return self
 
     async def __anext__(self) -> Prediction:
-        while not self._unread:
-            if self._is_over:
-                if self._failure is not None:
-                    raise self._failure
-                raise StopAsyncIteration
+        while not self._unread and not self._is_over:
             self._changed.clear()
             await self._changed.wait()
-        return self._unread.popleft()
+        answer = self.take()
+        if answer is None:
+            raise StopAsyncIteration
+        return answer

@@ -196,8 +196,12 @@ class Editor:
         return self._next_number - 1
 
     def _columns(self, points: StrokePoints) -> InkStroke:
+        # As numbers, so that what is none is refused before anything has changed.
         if isinstance(points, InkStroke):
-            return points
+            p = None if points.p is None else [*map(float, points.p)]
+            return InkStroke(
+                [*map(float, points.x)], [*map(float, points.y)], [*map(int, points.t)], p
+            )
         now_s = self._clock()
         self._began_s = now_s if self._began_s is None else self._began_s
         at_ms = round((now_s - self._began_s) * _MS)

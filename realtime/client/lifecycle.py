@@ -146,7 +146,8 @@ class ClientLife:
         except RealtimeError as error:
             self._stop(error)
         except Exception as error:
-            failure = ClientClosedError(f"on_connection has raised {error!r}")
+            # Such as `on_connection`, or a value that cannot be sent.
+            failure = ClientClosedError(f"the client was ended by {error!r}")
             failure.__cause__ = error
             self._stop(failure)
 

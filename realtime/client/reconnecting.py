@@ -110,6 +110,8 @@ class ReconnectingLink:
             RealtimeError: there is no connection, and another attempt would not help.
         """
         self._has_opened = False
+        # Of the loop that runs now; a client may be opened again in another one.
+        self._changed = asyncio.Event()
         # It is declared as an iterator, and has to be closed as the generator that it is.
         endless = cast("AsyncGenerator[ClientConnection, None]", aiter(self._connector))
         async with aclosing(endless) as sockets:
@@ -135,11 +137,15 @@ class ReconnectingLink:
             await self._converse(connection)
         except RealtimeError as error:
             loss = self.loss = error
+        except asyncio.CancelledError:
+            # A goodbye; `websockets` would close with an error of ours.
+            await connection.close()
+            raise
         finally:
             self._synchronization.detach()
-            await connection.close()
         is_hopeless = isinstance(loss, ReportedError) and loss.code in _HOPELESS
         if is_hopeless or not self._has_opened or not self._reconnects:
+            await connection.close()
             raise loss
         if self._has_answered or time.monotonic() - opened_s > STABLE_S:
             self._backoff.reset()
@@ -151,7 +157,8 @@ class ReconnectingLink:
             self._changed.clear()
             if not len(self._synchronization.edits):
                 await self._changed.wait()
-        await asyncio.sleep(retry_s)
+        # Who is gone does not answer the close frame, and is not waited for beside that.
+        await asyncio.gather(connection.close(), asyncio.sleep(retry_s))
 
     async def _converse(self, connection: ServerConnection) -> NoReturn:
         """Talk until the connection ends.
@@ -170,11 +177,16 @@ class ReconnectingLink:
         self._changed.set()
         sender = asyncio.create_task(self._send_changes(connection))
         try:
-            async with asyncio.timeout(None) as self._patience:
-                self._wait_for_answer(self._patience)
+            async with asyncio.timeout(None) as patience:
+                self._patience = patience
+                sender.add_done_callback(self._end_converse)
+                self._wait_for_answer(patience)
                 while True:
-                    await self._receive(connection, self._patience)
+                    await self._receive(connection, patience)
         except TimeoutError as error:
+            if sender.done():
+                # Such as what cannot be encoded.
+                sender.result()
             reason = f"no answer came within {STALLED_S:g} s"
             raise ConnectionLostError(ABNORMAL_CLOSURE, reason) from error
         finally:
@@ -206,6 +218,11 @@ class ReconnectingLink:
             self._changed.clear()
             for message in self._synchronization.take_messages():
                 await connection.send(message)
+
+    def _end_converse(self, sender: asyncio.Task[None]) -> None:
+        """Let the conversation end with its sender."""
+        if self._patience is not None and not sender.cancelled():
+            self._patience.reschedule(0)
 
     def _wait_for_answer(self, patience: asyncio.Timeout) -> None:
         """Let the connection end where an answer is due, and none comes for too long."""

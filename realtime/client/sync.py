@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar
 
 from realtime.client.answers import Answers
 from realtime.client.asyncio import AsyncClient
-from realtime.client.connection import CONNECT_TIMEOUT_S
+from realtime.client.connection import CLOSE_TIMEOUT_S, CONNECT_TIMEOUT_S
 from realtime.client.drawing import DrawnStroke
 from realtime.client.editor import StrokePoints
 from realtime.client.errors import ClientClosedError
@@ -65,6 +65,8 @@ class Client:
         )
         # While it is open: the loop of the client's thread.
         self._loop: asyncio.AbstractEventLoop | None = None
+        # Held while another thread is let in, and when no more are.
+        self._opening = threading.Lock()
         self._thread = threading.Thread()
 
     def __enter__(self) -> Self:
@@ -91,7 +93,6 @@ class Client:
     ) -> None:
         try:
             self._run(self._client.__aexit__(kind, error, traceback))
-            self._run(_finish_others())
         finally:
             self._stop()
 
@@ -180,7 +181,11 @@ class Client:
 
     def _answers(self, answers: Answers) -> Iterator[Prediction]:
         while True:
-            answer = self._run(_next(answers))
+            try:
+                answer = self._run(_next(answers))
+            except ClientClosedError:
+                # What came before that is still read.
+                answer = answers.take()
             if answer is None:
                 return
             yield answer
@@ -193,10 +198,11 @@ class Client:
 
     def _run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         """Have the client's thread do something, and wait for it."""
-        if self._loop is None:
-            work.close()
-            raise ClientClosedError("the client is not open: use `with`")
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        with self._opening:
+            if self._loop is None:
+                work.close()
+                raise ClientClosedError("the client is not open: use `with`")
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
         except BaseException:
@@ -205,8 +211,11 @@ class Client:
             raise
 
     def _stop(self) -> None:
-        loop, self._loop = self._loop, None
+        with self._opening:
+            loop, self._loop = self._loop, None
         if loop is not None:
+            # Others who were let in before that have their errors.
+            asyncio.run_coroutine_threadsafe(_finish_others(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             self._thread.join()
 
@@ -225,5 +234,8 @@ async def _next(answers: Answers) -> Prediction | None:
 
 async def _finish_others() -> None:
     """Let those in other threads who waited for an answer learn that there is none."""
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    await asyncio.gather(*others, return_exceptions=True)
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        _, late = await asyncio.wait(others, timeout=2 * CLOSE_TIMEOUT_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)

@@ -189,7 +189,7 @@ class Synchronization:
         """Take a message of the server."""
         match message:
             case Heartbeat():
-                self._outbox.append(client_messages.Heartbeat())
+                self._outbox.append(client_messages.HeartbeatReply())
             case Prediction() if message.seq >= self._last_resent and not self._is_held:
                 return Received(answer=self._answered(message))
             case Error(fatal=False):

@@ -15,7 +15,7 @@ from realtime.client.connection import open_connection
 from realtime.client.errors import AnswerTimeoutError, reported_error
 from realtime.errors import ReportedError
 from realtime.protocol import messages
-from realtime.protocol.client_messages import Config, Heartbeat, Points
+from realtime.protocol.client_messages import Config, HeartbeatReply, Points
 from realtime.protocol.server_messages import Error, Prediction, ServerMessage
 from realtime.protocol.session_file import Recording
 
@@ -105,7 +105,7 @@ def _last_edit(recording: Recording) -> set[int]:
     edits = [
         one.seq
         for one in sent
-        if not isinstance(one, Config | Heartbeat) and (not isinstance(one, Points) or one.end)
+        if not isinstance(one, Config | HeartbeatReply) and (not isinstance(one, Points) or one.end)
     ]
     return set(edits[-1:])
 

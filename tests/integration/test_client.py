@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.support.drawing import HOOK, HOOK_AGAIN, ONE, SEVEN
 from tests.support.formula_ink import HALF, points_of
 from tests.support.letter_ink import written_points as letters
 from tests.support.line_ink import written_points as digits
-from tests.support.server import Server
+from tests.support.server import Server, wait_until
 
 LINE = Config(recognize="line", canvas=Canvas(800, 300), top=5)
 
@@ -86,6 +87,27 @@ def test_answers_can_be_read_in_another_thread(client: Client) -> None:
     reader.join()
     assert seen == [final]
     client.__enter__()
+
+
+def test_threads_that_draw_on_when_the_client_is_closed_are_all_told(server: Server) -> None:
+    for _ in range(10):
+        told: list[ClientClosedError] = []
+
+        def draw_on(client: Client, told: list[ClientClosedError] = told) -> None:
+            try:
+                while True:
+                    client.undo()
+            except ClientClosedError as error:
+                told.append(error)
+
+        with Client(server.ws) as client:
+            threads = [threading.Thread(target=draw_on, args=(client,)) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            next(client.answers())
+        for thread in threads:
+            thread.join()
+        assert len(told) == len(threads)
 
 
 def test_a_line_is_corrected(server: Server) -> None:
@@ -183,8 +205,7 @@ def test_a_client_that_is_not_open_says_so(server: Server) -> None:
             client.__enter__()
     with pytest.raises(ClientClosedError):
         client.undo()
-    with pytest.raises(ClientClosedError):
-        next(readers)
+    assert not list(readers)
     with client:
         assert client.undo().empty
         assert label(client.redo()) == "7"
@@ -205,6 +226,18 @@ def test_what_waits_when_the_client_is_closed_is_told(server: Server) -> None:
 
     [error] = asyncio.run(draw())
     assert isinstance(error, ClientClosedError)
+
+
+@pytest.mark.parametrize("error", [None, ValueError()], ids=["done", "failed"])
+def test_who_leaves_says_goodbye(server: Server, error: Exception | None) -> None:
+    """Also where the program fails, which is no fault of the connection."""
+    with suppress(ValueError), Client(server.ws) as client:
+        session = client.ready.session
+        if error is not None:
+            raise error
+    wait_until(lambda: f"session_closed session={session}" in server.log)
+    [line] = [one for one in server.log.splitlines() if f"session_closed session={session}" in one]
+    assert "code=1000" in line
 
 
 def test_both_clients_can_do_the_same() -> None:

@@ -9,6 +9,7 @@ from realtime.client import reconnecting
 from realtime.client.asyncio import AsyncClient
 from realtime.client.errors import ClientClosedError, ConnectionLostError
 from realtime.client.news import Lost, News
+from realtime.protocol.client_messages import InkStroke
 from realtime.protocol.server_messages import Prediction
 from tests.support.drawing import SEVEN
 from tests.support.server import Server
@@ -93,6 +94,19 @@ def test_news_that_nobody_can_take_end_the_client(server: Server) -> None:
         async with AsyncClient(server.ws, on_connection=lambda _: 1 / 0):
             pass
 
-    with pytest.raises(ClientClosedError, match="on_connection") as caught:
+    with pytest.raises(ClientClosedError, match="ZeroDivisionError") as caught:
         asyncio.run(draw())
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_what_cannot_be_sent_is_told(server: Server) -> None:
+    async def draw() -> None:
+        async with AsyncClient(server.ws) as client:
+            with pytest.raises(TypeError):
+                await client.read([InkStroke([object()], [0], [0])])  # type: ignore[list-item]
+            assert not client.strokes
+            await client.draw(SEVEN[0])
+            await client.teach(object())  # type: ignore[arg-type]
+
+    with pytest.raises(ClientClosedError, match="TypeError"):
+        asyncio.run(draw())

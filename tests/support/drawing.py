@@ -159,7 +159,15 @@ def open_session(
 
     `tls` says whose certificates are trusted, where the URL begins with `wss`.
     """
-    connection = connect(
+    with open_connection(url, source=source, tls=tls) as connection:
+        yield Client(connection)
+
+
+def open_connection(
+    url: str, *, source: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> ClientConnection:
+    """The connection of `open_session`, to be closed by the caller."""
+    return connect(
         url,
         # The server compresses nothing. An offer of the client would hide the plain frames.
         compression=None,
@@ -173,5 +181,3 @@ def open_session(
         ssl=tls,
         open_timeout=RECEIVE_TIMEOUT_S,
     )
-    with connection:
-        yield Client(connection)
