@@ -14,7 +14,7 @@ from realtime.client import pictures
 from realtime.client.sync import Client
 from realtime.command_line.models_here import load_models
 from realtime.config import Settings, variable_name
-from realtime.errors import ImageError, ReportedError, SizeError
+from realtime.errors import ImageError, RateError, ServiceError, SizeError
 from realtime.formats.drawing import LabelledDrawing, Trace
 from realtime.formats.session import session_messages
 from realtime.http.picture_answers import PictureReader, picture_readers
@@ -131,7 +131,8 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer:
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
             return ask()
-        except ReportedError as refused:
+        # Other refusals of pictures say, too, when the minute that they are counted in is over.
+        except (RateError, ServiceError) as refused:
             if refused.retry_after_s is None or not attempts_left:
                 raise
             waiting = f"waiting {refused.retry_after_s:.1f} s"

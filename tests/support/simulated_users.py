@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from realtime.client.asyncio import AsyncClient
-from realtime.client.errors import HTTPRefusalError, UnreachableError
 from realtime.client.news import News, Opened
+from realtime.client.reconnecting import BATCH_S
+from realtime.errors import ReportedError
 from realtime.protocol.server_messages import Prediction
 from tests.support.drawing import ONE, SEVEN, Point
 from tests.support.drawing_person import close_code_of
@@ -18,8 +19,9 @@ from tests.support.server import wait_until
 
 # Each drawing with its label.
 DRAWINGS: list[tuple[str, list[list[Point]]]] = [("7", SEVEN), ("1", ONE), ("7", SEVEN)]
-# A little longer than the client's batches: a stroke's last points should not be two messages.
-BETWEEN_MESSAGES_S = 0.05
+# As long as the client gathers points, so that they leave in messages of this distance. Who sends
+# two in quick succession when a server has just closed does not hear why it has.
+BETWEEN_MESSAGES_S = BATCH_S
 BETWEEN_DRAWINGS_S = 0.1
 # A busy machine takes its time to start a worker, and to let hundreds of users in.
 ANSWER_TIMEOUT_S = 90.0
@@ -36,6 +38,8 @@ class SimulatedUser:
         # Times at which a stroke was ended whose answer was lost with the connection.
         self.unanswered_s: list[float] = []
         self._rng = rng
+        # The newest answer before the last news: a connection that brought none was none.
+        self._latest_before: Prediction | None = None
         # When the stroke was ended that is still unanswered.
         self._ended_s: float | None = None
         self._client = AsyncClient(
@@ -48,7 +52,7 @@ class SimulatedUser:
 
     @property
     def reconnects(self) -> int:
-        """Connections that were lost."""
+        """Connections that were lost, or refused in the server's words."""
         return self.close_codes.total()
 
     async def draw_until(self, stops: asyncio.Event) -> None:
@@ -79,12 +83,14 @@ class SimulatedUser:
         return answer
 
     def _note(self, news: News) -> None:
+        latest = self._client.latest
         if isinstance(news, Opened):
             self.versions.add(news.ready.model.version)
-        elif not isinstance(news.error, UnreachableError | HTTPRefusalError):
+        elif isinstance(news.error, ReportedError) or latest is not self._latest_before:
             self.close_codes[close_code_of(news.error)] += 1
             if self._ended_s is not None:
                 self.unanswered_s.append(self._ended_s)
+        self._latest_before = latest
 
 
 class SimulatedUsers:
