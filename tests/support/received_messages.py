@@ -61,7 +61,7 @@ class ReceivedMessages:
             self.check_answer(sent.method, sent.path, response.status_code, response.data)
             return response
 
-        FlaskClient.open = request_and_check  # type: ignore[method-assign, assignment]
+        FlaskClient.open = request_and_check  # type: ignore[method-assign,assignment]
         ClientProtocol.recv_frame = receive_and_check  # type: ignore[method-assign,assignment]
         try:
             yield
