@@ -102,7 +102,7 @@ def test_six_digits_take_a_few_milliseconds(rows: PictureRowRecognizer) -> None:
 def test_a_row_of_many_touching_digits_has_a_bounded_number_of_pieces(
     rows: PictureRowRecognizer,
 ) -> None:
-    picture = row_picture("0" * 60, gap=-6)
+    picture = row_picture("0" * 40, gap=-6)
     found = parts_of(picture)
     nodes = {piece for node in rows.reader.lattice(found).nodes for piece in node.group.ids}
     assert len(nodes) <= MOST_PIECES
