@@ -39,9 +39,8 @@ def kotlin_fields() -> dict[str, set[str]]:
     They are the first arguments of `put` there and in the functions that it calls.
     """
     functions = {
-        _text(name): function
+        _named(function): function
         for function in _of_type(parse(KOTLIN_MESSAGES), "function_declaration")
-        if (name := function.child_by_field_name("name"))
     }
     puts: dict[str, list[tuple[str, str]]] = {}
     calls: dict[str, set[str]] = {}
@@ -49,18 +48,17 @@ def kotlin_fields() -> dict[str, set[str]]:
         puts[name] = []
         calls[name] = {name}
         for call in _of_type(function, "call_expression"):
-            callee, arguments = call.children[0], call.children[-1]
-            values = [_text(one).strip('"') for one in arguments.named_children]
-            if _text(callee).endswith("put") and values:
-                puts[name].append((values[0], values[-1]))
-            elif _text(callee) in functions:
-                calls[name].add(_text(callee))
-    fields = {}
-    for name, pairs in puts.items():
-        kinds = [value for key, value in pairs if key == "type"]
-        if kinds:
-            fields[kinds[0]] = {key for called in calls[name] for key, _ in puts[called]}
-    return fields
+            callee, arguments = _text(call.children[0]), call.children[-1].named_children
+            if callee.endswith("put") and arguments:
+                puts[name].append((_unquoted(arguments[0]), _unquoted(arguments[-1])))
+            elif callee in functions:
+                calls[name].add(callee)
+    return {
+        value: {field for called in calls[name] for field, _ in puts[called]}
+        for name, pairs in puts.items()
+        for key, value in pairs
+        if key == "type"
+    }
 
 
 def swift_fields() -> dict[str, set[str]]:
@@ -69,24 +67,22 @@ def swift_fields() -> dict[str, set[str]]:
     Those of structures that it has as properties are among them.
     """
     own: dict[str, set[str]] = {}
-    named: dict[str, set[str]] = {}
+    parts: dict[str, set[str]] = {}
     kinds: dict[str, str] = {}
     for struct in _of_type(parse(SWIFT_MESSAGES), "class_declaration"):
-        name = struct.child_by_field_name("name")
-        body = struct.child_by_field_name("body")
-        if name is None or body is None:
-            continue
-        own[_text(name)], named[_text(name)] = set(), {_text(name)}
-        for member in body.children:
+        name, body = _named(struct), struct.child_by_field_name("body")
+        own[name], parts[name] = set(), {name}
+        for member in body.children if body else ():
             if member.type != "property_declaration":
                 continue
-            patterns = [one for one in member.children if one.type == "pattern"]
-            own[_text(name)] |= {_text(one) for one in patterns}
-            named[_text(name)] |= {_text(one) for one in _of_type(member, "type_identifier")}
-            if _text(patterns[0]) == "type" and (value := member.child_by_field_name("value")):
-                kinds[_text(value).strip('"')] = _text(name)
+            fields = [_text(one) for one in member.children if one.type == "pattern"]
+            own[name].update(fields)
+            parts[name].update(_text(one) for one in _of_type(member, "type_identifier"))
+            value = member.child_by_field_name("value")
+            if fields == ["type"] and value:
+                kinds[_unquoted(value)] = name
     return {
-        kind: {field for one in named[name] if one in own for field in own[one]}
+        kind: {field for part in parts[name] if part in own for field in own[part]}
         for kind, name in kinds.items()
     }
 
@@ -105,6 +101,16 @@ def _all(node: Node) -> Iterator[Node]:
 
 def _of_type(node: Node, kind: str) -> Iterator[Node]:
     return (one for one in _all(node) if one.type == kind)
+
+
+def _named(node: Node) -> str:
+    """The name of a declaration."""
+    name = node.child_by_field_name("name")
+    return _text(name) if name else ""
+
+
+def _unquoted(node: Node) -> str:
+    return _text(node).strip('"')
 
 
 def _text(node: Node) -> str:

@@ -32,6 +32,10 @@ public final class InkSocket: @unchecked Sendable {
         var request = URLRequest(url: url)
         request.setValue("ink.v1", forHTTPHeaderField: "Sec-WebSocket-Protocol")
         if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        #if canImport(FoundationNetworking)
+        // Foundation on Linux would say keep-alive, and so ask for no WebSocket.
+        request.setValue("Upgrade", forHTTPHeaderField: "Connection")
+        #endif
         (self.request, self.conversation, self.deliver) = (request, conversation, deliver)
     }
 
