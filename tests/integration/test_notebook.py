@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -21,8 +22,8 @@ def test_it_is_valid_and_has_no_output() -> None:
     assert "widgets" not in notebook.metadata
 
 
+@pytest.mark.skipif(not find_spec("tensorflow"), reason="there is no TensorFlow for this Python")
 def test_its_cells_run_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
     kept = tmp_path / "kept.db"
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     with serve(tmp_path / "log", environment={"INK_KEPT": str(kept), **HIGH_RATE_LIMITS}) as server:

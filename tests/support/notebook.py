@@ -14,7 +14,8 @@ CELL_TIMEOUT_S = 240
 
 def read_notebook() -> nbformat.NotebookNode:
     """The notebook as it is in the repository."""
-    return nbformat.read(NOTEBOOK, as_version=4)
+    notebook: nbformat.NotebookNode = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
 
 
 def run_notebook(folder: Path) -> dict[str, str]:
@@ -36,5 +37,5 @@ def run_notebook(folder: Path) -> dict[str, str]:
 def widget_script() -> str:
     """The module of JavaScript that the notebook's widget runs in a browser."""
     (cell,) = (cell for cell in read_notebook().cells if cell.id == "pad")
-    _, script, _ = cell.source.split('"""')
-    return str(script)
+    _, beginning = cell.source.split('_esm = """')
+    return str(beginning.split('"""')[0])

@@ -52,7 +52,7 @@ private fun live(url: String, lines: List<JSONObject>) {
 
 private fun report(answers: LinkedBlockingQueue<Answer>, isAwaited: (Answer) -> Boolean) {
     do {
-        val answer = answers.poll(30, TimeUnit.SECONDS) ?: error("no answer")
+        val answer = answers.poll(60, TimeUnit.SECONDS) ?: error("no answer")
         if (isAwaited(answer)) println(answer)
     } while (!isAwaited(answer))
 }

@@ -59,7 +59,7 @@ final class AnswerQueue: @unchecked Sendable {
 
     func report(_ isAwaited: (Answer) -> Bool) {
         while true {
-            guard arrived.wait(timeout: .now() + 30) == .success else { fatalError("no answer") }
+            guard arrived.wait(timeout: .now() + 60) == .success else { fatalError("no answer") }
             lock.lock()
             let answer = answers.removeFirst()
             lock.unlock()
