@@ -36,7 +36,7 @@ class WebInkActivity : Activity() {
         web.loadUrl(PAGE)
     }
 
-    private class Phone {
+    class Phone {
         /** Called on a thread of the WebView's. */
         @JavascriptInterface
         fun answer(label: String) {

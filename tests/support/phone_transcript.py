@@ -1,17 +1,20 @@
 """The transcript of the phones' examples, and its replay on a running service.
 
 `examples/phones/transcript.jsonl` has one object a line: `do`, what a hand does; `send`, what the
-examples then send; `recv`, what the service answers; `show`, what they then show. Interim answers
-are left out, since it depends on the time whether there are any. A `config` opens a connection.
+examples then send; `recv`, what the service answers; `show`, what they then show. A `ready` opens a
+connection. Interim answers are left out, since it depends on the time whether there are any.
+
+`python -m tests.support.phone_transcript URL` writes anew what is received and shown, as when a
+network was replaced. `make phones` says where `send` has to follow a change of the examples.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 from realtime.protocol import messages
-from realtime.protocol.client_messages import Config, Points
 from realtime.protocol.server_messages import Prediction, Ready
 from tests.support.drawing import Client, Json, open_session
 from tests.support.files import ROOT
@@ -29,25 +32,31 @@ def only(kind: str, lines: list[Json]) -> list[Any]:
     return [line[kind] for line in lines if kind in line]
 
 
-def play(url: str, sent: list[Json]) -> Iterator[Json]:
-    """Send messages to a service, as they come in a transcript; its `send` and `recv` lines."""
+def play(url: str, transcript: list[Json]) -> Iterator[Json]:
+    """The transcript as it is with a service: all is sent to it, and its answers are received."""
     with ExitStack() as connections:
         client: Client | None = None
-        for message in sent:
-            decoded = messages.decode(json.dumps(message))
-            if isinstance(decoded, Config):
+        answer: Json = {}
+        for line in transcript:
+            if "recv" in line and line["recv"]["type"] == "ready":
                 connections.close()
                 client = connections.enter_context(open_session(url))
-                yield {"recv": client.ready}
-            assert client, "a transcript begins with a `config`"
-            client.send(message)
-            yield {"send": message}
-            if isinstance(decoded, Config) or (isinstance(decoded, Points) and not decoded.end):
-                continue
-            answer = client.receive()
-            while answer["type"] == "prediction" and not answer["final"]:
-                answer = client.receive()
-            yield {"recv": answer}
+                answer = client.ready
+            elif "recv" in line:
+                answer = _final_answer(client)
+            elif "send" in line:
+                assert client, "a transcript begins with a `ready`"
+                client.send(line["send"])
+            replaced = {"recv": answer, "show": shown(answer)}
+            yield {kind: replaced.get(kind, said) for kind, said in line.items()}
+
+
+def _final_answer(client: Client | None) -> Json:
+    assert client, "a transcript begins with a `ready`"
+    answer = client.receive()
+    while answer["type"] == "prediction" and not answer["final"]:
+        answer = client.receive()
+    return answer
 
 
 def said(answer: Json) -> object:
@@ -61,8 +70,15 @@ def said(answer: Json) -> object:
 
 def shown(answer: Json) -> str | None:
     """What the examples show for an answer: a label, "?" where it is rejected, "" without ink."""
-    if answer["type"] != "prediction":
+    if answer.get("type") != "prediction":
         return None
     if answer["rejected"]:
         return "?"
     return answer["top"][0]["label"] if answer["top"] else ""
+
+
+if __name__ == "__main__":
+    lines = [
+        json.dumps(line, separators=(",", ":")) for line in play(sys.argv[1], read_transcript())
+    ]
+    TRANSCRIPT.write_text("".join(f"{line}\n" for line in lines))

@@ -15,7 +15,7 @@ public func samples(of stroke: PKStroke) -> [Sample] {
         let place = point.location.applying(stroke.transform)
         return Sample(
             x: place.x, y: place.y, timeMs: beganMs + point.timeOffset * 1000,
-            pressure: point.force / greatestForce)
+            pressure: Double(point.force) / greatestForce)
     }
 }
 

@@ -5,12 +5,14 @@ import UIKit
 
 /// The points that an event brings of a touch, also those since the last event, which a pencil
 /// makes more often than the screen is drawn. Only a pencil's force is a pressure.
+@MainActor
 public func samples(of touch: UITouch, with event: UIEvent?, in view: UIView) -> [Sample] {
     (event?.coalescedTouches(for: touch) ?? [touch]).map { one in
         let place = one.preciseLocation(in: view)
         return Sample(
             x: place.x, y: place.y, timeMs: one.timestamp * 1000,
-            pressure: one.type == .pencil ? one.force / one.maximumPossibleForce : nil)
+            pressure: one.type == .pencil
+                ? Double(one.force / one.maximumPossibleForce) : nil)
     }
 }
 
