@@ -57,7 +57,7 @@ def main() -> None:
         install_once(
             folder,
             f"{RELEASE} {PACKAGES}",
-            is_usable=(root / "usr/bin/swift").exists,
+            is_usable=(root / "usr/libexec/swift/bin/swift").exists,
             install=lambda: make_root(root),
         )
     except Unavailable as unavailable:
