@@ -9,7 +9,7 @@ BIN = .venv/bin
 RUN = $(BIN)/python -m
 
 .PHONY: serve check setup test lint lint-javascript format specification data train evaluate lines characters texts formulas \
-	export teacher engines engines-bench image-check unit-check bench robustness papers soak failover \
+	export teacher engines engines-bench image-check unit-check phones bench robustness papers soak failover \
 	recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
 serve: .venv/serving  ## start the service and print the address to open
@@ -125,6 +125,11 @@ image-check: .venv/everything  ## run the Dockerfile's steps in a clean Debian a
 unit-check: .venv/everything  ## boot a clean Debian whose systemd runs deploy/systemd/ (2 minutes)
 	unshare --mount $(RUN) tools.unit $(IMAGE)
 
+# And 3 GB: Kotlin and Swift are compiled in a Debian of their own.
+PHONES ?= .phones
+phones: .venv/everything  ## compile the examples for phones, and run them (a minute; at first five)
+	unshare --mount $(RUN) tools.phones $(PHONES)
+
 robustness: .venv/everything  ## try all that could break it (10 minutes), write ROBUSTNESS.md
 	$(RUN) tests.support.setup
 	$(RUN) pytest --robustness tests/robustness \
@@ -225,5 +230,5 @@ FAILED = { echo "The packages could not be installed: pip says why above. README
 	touch $@ .venv/serving
 
 clean:
-	rm -rf .venv node_modules examples/web/node_modules dist build .engines .image .autobahn .mlserver .checkpoints .labels \
+	rm -rf .venv node_modules examples/web/node_modules dist build .engines .image .phones .autobahn .mlserver .checkpoints .labels \
 		.mypy_cache .pytest_cache .ruff_cache
