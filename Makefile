@@ -8,7 +8,7 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
-.PHONY: serve check setup test lint lint-javascript format data train evaluate lines characters texts formulas \
+.PHONY: serve check setup test lint lint-javascript format specification data train evaluate lines characters texts formulas \
 	export teacher engines engines-bench image-check unit-check phones bench robustness papers soak failover \
 	recordings page pictures dashboard monitoring capacity wheel lock audit clean
 
@@ -22,6 +22,7 @@ setup: .venv/everything  ## install what tests need: a browser, fonts, Node.js, 
 	$(RUN) tests.support.setup
 
 test: setup  ## install what tests need, and run them all
+	$(MAKE) node_modules/.package-lock.json
 	$(RUN) pytest -n 5 --dist loadfile --no-loadscope-reorder  # a test mostly waits
 
 lint: .venv/everything  ## ruff, mypy, hadolint, and (with Node.js) ESLint and TypeScript for the JavaScript
@@ -51,6 +52,10 @@ node_modules/.package-lock.json: package.json package-lock.json
 format: .venv/everything
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
+
+# RECORD=1 holds anew the conversations that examples come from.
+specification: .venv/everything  ## write docs/openapi.json, asyncapi.yaml and reference.md anew
+	$(RUN) tools.specification $(RECORD:%=--record)
 
 # The folder of handwriting; train/data/dataset.py describes its format.
 DATA ?= data

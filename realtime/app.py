@@ -6,23 +6,26 @@ from functools import partial
 from pathlib import Path
 
 import flask
+import msgspec
 from werkzeug.exceptions import HTTPException
 
 from realtime.access.proxies import trust_proxies
 from realtime.config import Settings
 from realtime.engines.serving import with_engines
 from realtime.http import health, predict, samples, security
-from realtime.http.routes import Routes
+from realtime.http.routes import Routes, error_code
 from realtime.http.scrapes import serve_metrics_apart
 from realtime.http.shared_counts import SharedCounts
-from realtime.http.static import serve_static
+from realtime.http.static import refuse_other_methods, serve_static
 from realtime.http.uploads import UploadSpace
 from realtime.http.web_files import shared_web_files
 from realtime.metrics.service import Metrics
 from realtime.package_data import WEB_FOLDER
+from realtime.protocol.http_messages import Refusal, RefusalAnswer
 from realtime.recognition.registry import ModelRegistry, ModelSource, shared_models
 from realtime.recordings.recorder import missing_folder
 from realtime.samples.store import SampleStore
+from realtime.specification import route as specification
 from realtime.websocket import handler
 from realtime.websocket.conversation import WorkerContext
 from realtime.websocket.registry import ConnectionRegistry
@@ -38,10 +41,12 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
     """The WSGI application for these settings, which answers with these models."""
     app = flask.Flask("realtime", static_folder=None)
     behind_proxies = trust_proxies(app.wsgi_app, settings.access)
+    page = shared_web_files.get(WEB_FOLDER)
     # Flask's own way to add middleware.
     app.wsgi_app = serve_static(  # type: ignore[assignment,method-assign]
-        shared_web_files.get(WEB_FOLDER), behind_proxies, security.document_headers
+        page, behind_proxies, security.document_headers
     )
+    refuse_other_methods(app, page)
     app.register_error_handler(HTTPException, _json_response)
     metrics = Metrics()
     models = with_engines(models, settings.engines, metrics.registry)
@@ -91,6 +96,7 @@ def create_app(settings: Settings, models: ModelRegistry) -> flask.Flask:
         metrics=metrics,
     )
     handler.mount(app, settings.access, context)
+    specification.mount(app, settings.access)
     has_own_address = bool(settings.server.metrics_bind)
     health.mount(
         app,
@@ -132,8 +138,8 @@ def _json_response(error: HTTPException) -> flask.typing.ResponseReturnValue:
     """An error of Flask or werkzeug, in the form of all other errors."""
     if error.response:
         return error.response
-    code = error.name.lower().replace(" ", "_")
+    refusal = Refusal(error_code(error), error.description or "")
     response = error.get_response()
-    response.set_data(json.dumps({"error": {"code": code, "message": error.description}}))
+    response.set_data(json.dumps(msgspec.to_builtins(RefusalAnswer(refusal))))
     response.content_type = "application/json"
     return response

@@ -12,6 +12,7 @@ from realtime.recognition.recognizer import Recognizers
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.support.drawing import LabelledStrokes
 from tests.support.files import DATA, DIGIT_MODEL, NO_DATA, WEIGHTS
+from tests.support.received_messages import RECEIVED_MESSAGES
 from tests.support.robustness_table import RobustnessTable
 from tests.support.server import Server, serve
 
@@ -58,6 +59,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
         )
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_clients() -> Iterator[None]:
+    """All that clients receive from the service is checked."""
+    with RECEIVED_MESSAGES.watching_clients():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def checked_messages() -> Iterator[None]:
+    """Fails a test in which a message of the service was not as its schema says."""
+    yield
+    violations = RECEIVED_MESSAGES.violations.copy()
+    RECEIVED_MESSAGES.violations.clear()
+    assert not violations, violations[:5]
 
 
 @pytest.fixture(scope="session")

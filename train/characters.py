@@ -1,13 +1,13 @@
 """`python -m train.characters`: from handwriting to `weights/characters/`, in one linear story.
 
 The network of characters reads letters, digits, punctuation and signs of mathematics, one at a
-time: single ones, those of words and those of formulas. It learns from labels and from a larger
-network of its kind, its teacher. Interrupted, it goes on from the last finished draw or epoch.
+time: single ones, those of words and those of formulas. It learns from labels alone: from a teacher
+of four times its multiply-adds it learnt nothing more (docs/networks.md). Interrupted, it goes on
+from the last finished draw or epoch.
 """
 
 import argparse
 import datetime
-import functools
 import os
 import shutil
 import sys
@@ -21,14 +21,13 @@ from train.data import rendered_pool
 from train.data.character_pool import CharacterSource
 from train.evaluation import character_card
 from train.evaluation.character_sets import measure, validation
-from train.model import architecture, batches, distillation
+from train.model import architecture, distillation
 from train.model.served import write_served
 from train.stages import StageClock
 
 SEED = 20261128
 DRAWS = 8
-TEACHER_EPOCHS = 24
-EPOCHS = 32
+EPOCHS = 30
 # Twice the usual batch, which takes a fifth less time, and a rate that goes with it.
 BATCH = 256
 RATE = 3e-3
@@ -57,27 +56,18 @@ def main() -> None:
     except ValueError as error:
         sys.exit(str(error))
 
-    fit = functools.partial(
-        distillation.fit,
-        checkpoints=options.checkpoints,
+    stage("network")
+    network = distillation.fit(
+        architecture.characters,
+        options.checkpoints,
+        distillation.STUDENT,
         draws=options.draws,
         seed=options.seed,
+        epochs=options.epochs,
+        distill=False,
         watch=watch,
         rate=RATE,
         batch=BATCH,
-    )
-    stage("teacher")
-    teacher = fit(
-        architecture.characters_teacher,
-        name="teacher",
-        epochs=options.teacher_epochs,
-        distill=False,
-    )
-    stage("computing the teacher's logits")
-    batches.write_teacher_logits([teacher], options.checkpoints, options.draws)
-    stage("network")
-    network = fit(
-        architecture.characters, name=distillation.STUDENT, epochs=options.epochs, distill=True
     )
 
     stage("rounding in mind")
@@ -89,7 +79,7 @@ def main() -> None:
         draws=options.draws,
         seed=options.seed + 1,
         epochs=options.rounded_epochs,
-        distill=True,
+        distill=False,
     )
 
     stage("calibrating")
@@ -119,7 +109,6 @@ def _parse_arguments() -> argparse.Namespace:
         help="where an interrupted run goes on (default: %(default)s)",
     )
     add("--draws", type=int, default=DRAWS, help="default: %(default)s")
-    add("--teacher-epochs", type=int, default=TEACHER_EPOCHS, help="default: %(default)s")
     add("--epochs", type=int, default=EPOCHS, help="default: %(default)s")
     add("--rounded-epochs", type=int, default=ROUNDED_EPOCHS, help="default: %(default)s")
     add("--keep-checkpoints", action="store_true")

@@ -8,8 +8,8 @@ import numpy as np
 from benchmarks import markdown
 from benchmarks.failover.run import Event
 from tests.support.crowd import Crowd
+from tests.support.drawing_person import Answered, DrawingPerson
 from tests.support.files import ROOT
-from tests.support.reconnecting_client import Answered, ReconnectingClient
 
 PAGE = ROOT / "docs" / "proxies.md"
 # In which the most attempts to reconnect are counted.
@@ -138,11 +138,11 @@ def _belongs(drawing: Answered, event: Event) -> bool:
     return drawing.answered_s > event.at_s and drawing.began_s < event.end_s
 
 
-def _is_disturbed(one: ReconnectingClient, drawing: Answered) -> bool:
+def _is_disturbed(one: DrawingPerson, drawing: Answered) -> bool:
     return any(drawing.began_s <= loss.at_s <= drawing.answered_s for loss in one.losses)
 
 
-def _outages(one: ReconnectingClient, event: Event) -> list[float]:
+def _outages(one: DrawingPerson, event: Event) -> list[float]:
     """From the loss of each connection until the next one is ready."""
     lost = [loss.at_s for loss in one.losses if event.at_s <= loss.at_s <= event.end_s]
     opened = [min(at for at in one.opened_s if at > lost_s) for lost_s in lost]

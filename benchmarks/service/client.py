@@ -1,6 +1,7 @@
 """A WebSocket client that takes little CPU time, for benchmarks.
 
-`websockets`' protocol without I/O makes and reads the frames and the handshake.
+`websockets`' protocol without I/O makes and reads the frames and the handshake. With
+`realtime.client` an answer takes twice as long, half of it in the client.
 """
 
 import socket

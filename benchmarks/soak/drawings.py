@@ -88,7 +88,7 @@ def prepare_drawings(
             continue
         answers = replay_in_process(recording, recognizers, limits)
         if wrong := differences(recording, answers):
-            raise ValueError("; ".join(wrong))
+            raise ValueError("; ".join(map(str, wrong)))
         drawings.append(_drawing(recording, answers, recognizers, limits))
     return drawings
 

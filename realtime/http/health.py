@@ -3,10 +3,19 @@
 from collections.abc import Callable, Iterable
 
 import flask
+from msgspec import UNSET
 
 from realtime.access.scraping import check_scrape
+from realtime.http.json_answers import json_answer
 from realtime.http.scrapes import METRICS_PATH
 from realtime.metrics.service import CONTENT_TYPE, Metrics
+from realtime.protocol.http_messages import (
+    Alive,
+    Readiness,
+    ServedNetwork,
+    ServedRecognizer,
+    ServingEngine,
+)
 from realtime.recognition.recognizer import EngineState, Recognizer, Recognizers, default_task
 from realtime.setting_groups import AccessSettings
 
@@ -34,29 +43,30 @@ def mount(
     checks = tuple(checks)
 
     @app.get("/healthz")
-    def alive() -> dict[str, str]:
-        return {"status": "alive"}
+    def alive() -> flask.Response:
+        return json_answer(Alive("alive"))
 
     @app.get("/readyz")
-    def ready() -> tuple[dict[str, object], int]:
+    def ready() -> flask.Response:
         # The models were loaded before this app was made; only a worker that ends is not ready.
         draining = is_draining()
-        status = "draining" if draining else "ready"
         described = {task: _described(one) for task, one in recognizers.items()}
-        answer: dict[str, object] = {
-            "status": status,
-            **described[default_task(recognizers)],
-            "recognizers": described,
-        }
+        unasked = described[default_task(recognizers)]
         missing = [text for check in checks if (text := check())]
         down: dict[EngineState, list[str]] = {}
         for task, one in recognizers.items():
             if (engine := one.engine) and not engine.is_up:
                 down.setdefault(engine, []).append(task)
         missing += [_missing(" and ".join(tasks), engine) for engine, tasks in down.items()]
-        if missing:
-            answer["missing"] = missing
-        return answer, 503 if draining else 200
+        answer = Readiness(
+            status="draining" if draining else "ready",
+            model=unasked.model,
+            network=unasked.network,
+            engine=unasked.engine,
+            recognizers=described,
+            missing=missing or UNSET,
+        )
+        return json_answer(answer, 503 if draining else 200)
 
     if metrics is None:
         return
@@ -67,13 +77,11 @@ def mount(
         return flask.Response(metrics.text(), content_type=CONTENT_TYPE)
 
 
-def _described(recognizer: Recognizer) -> dict[str, object]:
+def _described(recognizer: Recognizer) -> ServedRecognizer:
     model, engine = recognizer.model, recognizer.engine
-    network = {"file": model.file, "pass_us": dict(model.pass_us)}
-    described: dict[str, object] = {"model": model.version, "network": network}
-    if engine:
-        described["engine"] = {"url": engine.url, "state": engine.name, "reason": engine.reason}
-    return described
+    network = ServedNetwork(model.file, dict(model.pass_us))
+    serving = ServingEngine(engine.url, engine.name, engine.reason) if engine else UNSET
+    return ServedRecognizer(model.version, network, serving)
 
 
 def _missing(tasks: str, engine: EngineState) -> str:

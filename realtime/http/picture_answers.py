@@ -5,9 +5,12 @@ from functools import partial
 from typing import NamedTuple
 
 import cv2
+from msgspec import UNSET, UnsetType
 
 from realtime.images.foreground import FoundInk
 from realtime.images.parts import Content
+from realtime.protocol.picture_messages import PictureAnswer, PictureCharacter
+from realtime.protocol.server_messages import Candidate
 from realtime.recognition.answer import Alternative, Answer
 from realtime.recognition.recognizer import (
     DEFAULT_TASK,
@@ -30,8 +33,6 @@ LEAST_CERTAIN_ROW = 0.7
 LEAST_CERTAIN_CHARACTER = 0.4
 LEAST_CERTAIN_TEXT = 0.3
 
-JSONObject = dict[str, object]
-
 
 class PictureReader(NamedTuple):
     """What pictures can be read as.
@@ -42,7 +43,7 @@ class PictureReader(NamedTuple):
     """
 
     content: Content
-    answer: Callable[[FoundInk], JSONObject]
+    answer: Callable[[FoundInk], PictureAnswer]
 
 
 # Finishes an answer that is made in steps, and lets others have their turn between these.
@@ -77,7 +78,7 @@ def picture_readers(
 
 def _read_digits(
     recognizer: Recognizer, row: RowRecognizer | None, most_parts: int, ink: FoundInk
-) -> JSONObject:
+) -> PictureAnswer:
     """One digit, or several where there is who reads them."""
     doubt = ink.doubt_as_one
     if row is not None:
@@ -85,20 +86,21 @@ def _read_digits(
             doubt = _too_many(ink.parts, most_parts)
         elif (answer := row.recognize_row(ink.picture, Query())) is not None:
             reason = _why_no_row(answer, ink, LEAST_CERTAIN_ROW, "digits")
-            return {"digit": None, **_common(answer, reason), "digits": _characters(answer, ink)}
+            return _picture_answer(answer, reason, digit=None, digits=_characters(answer, ink))
     answer = recognizer.recognize_picture(ink.picture, Query())
     reason = doubt or _why_rejected(answer, LEAST_CERTAIN, "a digit")
-    whole = _whole(answer, ink)
-    return {"digit": answer.value, **_common(answer, reason), "digits": [whole]}
+    return _picture_answer(answer, reason, digit=answer.value, digits=[_whole(answer, ink)])
 
 
-def _read_character(recognizer: Recognizer, ink: FoundInk) -> JSONObject:
+def _read_character(recognizer: Recognizer, ink: FoundInk) -> PictureAnswer:
     answer = recognizer.recognize_picture(ink.picture, Query())
     reason = ink.doubt_as_one or _why_rejected(answer, LEAST_CERTAIN_CHARACTER, "a character")
-    return {**_common(answer, reason), "characters": [_whole(answer, ink)]}
+    return _picture_answer(answer, reason, characters=[_whole(answer, ink)])
 
 
-def _read_text(row: RowRecognizer, most_parts: int, finish: FinishRow, ink: FoundInk) -> JSONObject:
+def _read_text(
+    row: RowRecognizer, most_parts: int, finish: FinishRow, ink: FoundInk
+) -> PictureAnswer:
     """A line of characters; one alone is one, too."""
     answer, reason = None, None
     if ink.parts > most_parts:
@@ -109,39 +111,53 @@ def _read_text(row: RowRecognizer, most_parts: int, finish: FinishRow, ink: Foun
         answer, reason = Answer(rejected=True), reason or "this does not look like a line of print"
     else:
         reason = _why_no_row(answer, ink, LEAST_CERTAIN_TEXT, "characters")
-    return {**_common(answer, reason), "characters": _characters(answer, ink)}
+    return _picture_answer(answer, reason, characters=_characters(answer, ink))
 
 
 def _too_many(parts: int, most: int) -> str:
     return f"the ink is in many small pieces: {parts}, and a row may have {most}"
 
 
-def _common(answer: Answer, reason: str | None) -> JSONObject:
+def _picture_answer(
+    answer: Answer,
+    reason: str | None,
+    *,
+    digit: int | UnsetType | None = UNSET,
+    digits: list[PictureCharacter] | UnsetType = UNSET,
+    characters: list[PictureCharacter] | UnsetType = UNSET,
+) -> PictureAnswer:
     certain = answer.alternatives[0].probability if answer.alternatives else 0.0
-    return {
-        "text": answer.text,
-        "confidence": round(certain, 4),
-        "rejected": reason is not None,
-        "reason": reason,
-        "top": _ranked(answer.alternatives),
-    }
+    return PictureAnswer(
+        text=answer.text,
+        confidence=round(certain, 4),
+        rejected=reason is not None,
+        reason=reason,
+        top=_ranked(answer.alternatives),
+        digit=digit,
+        digits=digits,
+        characters=characters,
+    )
 
 
-def _whole(answer: Answer, ink: FoundInk) -> JSONObject:
+def _whole(answer: Answer, ink: FoundInk) -> PictureCharacter:
     """All of the ink as one character."""
     left, top, width, height = cv2.boundingRect(ink.picture)
     box = float(left), float(top), float(left + width), float(top + height)
     return _character(answer.alternatives[0], answer.alternatives, box, ink)
 
 
-def _characters(answer: Answer, ink: FoundInk) -> list[JSONObject]:
+def _characters(answer: Answer, ink: FoundInk) -> list[PictureCharacter]:
     """The characters of a row, from left to right."""
-    found = []
-    for segment in answer.segments:
-        best = Alternative(segment.label, segment.probability)
-        one = _character(best, segment.alternatives, segment.box, ink)
-        found.append(one if segment.place is None else {**one, "at": segment.place})
-    return found
+    return [
+        _character(
+            Alternative(segment.label, segment.probability),
+            segment.alternatives,
+            segment.box,
+            ink,
+            UNSET if segment.place is None else segment.place,
+        )
+        for segment in answer.segments
+    ]
 
 
 def _character(
@@ -149,17 +165,20 @@ def _character(
     alternatives: Sequence[Alternative],
     box: tuple[float, float, float, float],
     ink: FoundInk,
-) -> JSONObject:
-    return {
-        "label": best.text,
-        "p": round(best.probability, 4),
-        "box": [round(share, 4) for share in ink.placement.shares(box)],
-        "top": _ranked(alternatives),
-    }
+    at: int | UnsetType = UNSET,
+) -> PictureCharacter:
+    left, top, right, bottom = (round(share, 4) for share in ink.placement.shares(box))
+    return PictureCharacter(
+        label=best.text,
+        p=round(best.probability, 4),
+        box=(left, top, right, bottom),
+        top=_ranked(alternatives),
+        at=at,
+    )
 
 
-def _ranked(alternatives: Sequence[Alternative]) -> list[JSONObject]:
-    return [{"label": one.text, "p": round(one.probability, 4)} for one in alternatives]
+def _ranked(alternatives: Sequence[Alternative]) -> list[Candidate]:
+    return [Candidate(one.text, round(one.probability, 4)) for one in alternatives]
 
 
 def _why_no_row(answer: Answer, ink: FoundInk, least: float, what: str) -> str | None:

@@ -16,12 +16,14 @@ from werkzeug.formparser import parse_form_data
 from realtime.access.token import check_token
 from realtime.config import setting_name
 from realtime.errors import ImageError, SizeError
+from realtime.http.json_answers import json_answer
 from realtime.http.picture_answers import FinishRow, picture_readers
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.http.uploads import UploadSpace
 from realtime.images.decoding import FORM_FIELD, decode_image
 from realtime.images.foreground import FoundInk, find_ink
 from realtime.images.parts import Content
+from realtime.protocol.picture_messages import PictureAnswer
 from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers, RowRecognizers
 from realtime.setting_groups import AccessSettings, ImageLimits
 
@@ -49,7 +51,7 @@ def mount(
     app.config["MAX_CONTENT_LENGTH"] = limits.image_bytes + FORM_BYTES
     readers = picture_readers(recognizers, rows, limits.image_parts, finish)
     unasked = DEFAULT_TASK if DEFAULT_TASK in readers else next(iter(readers), DEFAULT_TASK)
-    answers: cachetools.LRUCache[tuple[bytes, str], dict[str, object]] = cachetools.LRUCache(
+    answers: cachetools.LRUCache[tuple[bytes, str], PictureAnswer] = cachetools.LRUCache(
         limits.image_cache
     )
     # A photograph takes a tenth of a second to decode: in a thread, so that sessions do not wait,
@@ -64,7 +66,7 @@ def mount(
         key=lambda data, task: (hashlib.sha256(data).digest(), task),
         lock=threading.Lock(),
     )
-    def predict_image(data: bytes, task: str) -> dict[str, object]:
+    def predict_image(data: bytes, task: str) -> PictureAnswer:
         reader = readers[task]
         ink = run_in_thread(decoder, _read_ink, data, limits.image_pixels, reader.content)
         return reader.answer(ink)
@@ -83,7 +85,7 @@ def mount(
             if task not in readers:
                 raise _unknown_task(task, readers)
             with in_memory:
-                return flask.jsonify(predict_image(_read(file, limits), task))
+                return json_answer(predict_image(_read(file, limits), task))
 
 
 def _unknown_task(task: str, known: Iterable[str]) -> ImageError:

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 import flask
 from flask_limiter import Limiter, RequestLimit
 from gevent.threadpool import ThreadPool
+from werkzeug.exceptions import HTTPException
 
 from realtime.access.client_address import rate_limit_key
 from realtime.errors import (
@@ -27,8 +28,10 @@ from realtime.errors import (
     StorageFullError,
     entry_of,
 )
+from realtime.http.json_answers import json_answer
 from realtime.http.shared_counts import SharedCounts
 from realtime.metrics.service import Metrics
+from realtime.protocol.http_messages import Refusal, RefusalAnswer
 
 _log = logging.getLogger("realtime.http")
 
@@ -54,6 +57,11 @@ _STATUSES: Mapping[type[ReportedError], int] = MappingProxyType(
 def status_code(error: ReportedError) -> int:
     """The HTTP status that tells a client of an error."""
     return entry_of(error, _STATUSES) or 500
+
+
+def error_code(error: HTTPException) -> str:
+    """The code that tells a program of an error of Flask or werkzeug: its name in HTTP."""
+    return error.name.lower().replace(" ", "_")
 
 
 def run_in_thread(pool: ThreadPool, action: Callable[..., _Result], *arguments: object) -> _Result:
@@ -136,15 +144,8 @@ class Routes:
         self._metrics.refused(error)
         if isinstance(error, InternalError):
             _log.error("request_failed path=%s", flask.request.path, exc_info=error)
-        fields = {
-            "code": error.code,
-            "message": error.message,
-            "field": error.field,
-            "limit": error.limit,
-        }
-        known = {name: value for name, value in fields.items() if value is not None}
-        response = flask.jsonify(error=known)
-        response.status_code = status_code(error)
+        refusal = Refusal(error.code, error.message, error.field, error.limit)
+        response = json_answer(RefusalAnswer(refusal), status_code(error))
         flask.g.retry_after_s = error.retry_after_s
         return response
 

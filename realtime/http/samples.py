@@ -8,8 +8,10 @@ from realtime.access.origin import allowed_origin, check_origin
 from realtime.access.token import check_token
 from realtime.config import setting_name, variable_name
 from realtime.errors import SizeError
+from realtime.http.json_answers import json_answer
 from realtime.http.routes import RateLimit, Routes, run_in_thread
 from realtime.metrics.service import Metrics
+from realtime.protocol.http_messages import SamplesDeleted, SampleStored
 from realtime.recognition.recognizer import Recognizers
 from realtime.samples.store import SampleStore
 from realtime.samples.submission import read_deletion, read_submission
@@ -60,9 +62,7 @@ def mount(
         sample = read_submission(_body(limits), recognizers, drawing)
         number = run_in_thread(writer, store.add, sample)
         metrics.sample_stored()
-        response = flask.jsonify(id=number)
-        response.status_code = 201
-        return response
+        return json_answer(SampleStored(number), 201)
 
     @app.delete(PATH, provide_automatic_options=False)
     @routes.limit(
@@ -77,7 +77,7 @@ def mount(
         check_token(flask.request, access)
         deleted = run_in_thread(writer, store.delete, read_deletion(_body(limits)))
         metrics.samples_deleted(deleted)
-        return flask.jsonify(deleted=deleted)
+        return json_answer(SamplesDeleted(deleted))
 
     @app.route(PATH, methods=["OPTIONS"])
     def preflight() -> flask.Response:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import flask
 from werkzeug.datastructures import Accept
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.http import parse_accept_header, parse_etags, quote_etag
 
 from realtime.http.web_files import WebFiles
@@ -21,8 +23,19 @@ HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+READING = ("GET", "HEAD")
 # The browser takes the declared type, and guesses none.
 NOSNIFF = (("X-Content-Type-Options", "nosniff"),)
+
+
+def refuse_other_methods(app: flask.Flask, page: WebFiles) -> None:
+    """Tell who does anything but read a file that only this is possible (RFC 9110, 15.5.6)."""
+
+    @app.before_request
+    def check_method() -> None:
+        # `serve_static` has answered all others.
+        if flask.request.path.removeprefix("/") in page.files:
+            raise MethodNotAllowed(READING)
 
 
 def serve_static(
@@ -50,7 +63,7 @@ def serve_static(
         name = environ.get("PATH_INFO", "").lstrip("/")
         environ["PATH_INFO"] = f"/{name}"
         file = page.files.get(name)
-        if not file or method not in ("GET", "HEAD"):
+        if not file or method not in READING:
             return application(environ, start_response)
         headers = [*common, *security.get(file.etag, NOSNIFF)]
         # The tag is weak, as it stands for both encodings of the file.

@@ -21,6 +21,10 @@ COUNT_LIMIT = 2**53 - 1
 # No network has more labels to rank.
 TOP_LIMIT = 1000
 Count = Annotated[int, Meta(ge=0, le=COUNT_LIMIT)]
+Seq = Annotated[
+    int,
+    Meta(ge=0, le=COUNT_LIMIT, description="number of the message, larger than that before."),
+]
 Coordinate = Annotated[float, Meta(ge=-COORDINATE_LIMIT, le=COORDINATE_LIMIT)]
 Length = Annotated[float, Meta(gt=0, le=COORDINATE_LIMIT)]
 Pressure = Annotated[float, Meta(ge=0, le=1)]
@@ -35,24 +39,34 @@ class Canvas(Struct, frozen=True):
 
 
 class Config(Struct, frozen=True, tag_field="type", tag="config"):
-    """How the client wants its answers; optional, the first message."""
+    """How the client wants its answers; optional, the first message.
+
+    Attributes:
+        v: version of the protocol.
+        canvas: size of the drawing surface.
+        top: how many labels, or texts, an answer names.
+        interim: whether answers are wanted while the pen moves.
+        image: whether answers shall have a picture of what the network saw.
+        recognize: what the ink is read as, one of the names in `ready.recognizers`; without it that
+            is `ready.model`.
+        labels: an allow-list: others are masked, and the rest renormalised.
+        language_model: whether texts are read with the model of English letters, too.
+        heartbeat: whether the server may send `heartbeat` messages.
+    """
 
     v: int = PROTOCOL_VERSION
     canvas: Canvas | None = None
     top: Annotated[int, Meta(ge=1, le=TOP_LIMIT)] = 3
     interim: bool = True
     image: bool = False
-    # The task of the recognizer that answers; `ready` names those that there are. Without it digits
-    # are read, where the server has a network for them.
     recognize: Label | UnsetType = UNSET
     labels: Annotated[list[Label], Meta(min_length=1, max_length=TOP_LIMIT)] | None = None
-    # Whether texts are read with the weak model of English letters, too.
     language_model: bool = True
-    # Whether the server may send `heartbeat` messages, which older clients do not know.
+    # Older clients do not know these messages.
     heartbeat: bool = False
 
 
-class Heartbeat(Struct, frozen=True, tag_field="type", tag="heartbeat"):
+class HeartbeatReply(Struct, frozen=True, tag_field="type", tag="heartbeat"):
     """The answer to the server's message of this name: it is nothing but a message."""
 
 
@@ -74,9 +88,18 @@ def _check_length(name: str, column: Sized, count: int) -> None:
 
 
 class Points(Struct, frozen=True, tag_field="type", tag="points"):
-    """New points of one stroke, as columns of equal length."""
+    """New points of one stroke, as columns of equal length.
 
-    seq: Count
+    Attributes:
+        stroke: number of the stroke: a new one opens it.
+        x: in canvas units.
+        y: in canvas units, downwards.
+        t: milliseconds since the drawing began.
+        p: pressure of the pen.
+        end: whether the stroke has ended, which asks for a final answer.
+    """
+
+    seq: Seq
     stroke: Count
     x: list[Coordinate]
     y: list[Coordinate]
@@ -89,7 +112,14 @@ class Points(Struct, frozen=True, tag_field="type", tag="points"):
 
 
 class InkStroke(Struct, frozen=True):
-    """A whole stroke, as columns of equal length."""
+    """A whole stroke, as columns of equal length.
+
+    Attributes:
+        x: in canvas units.
+        y: in canvas units, downwards.
+        t: milliseconds since the drawing began.
+        p: pressure of the pen.
+    """
 
     x: Annotated[list[Coordinate], Meta(min_length=1)]
     y: list[Coordinate]
@@ -101,37 +131,61 @@ class InkStroke(Struct, frozen=True):
 
 
 class InkPin(Struct, frozen=True):
-    """A pin of an `ink` message: its strokes, by their places there, and their label."""
+    """A pin of an `ink` message: its strokes are one character, and this one.
+
+    Attributes:
+        strokes: their places in the message, from 0.
+        label: what they are.
+    """
 
     strokes: Annotated[list[Count], Meta(min_length=1)]
     label: Label
 
 
 class InkMessage(Struct, frozen=True, tag_field="type", tag="ink"):
-    """Replaces the whole drawing, with what its strokes were said to be."""
+    """Replaces the whole drawing, with what its strokes were said to be.
 
-    seq: Count
+    Attributes:
+        strokes: they get the numbers 0, 1, 2, …
+        pins: set one after the other.
+    """
+
+    seq: Seq
     strokes: list[InkStroke]
     pins: list[InkPin] = []
 
 
 class Correct(Struct, frozen=True, tag_field="type", tag="correct"):
-    """Says what some strokes of a line are, or takes that back where `label` is null."""
+    """Says what some strokes of a line are, or takes that back.
 
-    seq: Count
+    Attributes:
+        strokes: their numbers.
+        label: what they are; null lifts their pin.
+    """
+
+    seq: Seq
     strokes: Annotated[list[Count], Meta(min_length=1)]
     label: Label | None
 
 
 class Teach(Struct, frozen=True, tag_field="type", tag="teach"):
-    """Says what the drawing as it stands is, so that the next one like it is read so."""
+    """Says what the drawing as it stands is, so that the next one like it is read so.
 
-    seq: Count
+    Attributes:
+        label: what it is.
+    """
+
+    seq: Seq
     label: Label
 
 
 class ExampleStroke(Struct, frozen=True):
-    """A stroke of an example, as columns of equal length."""
+    """A stroke of an example, as columns of equal length.
+
+    Attributes:
+        x: in any unit.
+        y: in the same unit, downwards.
+    """
 
     x: Annotated[list[Coordinate], Meta(min_length=1)]
     y: list[Coordinate]
@@ -148,44 +202,52 @@ class Example(Struct, frozen=True):
 
 
 class Examples(Struct, frozen=True, tag_field="type", tag="examples"):
-    """Adds what the person has taught before, in earlier sessions."""
+    """Adds what the person has taught before, in earlier sessions.
 
-    seq: Count
+    Attributes:
+        examples: all of them are taken, or none.
+    """
+
+    seq: Seq
     examples: list[Example]
 
 
 class Forget(Struct, frozen=True, tag_field="type", tag="forget"):
     """Forgets all that was taught in this session."""
 
-    seq: Count
+    seq: Seq
 
 
 class Erase(Struct, frozen=True, tag_field="type", tag="erase"):
-    """Removes one stroke."""
+    """Removes one stroke.
 
-    seq: Count
+    Attributes:
+        stroke: its number.
+    """
+
+    seq: Seq
     stroke: Count
 
 
 class Undo(Struct, frozen=True, tag_field="type", tag="undo"):
     """Takes the last edit back."""
 
-    seq: Count
+    seq: Seq
 
 
 class Redo(Struct, frozen=True, tag_field="type", tag="redo"):
     """Repeats the edit that was taken back last."""
 
-    seq: Count
+    seq: Seq
 
 
 class Clear(Struct, frozen=True, tag_field="type", tag="clear"):
     """Removes all strokes."""
 
-    seq: Count
+    seq: Seq
 
 
 # Those that change the drawing, and those that change what was learnt.
 DrawingMessage = Points | Erase | Undo | Redo | Clear | InkMessage | Correct
 TeachingMessage = Teach | Examples | Forget
-ClientMessage = Config | Heartbeat | DrawingMessage | TeachingMessage
+ClientMessage = Config | HeartbeatReply | DrawingMessage | TeachingMessage

@@ -62,8 +62,8 @@ def decode_answer(text: bytes | str) -> ServerMessage:
     return _server_decoder.decode(text)
 
 
-def encode(message: ServerMessage) -> bytes:
-    """JSON of a server message, as UTF-8."""
+def encode(message: Struct) -> bytes:
+    """JSON of a message, or of a part of one, as UTF-8."""
     return _encoder.encode(message)
 
 

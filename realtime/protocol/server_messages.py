@@ -23,17 +23,25 @@ class Model(Struct, frozen=True):
 
 
 class Ready(Struct, frozen=True, tag_field="type", tag="ready"):
-    """Sent once, on opening."""
+    """Sent once, on opening.
+
+    Attributes:
+        v: version of the protocol.
+        session: its name in the log of the server.
+        model: what answers who asks for nothing else.
+        limits: numbers that the client should keep to, by name.
+        recognizers: all that `config.recognize` chooses among.
+        keeps: whether `POST /ink` takes labelled samples.
+        teaches: whether digits can be taught.
+    """
 
     v: int
     session: str
     model: Model
     limits: dict[str, float]
-    # The networks that `config.recognize` chooses among; older recordings do not have them.
+    # Older recordings do not have these.
     recognizers: dict[str, Model] = {}
-    # Whether `POST /ink` takes labelled samples; older recordings do not say so.
     keeps: bool = False
-    # Whether digits can be taught; older recordings do not say so.
     teaches: bool = False
 
 
@@ -90,7 +98,13 @@ class LineSegment(Struct, frozen=True):
 
 
 class Microseconds(Struct, frozen=True):
-    """Where the time of an answer went."""
+    """Where the time of an answer went, in microseconds.
+
+    Attributes:
+        wait: from the receipt of the message to the start of the work.
+        raster: for the rasters of the ink.
+        infer: for the network.
+    """
 
     wait: int
     raster: int
@@ -141,7 +155,17 @@ class Prediction(Struct, frozen=True, tag_field="type", tag="prediction"):
 
 
 class Error(Struct, frozen=True, tag_field="type", tag="error", omit_defaults=True, kw_only=True):
-    """A refusal. `fatal` says that the socket closes next."""
+    """A refusal.
+
+    Attributes:
+        seq: of the message that is refused, where it could be read.
+        code: what it is, for programs.
+        message: what it is, in a sentence that begins with the field where there is one.
+        field: path of the field at fault, such as `x[3]`.
+        limit: the number that the field, the client or the server should have kept to.
+        fatal: whether the connection is closed next.
+        retry_ms: milliseconds after which the same may succeed.
+    """
 
     seq: int | None = None
     code: str

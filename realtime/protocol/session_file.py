@@ -18,7 +18,13 @@ _UNASKED = "digit"
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One message, and when it went: milliseconds since the connection opened."""
+    """One message, and when it went.
+
+    Attributes:
+        at: milliseconds since the connection opened.
+        send: what the client sent.
+        recv: what it got.
+    """
 
     at: float
     send: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
@@ -28,8 +34,13 @@ class Entry(msgspec.Struct, frozen=True):
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
     """A session file.
 
-    `label` is what was drawn, of a line its text, None for ink that has to be rejected; unset where
-    nobody has said it.
+    Attributes:
+        format: what kind of file it is.
+        v: version of the format.
+        label: what was drawn, of a line its text, null for ink that has to be rejected; not there
+            where nobody has said it.
+        canvas: size of the drawing surface.
+        messages: in the order in which they went.
     """
 
     format: Literal["ink-session"]

@@ -1,4 +1,4 @@
-"""The replay's client: sends a recording over a WebSocket and collects the final answers.
+"""Replays a recording over a WebSocket: sends its messages as they are, and collects the answers.
 
 A server that is sent more than it takes, or is full, says for how long to wait. What it has taken
 until then cannot be told from what it has refused, and an `ink` message would forget the history
@@ -6,18 +6,17 @@ that later messages undo. So the recording is sent again from its beginning, ove
 no faster than the server takes it.
 """
 
+import asyncio
 import sys
-import threading
 import time
-from collections.abc import Callable
+from typing import Protocol
 
-import msgspec
-from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
-from websockets.http11 import Response
-from websockets.sync.client import ClientConnection, connect
-
+from realtime.client.connection import open_connection
+from realtime.client.errors import AnswerTimeoutError, reported_error
+from realtime.errors import ReportedError
 from realtime.protocol import messages
-from realtime.protocol.server_messages import Error, Prediction
+from realtime.protocol.client_messages import Config, HeartbeatReply, Points
+from realtime.protocol.server_messages import Error, Prediction, ServerMessage
 from realtime.protocol.session_file import Recording
 
 # A network or a server that is busy; a final answer takes milliseconds.
@@ -26,174 +25,121 @@ ANSWER_TIMEOUT_S = 10.0
 ATTEMPTS = 10
 
 
-class ReplayError(Exception):
-    """A recording could not be replayed; a sentence says why.
+class MessageConnection(Protocol):
+    """What a recording is replayed over: a `ServerConnection`, or what observes one."""
 
-    ├── RefusedError         the server refused a message
-    └── UnreachableError     there is no connection, for this recording as for any other
-    """
+    async def send(self, message: bytes) -> None:
+        """Send a message; JSON."""
 
-
-class RefusedError(ReplayError):
-    """The server refused a message, or the connection."""
-
-    def __init__(self, error: Error) -> None:
-        super().__init__(f"{error.code}: {error.message}")
-        self.error = error
+    async def receive(self) -> ServerMessage:
+        """Wait for the next message."""
 
 
-class UnreachableError(ReplayError):
-    """The server cannot be reached, or lets nobody in."""
-
-
-def replay(
+async def replay(
     recording: Recording,
-    send: Callable[[str], object],
-    receive: Callable[[float], str | bytes],
+    connection: MessageConnection,
     *,
-    real_time: bool = False,
+    speed: float | None = None,
     messages_per_s: float | None = None,
 ) -> dict[int, Prediction]:
-    """Replay a recording over an open WebSocket, and wait for each final answer recorded.
+    """Replay a recording over an open connection, and wait for its final answers.
+
+    These are the ones that were recorded; of a recording that has none, as it was imported, the one
+    to the last edit.
 
     Args:
         recording: what to replay.
-        send: sends one text message.
-        receive: waits so many seconds for the next message, and raises TimeoutError when none
-            comes.
-        real_time: keep the recorded times; else as fast as it goes.
+        connection: to the server.
+        speed: how many times as fast as it was drawn; None is as fast as it goes.
         messages_per_s: no faster than this.
 
     Returns:
         The final answers by `seq`.
 
     Raises:
-        RefusedError: the server refused a message.
-        ReplayError: an answer did not come.
+        ReportedError: the server refused a message.
+        ConnectionLostError: it closed the connection.
+        AnswerTimeoutError: an answer did not come.
     """
     answers: dict[int, Prediction] = {}
+    expected = recording.finals.keys() or _last_edit(recording)
+    loop = asyncio.get_running_loop()
 
-    def take_answer(timeout_s: float) -> None:
-        answer = messages.decode_answer(receive(min(timeout_s, threading.TIMEOUT_MAX)))
-        if isinstance(answer, Error):
-            raise RefusedError(answer)
+    async def take_answer() -> None:
+        answer = await connection.receive()
+        if isinstance(answer, Error) and not answer.fatal:
+            raise reported_error(answer)
         if isinstance(answer, Prediction) and answer.final:
             answers[answer.seq] = answer
 
-    def take_answers_until(moment: float) -> None:
+    async def take_answers_until(moment_s: float) -> None:
         try:
-            while True:
-                take_answer(max(0.0, moment - time.monotonic()))
+            async with asyncio.timeout_at(moment_s):
+                while True:
+                    await take_answer()
         except TimeoutError:
             return
 
-    start = time.monotonic()
+    start_s = loop.time()
     for number, (at_ms, text) in enumerate(recording.sent):
-        recorded_s = at_ms / 1000 if real_time else 0.0
+        recorded_s = at_ms / 1000 / speed if speed else 0.0
         paced_s = number / messages_per_s if messages_per_s else 0.0
-        take_answers_until(start + max(recorded_s, paced_s))
-        send(text.decode())
+        await take_answers_until(start_s + max(recorded_s, paced_s))
+        await connection.send(text)
     try:
-        while recording.finals.keys() - answers.keys():
-            take_answer(ANSWER_TIMEOUT_S)
+        while expected - answers.keys():
+            async with asyncio.timeout(ANSWER_TIMEOUT_S):
+                await take_answer()
     except TimeoutError as error:
-        raise ReplayError(f"no answer within {ANSWER_TIMEOUT_S:.0f} s") from error
+        raise AnswerTimeoutError(ANSWER_TIMEOUT_S) from error
     return answers
 
 
+def _last_edit(recording: Recording) -> set[int]:
+    """The `seq` of the last message that gets a final answer; none where there is no such message.
+
+    Raises:
+        MessageError: a message is none.
+    """
+    sent = [messages.decode(text) for _, text in recording.sent]
+    edits = [
+        one.seq
+        for one in sent
+        if not isinstance(one, Config | HeartbeatReply) and (not isinstance(one, Points) or one.end)
+    ]
+    return set(edits[-1:])
+
+
 def replay_over_the_wire(
-    recording: Recording, url: str, *, token: str = "", real_time: bool = False
+    recording: Recording, url: str, *, token: str = "", speed: float | None = None
 ) -> dict[int, Prediction]:
     """Replay a recording on the server at an address; see `replay`.
 
     What the server says of how long to wait is done, and said on standard error.
 
     Raises:
-        UnreachableError: the server cannot be reached, or lets nobody in.
-        ReplayError: the server refused a message, closed the connection, or did not answer.
+        UnreachableError, HTTPRefusalError, ConnectTimeoutError: there is no connection, for this
+            recording as for any other.
+        ReportedError, ConnectionLostError, AnswerTimeoutError: see `replay`.
     """
     messages_per_s = None
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
-            return _replay_once(recording, url, token, real_time, messages_per_s)
-        except RefusedError as refused:
-            error = refused.error
-            if error.retry_ms is None or not attempts_left:
+            return asyncio.run(_replay_once(recording, url, token, speed, messages_per_s))
+        except ReportedError as refused:
+            if refused.retry_after_s is None or not attempts_left:
                 raise
-            waiting = f"waiting {error.retry_ms / 1000:.1f} s, then from the beginning"
-            if error.code == "rate" and error.limit:
-                messages_per_s = messages_per_s / 2 if messages_per_s else error.limit
+            waiting = f"waiting {refused.retry_after_s:.1f} s, then from the beginning"
+            if refused.code == "rate" and refused.limit:
+                messages_per_s = messages_per_s / 2 if messages_per_s else refused.limit
                 waiting += f" at {messages_per_s:g} messages a second"
-            print(f"{refused} ({waiting})", file=sys.stderr, flush=True)
-            time.sleep(error.retry_ms / 1000)
+            print(f"{refused.code}: {refused} ({waiting})", file=sys.stderr, flush=True)
+            time.sleep(refused.retry_after_s)
     raise AssertionError("the last attempt returns or raises")
 
 
-def _replay_once(
-    recording: Recording, url: str, token: str, real_time: bool, messages_per_s: float | None
+async def _replay_once(
+    recording: Recording, url: str, token: str, speed: float | None, messages_per_s: float | None
 ) -> dict[int, Prediction]:
-    try:
-        with _open(url, token) as connection:
-            return replay(
-                recording,
-                lambda text: _send(connection, text),
-                connection.recv,
-                real_time=real_time,
-                messages_per_s=messages_per_s,
-            )
-    except ConnectionClosed as error:
-        raise ReplayError(f"the connection was closed: {error}") from error
-
-
-def _send(connection: ClientConnection, text: str) -> None:
-    try:
-        connection.send(text)
-    except ConnectionClosed:
-        # The server has said why before it closed; where it has not, `recv` raises the same.
-        while True:
-            answer = messages.decode_answer(connection.recv())
-            if isinstance(answer, Error):
-                raise RefusedError(answer) from None
-
-
-def _open(url: str, token: str) -> ClientConnection:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    try:
-        # A receive queue that was full would keep it from seeing errors and the close.
-        return connect(url, additional_headers=headers, compression=None, max_queue=None)
-    except InvalidStatus as error:
-        raise _refused_in_http(url, error.response) from error
-    except (InvalidURI, ValueError) as error:
-        raise UnreachableError(f"{url}: is no address such as ws://localhost:8000/ws") from error
-    except WebSocketException as error:
-        raise UnreachableError(f"{url}: speaks no WebSocket: {error}") from error
-    except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
-        raise UnreachableError(f"{url}: cannot be reached: {reason}") from error
-
-
-class _Said(msgspec.Struct):
-    code: str
-    message: str
-
-
-class _ErrorBody(msgspec.Struct):
-    """What the service answers in HTTP where it refuses a handshake."""
-
-    error: _Said
-
-
-def _refused_in_http(url: str, response: Response) -> ReplayError:
-    status = response.status_code
-    retry_after = response.headers.get("Retry-After", "")
-    try:
-        said = msgspec.json.decode(response.body or b"", type=_ErrorBody).error
-    except msgspec.DecodeError:
-        said = _Said("http", f"{response.reason_phrase}: nothing there speaks WebSocket")
-    if status == 503 and retry_after.isdecimal():
-        retry_ms = 1000 * int(retry_after)
-        return RefusedError(
-            Error(code=said.code, message=said.message, fatal=True, retry_ms=retry_ms)
-        )
-    advice = "; INK_TOKEN or --token gives it" if status == 401 else ""
-    return UnreachableError(f"{url}: HTTP {status}, {said.message}{advice}")
+    async with open_connection(url, token=token) as connection:
+        return await replay(recording, connection, speed=speed, messages_per_s=messages_per_s)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from realtime.moved_command import tell_new_name
 from realtime.protocol.session_file import Recording
 from realtime.recognition.recognizer import DEFAULT_TASK
 from realtime.samples.store import rows
@@ -61,4 +62,5 @@ def is_line(session: str) -> bool:
 
 
 if __name__ == "__main__":
+    tell_new_name("realtime.samples.export", "export")
     main()

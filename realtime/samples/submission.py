@@ -34,7 +34,11 @@ _Kind = TypeVar("_Kind")
 class Submission(Struct, frozen=True):
     """The body of `POST /ink`.
 
-    `label` is None for ink that is no digit; `drawing` tells it from the donor's other drawings.
+    Attributes:
+        giver: a secret that the page makes up once and keeps.
+        drawing: tells it from the giver's other drawings.
+        label: what was drawn; null for ink that is none of the labels.
+        session: the session file of the drawing.
     """
 
     giver: DonorSecret
@@ -44,7 +48,11 @@ class Submission(Struct, frozen=True):
 
 
 class Deletion(Struct, frozen=True):
-    """The body of `DELETE /ink`: all samples of this donor are to be deleted."""
+    """The body of `DELETE /ink`: all samples of this giver are to be deleted.
+
+    Attributes:
+        giver: the secret that came with them.
+    """
 
     giver: DonorSecret
 

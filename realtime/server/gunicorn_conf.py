@@ -37,8 +37,7 @@ wsgi_app = "realtime.app:from_environment()"
 worker_class = "realtime.server.worker.Worker"
 bind = f"{settings.server.host.in_url}:{settings.server.port}"
 workers = settings.server.web_concurrency
-# Above our own cap on sessions, so that a full server can still say so, and answer /healthz.
-worker_connections = settings.connection.sessions + 200
+worker_connections = startup.worker_connections(settings.connection)
 graceful_timeout = math.ceil(settings.connection.drain_s)
 # After a WebSocket the connection must not be read as HTTP again.
 keepalive = 0

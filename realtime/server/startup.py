@@ -14,7 +14,7 @@ from realtime.config import variable_name
 from realtime.errors import SettingError
 from realtime.free_space import write_failure
 from realtime.setting_formats import Host, ListenAddress
-from realtime.setting_groups import ServerSettings
+from realtime.setting_groups import ConnectionLimits, ServerSettings
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -93,6 +93,14 @@ def check_worker_folder(folder: str | None, workers: int) -> None:
         return
     expected = f"a folder with room for {size} bytes of workers' files: {failure}"
     raise SettingError("TMPDIR", os.environ.get("TMPDIR", ""), expected)
+
+
+def worker_connections(limits: ConnectionLimits) -> int:
+    """How many connections gunicorn lets a worker have.
+
+    Above our own cap on sessions, so that a full server can still say so, and answer `/healthz`.
+    """
+    return limits.sessions + 200
 
 
 def raise_open_files(connections: int) -> str | None:

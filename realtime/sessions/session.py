@@ -24,7 +24,7 @@ from realtime.protocol.client_messages import (
     Erase,
     Examples,
     Forget,
-    Heartbeat,
+    HeartbeatReply,
     InkMessage,
     Points,
     Redo,
@@ -118,7 +118,7 @@ class Session:
         if isinstance(message, Config):
             self._configure(message)
             return PendingReply.NONE
-        if isinstance(message, Heartbeat):
+        if isinstance(message, HeartbeatReply):
             return PendingReply.NONE
         self._has_begun = True
         check_seq(message.seq, self._seq)

@@ -19,7 +19,7 @@ from realtime.config import setting_name
 from realtime.errors import FloodError, InternalError, RateError, ReportedError
 from realtime.metrics.service import Metrics
 from realtime.protocol import messages, server_messages
-from realtime.protocol.client_messages import Config, Examples, Heartbeat, Points
+from realtime.protocol.client_messages import Config, Examples, HeartbeatReply, Points
 from realtime.protocol.server_messages import ServerMessage
 from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.recorder import Recorder
@@ -156,7 +156,7 @@ class Conversation:
             try:
                 self._check_rate(text)
                 message = messages.decode(text)
-                if isinstance(message, Heartbeat):
+                if isinstance(message, HeartbeatReply):
                     continue
                 is_stroke = isinstance(message, Points)
                 pending = session.apply(message)

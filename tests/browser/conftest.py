@@ -21,6 +21,7 @@ from tests.support.page import (
     scripted_strokes,
 )
 from tests.support.pointer import PointingDevice
+from tests.support.received_messages import RECEIVED_MESSAGES
 from tests.support.rewriting_proxy import RewritingProxy, serve_rewriting_proxy, unchanged
 from tests.support.server import Server, serve
 from tests.support.third_party_site import ThirdPartySite, serve_third_party_site
@@ -33,6 +34,7 @@ expect.set_options(timeout=TIMEOUT_MS)
 def browser() -> Iterator[Browser]:
     """A running Chromium."""
     with running_chromium() as running:
+        running.on("context", RECEIVED_MESSAGES.watch_context)
         yield running
 
 

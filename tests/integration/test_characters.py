@@ -158,7 +158,7 @@ def test_a_recorded_session_is_replayed(tmp_path: Path, recognizers: Recognizers
         assert recorded.recognize == "character"
         replayed = replay_in_process(recorded, recognizers, DrawingLimits())
         assert differences(recorded, replayed) == []
-        command = [sys.executable, "-m", "realtime.recordings.replay", str(file)]
+        command = [sys.executable, "-m", "realtime", "replay", str(file)]
         done = subprocess.run(
             [*command, "--url", server.ws], cwd=ROOT, capture_output=True, text=True
         )

@@ -48,7 +48,7 @@ def test_an_imported_file_is_a_session_that_the_server_takes(
     server: Server, tmp_path: Path
 ) -> None:
     source = INK_FILES / "expression.inkml"
-    done = run("realtime.formats", "import", source, tmp_path, "--task", "line")
+    done = run("realtime", "import", source, tmp_path, "--task", "line")
     assert (done.returncode, done.stderr.splitlines()[0]) == (0, f"{source}: inkml, 1 drawing")
     recording = read_recording(tmp_path / "expression.json")
     assert (recording.label, recording.recognize) == ("2 + 75 =", "line")
@@ -75,7 +75,7 @@ def test_kept_samples_become_files_of_every_format(
     for given in (seven, scribble, line):
         assert request_ink(sample_server, "POST", given)[0] == 201
     for name in ("mine.ndjson.gz", "mine.inkml", "mine.unp"):
-        done = run("realtime.formats", "export", file, tmp_path / name)
+        done = run("realtime", "export", file, tmp_path / name)
         assert done.returncode == 0, done.stderr
         _, drawings = read_ink(tmp_path / name)
         labels = {one.writer: one.label for one in drawings}
@@ -85,11 +85,11 @@ def test_kept_samples_become_files_of_every_format(
         assert [trace.points.tolist() for trace in ink] == [
             [list(point) for point in stroke] for stroke in SEVEN
         ]
-    done = run("realtime.formats", "export", file, tmp_path / "lines.ndjson", "--task", "line")
+    done = run("realtime", "export", file, tmp_path / "lines.ndjson", "--task", "line")
     assert done.returncode == 0
     [exported] = map(json.loads, (tmp_path / "lines.ndjson").read_text().splitlines())
     assert (exported["label"], exported["task"]) == ("207", "line")
-    done = run("realtime.formats", "export", file, tmp_path / "none.ndjson", "--task", "math")
+    done = run("realtime", "export", file, tmp_path / "none.ndjson", "--task", "math")
     assert (done.returncode, done.stderr) == (2, f"{file}: has no samples of 'math'\n")
 
 
@@ -101,7 +101,7 @@ def writer(given: dict[str, object]) -> str:
 def test_the_command_names_what_it_skips(tmp_path: Path, target: str) -> None:
     good, bad = INK_FILES / "signature.json", tmp_path / "cut.json"
     bad.write_bytes(good.read_bytes()[:-9])
-    done = run("realtime.formats", "convert", good, bad, tmp_path, tmp_path / target)
+    done = run("realtime", "convert", good, bad, tmp_path, tmp_path / target)
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.splitlines() == [

@@ -50,8 +50,8 @@ def test_a_recorded_line_is_replayed(tmp_path: Path, recognizers: Recognizers) -
         labelled = msgspec.structs.replace(recorded, label="265")
         assert differences(labelled, replayed) == []
         [wrong] = differences(msgspec.structs.replace(recorded, label="205"), replayed)
-        assert wrong == "the last answer is 265, drawn was 205"
-        command = [sys.executable, "-m", "realtime.recordings.replay", str(file)]
+        assert str(wrong) == "last answer: 265, drawn was 205"
+        command = [sys.executable, "-m", "realtime", "replay", str(file)]
         for more in ([], ["--url", server.ws]):
             done = subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True)
             assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 same, 0 differ")

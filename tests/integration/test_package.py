@@ -33,7 +33,7 @@ def packaged_server(installed: Path, tmp_path: Path) -> Iterator[Server]:
     """The service as the command of the wheel starts it, in a folder that has nothing of ours."""
     port = free_port()
     with launch(
-        ["realtime.server.command"],
+        ["realtime", "serve"],
         port,
         tmp_path / "log",
         folder=tmp_path,
@@ -64,7 +64,7 @@ def test_the_wheel_names_its_command_and_no_more_packages(installed: Path) -> No
     }
     [information] = installed.glob("*.dist-info")
     commands = (information / "entry_points.txt").read_text()
-    assert "realtime-handwriting = realtime.server.command:main" in commands
+    assert "realtime-handwriting = realtime.command_line.program:main" in commands
     metadata = Parser().parsestr((information / "METADATA").read_text())
     assert metadata["Name"] == "realtime-handwriting"
     assert not [name for name in metadata.get_all("Requires-Dist", []) if "tensorflow" in name]

@@ -1,5 +1,6 @@
 """Tests that recordings give the recorded answers in process and over the wire."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from realtime.client.connection import ServerConnection, open_connection
 from realtime.config import Settings
 from realtime.protocol.messages import decode
+from realtime.protocol.server_messages import Prediction, ServerMessage
 from realtime.protocol.session_file import read_recording
 from realtime.recognition.recognizer import Recognizers
 from realtime.recordings.replay import differences, replay_in_process
-from realtime.recordings.replay_client import replay
+from realtime.recordings.replay_client import replay, replay_over_the_wire
 from realtime.sessions.session import Session
 from tests.support.drawing import LabelledStrokes, ink_message, open_session
 from tests.support.files import RECORDINGS, ROOT
@@ -34,29 +37,38 @@ def test_in_process(path: Path, recognizers: Recognizers, settings: Settings) ->
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 def test_over_the_wire(path: Path, server: Server) -> None:
     recording = read_recording(path)
-    with open_session(server.ws) as client:
-        answers = replay(recording, client.send, client.connection.recv)
-    assert differences(recording, answers) == []
+    assert differences(recording, replay_over_the_wire(recording, server.ws)) == []
+
+
+class ObservedConnection:
+    """A connection, and all that came over it."""
+
+    def __init__(self, connection: ServerConnection) -> None:
+        self.received: list[ServerMessage] = []
+        self._connection = connection
+
+    async def send(self, message: bytes) -> None:
+        await self._connection.send(message)
+
+    async def receive(self) -> ServerMessage:
+        self.received.append(await self._connection.receive())
+        return self.received[-1]
 
 
 def test_at_recorded_speed_there_are_interim_answers(server: Server) -> None:
     recording = read_recording(
         next(path for path in RECORDINGS if read_recording(path).label == "3")
     )
-    received: list[str | bytes] = []
-    with open_session(server.ws) as client:
 
-        def receive(timeout_s: float) -> str | bytes:
-            received.append(client.connection.recv(timeout_s))
-            return received[-1]
+    async def replay_observed() -> list[ServerMessage]:
+        async with open_connection(server.ws) as connection:
+            observed = ObservedConnection(connection)
+            answers = await replay(recording, observed, speed=1.0)
+        assert differences(recording, answers) == []
+        return observed.received
 
-        answers = replay(recording, client.send, receive, real_time=True)
-    assert differences(recording, answers) == []
-    interim = [
-        answer
-        for answer in map(json.loads, received)
-        if answer["type"] == "prediction" and not answer["final"]
-    ]
+    received = asyncio.run(replay_observed())
+    interim = [one for one in received if isinstance(one, Prediction) and not one.final]
     assert len(interim) >= 5
 
 
@@ -68,7 +80,8 @@ def test_the_command_reports_differences(tmp_path: Path, server: Server) -> None
     command = [
         sys.executable,
         "-m",
-        "realtime.recordings.replay",
+        "realtime",
+        "replay",
         str(good),
         str(tmp_path / "wrong.json"),
         "--url",

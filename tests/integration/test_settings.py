@@ -38,7 +38,7 @@ def test_what_is_not_understood_stops_the_start(tmp_path: Path, variable: str, v
 @pytest.mark.parametrize("value", ["many", "0"])
 def test_the_command_names_a_number_of_workers_that_is_none(value: str) -> None:
     """Started without this command, gunicorn itself ends in a traceback."""
-    command = [sys.executable, "-m", "realtime.server.command"]
+    command = [sys.executable, "-m", "realtime", "serve"]
     environment = {**os.environ, "WEB_CONCURRENCY": value, "PORT": str(free_port())}
     ended = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60

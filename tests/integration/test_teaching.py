@@ -138,7 +138,7 @@ def test_a_taught_session_is_recorded_and_replayed(
         replayed = replay_in_process(recorded, recognizers, DrawingLimits())
         assert differences(recorded, replayed) == []
         assert replayed[max(replayed)].learnt is True
-        command = [sys.executable, "-m", "realtime.recordings.replay", str(file)]
+        command = [sys.executable, "-m", "realtime", "replay", str(file)]
         for more in ([], ["--url", server.ws]):
             done = subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True)
             assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1 same, 0 differ")

@@ -7,7 +7,7 @@ import pytest
 
 from realtime.protocol.session_file import read_recording
 from realtime.recordings.replay import differences
-from realtime.recordings.replay_client import replay
+from realtime.recordings.replay_client import replay_over_the_wire
 from tests.support.drawing import SEVEN, open_session
 from tests.support.files import RECORDINGS
 from tests.support.server import Server, serve
@@ -32,9 +32,7 @@ def test_it_says_which_runtime_answers(opencv_server: Server) -> None:
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
 def test_it_gives_the_recorded_answers(path: Path, opencv_server: Server) -> None:
     recording = read_recording(path)
-    with open_session(opencv_server.ws) as client:
-        answers = replay(recording, client.send, client.connection.recv)
-    assert differences(recording, answers) == []
+    assert differences(recording, replay_over_the_wire(recording, opencv_server.ws)) == []
 
 
 def test_it_says_that_it_cannot_be_taught(opencv_server: Server) -> None:

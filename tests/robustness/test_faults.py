@@ -65,7 +65,7 @@ def test_users_are_told_when_the_service_ends(tmp_path: Path, robustness: Robust
         users.cancel()
         early = [sent_s for user in users.users for sent_s in user.unanswered_s if sent_s < start]
         assert not early
-        assert users.close_codes[1001] >= USERS
+        assert users.close_codes[1001] >= USERS, users.close_codes
         # Connections that were accepted just before the sockets closed are reset.
         assert users.close_codes[1006] <= USERS / 20
         assert "graceful timeout" not in server.log
@@ -96,7 +96,7 @@ def test_users_move_to_new_workers(tmp_path: Path, robustness: RobustnessTable) 
             wait_until(lambda: "the old weights stay" in server.log)
             wait_until(lambda: all("newer" in user.versions for user in users.users))
         assert_all_answered(users, server)
-        assert users.close_codes[1001] >= USERS
+        assert users.close_codes[1001] >= USERS, users.close_codes
         assert not users.close_codes[1006]
         with open_session(server.ws) as client:
             assert client.ready["model"]["version"] == "newer"

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.support.reconnecting_client import Answered, Loss, ReconnectingClient
+from tests.support.drawing_person import Answered, DrawingPerson, Loss
 from tests.support.recorded_drawings import RecordedDrawing, recorded_digits
 from tests.support.server import wait_until
 
@@ -22,7 +22,7 @@ class Crowd:
     def __init__(self, url: str, count: int, seed: int = 1) -> None:
         self.failures: list[BaseException] = []
         self._rng = random.Random(seed)
-        self.people = [ReconnectingClient(url, self._rng_of_one()) for _ in range(count)]
+        self.people = [DrawingPerson(url, self._rng_of_one()) for _ in range(count)]
         self._is_finishing = False
         self._thread = threading.Thread(target=asyncio.run, args=(self._run(),))
         self._thread.start()
@@ -70,7 +70,7 @@ class Crowd:
 
     async def _draw(
         self,
-        one: ReconnectingClient,
+        one: DrawingPerson,
         rng: random.Random,
         drawings: tuple[RecordedDrawing, ...],
     ) -> None:

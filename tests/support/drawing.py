@@ -97,7 +97,10 @@ def client_frame(payload: str | bytes, *, opcode: int = 1, final: bool = True) -
 
 
 class Client:
-    """A WebSocket client that speaks the protocol."""
+    """A WebSocket client that speaks the protocol, and shows answers as they are on the wire.
+
+    It is not that of `realtime.client`, which would send nothing that is wrong, and connect again.
+    """
 
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
@@ -156,7 +159,15 @@ def open_session(
 
     `tls` says whose certificates are trusted, where the URL begins with `wss`.
     """
-    connection = connect(
+    with open_connection(url, source=source, tls=tls) as connection:
+        yield Client(connection)
+
+
+def open_connection(
+    url: str, *, source: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> ClientConnection:
+    """The connection of `open_session`, to be closed by the caller."""
+    return connect(
         url,
         # The server compresses nothing. An offer of the client would hide the plain frames.
         compression=None,
@@ -170,5 +181,3 @@ def open_session(
         ssl=tls,
         open_timeout=RECEIVE_TIMEOUT_S,
     )
-    with connection:
-        yield Client(connection)

@@ -11,6 +11,7 @@ import numpy as np
 from tests.support.drawing import SEVEN, Json, client_frame, ink_message
 from tests.support.processes import private_bytes
 from tests.support.raw_websocket import open_raw_websocket
+from tests.support.received_messages import RECEIVED_MESSAGES
 from tests.support.server import Server, wait_until
 
 PAUSE_S = 0.01
@@ -92,6 +93,7 @@ class Bystander:
                 end = int.from_bytes(self._received[2:4], "big") + 4
                 if len(self._received) >= end:
                     text, self._received = self._received[4:end], self._received[end:]
+                    RECEIVED_MESSAGES.check(text)
                     answer: Json = json.loads(text)
                     return answer
             self._received += self._socket.recv(65_536)

@@ -12,6 +12,7 @@ from realtime.samples.store import WRITER_LENGTH, rows
 from realtime.samples.submission import donor_hash
 from tests.support.drawing import SEVEN, Json, Point, points_message
 from tests.support.files import ROOT
+from tests.support.received_messages import RECEIVED_MESSAGES
 from tests.support.server import Server
 
 ALLOWED_ORIGIN = "https://friend.example"
@@ -28,6 +29,7 @@ def request_ink(
     response = connection.getresponse()
     text = response.read()
     connection.close()
+    RECEIVED_MESSAGES.check_answer(method, "/ink", response.status, text)
     return response.status, json.loads(text) if text else {}, response.headers
 
 

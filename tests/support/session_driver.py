@@ -12,6 +12,7 @@ from realtime.recognition.recognizer import DEFAULT_TASK, Recognizers
 from realtime.sessions.session import PendingReply, Session
 from realtime.setting_groups import DrawingLimits
 from tests.support.drawing import Json, Point, point_columns
+from tests.support.received_messages import RECEIVED_MESSAGES
 
 
 class SessionDriver:
@@ -30,7 +31,9 @@ class SessionDriver:
         pending = self.session.apply(messages.decode(json.dumps(message)))
         if pending is PendingReply.NONE:
             return None
-        return self.session.answer(0, final=pending is PendingReply.FINAL)
+        answer = self.session.answer(0, final=pending is PendingReply.FINAL)
+        RECEIVED_MESSAGES.check(messages.encode(answer))
+        return answer
 
     def do(self, kind: str, **fields: object) -> Prediction:
         """Apply a message of this type with the next `seq`, and return its answer."""

@@ -1,7 +1,6 @@
-"""Simulated users, who reconnect and send their ink again when a connection is lost."""
+"""Simulated users, whose clients connect again when a connection is lost."""
 
 import asyncio
-import json
 import random
 import threading
 import time
@@ -9,21 +8,23 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
-
-from tests.support.drawing import ONE, SEVEN, Json, Point, ink_message, points_message
+from realtime.client.asyncio import AsyncClient
+from realtime.client.news import News, Opened
+from realtime.client.reconnecting import BATCH_S
+from realtime.errors import ReportedError
+from realtime.protocol.server_messages import Prediction
+from tests.support.drawing import ONE, SEVEN, Point
+from tests.support.drawing_person import close_code_of
 from tests.support.server import wait_until
 
 # Each drawing with its label.
 DRAWINGS: list[tuple[str, list[list[Point]]]] = [("7", SEVEN), ("1", ONE), ("7", SEVEN)]
-BETWEEN_MESSAGES_S = 0.04
+# As long as the client gathers points, so that they leave in messages of this distance. Who sends
+# two in quick succession when a server has just closed does not hear why it has.
+BETWEEN_MESSAGES_S = BATCH_S
 BETWEEN_DRAWINGS_S = 0.1
-RECONNECT_S = 0.1
-# The wait after which an answer counts as lost.
-ANSWER_TIMEOUT_S = 30.0
 # A busy machine takes its time to start a worker, and to let hundreds of users in.
-RECONNECT_TIMEOUT_S = 90.0
+ANSWER_TIMEOUT_S = 90.0
 
 
 class SimulatedUser:
@@ -32,116 +33,64 @@ class SimulatedUser:
     def __init__(self, url: str, rng: random.Random) -> None:
         self.drawings = 0
         self.wrong_answers: list[str] = []
-        self.reconnects = 0
         self.close_codes: Counter[int] = Counter()
         self.versions: set[str] = set()
         # Times at which a stroke was ended whose answer was lost with the connection.
         self.unanswered_s: list[float] = []
-        self._url = url
         self._rng = rng
-        self._socket: ClientConnection | None = None
-        self._seq = 0
-        self._number = 0
+        # The newest answer before the last news: a connection that brought none was none.
+        self._latest_before: Prediction | None = None
+        # When the stroke was ended that is still unanswered.
+        self._ended_s: float | None = None
+        self._client = AsyncClient(
+            url,
+            connect_timeout_s=ANSWER_TIMEOUT_S,
+            answer_timeout_s=ANSWER_TIMEOUT_S,
+            on_connection=self._note,
+            rng=rng,
+        )
+
+    @property
+    def reconnects(self) -> int:
+        """Connections that were lost, or refused in the server's words."""
+        return self.close_codes.total()
 
     async def draw_until(self, stops: asyncio.Event) -> None:
         await asyncio.sleep(self._rng.random() * 0.5)
-        while not stops.is_set():
-            label, strokes = self._rng.choice(DRAWINGS)
-            done: list[list[Point]] = []
-            answer: Json = {}
-            for stroke in strokes:
-                answer = await self._draw(done, stroke)
-                done.append(stroke)
-            self.drawings += 1
-            if (answer["top"][0]["label"], answer["strokes"]) != (label, len(strokes)):
-                self.wrong_answers.append(
-                    f"{answer['top'][0]['label']} of {answer['strokes']} strokes, "
-                    f"not {label} of {len(strokes)}"
-                )
-            await asyncio.sleep(BETWEEN_DRAWINGS_S)
-            await self._ask(done, {"type": "clear"})
-        if self._socket:
-            await self._socket.close()
-
-    async def _draw(self, done: list[list[Point]], stroke: list[Point]) -> Json:
-        """Draw one more stroke, again if the connection is lost, and return its final answer."""
-        while True:
-            sent_s = 0.0
-            try:
-                socket = await self._connected(done)
-                self._number += 1
-                for position in range(0, len(stroke), 2):
-                    self._seq += 1
-                    end = position + 2 >= len(stroke)
-                    await socket.send(
-                        json.dumps(
-                            points_message(
-                                self._seq, self._number, stroke[position : position + 2], end=end
-                            )
-                        )
+        async with self._client as client:
+            while not stops.is_set():
+                label, strokes = self._rng.choice(DRAWINGS)
+                for stroke in strokes:
+                    answer = await self._draw(stroke)
+                self.drawings += 1
+                if (answer.top[0].label, answer.strokes) != (label, len(strokes)):
+                    self.wrong_answers.append(
+                        f"{answer.top[0].label} of {answer.strokes} strokes, "
+                        f"not {label} of {len(strokes)}"
                     )
-                    if not end:
-                        await asyncio.sleep(BETWEEN_MESSAGES_S)
-                sent_s = time.monotonic()
-                return await self._final(socket)
-            except ConnectionClosed as closed:
-                if sent_s:
-                    self.unanswered_s.append(sent_s)
-                await self._lost(closed.rcvd.code if closed.rcvd else 1006)
+                await asyncio.sleep(BETWEEN_DRAWINGS_S)
+                await client.clear()
 
-    async def _ask(self, done: list[list[Point]], message: Json) -> None:
-        while True:
-            try:
-                socket = await self._connected(done)
-                self._seq += 1
-                await socket.send(json.dumps({**message, "seq": self._seq}))
-                await self._final(socket)
-            except ConnectionClosed as closed:
-                await self._lost(closed.rcvd.code if closed.rcvd else 1006)
-            else:
-                return
+    async def _draw(self, stroke: list[Point]) -> Prediction:
+        """Draw one more stroke as a pen moves, and return its final answer."""
+        for position in range(0, len(stroke), 2):
+            self._client.extend_stroke(stroke[position : position + 2])
+            if position + 2 < len(stroke):
+                await asyncio.sleep(BETWEEN_MESSAGES_S)
+        self._ended_s = time.monotonic()
+        answer = await self._client.end_stroke()
+        self._ended_s = None
+        return answer
 
-    async def _lost(self, code: int) -> None:
-        self._socket = None
-        self.reconnects += 1
-        self.close_codes[code] += 1
-        await asyncio.sleep(RECONNECT_S * (0.5 + self._rng.random()))
-
-    async def _connected(self, done: list[list[Point]]) -> ClientConnection:
-        """The connection, or a new one to which the ink was sent again."""
-        deadline = time.monotonic() + RECONNECT_TIMEOUT_S
-        while self._socket is None:
-            try:
-                socket = await connect(self._url, compression=None, open_timeout=ANSWER_TIMEOUT_S)
-                ready = json.loads(await socket.recv())
-                if ready["type"] == "ready":
-                    self.versions.add(ready["model"]["version"])
-                    self._socket = socket
-                    self._seq = 1
-                    self._number = len(done)
-                    await socket.send(json.dumps(ink_message(1, done)))
-                    await self._final(socket)
-                else:
-                    await socket.wait_closed()
-                    self.close_codes[socket.close_code or 1006] += 1
-            except (OSError, ConnectionClosed, InvalidHandshake):
-                self._socket = None
-                if time.monotonic() > deadline:
-                    raise
-            if self._socket is None:
-                await asyncio.sleep(RECONNECT_S)
-        return self._socket
-
-    async def _final(self, socket: ClientConnection) -> Json:
-        async with asyncio.timeout(ANSWER_TIMEOUT_S):
-            while True:
-                answer: Json = json.loads(await socket.recv())
-                if (
-                    answer["type"] == "prediction"
-                    and answer["final"]
-                    and answer["seq"] == self._seq
-                ):
-                    return answer
+    def _note(self, news: News) -> None:
+        latest = self._client.latest
+        if isinstance(news, Opened):
+            self.versions.add(news.ready.model.version)
+        elif isinstance(news.error, ReportedError) or latest is not self._latest_before:
+            self.close_codes[close_code_of(news.error)] += 1
+            if self._ended_s is not None:
+                self.unanswered_s.append(self._ended_s)
+        self._latest_before = latest
 
 
 class SimulatedUsers:

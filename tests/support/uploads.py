@@ -4,6 +4,7 @@ import http.client
 import json
 
 from tests.support.drawing import Json
+from tests.support.received_messages import RECEIVED_MESSAGES
 from tests.support.server import Server
 
 FORM_TYPE = "multipart/form-data; boundary=x"
@@ -28,6 +29,7 @@ def predict(
         "POST", "/predict", image_form(picture, recognize), {"Content-Type": FORM_TYPE}
     )
     response = connection.getresponse()
-    answer = json.loads(response.read())
+    body = response.read()
     connection.close()
-    return response.status, answer, response.headers
+    RECEIVED_MESSAGES.check_answer("POST", "/predict", response.status, body)
+    return response.status, json.loads(body), response.headers

@@ -11,6 +11,7 @@ from pathlib import Path
 from websockets.sync.client import connect
 
 from tests.support.drawing import Client, Json
+from tests.support.received_messages import RECEIVED_MESSAGES
 from tests.support.server import Server, free_port, serve
 
 TIMEOUT_S = 30.0
@@ -129,9 +130,10 @@ class Peer:
         connection.sock = self.connect()
         connection.request(method, path, body, {"Content-Type": kind, **self._headers()})
         response = connection.getresponse()
-        answer = json.loads(response.read())
+        text = response.read()
         connection.close()
-        return response.status, answer
+        RECEIVED_MESSAGES.check_answer(method, path, response.status, text)
+        return response.status, json.loads(text)
 
     @contextmanager
     def session(self) -> Iterator[Client]:

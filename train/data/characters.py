@@ -5,13 +5,13 @@ in `test-only/` are never read here.
 """
 
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from realtime.ink.stroke import PointArray
-from train.data.dataset import DIGITS, LabelledInk, mislabelled
-from train.data.formats import read_file
+from train.data import single_characters
+from train.data.dataset import DIGITS, LabelledInk
 from train.data.lines import LabelledLine
+from train.data.single_characters import NamedCharacter
 
 LETTERS = string.ascii_uppercase + string.ascii_lowercase
 # Those of UniPen's category 1d.
@@ -121,8 +121,10 @@ _LOOKALIKES = frozenset(
         r"\cdots",
     }
 )
-ISOLATED = ("pendigits", "unipen-digits", "unipen-upper", "unipen-lower", "unipen-symbols")
-NAMED = ("mathnote-symbols", "detexify-symbols")
+ISOLATED = (
+    *("pendigits", "unipen-digits", "unipen-upper", "unipen-lower", "unipen-symbols"),
+    *("lines/mathnote-symbols", "lines/detexify-symbols"),
+)
 
 
 def label_of(name: str) -> str | None:
@@ -140,43 +142,18 @@ def read_isolated(data: Path, split: str = "train") -> dict[str, list[LabelledIn
         FileNotFoundError: there is none.
         OSError: one cannot be opened.
     """
-    paths = [data / f"{name}.{split}.ndjson.gz" for name in ISOLATED]
-    paths += [data / "lines" / f"{name}.{split}.ndjson.gz" for name in NAMED]
-    found = {}
-    for path in paths:
-        if path.exists():
-            samples = read_file(path).samples
-            wrong = mislabelled(path, samples)
-            name = path.name.partition(".")[0]
-            found[name] = list(
-                _characters(
-                    (sample.label, sample.writer or name, sample.strokes)
-                    for place, sample in enumerate(samples, 1)
-                    if place not in wrong
-                )
-            )
+    found = single_characters.read_isolated(data, split, ISOLATED, _labelled)
     if not found:
-        raise FileNotFoundError(
-            f"no isolated characters in {data}, such as unipen-upper.{split}.ndjson.gz: "
-            "name another folder with --data"
-        )
+        raise single_characters.no_characters(data, "unipen-upper", split)
     return found
 
 
 def cut(lines: Iterable[LabelledLine]) -> list[LabelledInk]:
     """The characters of lines."""
-    return list(
-        _characters(
-            (label, line.writer, tuple(line.strokes[at] for at in places))
-            for line in lines
-            for label, places in zip(line.group_labels, line.groups or (), strict=True)
-        )
-    )
+    return list(_labelled(single_characters.characters_of(lines)))
 
 
-def _characters(
-    named: Iterable[tuple[str, str, Sequence[PointArray]]],
-) -> Iterator[LabelledInk]:
+def _labelled(named: Iterable[NamedCharacter]) -> Iterator[LabelledInk]:
     for name, writer, strokes in named:
         label = label_of(name)
         if label is not None and strokes:

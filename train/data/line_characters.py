@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from realtime.ink.stroke import PointArray
-from train.data.dataset import DIGITS, LOOKALIKES, LabelledInk, mislabelled
-from train.data.formats import read_file
+from train.data import single_characters
+from train.data.dataset import DIGITS, LOOKALIKES, LabelledInk
 from train.data.lines import LabelledLine, read_lines
+from train.data.single_characters import NamedCharacter
 
 SYMBOLS = ".,-+×÷/=()%<>:$x"
 LABELS = DIGITS + SYMBOLS
@@ -33,7 +34,7 @@ LINE_LOOKALIKES = (LOOKALIKES | frozenset("CcXtTvVLjJr{[~_^;\"*'")) - frozenset(
 NEVER_BARS = frozenset("$%+=×÷:x")
 _STRAIGHT = 0.85  # of a stroke's length its ends are apart
 ISOLATED = ("pendigits", "unipen-digits", "unipen-symbols", "unipen-lower", "unipen-upper")
-NAMED_SIGNS = ("mathnote-symbols", "detexify-symbols")
+NAMED_SIGNS = ("lines/mathnote-symbols", "lines/detexify-symbols")
 WITH_KNOWN_STROKES = ("unipen-numbers", "unipen-lines", "unipen-words", "mathnote-expressions")
 
 
@@ -51,37 +52,10 @@ def read_isolated(data: Path, split: str = "train") -> dict[str, list[LabelledIn
         FileNotFoundError: there is none.
         OSError: one cannot be opened.
     """
-    paths = {name: data / f"{name}.{split}.ndjson.gz" for name in ISOLATED}
-    paths = {name: path for name, path in paths.items() if path.exists()}
-    if not paths:
-        raise FileNotFoundError(
-            f"no isolated characters in {data}, such as unipen-digits.{split}.ndjson.gz: "
-            "name another folder with --data, or download one with `make data`"
-        )
-    found = {}
-    for name, path in paths.items():
-        samples = read_file(path).samples
-        wrong = mislabelled(path, samples)
-        found[name] = list(
-            _characters(
-                (sample.label, sample.writer, sample.strokes)
-                for place, sample in enumerate(samples, 1)
-                if place not in wrong
-            )
-        )
-    for name in NAMED_SIGNS:
-        path = data / "lines" / f"{name}.{split}.ndjson.gz"
-        if path.exists():
-            named = [(_SIGNS.get(one.label, one.label), one) for one in read_file(path).samples]
-            # Their writers are not known, or one: letters there are enough elsewhere.
-            found[name] = list(
-                _characters(
-                    (label, one.writer or name, one.strokes)
-                    for label, one in named
-                    if label in LABELS
-                )
-            )
-    return found
+    found = single_characters.read_isolated(data, split, ISOLATED, _labelled)
+    if not found:
+        raise single_characters.no_characters(data, "unipen-digits", split)
+    return found | single_characters.read_isolated(data, split, NAMED_SIGNS, _labelled_signs)
 
 
 def lines_with_known_strokes(data: Path, split: str = "train") -> list[LabelledLine]:
@@ -100,22 +74,24 @@ def lines_with_known_strokes(data: Path, split: str = "train") -> list[LabelledL
 
 def cut(lines: Iterable[LabelledLine]) -> list[LabelledInk]:
     """The characters of lines, by the labels that these name."""
-    return list(
-        _characters(
-            (_SIGNS.get(label, label), line.writer, tuple(line.strokes[at] for at in places))
-            for line in lines
-            for label, places in zip(line.group_labels, line.groups or (), strict=True)
-        )
-    )
+    return list(_labelled(_unnamed(single_characters.characters_of(lines))))
 
 
-def _characters(
-    labelled: Iterable[tuple[str, str, Sequence[PointArray]]],
-) -> Iterator[LabelledInk]:
-    for label, writer, strokes in labelled:
+def _labelled(characters: Iterable[NamedCharacter]) -> Iterator[LabelledInk]:
+    for label, writer, strokes in characters:
         target = target_of(label)
         if target is not None and strokes and not (label in NEVER_BARS and _is_bar(strokes)):
             yield LabelledInk(target, label, writer, tuple(strokes))
+
+
+def _labelled_signs(characters: Iterable[NamedCharacter]) -> Iterator[LabelledInk]:
+    """Those of lines alone: letters there are enough elsewhere, of writers that are known."""
+    return _labelled(one for one in _unnamed(characters) if one.name in LABELS)
+
+
+def _unnamed(characters: Iterable[NamedCharacter]) -> Iterator[NamedCharacter]:
+    """Characters by their labels instead of names in LaTeX."""
+    return (one._replace(name=_SIGNS.get(one.name, one.name)) for one in characters)
 
 
 def _is_bar(strokes: Sequence[PointArray]) -> bool:

@@ -4,7 +4,8 @@ The pool holds a number of draws. A draw is what other trainings call an epoch: 
 shaken and rendered anew. Teacher and student learn from the same few draws, over and over, so that
 the teacher's logits are computed only once for each picture. The same seed renders the same pool.
 
-What is drawn, a `PoolSource` decides: `digit_pool.py` and `line_pool.py` have one each.
+What is drawn, a `PoolSource` decides: `digit_pool.py`, `line_pool.py` and `character_pool.py` have
+one each.
 """
 
 import multiprocessing

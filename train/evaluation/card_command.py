@@ -1,11 +1,11 @@
 """The command that measures a network again and writes its card, for the networks of characters."""
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Protocol
 
 from realtime.recognition.model_card import ModelCard, read_model_card
+from train.command_line import weights_parser
 
 
 class WriteCard(Protocol):
@@ -25,10 +25,7 @@ def run(module: str, description: str, weights: Path, write: WriteCard) -> None:
         weights: the folder of the network, unless another is named.
         write: measures, and writes.
     """
-    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument("--weights", type=Path, default=weights, help="default: %(default)s")
-    options = parser.parse_args()
+    options = weights_parser(module, description, weights).parse_args()
     known = read_model_card(options.weights)
     try:
         write(options.weights, options.data, version=known.version, trained_on=known.trained_on)

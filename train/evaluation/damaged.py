@@ -4,10 +4,8 @@ Digits are read whole, with a stray tap, with gaps, and with both; each as it is
 no digit is read too, since a mended letter may look like one.
 """
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from realtime.ink.stroke import FinishedInk, PointArray
 from realtime.recognition.characters.mending import mend
 from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.characters.rasterizer import LiveRaster
+from train.command_line import weights_parser
 from train.data import dataset
 from train.data.damage import gap, stray_tap
 from train.data.dataset import OTHER, LabelledInk
@@ -57,15 +56,9 @@ def measure(
 
 def main() -> None:
     """Measure, and print a table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.damaged",
-        description="Measure what mending gives for damaged ink.",
-    )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
+    options = weights_parser(
+        "train.evaluation.damaged", "Measure what mending gives for damaged ink.", "weights/digits"
+    ).parse_args()
     network = CharacterNetwork.load(options.weights)
     try:
         validation = dataset.read_split(options.data, "val")

@@ -20,6 +20,7 @@ from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LineWeights
 from realtime.recognition.recognizer import Query
+from train.command_line import weights_parser
 from train.data import line_characters
 from train.data.composed_lines import compose, digits_only, numbers_and_sums
 from train.data.dataset import DIGITS, LabelledInk
@@ -214,12 +215,8 @@ def print_worst(read: Sequence[ReadLine]) -> None:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.lines", description="Measure the reading of lines."
-    )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/lines"), help="default: %(default)s"
+    parser = weights_parser(
+        "train.evaluation.lines", "Measure the reading of lines.", "weights/lines"
     )
     parser.add_argument(
         "--board",

@@ -24,6 +24,7 @@ from realtime.recognition.math.scoring import MathScorer
 from realtime.recognition.math.signs import DOT
 from realtime.recognition.math.tree import signs_of
 from realtime.recognition.math.weights import find_math_weights
+from train.command_line import weights_parser
 from train.data import characters
 from train.data.characters import label_of
 from train.data.composed_formulas import compose
@@ -215,9 +216,9 @@ def _share(right: Sequence[bool] | np.ndarray) -> str:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument("--weights", type=Path, default=Path("weights/characters"))
+    parser = weights_parser(
+        "train.evaluation.math", "Measure the reading of formulas.", "weights/characters"
+    )
     parser.add_argument("--page", type=Path, default=Path("docs/math.md"))
     parser.add_argument(
         "--every", type=int, default=1, help="read every so many formulas only, for a first look"

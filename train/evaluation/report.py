@@ -4,7 +4,6 @@ The measures are taken on the validation writers and on MNIST. Every figure of t
 here, so that any of them can be measured again.
 """
 
-import argparse
 import os
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 from scipy.special import softmax
 
 from realtime.recognition.characters.network import FINAL, CharacterNetwork
+from train.command_line import weights_parser
 from train.data import dataset
 from train.data.augment import without_direction
 from train.data.dataset import OTHER, LabelledInk
@@ -152,20 +152,11 @@ def _two_widths(recognizer: CharacterNetwork, samples: list[LabelledInk]) -> flo
 
 def main() -> None:
     """Measure, write, and print the figures."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.report",
-        description="Measure the weights and write their model card.",
-    )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        help="folder of pen strokes, and MNIST (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
+    options = weights_parser(
+        "train.evaluation.report",
+        "Measure the weights and write their model card.",
+        "weights/digits",
+    ).parse_args()
     try:
         print(write(options.data, options.weights))
     except FileNotFoundError as error:

@@ -4,13 +4,11 @@ Rows are composed of MNIST's digits, spaced, close and touching, and each digit 
 alone: it must not be taken for a row. All go the way of a picture that is sent to the service.
 """
 
-import argparse
 import contextlib
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from realtime.errors import BlankImageError
 from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from realtime.recognition.rows.recognizer import PictureRowRecognizer
+from train.command_line import weights_parser
 from train.data.composed_rows import SPACINGS, LabelledRow, Spacing, compose_rows, found_ink
 from train.data.dataset import DIGITS, Pictures, read_mnist
 
@@ -108,13 +107,10 @@ def print_lengths(read: Mapping[Spacing, list[ReadRow]]) -> None:
 
 def main() -> None:
     """Measure, and print tables in Markdown."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.rows",
-        description="Measure the reading of rows of digits on pictures.",
-    )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
+    parser = weights_parser(
+        "train.evaluation.rows",
+        "Measure the reading of rows of digits on pictures.",
+        "weights/digits",
     )
     parser.add_argument(
         "--split",

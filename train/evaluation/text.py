@@ -13,6 +13,7 @@ import numpy as np
 
 from realtime.recognition.recognizer import Query
 from realtime.recognition.text.recognizer import TextRecognizer
+from train.command_line import weights_parser
 from train.data.lines import LabelledLine, read_lines
 from train.evaluation.line_speed import took
 from train.evaluation.page import write_between_markers
@@ -162,12 +163,8 @@ def _cell(text: str) -> str:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.text", description="Measure the reading of texts."
-    )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/characters"), help="default: %(default)s"
+    parser = weights_parser(
+        "train.evaluation.text", "Measure the reading of texts.", "weights/characters"
     )
     parser.add_argument("--page", type=Path, default=PAGE, help="default: %(default)s")
     return parser.parse_args()

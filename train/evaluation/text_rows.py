@@ -4,7 +4,6 @@ Words and lines in print of UniPen's validation writers are drawn as pictures, a
 picture that is sent to the service. It prints a table, and writes it into docs/pictures.md.
 """
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from realtime.recognition.recognizer import Query
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from realtime.recognition.rows.text_recognizer import PictureTextRecognizer
 from realtime.recognition.text.weights import TEXT_TASK
+from train.command_line import weights_parser
 from train.data.lines import read_lines
 from train.data.picture_texts import LabelledPicture, drawn, found_ink
 from train.evaluation.page import write_between_markers
@@ -74,13 +74,8 @@ def row_of(name: str, letters: str, some: Sequence[ReadPicture]) -> str:
 
 def main() -> None:
     """Measure, print, and write the page."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.evaluation.text_rows",
-        description="Measure the reading of texts on pictures.",
-    )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights"), help="default: %(default)s"
+    parser = weights_parser(
+        "train.evaluation.text_rows", "Measure the reading of texts on pictures.", "weights"
     )
     parser.add_argument("--most", type=int, help="texts of each file, evenly taken (default: all)")
     options = parser.parse_args()

@@ -20,10 +20,6 @@ STUDENT_FIRST_FILTERS = 16
 STUDENT_SEPARABLE = ((32, 1), (64, 2), (96, 1), (128, 2))
 # The same of the network of characters, which has ten times as many labels.
 CHARACTERS_SEPARABLE = ((32, 1), (64, 2), (112, 1), (192, 2))
-# The same of its teacher; a layer that keeps the shape of its maps is added to them.
-CHARACTERS_TEACHER_FIRST_FILTERS = 24
-CHARACTERS_TEACHER_SEPARABLE = ((64, 1), (128, 2), (192, 1), (192, 1), (384, 2))
-CHARACTERS_TEACHER_DROPOUT = 0.2
 STUDENT_DROPOUT = 0.1  # the teachers' logits regularise; little else is needed
 TEACHER_FILTERS = (40, 80, 112)
 # Residual blocks after each of its three convolutions that halve the maps.
@@ -59,19 +55,9 @@ def characters(classes: int) -> keras.Model:
     maps = convolution(raster, STUDENT_FIRST_FILTERS, kernel=5, stride=2)  # 14 × 14
     for filters, stride in CHARACTERS_SEPARABLE:  # to 7 × 7, then 4 × 4
         maps = separable(maps, filters, stride=stride)
-    weighed = _places_weighed(maps)
-    return with_heads(raster, weighed, classes, dropout=STUDENT_DROPOUT, name="characters")
-
-
-def characters_teacher(classes: int) -> keras.Model:
-    """A CNN of the kind of `characters` of four times the multiply-adds, which two cores train."""
-    raster = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
-    maps = convolution(raster, CHARACTERS_TEACHER_FIRST_FILTERS, kernel=5, stride=2)
-    for filters, stride in CHARACTERS_TEACHER_SEPARABLE:
-        change = separable(maps, filters, stride=stride)
-        maps = layers.Add()([maps, change]) if change.shape == maps.shape else change
-    weighed = _places_weighed(maps)
-    return with_heads(raster, weighed, classes, dropout=CHARACTERS_TEACHER_DROPOUT, name="teacher")
+    weighed = layers.DepthwiseConv2D(maps.shape[1], use_bias=False)(maps)
+    maps = layers.ReLU()(layers.BatchNormalization()(weighed))
+    return with_heads(raster, maps, classes, dropout=STUDENT_DROPOUT, name="characters")
 
 
 def teacher(classes: int, residuals: Sequence[int] = TEACHER_RESIDUALS) -> keras.Model:
@@ -138,12 +124,6 @@ def separable(maps: keras.KerasTensor, filters: int, *, stride: int = 1) -> kera
     depthwise = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False)
     maps = layers.ReLU()(layers.BatchNormalization()(depthwise(maps)))
     return convolution(maps, filters, kernel=1)
-
-
-def _places_weighed(maps: keras.KerasTensor) -> keras.KerasTensor:
-    """Of each map one number: what its places sum up to, each with a weight of its own."""
-    weighed = layers.DepthwiseConv2D(maps.shape[1], use_bias=False)(maps)
-    return layers.ReLU()(layers.BatchNormalization()(weighed))
 
 
 def _residual(maps: keras.KerasTensor) -> keras.KerasTensor:

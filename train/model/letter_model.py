@@ -6,7 +6,6 @@ not (Stolcke, "Entropy-based pruning of backoff language models", 1998), the pro
 smoothed by those of shorter contexts (Witten and Bell, 1991).
 """
 
-import argparse
 import base64
 import math
 import sys
@@ -30,6 +29,7 @@ from realtime.recognition.text.letters import (
     LetterTable,
     symbol_of,
 )
+from train.command_line import weights_parser
 from train.data.lines import read_lines
 
 # Letters of a context, and how many contexts are kept: 28 bytes each, before they are compressed.
@@ -133,18 +133,13 @@ def mix(words: Mapping[str, float], written: Iterable[str]) -> dict[str, float]:
 
 def main() -> None:
     """Count, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.model.letter_model",
-        description="Make the weak model of English letters.",
+    parser = weights_parser(
+        "train.model.letter_model", "Make the weak model of English letters.", "weights/characters"
     )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
     parser.add_argument(
         "--words", type=Path, help="file of words, each with its frequency after a space"
     )
     parser.add_argument("--name", help="what to say that the words are of, and their licence")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/characters"), help="default: %(default)s"
-    )
     options = parser.parse_args()
     try:
         listed = read_words(options.words) if options.words else {}

@@ -14,7 +14,8 @@ from scipy.optimize import minimize
 
 from realtime.recognition.lines.geometry import between
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.lattice import Lattice, Node
+from realtime.recognition.lines.lattice import Lattice
+from realtime.recognition.lines.lattice_node import Node
 from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
 from realtime.recognition.lines.sequence import BEGINNING, END
@@ -74,7 +75,7 @@ class Features(Protocol):
         """Of some labels of a group."""
 
     def of_link(self, one: Group | None, other: Group | None, state: int) -> Sequence[float]:
-        """Of one group followed by another, None for the line's ends; see `lattice.Links`."""
+        """Of one group followed by another, None for the line's ends; see `lattice_node.Links`."""
 
 
 class LineFeatures:
@@ -94,7 +95,7 @@ class LineFeatures:
         return rows
 
     def of_link(self, one: Group | None, other: Group | None, state: int) -> Sequence[float]:
-        """Of one group followed by another, None for the line's ends; see `lattice.Links`."""
+        """Of one group followed by another, None for the line's ends; see `lattice_node.Links`."""
         follows = self._follows[state][other.kind if other else END]
         apart = (0.0, 0.0, 0.0) if one is None or other is None else between(one.box, other.box)
         return *apart, follows

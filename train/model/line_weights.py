@@ -4,8 +4,6 @@ They are fitted with the network as it is, on strings of digits of the training 
 composed of one writer's digits.
 """
 
-import argparse
-import sys
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -16,7 +14,7 @@ import numpy as np
 
 from realtime.ink.stroke import FinishedInk
 from realtime.recognition.characters.network import CharacterNetwork
-from realtime.recognition.lines.groups import GroupScorer, label_scorer_of
+from realtime.recognition.lines.group_scorer import GroupScorer, label_scorer_of
 from realtime.recognition.lines.k_best import readings
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.lines.reading import log_likeness
@@ -28,7 +26,7 @@ from train.data.composed_lines import compose, digits_only, numbers_and_sums
 from train.data.folds import fold_of
 from train.data.lines import LabelledLine, only_of, read_lines
 from train.model import line_field
-from train.model.fitted import write_fitted
+from train.model.fitted import fit_by_command, fitted_json, write_fitted
 from train.model.line_field import LINK_FEATURES, LineFeatures, TargetLattice
 from train.model.line_statistics import Statistics, count
 from train.model.path_sums import Floats
@@ -139,25 +137,13 @@ def training_lines(
 
 def main() -> None:
     """Fit, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.model.line_weights",
-        description="Fit the weights of a line's score to a network.",
+    weights = fit_by_command(
+        "train.model.line_weights",
+        "Fit the weights of a line's score to a network.",
+        "weights/lines",
+        write,
     )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        help="folder of handwriting (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/lines"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
-    try:
-        weights = write(options.weights, options.data)
-    except OSError as error:
-        sys.exit(str(error))
-    print(msgspec.json.format(msgspec.json.encode(weights), indent=2).decode())
+    print(fitted_json(weights))
 
 
 def write(folder: Path, data: Path, *, without_fold: int | None = None) -> LineWeights:

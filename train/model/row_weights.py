@@ -4,8 +4,6 @@ They are fitted as those of lines are, on pictures: rows composed of MNIST's tra
 digits alone, which must not fall apart.
 """
 
-import argparse
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -32,7 +30,7 @@ from realtime.recognition.rows.weights import (
 from train.data.composed_rows import SPACINGS, LabelledRow, compose_rows, found_ink
 from train.data.dataset import Pictures, read_mnist
 from train.model import line_field
-from train.model.fitted import write_fitted
+from train.model.fitted import fit_by_command, fitted_json, write_fitted
 from train.model.line_field import TargetLattice
 from train.model.path_sums import Floats
 
@@ -151,29 +149,29 @@ def fit_rows(
     return msgspec.structs.replace(weights, reject_below=threshold)
 
 
+def write(folder: Path, data: Path) -> RowWeights:
+    """Fit the weights to the network in a folder, and write them beside it.
+
+    Raises:
+        OSError: there is no such data.
+        WeightsError: there is no network.
+    """
+    network = CharacterNetwork.load(folder)
+    pictures, _, _ = read_mnist(data)
+    weights = fit_rows(network, *training_rows(pictures))
+    write_fitted(folder / ROW_WEIGHTS, weights)
+    return weights
+
+
 def main() -> None:
     """Fit, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.model.row_weights",
-        description="Fit the weights of a row's score to a network.",
+    weights = fit_by_command(
+        "train.model.row_weights",
+        "Fit the weights of a row's score to a network.",
+        "weights/digits",
+        write,
     )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=Path("data"),
-        help="folder of handwriting (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/digits"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
-    network = CharacterNetwork.load(options.weights)
-    try:
-        pictures, _, _ = read_mnist(options.data)
-    except OSError as error:
-        sys.exit(str(error))
-    weights = fit_rows(network, *training_rows(pictures))
-    print(write_fitted(options.weights / ROW_WEIGHTS, weights))
+    print(fitted_json(weights))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ writers that are drawn as pictures, and written as `rows.json` into the network'
 `python -m train.model.text_weights` comes before.
 """
 
-import argparse
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -39,10 +38,10 @@ from train.data import characters
 from train.data.lines import LabelledLine, read_lines
 from train.data.picture_texts import LabelledPicture, drawn, found_ink
 from train.model import line_field
-from train.model.fitted import write_fitted
+from train.model.fitted import fit_by_command, write_fitted
 from train.model.line_field import TargetLattice
 from train.model.path_sums import Floats
-from train.model.text_weights import LINK_FEATURES, TextFeatures
+from train.model.text_features import LINK_FEATURES, TextFeatures
 
 SEED = 20261129
 LINES = 250
@@ -199,19 +198,12 @@ def write(folder: Path, data: Path) -> TextRowWeights:
 
 def main() -> None:
     """Fit, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.model.text_row_weights",
-        description="Fit the weights of texts on pictures to a network.",
+    weights = fit_by_command(
+        "train.model.text_row_weights",
+        "Fit the weights of texts on pictures to a network.",
+        "weights/characters",
+        write,
     )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/characters"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
-    try:
-        weights = write(options.weights, options.data)
-    except OSError as error:
-        sys.exit(str(error))
     for name in ("label", "cuts", "link", "reject_below"):
         print(f"  {name}: {getattr(weights, name)}")
 

@@ -5,8 +5,6 @@ writers; how far they are trusted, on those of validation writers, and when lett
 cursive words.
 """
 
-import argparse
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,10 +15,9 @@ import numpy as np
 from realtime.ink.stroke import FinishedInk
 from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.scoring import LABEL_FEATURES, LabelScorer
+from realtime.recognition.lines.scoring import LABEL_FEATURES
 from realtime.recognition.lines.weights import LabelWeights
 from realtime.recognition.recognizer import Query
-from realtime.recognition.text.letter_places import LetterPlace
 from realtime.recognition.text.letters import LetterModel, read_letter_model
 from realtime.recognition.text.links import TextLinks
 from realtime.recognition.text.reader import TextReader
@@ -36,9 +33,10 @@ from train.data import characters
 from train.data.folds import fold_of
 from train.data.lines import LabelledLine, read_lines
 from train.model import line_field, text_statistics
-from train.model.fitted import write_fitted
+from train.model.fitted import fit_by_command, write_fitted
 from train.model.line_field import TargetLattice
 from train.model.path_sums import Floats
+from train.model.text_features import LINK_FEATURES, TextFeatures
 from train.model.text_rejection import with_rejection
 from train.model.text_statistics import TextStatistics, spaces_of
 
@@ -58,7 +56,6 @@ TRUST_PARTS = (
 PLACED_LINES = 2500
 # Words by which joined letters are told, as many of each kind.
 JOINED = 400
-LINK_FEATURES = TextLinkWeights.__struct_fields__
 # About what they become, so that what serving leaves out as hopeless is left out here, too.
 _STARTS = {
     "network": 1.0,
@@ -87,37 +84,6 @@ class TextLines(NamedTuple):
     lines: list[LabelledLine]
     cursive: list[LabelledLine]
     statistics: TextStatistics
-
-
-class TextFeatures:
-    """`line_field.Features` of texts, in the order of `LABEL_FEATURES` and `LINK_FEATURES`.
-
-    A link's depend on the line that its groups are of, by whose `TextLinks` they are known.
-    """
-
-    def __init__(self, labels: LabelScorer[LetterPlace], links: dict[Group, TextLinks]) -> None:
-        self._labels = labels
-        self._links = links
-        # The same pieces are a group for each of their labels, one after the other.
-        self._newest: Floats | None = None
-        self._features: Floats
-
-    def of_labels(self, group: Group, labels: Sequence[int]) -> Sequence[Sequence[float]]:
-        """Of some labels of a group."""
-        if self._newest is not group.own_scores:
-            self._newest = group.own_scores
-            self._features = self._labels.features(
-                group.log_probabilities, len(group.stroke_numbers), group.inside, group.place
-            )
-        rows: list[list[float]] = self._features[labels].tolist()
-        return rows
-
-    def of_link(self, one: Group | None, other: Group | None, state: int) -> Sequence[float]:
-        """Of one group followed by another, None for the line's ends; see `lattice.Links`."""
-        some = one or other
-        if some is None:
-            raise ValueError("a link is of one group at least")
-        return self._links[some].features(one, other, state)
 
 
 def read_text_lines(
@@ -243,19 +209,12 @@ def write(folder: Path, data: Path, *, without_fold: int | None = None) -> TextW
 
 def main() -> None:
     """Fit, print, write."""
-    parser = argparse.ArgumentParser(
-        prog="python -m train.model.text_weights",
-        description="Fit the weights of a text's score to a network.",
+    weights = fit_by_command(
+        "train.model.text_weights",
+        "Fit the weights of a text's score to a network.",
+        "weights/characters",
+        write,
     )
-    parser.add_argument("--data", type=Path, default=Path("data"), help="default: %(default)s")
-    parser.add_argument(
-        "--weights", type=Path, default=Path("weights/characters"), help="default: %(default)s"
-    )
-    options = parser.parse_args()
-    try:
-        weights = write(options.weights, options.data)
-    except OSError as error:
-        sys.exit(str(error))
     for name in ("label", "link", "space", "joined", "reject_below", "joined_above"):
         print(f"  {name}: {getattr(weights, name)}")
 

@@ -16,7 +16,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.lattice import Lattice, Node
+from realtime.recognition.lines.lattice import Lattice
+from realtime.recognition.lines.lattice_node import Node
 
 
 class Reading(NamedTuple):

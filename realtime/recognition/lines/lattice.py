@@ -16,102 +16,23 @@ path of many groups is at no disadvantage: the sums are over all ways to group t
 
 import math
 from collections.abc import Generator, Iterator, Sequence
-from operator import attrgetter, itemgetter
-from typing import NamedTuple, Protocol
 
+from realtime.recognition.lines.beam import WHOLE, Beam, likeliest
 from realtime.recognition.lines.groups import Group
+from realtime.recognition.lines.lattice_node import Links, Node, nodes_after
 from realtime.recognition.lines.log_sum import log_add, log_sum
 from realtime.recognition.lines.placed_piece import PlacedPiece
 
-# Sets of covered pieces that are followed further at one place of the line, the likeliest. In 2,000
-# lines of handwriting there are at most a dozen; ink scribbled over itself has thousands.
-MOST_SETS = 32
-# Nodes that cover the same are followed further unless another is e^8 times likelier: what comes
-# after them does not make up for that.
-_HOPELESS = 8.0
-# A line of forty strokes has about 80; with more than this an answer would take 20 ms and more.
-MOST_NODES = 1000
 # Others may have their turn after so many: about 2 ms.
 NODES_AT_ONCE = 150
 
-
-class Beam(NamedTuple):
-    """How much of a lattice is looked at.
-
-    Attributes:
-        nodes: at most.
-        sets: of covered pieces at one place that are followed, at most; the likeliest.
-        followed: of the nodes that cover the same, at most; the likeliest.
-        hopeless: those are not followed than which another is likelier by this, as a logarithm;
-            None for what suits lines.
-    """
-
-    nodes: int = MOST_NODES
-    sets: int = MOST_SETS
-    followed: int | None = None
-    hopeless: float | None = None
-
-
-WHOLE = Beam()
 
 # For each piece from left to right the groups that begin there, each with its pieces' bits.
 Starting = list[list[tuple[int, Group]]]
 
 
-class Links(Protocol):
-    """The scores of groups that follow each other, given the state of the text; it begins as 0."""
-
-    def link(self, one: Group | None, other: Group | None, state: int) -> float:
-        """The score of one group being followed by another; None stands for the line's ends.
-
-        `state` is that after the first one.
-        """
-
-    def state_after(self, state: int, group: Group) -> int:
-        """The state of a text after one more group."""
-
-
 class TooManyWaysError(Exception):
     """Ink can be shared among groups in so many ways that it is no line."""
-
-
-class Node:
-    """A group at one place of the lattice.
-
-    Attributes:
-        group: the group.
-        state: of the text that ends with it.
-        incoming: the nodes before it, each with the score of the link; none at the beginning.
-        forward: logarithm of the sum over all paths from the beginning up to and with this group.
-        backward: the same over all paths from behind this group to the end.
-        choices: the nodes before it, each with the score of the best path up to it and of the link,
-            the best first.
-        best: the score of the best path up to and with this group's best label.
-        end: the score of the line's end coming next; 0 unless all is covered.
-    """
-
-    __slots__ = ("backward", "best", "choices", "end", "forward", "group", "incoming", "state")
-
-    def __init__(
-        self, group: Group, state: int, incoming: list[tuple["Node", float]], begin: float
-    ) -> None:
-        """Score a node; `begin` is the score of the line's beginning where none comes before it."""
-        self.group = group
-        self.state = state
-        self.incoming = incoming
-        self.forward = group.score
-        self.backward = -math.inf
-        self.best = group.ranked_scores[0]
-        self.end = 0.0
-        self.choices = [(node.best + link, node) for node, link in incoming]
-        if incoming:
-            self.forward += log_sum([node.forward + link for node, link in incoming])
-            if len(incoming) > 1:
-                self.choices.sort(key=itemgetter(0), reverse=True)
-            self.best += self.choices[0][0]
-        else:
-            self.forward += begin
-            self.best += begin
 
 
 class Lattice:
@@ -182,10 +103,10 @@ class Lattice:
             else:
                 made = [
                     (node, covered | mask)
-                    for covered, hopeful in _likeliest(sets, self._beam)
+                    for covered, hopeful in likeliest(sets, self._beam)
                     for mask, group in starting[place]
                     if not mask & covered
-                    for node in _nodes(group, hopeful, links)
+                    for node in nodes_after(group, hopeful, links)
                 ]
             if len(self.nodes) + len(made) > self._beam.nodes:
                 raise TooManyWaysError
@@ -229,39 +150,6 @@ class Lattice:
             share = math.exp(node.forward + node.backward - total)
             found[node.group] = found.get(node.group, 0.0) + share
         return found
-
-
-def _nodes(group: Group, before: Sequence[Node], links: Links) -> list[Node]:
-    """The nodes of a group after some others, one for each state of the text."""
-    if not before:
-        return [Node(group, links.state_after(0, group), [], links.link(None, group, 0))]
-    by_state: dict[int, list[tuple[Node, float]]] = {}
-    for one in before:
-        state = links.state_after(one.state, group)
-        by_state.setdefault(state, []).append((one, links.link(one.group, group, one.state)))
-    return [Node(group, state, incoming, 0.0) for state, incoming in by_state.items()]
-
-
-def _likeliest(sets: dict[int, list[Node]], beam: Beam) -> list[tuple[int, list[Node]]]:
-    """The sets to follow further, with the nodes that reach them and are worth following."""
-    if len(sets) > beam.sets:
-        by_best = sorted(
-            sets.items(), key=lambda item: max([node.forward for node in item[1]]), reverse=True
-        )
-        sets = dict(by_best[: beam.sets])
-    return [(covered, _hopeful(nodes, beam)) for covered, nodes in sets.items()]
-
-
-def _hopeful(nodes: list[Node], beam: Beam) -> list[Node]:
-    if len(nodes) < 2:
-        return nodes
-    margin = _HOPELESS if beam.hopeless is None else beam.hopeless
-    least = max([node.forward for node in nodes]) - margin
-    hopeful = [node for node in nodes if node.forward >= least]
-    if beam.followed is not None and len(hopeful) > beam.followed:
-        hopeful.sort(key=attrgetter("forward"), reverse=True)
-        del hopeful[beam.followed :]
-    return hopeful
 
 
 def _by_first_piece(pieces: Sequence[PlacedPiece], groups: Sequence[Group]) -> Starting:

@@ -6,64 +6,38 @@ at all. While the pen moves only the groups that hold the moving stroke are read
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Stroke
-from realtime.recognition.characters.network import FINAL, Network
+from realtime.recognition.characters.network import FINAL
+from realtime.recognition.lines.group_reader import GroupReader
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.placing import Places
-from realtime.recognition.lines.proximity import (
-    LINE_RULES,
-    MOST_GROUPS,
-    Candidate,
-    ProximityGraph,
-    ProximityRules,
-)
+from realtime.recognition.lines.proximity import MOST_GROUPS, Candidate, ProximityGraph
+from realtime.recognition.lines.proximity_rules import LINE_RULES, ProximityRules
+from realtime.recognition.lines.stroke_pieces import StrokePieces
 
 # Passes of the network after which others may have their turn: as many as one stroke can cost.
 PASSES_AT_ONCE = MOST_GROUPS
 # The same where an engine runs it, which is asked for all of them at once. Four milliseconds of
 # rasters, and of the local network where it does not answer.
 PASSES_IN_A_REQUEST = 3 * MOST_GROUPS
-# Strokes that are cut into pieces before others may have their turn: about as much time.
-CUTS_AT_ONCE = 10
 # A group is left out if it is e^5 times less likely than its pieces one by one: what its neighbours
 # say does not make up for that. (At e^3 one string in 500 is read worse.)
 _HOPELESS = 5.0
-# Strokes, their points, and groups are kept of what was taken back, until all that is kept is more
-# than so many times what is there, and more than these: a line that is cleared is undone unread.
+# Groups are kept of what was taken back, until all that is kept is more than so many times what is
+# there, and more than these; see `StrokePieces`.
 _KEPT = 2
-_KEPT_STROKES = 64
-_KEPT_POINTS = 5_000  # a hundred bytes each
 _KEPT_GROUPS = 128
-
-
-class Scorer(Protocol):
-    """Reads and scores groups; see `PinningReader`."""
-
-    network: Network
-    names: Sequence[str]
-
-    def read(  # noqa: D102
-        self,
-        candidates: Sequence[Candidate[Piece]],
-        *,
-        head: int,
-        dot_size: float,
-        allowed: Collection[int] | None,
-        is_final: bool,
-    ) -> list[Group]: ...
-    def pinned(self, free: Group, label: int) -> Group: ...  # noqa: D102
 
 
 class LineGroups:
     """What is known of the strokes of one line, or of one formula.
 
     Args:
-        scorer: reads and scores groups.
+        reader: reads and scores groups.
         places: puts them in their places.
         cut: makes the pieces of a stroke, given the first one's id.
         rules: which pieces make groups.
@@ -75,24 +49,21 @@ class LineGroups:
 
     def __init__(
         self,
-        scorer: Scorer,
+        reader: GroupReader,
         places: Places,
         cut: Callable[[Stroke, int], tuple[Piece, ...]] = pieces_of,
         rules: ProximityRules = LINE_RULES,
     ) -> None:
         self.passes = 0
         self.reading_ns = 0
-        self._scorer = scorer
-        in_place = scorer.network.runs_in_place
+        self._reader = reader
+        in_place = reader.network.runs_in_place
         self._passes_at_once = PASSES_AT_ONCE if in_place else PASSES_IN_A_REQUEST
-        self._index = {label: index for index, label in enumerate(scorer.names)}
+        self._index = {label: index for index, label in enumerate(reader.names)}
         self._graph = ProximityGraph[Piece](rules)
-        self._cut = cut
+        self._pieces = StrokePieces(cut)
         # The finished strokes that the graph holds, and what is kept of these and earlier ones.
         self._strokes: list[Stroke] = []
-        self._pieces: dict[Stroke, tuple[Piece, ...]] = {}
-        self._kept_points = 0
-        self._next_id = 0
         self._groups: dict[tuple[int, ...], Group] = {}
         # Of each of those strokes the groups that it brought, without the hopeless ones.
         self._read: list[list[Group]] = []
@@ -121,24 +92,9 @@ class LineGroups:
 
     def cut(self, strokes: Sequence[Stroke]) -> Iterator[None]:
         """Cut finished strokes into pieces; yields when others may have their turn."""
-        new = [stroke for stroke in strokes if stroke not in self._pieces]
-        if not new:
-            return
-        for count, stroke in enumerate(new):
-            if count and count % CUTS_AT_ONCE == 0:
-                yield
-            self._pieces[stroke] = self._cut(stroke, self._next_id)
-            self._next_id += len(self._pieces[stroke])
-            self._kept_points += stroke.size
-        points = sum([stroke.size for stroke in strokes])
-        if (
-            len(self._pieces) > _KEPT * len(strokes) + _KEPT_STROKES
-            or self._kept_points > _KEPT * points + _KEPT_POINTS
-        ):
-            self._pieces = {stroke: self._pieces[stroke] for stroke in strokes}
-            self._kept_points = points
+        if (yield from self._pieces.cut(strokes)):
             # A group holds its pieces, and with them the strokes.
-            known = {piece.id for pieces in self._pieces.values() for piece in pieces}
+            known = self._pieces.ids()
             self._groups = {
                 ids: group for ids, group in self._groups.items() if known.issuperset(ids)
             }
@@ -148,13 +104,8 @@ class LineGroups:
         return [self._pieces[stroke] for stroke in strokes]
 
     def cut_open(self, stroke: Stroke) -> tuple[Piece, ...]:
-        """The pieces of a stroke that still moves; nothing of it is kept.
-
-        Their ids are never given again: what is beside them is known by these.
-        """
-        pieces = self._cut(stroke, self._next_id)
-        self._next_id += len(pieces)
-        return pieces
+        """The pieces of a stroke that still moves; nothing of it is kept."""
+        return self._pieces.cut_open(stroke)
 
     def read(self, strokes: Sequence[Stroke], *, is_final: bool = True) -> Iterator[None]:
         """Read the groups of finished strokes; yields when others may have their turn.
@@ -210,7 +161,7 @@ class LineGroups:
                     unread.append(candidate)
             read = {group.ids: group for group in self._pass(unread, FINAL, is_final=is_final)}
             for ids, label in some:
-                pinned[ids, label] = self._pinned.get((ids, label)) or self._scorer.pinned(
+                pinned[ids, label] = self._pinned.get((ids, label)) or self._reader.pinned(
                     self._groups.get(ids) or read[ids], self._index[label]
                 )
         self._pinned = pinned
@@ -245,7 +196,7 @@ class LineGroups:
         if not candidates:
             return []
         started_ns = time.perf_counter_ns()
-        groups = self._scorer.read(
+        groups = self._reader.read(
             candidates,
             head=head,
             dot_size=self._dot_size,

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.lines.group_scorer import GroupScorer
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.places import Row
 

@@ -7,30 +7,22 @@ All of a line that is long, and comes at once, takes a fifth of a second to read
 in steps, between which others may have their turn.
 """
 
-import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Generator, Sequence
-from typing import Any
-
-import msgspec
 
 from realtime.ink.pin import Pin
 from realtime.ink.stroke import Ink
-from realtime.recognition.answer import Alternative, Answer, LineFault, Timings
+from realtime.recognition.answer import Alternative, Answer, LineFault
 from realtime.recognition.characters.box import Box
 from realtime.recognition.characters.network import FINAL, INTERIM
-from realtime.recognition.characters.raster_png import raster_png
 from realtime.recognition.lines.arithmetic import sum_of
-from realtime.recognition.lines.groups import Group, GroupScorer, PinningReader
-from realtime.recognition.lines.lattice import (
-    NODES_AT_ONCE,
-    WHOLE,
-    Beam,
-    Lattice,
-    Links,
-    TooManyWaysError,
-)
+from realtime.recognition.lines.beam import WHOLE, Beam
+from realtime.recognition.lines.group_reader import GroupReader
+from realtime.recognition.lines.group_scorer import GroupScorer
+from realtime.recognition.lines.grouped_reader import GroupedAnswer, GroupedReader
+from realtime.recognition.lines.lattice import NODES_AT_ONCE, Lattice, TooManyWaysError
+from realtime.recognition.lines.lattice_node import Links
 from realtime.recognition.lines.layout import (
     ROW_HEIGHT,
     fault_of_characters,
@@ -40,19 +32,17 @@ from realtime.recognition.lines.layout import (
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece
 from realtime.recognition.lines.placing import Places, Placing
-from realtime.recognition.lines.proximity import LINE_RULES, ProximityRules
+from realtime.recognition.lines.proximity_rules import LINE_RULES, ProximityRules
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
-from realtime.recognition.recognizer import Query, Steps, finish
+from realtime.recognition.recognizer import Query, finish
 
 # A line of forty digits has about fifty strokes. Ink of more than this is refused, since all groups
 # of a drawing that comes at once are read for one answer: a hundred strokes take 0.2 s at most.
 MOST_STROKES = 100
 MOST_PIECES = 150
 
-_NO_INK = Answer(empty=True, is_line=True)
 
-
-class LatticeReader(ABC):
+class LatticeReader(GroupedReader[Lattice]):
     """An `InkReader` of what is decoded by a lattice of groups.
 
     Args:
@@ -65,15 +55,14 @@ class LatticeReader(ABC):
 
     def __init__(
         self,
-        scorer: PinningReader[Any],
+        scorer: GroupReader,
         places: Places,
         *,
         beam: Beam = WHOLE,
         rules: ProximityRules = LINE_RULES,
         row_height: float = ROW_HEIGHT,
     ) -> None:
-        self._reader = scorer
-        self._groups = LineGroups(scorer, places, rules=rules)
+        super().__init__(scorer, LineGroups(scorer, places, rules=rules))
         self._beam = beam
         self._row_height = row_height
         self._lattice: Lattice | None = None
@@ -84,55 +73,6 @@ class LatticeReader(ABC):
 
         Where it differs from that of the answer before, `_lattice` is to be None.
         """
-
-    @abstractmethod
-    def _answer(self, lattice: Lattice, query: Query) -> tuple[Answer, Sequence[Group]] | LineFault:
-        """What a lattice says, without timings and picture, and the groups of the best reading."""
-
-    @property
-    def passes(self) -> int:
-        """How often the network was run so far."""
-        return self._groups.passes
-
-    def recognize(self, ink: Ink, query: Query) -> Answer:
-        """The answer for the ink as it is now; see `InkReader`."""
-        return finish(self.steps(ink, query))
-
-    def steps(self, ink: Ink, query: Query) -> Steps:
-        """The answer in steps; see `InkReader`.
-
-        Ink that is too much for a line, or more than one, is rejected without any alternative.
-        """
-        if not ink.finished and ink.open is None:
-            return _NO_INK
-        groups = self._groups
-        groups.reading_ns = 0
-        working_ns, resumed_ns = 0, time.perf_counter_ns()
-        steps = self._follow(ink, query)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                lattice: Lattice | LineFault = done.value
-                break
-            working_ns += time.perf_counter_ns() - resumed_ns
-            yield
-            resumed_ns = time.perf_counter_ns()
-        if not isinstance(lattice, Lattice):
-            return _refused(lattice)
-        found = self._answer(lattice, query)
-        if isinstance(found, str):
-            return _refused(found)
-        answer, read = found
-        working_ns += time.perf_counter_ns() - resumed_ns
-        return msgspec.structs.replace(
-            answer,
-            timings=Timings(
-                preparation_us=(working_ns - groups.reading_ns) // 1000,
-                inference_us=groups.reading_ns // 1000,
-            ),
-            picture_png=self._picture(read, query),
-        )
 
     def lattice(self, ink: Ink, query: Query) -> Lattice | None:
         """The lattice of all ways to read the ink, which has at least one stroke.
@@ -145,14 +85,6 @@ class LatticeReader(ABC):
         """
         lattice = finish(self._follow(ink, query))
         return lattice if isinstance(lattice, Lattice) else None
-
-    def _picture(self, groups: Sequence[Group], query: Query) -> bytes | None:
-        """The picture of each character as the network saw it, side by side, if it is asked for."""
-        if not query.picture:
-            return None
-        # A group does not say that its pieces are of strokes; those of a line are.
-        drawn = [[one for one in group.pieces if isinstance(one, Piece)] for group in groups]
-        return raster_png([self._reader.rasterize(pieces, query.dot_size) for pieces in drawn])
 
     def _follow(self, ink: Ink, query: Query) -> Generator[None, None, Lattice | LineFault]:
         """The lattice of the ink, or why it is no line."""
@@ -190,9 +122,9 @@ class LineReader(LatticeReader):
         """The scorer, which is the same for all lines; see `LatticeReader`."""
         return self._scorer
 
-    def _answer(self, lattice: Lattice, query: Query) -> tuple[Answer, Sequence[Group]] | LineFault:
+    def _answer(self, whole: Lattice, query: Query) -> GroupedAnswer | LineFault:
         names = self._scorer.names
-        texts, best = likeliest_texts(lattice, names, query.top)
+        texts, best = likeliest_texts(whole, names, query.top)
         if fault := fault_of_characters(best.groups):
             return fault
         text = texts[0][0]
@@ -201,10 +133,10 @@ class LineReader(LatticeReader):
             rejected=log_likeness(best) < self._scorer.weights.reject_below,
             value=int(text) if text.isdecimal() else None,
             is_line=True,
-            segments=segments_of(best, lattice.probabilities(), names, query.top),
+            segments=segments_of(best, whole.probabilities(), names, query.top),
             result=sum_of(text),
         )
-        return answer, best.groups
+        return GroupedAnswer(answer, best.groups)
 
 
 def _fault_of(pieces: Sequence[Piece], pins: Sequence[Pin], row_height: float) -> LineFault | None:
@@ -228,8 +160,3 @@ def _boxes(pieces: Sequence[Piece], pins: Sequence[Pin]) -> list[Box]:
         pin = pin_of.get(piece.stroke)
         (boxes if pin is None else together[pin]).append(piece.box)
     return boxes + [Box.around(some) for some in together.values()]
-
-
-def _refused(fault: LineFault) -> Answer:
-    """The answer to ink that is no line."""
-    return Answer(rejected=True, is_line=True, reason=fault)

@@ -5,7 +5,7 @@ in and those around them, and nothing of the others.
 """
 
 import math
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from operator import attrgetter
 
 from realtime.recognition.characters.box import Box
@@ -13,14 +13,8 @@ from realtime.recognition.lines.groups import Group
 from realtime.recognition.math.geometry import Shape, Spot
 from realtime.recognition.math.language import COMPOUND_KIND, Language
 from realtime.recognition.math.open_rows import Option, Unit
-from realtime.recognition.math.regions import (
-    Region,
-    fraction_at,
-    limits_at,
-    may_be,
-    name_at,
-    root_at,
-)
+from realtime.recognition.math.region_finder import RegionFinder
+from realtime.recognition.math.regions import Region
 from realtime.recognition.math.row_parser import RowParser
 from realtime.recognition.math.scoring import MathScorer
 from realtime.recognition.math.signs import DOT
@@ -48,7 +42,6 @@ class FormulaParser:
     def __init__(self, scorer: MathScorer) -> None:
         weights = scorer.weights
         self._labels = scorer.names
-        self._index = scorer.index
         self._network = weights.parse.network
         self._language = Language(weights)
         self._rows = RowParser(self._language, weights.parse)
@@ -57,10 +50,7 @@ class FormulaParser:
             for label, facts in weights.labels.items()
         }
         self._sizes = {label: shape.size for label, shape in self._shapes.items()}
-        self._bar, self._root = (self._index.get(label, -1) for label in "-√")
-        self._sums = [self._index[label] for label in "∑∏" if label in self._index]
-        self._integral = self._index.get("∫", -1)
-        self._lim = [self._index.get(letter, -1) for letter in "lim"]
+        self._regions = RegionFinder(scorer.index)
         self._unit = 0.0
         # By the groups that they are of: what was parsed lately, and what is used now.
         self._known: dict[frozenset[Group], Readings] = {}
@@ -111,11 +101,11 @@ class FormulaParser:
         rest = sorted(groups, key=lambda one: one.ids)
         units = []
         if deep < _DEEPEST:
-            while (region := self._widest(rest)) is not None:
+            while (region := self._regions.widest(rest)) is not None:
                 unit = yield from self._compound(region, deep)
                 units.append(unit)
                 rest = _without(rest, [region.sign, *region.over, *region.under])
-            for region, name in self._limits(rest):
+            for region, name in self._regions.limits(rest):
                 taken = [region.sign, *region.over, *region.under]
                 if not set(taken) <= set(rest):
                     continue
@@ -123,35 +113,6 @@ class FormulaParser:
                 units.append(unit)
                 rest = _without(rest, taken)
         return units + [self._sign(group) for group in rest]
-
-    def _widest(self, groups: Sequence[Group]) -> Region | None:
-        """The widest fraction or root among groups."""
-        for group in sorted(groups, key=lambda one: one.box.left - one.box.right):
-            region = None
-            if may_be(group, self._bar):
-                region = fraction_at(group, groups)
-            elif may_be(group, self._root):
-                region = root_at(group, groups)
-            if region is not None:
-                return region
-        return None
-
-    def _limits(self, groups: Sequence[Group]) -> Iterator[tuple[Region, list[Group]]]:
-        """The sums among groups that something is over or under, and the letters of a name."""
-        for group in sorted(groups, key=lambda one: -one.size):
-            is_integral = may_be(group, self._integral, 0.0)
-            if is_integral or any(may_be(group, label, 0.0) for label in self._sums):
-                region = limits_at(group, group.box, groups, is_integral=is_integral)
-                if region is not None:
-                    yield region, []
-            elif self._lim[-1] in group.ranked_labels:
-                name = name_at(group, groups, self._lim)
-                if name is not None:
-                    box = Box.around([one.box for one in name])
-                    others = [one for one in groups if one not in name or one is group]
-                    region = limits_at(group, box, others)
-                    if region is not None and region.under:
-                        yield Region(group, (), region.under), name
 
     def _compound(self, region: Region, deep: int) -> Generator[None, None, Unit]:
         """The unit of a fraction or a root."""
@@ -162,8 +123,8 @@ class FormulaParser:
             if region.over:
                 over = yield from self.parse(region.over, MOST_WITHIN, deep + 1)
             under = yield from self.parse(region.under, MOST_WITHIN, deep + 1)
-            is_fraction = may_be(region.sign, self._bar)
-            label = self._bar if is_fraction else self._root
+            is_fraction = self._regions.may_be_bar(region.sign)
+            label = self._regions.bar if is_fraction else self._regions.root
             sign = Sign(self._labels[label], region.sign.ids)
             own = self._network * (
                 region.sign.ranked_scores[region.sign.ranked_labels.index(label)]

@@ -13,7 +13,7 @@ import numpy as np
 from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.placed_piece import PlacedPiece
-from realtime.recognition.lines.proximity import ProximityRules
+from realtime.recognition.lines.proximity_rules import ProximityRules
 
 # Ink may be apart by this share of the larger one's size, of which no more counts than this many
 # times the usual one, and sideways by that share.

@@ -8,14 +8,13 @@ costs the few groups and rows that it is in.
 """
 
 import math
-import time
 from collections.abc import Generator, Sequence
 
 from realtime.ink.stroke import Ink, Stroke
-from realtime.recognition.answer import Answer, LineFault, Timings
+from realtime.recognition.answer import Answer, LineFault
 from realtime.recognition.characters.network import FINAL, INTERIM
-from realtime.recognition.characters.raster_png import raster_png
-from realtime.recognition.lines.groups import Group, GroupScorer
+from realtime.recognition.lines.grouped_reader import GroupedAnswer, GroupedReader
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.line_groups import LineGroups
 from realtime.recognition.lines.pieces import Piece, whole_piece
 from realtime.recognition.lines.placing import NoPlaces
@@ -30,7 +29,7 @@ from realtime.recognition.math.reading import (
 )
 from realtime.recognition.math.scoring import MathScorer
 from realtime.recognition.math.tree import with_functions
-from realtime.recognition.recognizer import Query, Steps, finish
+from realtime.recognition.recognizer import Query, finish
 
 # A formula of thirty signs has about fifty strokes. Ink of more than this is refused, since all of
 # a drawing that comes at once is read for one answer.
@@ -38,67 +37,31 @@ MOST_STROKES = 150
 # Formulas that are read of each way to share the strokes among groups.
 _READINGS = 3
 
-_NO_INK = Answer(empty=True, is_line=True)
 
-
-class MathReader:
+class MathReader(GroupedReader[list[Reading]]):
     """An `InkReader` of formulas."""
 
     def __init__(self, scorer: MathScorer) -> None:
         self._scorer = scorer
-        self._groups = LineGroups(scorer, NoPlaces(), _whole, FORMULA_RULES)
+        super().__init__(scorer, LineGroups(scorer, NoPlaces(), _whole, FORMULA_RULES))
         self._parser = FormulaParser(scorer)
 
-    @property
-    def passes(self) -> int:
-        """How often the network was run so far."""
-        return self._groups.passes
-
-    def recognize(self, ink: Ink, query: Query) -> Answer:
-        """The answer for the ink as it is now; see `InkReader`."""
-        return finish(self.steps(ink, query))
-
-    def steps(self, ink: Ink, query: Query) -> Steps:
-        """The answer in steps; see `InkReader`.
-
-        Raises:
-            RecognitionError: the network failed.
-            KeyError: a label of the query is not one of those of formulas.
-        """
-        if not ink.finished and ink.open is None:
-            return _NO_INK
-        self._groups.reading_ns = 0
-        working_ns, resumed_ns = 0, time.perf_counter_ns()
-        steps = self._readings(ink, query)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as done:
-                readings: list[Reading] | LineFault = done.value
-                break
-            working_ns += time.perf_counter_ns() - resumed_ns
-            yield
-            resumed_ns = time.perf_counter_ns()
-        if isinstance(readings, str):
-            return Answer(rejected=True, is_line=True, reason=readings)
+    def _answer(self, whole: list[Reading], query: Query) -> GroupedAnswer:
         weights = self._scorer.weights
-        best = readings[0]
-        alternatives, shares = likeliest_formulas(readings, weights.parse.temperature, query.top)
+        best = whole[0]
+        alternatives, shares = likeliest_formulas(whole, weights.parse.temperature, query.top)
         is_formula = _places(best) >= weights.layout_below
-        text, reading_ns = alternatives[0].text, self._groups.reading_ns
-        segments = segments_of(readings, shares, self._scorer.names, query.top)
-        working_ns += time.perf_counter_ns() - resumed_ns
-        return Answer(
+        text = alternatives[0].text
+        answer = Answer(
             tuple(alternatives),
             rejected=not is_formula or likeness(best) < weights.reject_below,
             value=int(text) if text.isdecimal() and text.isascii() else None,
-            timings=Timings((working_ns - reading_ns) // 1000, reading_ns // 1000),
-            picture_png=self._picture(best.groups, query),
             is_line=True,
-            segments=segments,
+            segments=segments_of(whole, shares, self._scorer.names, query.top),
             result=alternatives[0].result,
             reason=None if is_formula else "layout",
         )
+        return GroupedAnswer(answer, best.groups)
 
     def readings(self, ink: Ink, query: Query) -> list[Reading]:
         """The best readings of ink, the best first; none where there is too much of it.
@@ -107,23 +70,23 @@ class MathReader:
             RecognitionError: the network failed.
             KeyError: a label of the query is not one of those of formulas.
         """
-        found = finish(self._readings(ink, query))
+        found = finish(self._follow(ink, query))
         return [] if isinstance(found, str) else found
 
     def groups(self, ink: Ink, query: Query) -> list[Group]:
         """All groups of finished ink that may be signs."""
-        finish(self._follow(ink, query))
+        finish(self._read(ink, query))
         return self._groups.all((), FINAL)
 
-    def _readings(self, ink: Ink, query: Query) -> Generator[None, None, list[Reading] | LineFault]:
+    def _follow(self, ink: Ink, query: Query) -> Generator[None, None, list[Reading] | LineFault]:
         if len(ink.finished) + (ink.open is not None) > MOST_STROKES:
             return "too_many_strokes"
-        moving = yield from self._follow(ink, query)
+        moving = yield from self._read(ink, query)
         groups = self._groups.all(moving, FINAL if query.final else INTERIM)
         weight = self._scorer.weights.parse.cover
         return (yield from readings_of(groups, self._parser, weight, max(_READINGS, query.top)))
 
-    def _follow(self, ink: Ink, query: Query) -> Generator[None, None, tuple[Piece, ...]]:
+    def _read(self, ink: Ink, query: Query) -> Generator[None, None, tuple[Piece, ...]]:
         """Read the groups of finished strokes; returns the pieces of the one that moves."""
         allowed = None if query.labels is None else frozenset(query.labels)
         if allowed is not None and not allowed <= self._scorer.index.keys():
@@ -135,13 +98,6 @@ class MathReader:
         yield from groups.read(ink.finished, is_final=query.final)
         yield from groups.pin(ink.pins, is_final=query.final)
         return moving
-
-    def _picture(self, groups: Sequence[Group], query: Query) -> bytes | None:
-        """The picture of each sign as the network saw it, side by side, if it is asked for."""
-        if not query.picture:
-            return None
-        drawn = [[one for one in group.pieces if isinstance(one, Piece)] for group in groups]
-        return raster_png([GroupScorer.rasterize(pieces, query.dot_size) for pieces in drawn])
 
 
 def readings_of(

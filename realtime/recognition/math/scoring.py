@@ -1,15 +1,14 @@
 """Groups of strokes as the network reads them, and what speaks for each being one sign."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
 
 from realtime.recognition.characters.network import Network
-from realtime.recognition.lines.groups import Group, GroupScorer
-from realtime.recognition.lines.pieces import Piece
-from realtime.recognition.lines.proximity import Candidate
+from realtime.recognition.lines.group_reader import GroupReader
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.math.weights import MATH_TASK, GroupWeights, MathWeights
 
 Floats = npt.NDArray[np.float64]
@@ -31,14 +30,13 @@ _HOPELESS_LABEL = 7.0
 _TOUCHING = 0.06
 
 
-class MathScorer:
+class MathScorer(GroupReader):
     """Reads candidates with a network, and scores them; one for the whole process."""
 
     def __init__(self, network: Network, weights: MathWeights) -> None:
-        self.network = network
-        self.weights = weights
         labels = network.card.labels
-        self.names: Sequence[str] = labels
+        super().__init__(network, labels)
+        self.weights = weights
         self.index = {label: labels.index(label) for label in network.card.labels_of(MATH_TASK)}
         self._among = np.array(sorted(self.index.values()))
         facts = [weights.labels[labels[at]] for at in self._among.tolist()]
@@ -46,27 +44,6 @@ class MathScorer:
         self._log_shares = _OF_SHARES * np.log(np.maximum(shares, _LEAST_SHARE))
         self._gaps = np.array([one.gaps for one in facts])
         self._weights = np.array([getattr(weights.group, name) for name in FEATURES])
-
-    def read(
-        self,
-        candidates: Sequence[Candidate[Piece]],
-        *,
-        head: int,
-        dot_size: float = 0.0,
-        allowed: Collection[int] | None = None,
-        is_final: bool = True,
-    ) -> list[Group]:
-        """Read and score candidates, at least one, together; see `lines.GroupScorer.read`.
-
-        Raises:
-            RecognitionError: the network failed.
-        """
-        rasters = [GroupScorer.rasterize(candidate.pieces, dot_size) for candidate in candidates]
-        logits = self.network.infer(rasters, is_final=is_final).logits[:, head].tolist()
-        groups = [Group(*one) for one in zip(candidates, logits, strict=True)]
-        for group in groups:
-            self.score(group, allowed)
-        return groups
 
     def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
         """Set the labels of a group and its score; see `features` and `read`."""

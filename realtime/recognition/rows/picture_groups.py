@@ -17,12 +17,8 @@ from realtime.recognition.characters.rasterizer import raster_of
 from realtime.recognition.characters.thickening import pen_width, thickened
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.log_sum import log_sum
-from realtime.recognition.lines.proximity import (
-    LINE_RULES,
-    Candidate,
-    ProximityGraph,
-    ProximityRules,
-)
+from realtime.recognition.lines.proximity import Candidate, ProximityGraph
+from realtime.recognition.lines.proximity_rules import LINE_RULES, ProximityRules
 from realtime.recognition.rows.geometry import inside
 from realtime.recognition.rows.pieces import InkPieces, PicturePiece, cut
 from realtime.recognition.rows.seams import DIGITS, CutRules

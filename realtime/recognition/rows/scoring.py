@@ -38,7 +38,7 @@ class RowScorer:
         scores += self._inside @ group.inside
         group.set_scores(self.allowed, scores[self.allowed].tolist())
 
-    def state_after(self, state: int, group: Group) -> int:  # noqa: ARG002 (see `lattice.Links`)
+    def state_after(self, state: int, group: Group) -> int:  # noqa: ARG002 (see `lattice_node.Links`)
         """The only state: any digit may follow any other."""
         return state
 

@@ -4,7 +4,7 @@ groups ── what they may be ──> baseline and x-height ──> groups in t
 groups in their places ── lattice, with gaps, shapes of words and letters ──> texts
 """
 
-from collections.abc import Collection, Generator
+from collections.abc import Generator
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ import numpy as np
 from realtime.recognition.characters.network import Network
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.lattice import Lattice
+from realtime.recognition.lines.scoring import Scores
 from realtime.recognition.recognizer import finish
 from realtime.recognition.rows.picture_groups import PictureGroupReader
 from realtime.recognition.rows.pieces import InkPieces
@@ -50,16 +51,14 @@ class PictureTextScorer(TextScorer):
         super().__init__(network, fitted.rows.of_text(fitted.texts), fitted.letters)
         self._cuts = np.array(msgspec.structs.astuple(fitted.rows.cuts))
 
-    def score(self, group: Group, allowed: Collection[int] | None = None) -> None:
-        """Set the scores of a group; see `GroupReader`."""
+    def _own_scores(self, group: Group) -> Scores:
+        """The score of each label of a group, whatever its place; see `LabelReader`."""
         own = len(group.inside) - len(self._cuts)
         scores = self.labels.scores(
             group.log_probabilities, len(group.stroke_numbers), group.inside[:own]
         )
         scores += self._cuts @ group.inside[own:]
-        group.own_scores = scores
-        labels = range(len(self.names)) if allowed is None else allowed
-        group.set_scores([*labels], scores[[*labels]].tolist())
+        return scores
 
 
 class ReadText(NamedTuple):

@@ -10,9 +10,11 @@ Joined letters are read like any others, and rejected by what is seen of them th
 from collections.abc import Sequence
 
 from realtime.recognition.answer import Alternative, Answer, LineFault
+from realtime.recognition.lines.beam import Beam
+from realtime.recognition.lines.grouped_reader import GroupedAnswer
 from realtime.recognition.lines.groups import Group
-from realtime.recognition.lines.lattice import Beam, Lattice
-from realtime.recognition.lines.proximity import DotReach, rules_with_dots
+from realtime.recognition.lines.lattice import Lattice
+from realtime.recognition.lines.proximity_rules import DotReach, rules_with_dots
 from realtime.recognition.lines.reader import LatticeReader
 from realtime.recognition.lines.reading import likeliest_texts, log_likeness, segments_of
 from realtime.recognition.recognizer import Query
@@ -55,14 +57,14 @@ class TextReader(LatticeReader):
             self._lattice = None
         return TextLinks(self._scorer, metric, self._followers)
 
-    def _answer(self, lattice: Lattice, query: Query) -> tuple[Answer, Sequence[Group]] | LineFault:
+    def _answer(self, whole: Lattice, query: Query) -> GroupedAnswer | LineFault:
         names, weights = self._scorer.names, self._scorer.weights
         texts, best = likeliest_texts(
-            lattice, names, query.top, spell=lambda reading: spell(reading, names)
+            whole, names, query.top, spell=lambda reading: spell(reading, names)
         )
         is_joined = self.joined_odds(best.groups) > weights.joined_above
         is_unlike = log_likeness(best) < weights.reject_below
-        segments = segments_of(best, lattice.probabilities(), names, query.top)
+        segments = segments_of(best, whole.probabilities(), names, query.top)
         answer = Answer(
             tuple([Alternative(*one) for one in texts]),
             rejected=is_joined or is_unlike,
@@ -70,7 +72,7 @@ class TextReader(LatticeReader):
             segments=placed_in_text(segments, best.groups),
             reason="joined" if is_joined else None,
         )
-        return answer, best.groups
+        return GroupedAnswer(answer, best.groups)
 
     @property
     def _metric(self) -> LineMetric:

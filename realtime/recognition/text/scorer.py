@@ -10,14 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from realtime.recognition.characters.network import Network
-from realtime.recognition.lines.groups import Group, PinningReader
+from realtime.recognition.lines.group_reader import LabelReader
+from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.scoring import LabelScorer
 from realtime.recognition.text.letter_places import LetterPlace, LetterPlaceScorer, LineMetric
 from realtime.recognition.text.letters import LetterModel, symbol_of
 from realtime.recognition.text.weights import TEXT_TASK, SpaceWeights, TextWeights
-from realtime.recognition.text.word_shapes import (
-    class_of,
-)
+from realtime.recognition.text.word_shapes import class_of
 
 # A label is left out that is e^5 times less likely than another for the same group, and all but so
 # many: what the neighbours say does not make up for more.
@@ -34,7 +33,7 @@ class Spacing(NamedTuple):
     none: bool
 
 
-class TextScorer(PinningReader[LetterPlace]):
+class TextScorer(LabelReader[LetterPlace]):
     """Reads candidates of texts, and scores them; one for the whole process.
 
     Args:
@@ -69,12 +68,7 @@ class TextScorer(PinningReader[LetterPlace]):
             spacings: of each.
             allowed: see `read`.
         """
-        scores = self.labels.scores_in_place([group.own_scores for group in groups], places)
-        if allowed is not None:
-            among = [*allowed]
-            only_allowed = np.full(scores.shape, -np.inf)
-            only_allowed[:, among] = scores[:, among]
-            scores = only_allowed
+        scores = self._scores_in_place(groups, places, allowed)
         ranked = np.argsort(-scores, axis=1)[:, :MOST_LABELS].tolist()
         return [
             [

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from realtime.errors import InkFileError
-from realtime.formats.__main__ import main
 from realtime.formats.conversion import convert, import_sessions, likely_task
 from realtime.formats.drawing import LabelledDrawing, LabelledStrokes, Trace, fitted
 from realtime.formats.reading import InkFormat, read_ink
@@ -156,31 +155,3 @@ def test_the_task_that_a_label_suggests(label: str | None, notation: str, task: 
     is_latex = notation == "latex"
     ink = LabelledDrawing(traces=DOT, label=label, notation="latex" if is_latex else "text")
     assert likely_task(ink) == task
-
-
-def test_the_command_refuses_what_it_cannot_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = str(INK_FILES / "words.unp")
-    for arguments, said in (
-        (["convert", source, str(tmp_path)], f"{tmp_path}: is a folder; say which format"),
-        (["convert", source, str(tmp_path / "a.png")], "has to end with one of"),
-        (["convert", str(tmp_path / "x"), str(tmp_path / "a.unp")], "there is no such file"),
-        (["export", source, str(tmp_path / "a.unp")], "is unipen, no database of samples"),
-    ):
-        assert main(arguments) == 2
-        assert said in capsys.readouterr().err
-    for arguments, said in (
-        (["import", source, str(tmp_path / "x")], "is no folder"),
-        (["convert", source, "a.unp", "--canvas", "0x4"], "is no size such as 800x400"),
-        (["convert", source, "a.unp", "--to", "kept"], "invalid choice"),
-    ):
-        with pytest.raises(SystemExit, match="2"):
-            main(arguments)
-        assert said in capsys.readouterr().err
-    monkeypatch.setenv("INK_FILE_STROKES", "2")
-    assert main(["convert", source, str(tmp_path / "a.unp")]) == 2
-    assert "more than 2 strokes (INK_FILE_STROKES)" in capsys.readouterr().err
-    monkeypatch.setenv("INK_FILE_STROKES", "many")
-    assert main(["convert", source, str(tmp_path / "a.unp")]) == 2
-    assert "INK_FILE_STROKES" in capsys.readouterr().err

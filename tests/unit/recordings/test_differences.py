@@ -38,9 +38,12 @@ def found(recorded: Fields, replayed: Fields) -> list[str]:
     }
     answer = decode_answer(json.dumps(replayed))
     assert isinstance(answer, Prediction)
-    return differences(
-        msgspec.json.decode(json.dumps(recording), type=Recording), {answer.seq: answer}
-    )
+    return [
+        str(one)
+        for one in differences(
+            msgspec.json.decode(json.dumps(recording), type=Recording), {answer.seq: answer}
+        )
+    ]
 
 
 @pytest.mark.parametrize("fields", [{}, FORMULA, {"rejected": True, "reason": "joined"}])

@@ -10,17 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from realtime.ink.stroke import Stroke
-from realtime.recognition.lines import lattice as lattice_module
+from realtime.recognition.lines import beam as beam_module
+from realtime.recognition.lines.beam import MOST_SETS, WHOLE, Beam
 from realtime.recognition.lines.groups import Group
 from realtime.recognition.lines.k_best import readings
-from realtime.recognition.lines.lattice import (
-    MOST_SETS,
-    WHOLE,
-    Beam,
-    Lattice,
-    Links,
-    TooManyWaysError,
-)
+from realtime.recognition.lines.lattice import Lattice, TooManyWaysError
+from realtime.recognition.lines.lattice_node import Links
 from realtime.recognition.lines.log_sum import log_sum
 from realtime.recognition.lines.pieces import Piece, pieces_of
 from realtime.recognition.lines.proximity import Candidate
@@ -136,7 +131,7 @@ lines = st.builds(RandomLine, st.integers(1, 5), st.integers(0, 10**6))
 @pytest.fixture(autouse=True)
 def _everything_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Random scores differ by more than those of ink."""
-    monkeypatch.setattr(lattice_module, "_HOPELESS", math.inf)
+    monkeypatch.setattr(beam_module, "_HOPELESS", math.inf)
 
 
 @settings(max_examples=60, deadline=None)
@@ -216,7 +211,7 @@ def test_the_least_likely_sets_are_not_followed() -> None:
 
 
 def test_what_is_hopeless_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lattice_module, "_HOPELESS", 8.0)
+    monkeypatch.setattr(beam_module, "_HOPELESS", 8.0)
     first, second = stems(2)
     likely, hopeless = group([first], [-1.0]), group([first], [-10.0])
     lattice = built([first, second], [likely, hopeless, group([second], [-1.0])], NoLinks())

@@ -5,7 +5,7 @@ import pytest
 
 from realtime.ink.stroke import PointArray, Stroke
 from realtime.recognition.characters.rasterizer import rasterize
-from realtime.recognition.lines.groups import GroupScorer
+from realtime.recognition.lines.group_scorer import GroupScorer
 from realtime.recognition.lines.pieces import MOST_CUTS, Piece, pieces_of
 from tests.support.drawing import EDGE_CASES, stroke_arrays
 from tests.support.line_ink import digit

@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 
 from realtime.ink.stroke import PointArray, Stroke
 from realtime.recognition.lines.pieces import Piece, pieces_of
-from realtime.recognition.lines.proximity import (
-    LINE_RULES,
-    MOST_GROUPS,
-    MOST_PIECES,
-    DotReach,
-    ProximityGraph,
-    rules_with_dots,
-)
+from realtime.recognition.lines.proximity import MOST_GROUPS, MOST_PIECES, ProximityGraph
+from realtime.recognition.lines.proximity_rules import LINE_RULES, DotReach, rules_with_dots
 from tests.support.line_ink import digit, written
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.recognition.lines.groups import label_scorer_of
+from realtime.recognition.lines.group_scorer import label_scorer_of
 from realtime.recognition.lines.places import Place
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.scoring import LABEL_FEATURES

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.line_ink import digit, sign
 from train.data import character_pool, characters, sign_allographs
-from train.data.character_pool import CharacterSource, above_each_other
+from train.data.character_pool import CharacterSource
 from train.data.characters import (
     FORMULA_LABELS,
     LABELS,
@@ -21,6 +21,7 @@ from train.data.dataset import DIGITS, LabelledInk, Pictures
 from train.data.folds import NOBODYS, fold_of
 from train.data.lines import LabelledLine
 from train.data.rendered_pool import Item
+from train.data.wrong_groups import above_each_other
 
 STROKES = (*digit("4"), *sign("+"), *digit("1"))
 LINE = LabelledLine("4+1", "anna", "test", STROKES, ((0, 1), (2, 3), (4,)), ("4", "+", "1"))

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from tests.support.line_ink import digit, sign
-from train.data import line_pool
+from train.data import line_pool, wrong_groups
 from train.data.dataset import DIGITS, LabelledInk, Pictures
 from train.data.folds import FOLDS, NOBODYS, fold_of
 from train.data.line_characters import LABELS, OTHER, cut, target_of
-from train.data.line_pool import LineSource, wrong_group
+from train.data.line_pool import LineSource
 from train.data.lines import LabelledLine
 from train.data.rendered_pool import Item
+from train.data.wrong_groups import wrong_group
 
 STROKES = (*digit("4"), *sign("+"), *digit("1"))
 LINE = LabelledLine("4+1", "anna", "test", STROKES, ((0, 1), (2, 3), (4,)), ("4", "+", "1"))
@@ -83,7 +84,7 @@ def test_a_wrong_group_is_no_character() -> None:
         held = {strokes[id(stroke)] for stroke in group}
         assert held not in characters
         assert sum(bool(held & character) for character in characters) > 1
-        assert len(group) <= line_pool.MOST_STROKES
+        assert len(group) <= wrong_groups.MOST_STROKES
 
 
 def test_a_writer_is_in_one_fold() -> None:

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("scipy")
 
 from realtime.recognition.characters.network import CharacterNetwork
-from realtime.recognition.lines.groups import GroupScorer, label_scorer_of
+from realtime.recognition.lines.group_scorer import GroupScorer, label_scorer_of
 from realtime.recognition.lines.reader import LineReader
 from realtime.recognition.recognizer import Query
 from tests.support.files import LINE_MODEL
