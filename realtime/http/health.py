@@ -80,7 +80,8 @@ def mount(
 def _described(recognizer: Recognizer) -> ServedRecognizer:
     model, engine = recognizer.model, recognizer.engine
     network = ServedNetwork(model.file, dict(model.pass_us))
-    serving = ServingEngine(engine.url, engine.name, engine.reason) if engine else UNSET
+    # The URL is a setting, which is a string of a kind that msgspec does not know.
+    serving = ServingEngine(str(engine.url), engine.name, engine.reason) if engine else UNSET
     return ServedRecognizer(model.version, network, serving)
 
 

@@ -10,6 +10,7 @@ from realtime.recognition.characters.rasterizer import rasterize
 from realtime.recognition.characters.recognizer import CharacterRecognizer
 from realtime.recognition.recognizer import Query
 from tests.support.drawing import SEVEN, Client, Json, Point, stroke_arrays
+from tests.support.received_messages import RECEIVED_MESSAGES
 from tests.support.server import Server, wait_until
 
 Ink = Sequence[Sequence[Point]]
@@ -28,7 +29,9 @@ def readiness(server: Server) -> Json:
     """What `/readyz` answers."""
     with urllib.request.urlopen(f"{server.http}/readyz", timeout=30) as response:  # noqa: S310
         assert response.status == 200
-        answer: Json = json.loads(response.read())
+        text = response.read()
+    RECEIVED_MESSAGES.check_answer("GET", "/readyz", response.status, text)
+    answer: Json = json.loads(text)
     return answer
 
 
