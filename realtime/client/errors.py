@@ -17,6 +17,7 @@ import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -169,8 +170,11 @@ def http_error(url: str, status: int, headers: Mapping[str, str], body: bytes) -
     Returns:
         A `ReportedError` where the server says so in its own words, but for who is not let in.
     """
+    # Every answer to a picture says when the minute is over that pictures are counted in; only who
+    # came too often, or found no room, need wait for that.
+    is_to_wait = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
     retry_after = headers.get("Retry-After") or ""
-    retry_ms = 1000 * int(retry_after) if retry_after.isdecimal() else None
+    retry_ms = 1000 * int(retry_after) if is_to_wait and retry_after.isdecimal() else None
     try:
         said = msgspec.json.decode(body, type=_ErrorBody).error
     except msgspec.DecodeError:

@@ -131,7 +131,6 @@ def _asked(ask: Callable[[], _Answer]) -> _Answer:
     for attempts_left in reversed(range(ATTEMPTS)):
         try:
             return ask()
-        # Other refusals of pictures say, too, when the minute that they are counted in is over.
         except (RateError, ServiceError) as refused:
             if refused.retry_after_s is None or not attempts_left:
                 raise

@@ -80,6 +80,15 @@ def test_a_full_server_is_one_in_http_too() -> None:
     assert error.retry_after_s == 5
 
 
+@pytest.mark.parametrize(("status", "waits_s"), [(415, None), (429, 7)])
+def test_only_who_came_too_often_is_to_wait(status: int, waits_s: float | None) -> None:
+    code = {415: "not_image", 429: "rate"}[status]
+    body = msgspec.json.encode({"error": {"code": code, "message": "no"}})
+    error = http_error("http://a/predict", status, Headers({"retry-after": "7"}), body)
+    assert isinstance(error, ReportedError)
+    assert error.retry_after_s == waits_s
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": "no"}'])
 def test_what_is_no_server_of_ours_is_named_with_its_status(body: bytes) -> None:
     error = http_error("ws://a/ws", 502, {}, body)
