@@ -32,7 +32,7 @@ def test_a_slow_reader_gets_every_byte() -> None:
             server_end.close()
 
     writer = gevent.spawn(send)
-    reader = ClientProtocol(parse_uri("ws://localhost/ws"), state=State.OPEN)
+    reader = ClientProtocol(parse_uri("ws://localhost/echo"), state=State.OPEN)
     received: list[bytes] = []
     while data := client_end.recv(700):
         reader.receive_data(data)
