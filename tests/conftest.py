@@ -1,5 +1,6 @@
 """Fixtures of all tests, their order, and the option `--robustness`."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import Iterator
@@ -75,6 +76,24 @@ def checked_messages() -> Iterator[None]:
     violations = RECEIVED_MESSAGES.violations.copy()
     RECEIVED_MESSAGES.violations.clear()
     assert not violations, violations[:5]
+
+
+@pytest.fixture(autouse=True)
+def own_event_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests without a browser run event loops of their own.
+
+    Playwright's is left running in this thread by the browser that all tests share, and asyncio
+    refuses to run a second one there.
+    """
+    of_playwright = asyncio._get_running_loop()
+    if of_playwright is None or "browser" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(of_playwright)
 
 
 @pytest.fixture(scope="session")
