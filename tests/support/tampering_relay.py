@@ -32,7 +32,8 @@ async def tampering_relay(upstream: str, tamper: Tamper) -> AsyncIterator[str]:
 
     async with serve(relay, "127.0.0.1", 0, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        yield f"ws://127.0.0.1:{port}/ws"
+        # Elsewhere than the service: what comes from here is not as its schema says.
+        yield f"ws://127.0.0.1:{port}/tampered"
 
 
 async def _pass_on(client: ServerConnection, service: ClientConnection) -> None:
