@@ -21,6 +21,9 @@ from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
 from tests.support.server import Server
 from tests.support.text_page import turn_to_texts, write_words
 
+# A board that is where it was after this long has come to rest.
+STILL_MS = 200
+
 
 @dataclass(frozen=True)
 class PageState:
@@ -80,6 +83,15 @@ def _line_refused(page: Page) -> None:
     expect_answer(page, "rejected")
 
 
+def _board_at_rest(page: Page) -> tuple[float, float]:
+    """What the board shows once it no longer scrolls."""
+    before, now = None, board_of(page)
+    while now != before:
+        page.wait_for_timeout(STILL_MS)
+        before, now = now, board_of(page)
+    return now
+
+
 def _line_selected(page: Page) -> None:
     turn_to_lines(page)
     write_line(page, "2")
@@ -87,7 +99,7 @@ def _line_selected(page: Page) -> None:
     write_line(page, "7", left=0.85 * board_of(page)[1])
     expect(page.locator(".scroll")).to_be_visible()
     page.click("#select")
-    left, width = board_of(page)
+    left, width = _board_at_rest(page)
     draw(page, [(left + 5, 60), (left + 0.9 * width, 340)])
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
 
