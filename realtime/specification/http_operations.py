@@ -67,6 +67,8 @@ _MALFORMED = (
     _raised("bad_message", SampleError, "a field is missing, malformed, or out of range"),
     _raised("too_big", SizeError, "the body has more bytes than the server takes"),
 )
+# Of giving ink and of taking it back.
+_INK_REFUSED = (_BROKEN, _TOKEN, _ORIGIN, _NO_INK_KEPT, _RATE, _INTERNAL, _NOT_WRITTEN)
 _CHANGED_SINCE = (Answer(304, "it is what the client has (`If-None-Match`)", headers=("ETag",)),)
 
 PICTURE_FORM: Mapping[str, Any] = MappingProxyType(
@@ -127,13 +129,7 @@ OPERATIONS = (
             _raised("limit", SampleError, "the session has more than a drawing may have"),
             _raised("version", SampleError, "the session is of another version of the protocol"),
             _raised("no_ink", SampleError, "there is no ink at the end of the session"),
-            _BROKEN,
-            _TOKEN,
-            _ORIGIN,
-            _NO_INK_KEPT,
-            _RATE,
-            _INTERNAL,
-            _NOT_WRITTEN,
+            *_INK_REFUSED,
             _raised("full", StorageFullError, "as much is kept as the server is to keep"),
         ],
     ),
@@ -146,16 +142,7 @@ OPERATIONS = (
         wants_token=True,
         is_limited=True,
         answers=[Answer(200, "They are gone.", SamplesDeleted)],
-        refusals=[
-            *_MALFORMED,
-            _BROKEN,
-            _TOKEN,
-            _ORIGIN,
-            _NO_INK_KEPT,
-            _RATE,
-            _INTERNAL,
-            _NOT_WRITTEN,
-        ],
+        refusals=[*_MALFORMED, *_INK_REFUSED],
     ),
     Operation(
         method="options",

@@ -65,16 +65,8 @@ class RelationScorer:
 
     def begun(self, start: Baseline, unit: Unit) -> list[Placed]:
         """A unit that begins a row, of which nothing but its start is known, as each option."""
-        language = self._language
         lines = [start.begun(unit.spot, option.shape) for option in unit.options]
-        found = []
-        for option, (score, line) in zip(unit.options, self._scored(unit, lines), strict=True):
-            next_score, plain = language.next(BEGINNING, RIGHT, option.kind)
-            score += next_score
-            if option.label:
-                score += language.frequency(option.label, RIGHT)
-            found.append(Placed(score, plain, line, max(language.opened(option.kind), 0)))
-        return found
+        return self._first(unit, lines, BEGINNING, RIGHT, 0.0)
 
     def right(self, last: OpenRow, unit: Unit) -> list[Placed]:
         """A unit to the right of a row's last item, as each option."""
@@ -106,7 +98,6 @@ class RelationScorer:
 
     def script(self, last: OpenRow, unit: Unit, relation: int) -> list[Placed]:
         """A unit that begins the exponent or the index of a row's last item, as each option."""
-        language, kind = self._language, last.option.kind
         begun = last.line.script(last.unit.spot.box, is_sup=relation == SUP)
         lines = [begun.placed(unit.spot, option.shape) for option in unit.options]
         gap = _gap(last, unit)
@@ -115,6 +106,18 @@ class RelationScorer:
             of_gap = -_overlap_cost(last, unit)
         elif gap > _SCRIPT_GAP:
             of_gap = -_GAP_COST * (gap - _SCRIPT_GAP)
+        return self._first(unit, lines, last.option.kind, relation, of_gap)
+
+    def _first(
+        self,
+        unit: Unit,
+        lines: Sequence[tuple[float, Baseline]],
+        kind: int,
+        relation: int,
+        of_gap: float,
+    ) -> list[Placed]:
+        """A unit that begins a row or a script of a kind of sign, as each option."""
+        language = self._language
         found = []
         for option, (score, line) in zip(unit.options, self._scored(unit, lines), strict=True):
             next_score, plain = language.next(kind, relation, option.kind)

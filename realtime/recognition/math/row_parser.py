@@ -16,6 +16,7 @@ from collections.abc import Generator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+from realtime.recognition.lines.log_sum import log_add
 from realtime.recognition.math.geometry import first
 from realtime.recognition.math.language import Language
 from realtime.recognition.math.open_rows import OpenRow, Option, Unit
@@ -134,7 +135,7 @@ class RowParser:
         score, plain, last = reading
         end, plain_end = self._language.end(last.option.kind)
         score += end + self._language.unmatched * max(last.brackets, 0)
-        return score + _softplus(plain + plain_end)
+        return score + log_add(0.0, plain + plain_end)
 
     def _begin(self, unit: Unit, usual: float) -> list[_Reading]:
         start = first(usual)
@@ -194,12 +195,7 @@ class RowParser:
 
 def _likely(one: _Reading | _Put) -> float:
     """The score of a reading, whether it is in a row with letters or without."""
-    return one.score + _softplus(one.plain)
-
-
-def _softplus(odds: float) -> float:
-    """The logarithm of 1 + exp(odds)."""
-    return odds if odds > 30 else math.log1p(math.exp(odds))
+    return one.score + log_add(0.0, one.plain)
 
 
 def _made(put: _Put, unit: Unit) -> OpenRow:

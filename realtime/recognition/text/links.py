@@ -7,11 +7,10 @@
 What depends on the states alone is remembered from stroke to stroke.
 """
 
-import math
-
 from realtime.recognition.characters.box import Box
 from realtime.recognition.lines.geometry import between
 from realtime.recognition.lines.groups import Group
+from realtime.recognition.lines.log_sum import log_add
 from realtime.recognition.lines.sequence import END
 from realtime.recognition.text.letter_places import LineMetric
 from realtime.recognition.text.letters import BEGINNING, BOUNDARY
@@ -136,9 +135,4 @@ class TextLinks:
         """The log-probabilities of no space in a gap, and of one."""
         gap = (other.left - one.right) / self._metric.x_height
         odds = space_odds(self._space, gap, self._metric.gap)
-        return -_softplus(odds), -_softplus(-odds)
-
-
-def _softplus(number: float) -> float:
-    """The logarithm of 1 + exp(number)."""
-    return number + math.log1p(math.exp(-number)) if number > 0 else math.log1p(math.exp(number))
+        return -log_add(0.0, odds), -log_add(0.0, -odds)
