@@ -82,17 +82,22 @@ CONVERSION_EXIT_CODES = (
 )
 
 
-def sources_argument(function: _Function) -> _Function:
-    """The files of ink that a command reads."""
+def files_argument(what: str) -> Callable[[_Function], _Function]:
+    """The files that a command reads, and what they are."""
     return click.argument(
         "files",
         nargs=-1,
         required=True,
         type=click.Path(path_type=Path),
         metavar="FILE...",
-        help="Files of ink: session files, NDJSON, InkML, UNIPEN, signature_pad, Excalidraw, or "
-        "Quick, Draw!; gzipped or not. Their content shows what they are.",
-    )(function)
+        help=what,
+    )
+
+
+sources_argument = files_argument(
+    "Files of ink: session files, NDJSON, InkML, UNIPEN, signature_pad, Excalidraw, or "
+    "Quick, Draw!; gzipped or not. Their content shows what they are."
+)
 
 
 def format_option(function: _Function) -> _Function:

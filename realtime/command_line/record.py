@@ -6,6 +6,7 @@ import click
 
 from realtime.command_line.options import (
     CONVERSION_EXIT_CODES,
+    files_argument,
     server_options,
     settings_with,
     websocket_url,
@@ -13,14 +14,7 @@ from realtime.command_line.options import (
 
 
 @click.command(short_help="Write session files with today's answers.", epilog=CONVERSION_EXIT_CODES)
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE...",
-    help='Session files, with answers or without: saved on the page, or made by "import".',
-)
+@files_argument('Session files, with answers or without: saved on the page, or made by "import".')
 @click.argument(
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

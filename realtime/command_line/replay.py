@@ -5,7 +5,12 @@ from pathlib import Path
 
 import click
 
-from realtime.command_line.options import server_options, settings_with, websocket_url
+from realtime.command_line.options import (
+    files_argument,
+    server_options,
+    settings_with,
+    websocket_url,
+)
 
 ALL_THE_SAME, DIFFERENT, COULD_NOT = 0, 1, 2
 
@@ -15,14 +20,7 @@ ALL_THE_SAME, DIFFERENT, COULD_NOT = 0, 1, 2
     epilog="Exit codes: 0 all answers are the same; 1 one differs; 2 none differs, but a file or "
     "the server could not be used.",
 )
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE...",
-    help='Session files: saved on the page, recorded by "record", or made by "import".',
-)
+@files_argument('Session files: saved on the page, recorded by "record", or made by "import".')
 @server_options
 @click.option(
     "--speed",
