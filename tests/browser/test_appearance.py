@@ -139,7 +139,7 @@ def test_ink_follows_a_contrast_theme_that_is_switched_on(page: Page) -> None:
     colour = """(pad, [x, y]) => [...pad.getContext("2d").getImageData(
         x / 400 * pad.width, y / 400 * pad.height, 1, 1).data]"""
     page.emulate_media(color_scheme="dark", forced_colors="active")
-    assert page.locator("#pad").evaluate(colour, list(SEVEN[0][1])) == [255] * 4
+    wait_until(lambda: page.locator("#pad").evaluate(colour, list(SEVEN[0][1])) == [255] * 4)
 
 
 def test_reduced_transparency_has_none(browser: Browser, server: Server) -> None:
