@@ -19,7 +19,7 @@ def network_of(server: Server) -> dict[str, object]:
 
 def test_the_faster_file_answers_and_both_are_timed(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with serve(log) as server:
+    with serve(log, INK_PRECISION="fastest") as server:
         network = network_of(server)
         metrics = read_metrics(server)
     times = network["pass_us"]
