@@ -1,17 +1,17 @@
-"""Mending of the ink of a digit: stray taps are left out, and the gaps of a worn pen are closed.
+"""Mending of a character's ink: stray taps are left out, and the gaps of a worn pen are closed.
 
-A tap in a corner of the canvas would become a corner of the raster, and the digit a small figure in
-another; a gap makes two strokes of one. The network was trained on neither. What is mended is only
-what is read: the drawing, its history and its recordings stay as they are.
+A tap in a corner of the canvas would become a corner of the raster, and the character a small
+figure in another; a gap makes two strokes of one. The networks were trained on neither. What is
+mended is only what is read: the drawing, its history and its recordings stay as they are.
 
     left out    a stroke that is tiny, far from all the rest, and to one side; never the only ink
     closed      the gap from a stroke's end to the next one's beginning, where the pen went on as it
                 came, and the gap is no longer than a few steps of the pen that went missing
 
-The dot of a zero lies within its box, that of an i or a semicolon straight above; the bars of 4, 5
-and 7 are long, and begin elsewhere than the pen was heading. All of these stay. The thresholds are
-unit-free, and were chosen on the training and the validation writers
-(`python -m train.evaluation.damaged` measures again what they give).
+The dot of a zero lies within its box, that of an i, a semicolon or an exclamation mark straight
+above or below; the bars of 4, 5 and 7 are long, and begin elsewhere than the pen was heading. All
+of these stay. The thresholds are unit-free, and were chosen on the training and the validation
+writers (`python -m train.evaluation.damaged` measures again what they give for digits).
 """
 
 import math
@@ -36,6 +36,10 @@ TAP_ASIDE = 0.2
 GAP_STEPS = 5.0
 # … or, however often the pen reports and however small a stroke is, this share of the extent.
 GAP_EXTENT = 0.1
+# A longer one is none beside a stroke of at most this share of the extent: that is a dot, and not
+# the beginning of a line, nor its end. The dot of an exclamation mark lies where the pen was
+# heading, and many people draw a dash.
+DOT_EXTENT = 0.15
 # No gap is longer than this share of the extent: the digit would be mostly what is missing.
 LONGEST_GAP = 0.7
 # Degrees that the pen turns at most, at both ends of a gap together. Where a second stroke begins
@@ -182,8 +186,7 @@ def _is_gap(
     """Whether the pen that drew a stroke went on to the next, and left a gap between them."""
     gap = math.dist(left.last, right.first)
     longest = GAP_EXTENT * size
-    # A dot is not the beginning of a line, nor its end.
-    if min(left.size, right.size) > TAP_EXTENT * size:
+    if min(left.size, right.size) > DOT_EXTENT * size:
         steps = GAP_STEPS * max(left.last_step, right.first_step)
         longest = min(max(longest, steps), LONGEST_GAP * size)
     if not 0 < gap <= longest:

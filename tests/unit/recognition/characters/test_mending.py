@@ -167,6 +167,15 @@ def test_a_worn_pen_does_not_change_the_answer(recognizer: CharacterRecognizer) 
     assert len(misread(recognizer, drawings)) <= 0.08 * len(drawings)
 
 
+def test_the_dash_below_an_exclamation_mark_is_its_dot() -> None:
+    # A tablet that reports seldom, so that the gap is only a few steps of the pen wide.
+    slow = LINE[::3]
+    below = np.array([2, 240], np.float32)
+    assert is_untouched([slow, slow[:3] + below])
+    # A line that is longer is where the pen went on.
+    assert len(mended([slow, slow[:6] + below])) == 3
+
+
 def test_two_lines_that_end_where_others_begin_are_not_joined() -> None:
     across = np.column_stack([np.linspace(190, 320, 30), np.full(30, 310.0)]).astype(np.float32)
     back = across[::-1].copy()
