@@ -139,6 +139,8 @@ Input and rasterizer (version {card.rasterizer_version}) are those of the digits
 Isolated characters of validation writers, of whom nothing was learnt, each set with its own labels
 allowed (`config.labels`). In "{character_sets.TOGETHER}" those count as one character whose shapes
 are the same: {alike}.
+UniPen has single straight lines of letters that are labelled as the whole ones: letters are
+measured without these, too.
 Beside it what Bahlmann and Burkhardt report ("The writer independent online handwriting
 recognition system frog on hand and cluster generative statistical dynamic time warping", 2004) for
 other writers of the same collection, as remembered and not looked up.

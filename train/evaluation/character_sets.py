@@ -1,7 +1,9 @@
 """How the network of characters reads validation writers' isolated characters, set by set.
 
 The sets are UniPen's, each read with its own labels allowed, as `config.labels` does; and digits
-and letters together, where characters count as one whose shapes are the same.
+and letters together, where characters count as one whose shapes are the same. UniPen cut some
+letters badly, so that a single line of a letter is labelled as the whole one: letters are measured
+with these and without.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +22,7 @@ from train.evaluation.measures import Rasters, Targets
 # Alike in shape: what tells them apart is size and place, or nothing.
 ALIKE = ("cC", "jJ", "kK", "oO0", "pP", "sS", "uU", "vV", "wW", "xX", "yY", "zZ", "lI1|")
 TOGETHER = "digits and letters"
+WITHOUT_LINES = ", without single lines of them"
 # Of each set its file, and the labels that are allowed.
 SETS = {
     "digits": ("unipen-digits", DIGITS),
@@ -27,17 +30,31 @@ SETS = {
     "small letters": ("unipen-lower", LETTERS[26:]),
     "punctuation": ("unipen-symbols", PUNCTUATION),
 }
+# What is written as one straight line, by some people at least.
+LINES = "1Ilij"
+# The line is straight where the pen strays from the way between its ends by this share of it at
+# most.
+STRAIGHT = 0.12
 # float32 rasters in, float logits of the first head out, of shape (n, 115).
 Read = Callable[[Rasters], npt.NDArray]
 
 
 class CharacterSet(NamedTuple):
-    """Characters of validation writers: who wrote them, rasters, class indices, labels allowed."""
+    """Characters of validation writers.
+
+    Attributes:
+        writers: of each one.
+        rasters: of each one.
+        targets: class indices.
+        labels: that are allowed.
+        whole: which are no single line of a letter, bool of shape (n,).
+    """
 
     writers: list[str]
     rasters: Rasters
     targets: Targets
     labels: str
+    whole: npt.NDArray[np.bool_]
 
 
 class Accuracy(NamedTuple):
@@ -68,15 +85,37 @@ def _set_of(samples: Sequence[LabelledInk], labels: str) -> CharacterSet:
         measures.rasters_of(samples),
         measures.targets_of(samples),
         labels,
+        np.array([not is_line_of_a_letter(one) for one in samples]),
     )
 
 
+def is_line_of_a_letter(sample: LabelledInk) -> bool:
+    """Whether the ink is one straight line, and the label a letter or a digit that is none."""
+    if not sample.label.isalnum() or sample.label in LINES or len(sample.strokes) != 1:
+        return False
+    points = sample.strokes[0].astype(np.float64)
+    way = points[-1] - points[0]
+    length = float(np.hypot(*way))
+    if not length:
+        return len(points) == 1
+    strays = np.abs((points - points[0]) @ [-way[1], way[0]]) / length
+    return bool(strays.max() <= STRAIGHT * length)
+
+
 def measure(known: Mapping[str, CharacterSet], read: Read) -> dict[str, Accuracy]:
-    """The accuracy of each set, and of digits and letters together, folded by `ALIKE`."""
+    """The accuracy of each set, and of digits and letters together, folded by `ALIKE`.
+
+    Sets that have single lines of letters are measured without these, too.
+    """
     found = {}
     logits_of_sets = {name: read(one.rasters)[:, : NONE + 1] for name, one in known.items()}
     for name, one in known.items():
-        found[name] = accuracy(logits_of_sets[name], one.targets, one.labels)
+        logits, whole = logits_of_sets[name], one.whole
+        found[name] = accuracy(logits, one.targets, one.labels)
+        if not whole.all():
+            found[f"{name}{WITHOUT_LINES}"] = accuracy(
+                logits[whole], one.targets[whole], one.labels
+            )
     some = [name for name in known if set(known[name].labels) <= set(DIGITS + LETTERS)]
     if some:
         logits = np.concatenate([logits_of_sets[name] for name in some])
