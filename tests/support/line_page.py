@@ -51,7 +51,7 @@ def write_line(page: Page, text: str, *, left: float = LEFT, pointer: Pointer = 
     """Write a line of digits as fast as the browser takes it."""
     device = PointingDevice(page, pointer)
     for stroke in line_strokes(text, left=left):
-        device.stroke(stroke, steps=1)
+        device.stroke(stroke)
 
 
 def expect_text(page: Page, text: str, state: str | Pattern[str] = re.compile("^final$")) -> None:

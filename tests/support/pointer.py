@@ -1,5 +1,6 @@
 """A mouse, a finger or a pen on the page, as real input events of Chromium."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -8,8 +9,11 @@ from playwright.sync_api import Page
 from tests.support.drawing import Point
 from tests.support.pens import CANVAS, PenPoint, Pointer
 
-# Moves from one corner of a stroke to the next. The browser draws a frame for each.
-STEPS = 3
+# The browser draws a frame for each move, which takes it as long as all else that follows from it:
+# from one point of a stroke to the next there is one for so many canvas units, and no more than so
+# many.
+MOVE_UNITS = 60.0
+MOST_MOVES = 3
 # Every sixth of a pen's points is sent, since the browser takes in one a frame.
 POINT_STRIDE = 6
 # Where the part of the canvas begins that the board shows, and how wide it is, in canvas units.
@@ -40,13 +44,15 @@ class PointingDevice:
         self._devtools = page.context.new_cdp_session(page)
         self._at: Point = (0, 0)
 
-    def stroke(self, points: Sequence[Point], *, lift: bool = True, steps: int = STEPS) -> None:
-        """Draw through these points, straight from one to the next."""
+    def stroke(
+        self, points: Sequence[Point], *, lift: bool = True, steps: int | None = None
+    ) -> None:
+        """Draw through these points, straight from one to the next, in so many moves each."""
         self.down(points[0])
         # Until the pointer is down the board may scroll.
         where = canvas_to_window(self._page)
         for point in points[1:]:
-            self._move(point, where, steps=steps)
+            self._move(point, where, steps=steps or _moves(math.dist(self._at, point)))
         if lift:
             self._send("up", where(self._at), 0.0)
 
@@ -126,6 +132,10 @@ class PointingDevice:
             "Input.dispatchMouseEvent",
             event | {"button": "left", "buttons": int(what != "up"), "clickCount": 1},
         )
+
+
+def _moves(distance: float) -> int:
+    return min(max(math.ceil(distance / MOVE_UNITS), 1), MOST_MOVES)
 
 
 def canvas_to_window(page: Page) -> ToWindow:

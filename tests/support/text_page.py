@@ -27,7 +27,7 @@ _LETTERS: dict[str, tuple[tuple[Point, ...], ...]] = {
 BASELINE, HEIGHT, LEFT = 230.0, 75.0, 60.0
 GAP, WORD_GAP = 0.4, 1.8
 # A corner drawn as one jump of the pointer is sharper than any hand's.
-_STEPS = 6
+_STEPS = 4
 
 
 @contextmanager
