@@ -10,7 +10,7 @@ from playwright.sync_api import WebSocket
 from tests.support.browser import running_chromium
 from tests.support.drawing import SEVEN
 from tests.support.page import Visitor, new_visitor
-from tests.support.pointer import STEPS, PointingDevice
+from tests.support.pointer import MOST_MOVES, PointingDevice
 
 # How long a page may wait; then the answer counts as lost.
 LOST_MS = 60_000
@@ -54,7 +54,7 @@ class MeasuredPage:
         acting = Thread(target=act)
         acting.start()
         for point in points[3:]:
-            pen.move(point, steps=STEPS)
+            pen.move(point, steps=MOST_MOVES)
         pen.up()
         acting.join()
         wait_ms = float(page.evaluate("measured"))
