@@ -7,7 +7,12 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
 
+import keras
+
+from realtime.recognition.characters.normalisation import SIZE
+from realtime.recognition.characters.rasterizer import CHANNELS
 from realtime.recognition.model_card import Calibration
+from tests.support.eager_training import eager_training
 from tests.support.ink_folder import write_ink_folder
 from train import compression
 from train.data import dataset, rendered_pool
@@ -16,6 +21,18 @@ from train.evaluation import speed, ways
 from train.model import architecture, batches, distillation, export, rounding
 from train.model import compression as compressing
 from train.model.quantization_aware import quantization_aware
+
+
+def shallow_network(classes: int) -> keras.Model:
+    """A network with the parts of the student, but few of them.
+
+    Each layer costs TensorFlow time in each of the many files. The last ones are wide, so that most
+    of a file is kernels, as it is with the student.
+    """
+    raster = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
+    maps = architecture.convolution(raster, 16, stride=4)
+    maps = architecture.separable(maps, 256, stride=2)
+    return architecture.with_heads(raster, maps, classes, dropout=0.1, name="digits")
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -27,7 +44,7 @@ def test_every_way_is_made_measured_and_written(
     write_ink_folder(data)
     mnist, _, _ = dataset.read_mnist(data)
     pens = dataset.read_training(data)
-    rendered_pool.render(checkpoints, DigitSource(mnist, pens), seed=1, draws=1, share=0.01)
+    rendered_pool.render(checkpoints, DigitSource(mnist, pens), seed=1, draws=1, share=0.003)
     command = ["train.compression", "--data", str(data), "--weights", str(weights)]
     command += ["--checkpoints", str(checkpoints), "--epochs", "1"]
     monkeypatch.setattr(sys, "argv", command)
@@ -35,18 +52,19 @@ def test_every_way_is_made_measured_and_written(
         compression.main()
 
     monkeypatch.setattr(batches, "BATCH", 32)
-    teacher = architecture.student(CLASSES)
+    teacher = shallow_network(CLASSES)
     batches.write_teacher_logits([teacher], checkpoints, 1)
-    student = distillation.fit(
-        architecture.student,
-        checkpoints,
-        distillation.STUDENT,
-        draws=1,
-        seed=1,
-        epochs=1,
-        distill=True,
-        watch=lambda _: "",
-    )
+    with eager_training():
+        student = distillation.fit(
+            shallow_network,
+            checkpoints,
+            distillation.STUDENT,
+            draws=1,
+            seed=1,
+            epochs=1,
+            distill=True,
+            watch=lambda _: "",
+        )
     export.export(student, rounding.learnt_int8(quantization_aware(student)), weights)
     neutral = Calibration(temperature=1.0, reject_threshold=1.0)
     card = export.write_model_card(
@@ -58,7 +76,8 @@ def test_every_way_is_made_measured_and_written(
     monkeypatch.setattr(compressing, "ZEROS", (0.75,))
     monkeypatch.setattr(speed, "ROUNDS", 1)
     monkeypatch.setattr(speed, "PASSES", 20)
-    compression.main()
+    with eager_training():
+        compression.main()
 
     found = ways.read(weights, card)
     assert found is not None

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,32 +11,29 @@ import pytest
 pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
 
 from realtime.recognition.model_card import ModelCard
-from tests.support.files import ROOT, WEIGHTS
+from tests.support.files import WEIGHTS
 from tests.support.ink_folder import write_ink_folder
+from train import teacher as measuring
 from train.model.engine_card import ENGINE_CARD, facts_of
 
 
-def test_it_calibrates_the_teacher_and_compares_both(tmp_path: Path) -> None:
+def test_it_calibrates_the_teacher_and_compares_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     data, docs = tmp_path / "data", tmp_path / "docs"
     data.mkdir()
     docs.mkdir()
     write_ink_folder(data)
     teacher = Path(shutil.copytree(WEIGHTS / "teacher", tmp_path / "teacher"))
     (teacher / ENGINE_CARD).unlink()
-    ran = subprocess.run(
-        [
-            *(sys.executable, "-m", "train.teacher", "--data", data),
-            *("--teacher", teacher, "--docs", docs),
-        ],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    command = ["train.teacher", "--data", str(data), "--small", str(WEIGHTS / "digits")]
+    monkeypatch.setattr(sys, "argv", [*command, "--teacher", str(teacher), "--docs", str(docs)])
+    measuring.main()
+    printed = capsys.readouterr().out
     card = msgspec.json.decode((teacher / ENGINE_CARD).read_bytes(), type=ModelCard)
     assert card.files == facts_of(teacher / "teacher.keras")
     assert card.final.temperature != 1.0
     small, large = json.loads((docs / "teacher.json").read_text())["networks"]
     assert small["parameters"] < large["parameters"]
     for network in (small, large):
-        assert f"{network['accuracy']['unipen-digits']:.2%}" in ran.stdout
+        assert f"{network['accuracy']['unipen-digits']:.2%}" in printed

@@ -21,7 +21,7 @@ from train.data import line_pool
 from train.data.dataset import DIGITS
 from train.data.line_characters import LABELS
 from train.evaluation import line_card
-from train.model import batches, distillation, line_weights
+from train.model import architecture, batches, distillation, line_weights
 
 SIGNS = "+-×=/.:"
 # Of each of these a writer has written a line.
@@ -98,6 +98,8 @@ def test_the_network_of_lines_is_trained_fitted_and_described(
     make_small(monkeypatch)
     for name in ("COMPOSED", "COMPOSED_SUMS", "ALONE", "TEXTS"):
         monkeypatch.setattr(line_weights, name, 10)
+    # The graphs of each layer take TensorFlow longer to make than to run here.
+    monkeypatch.setattr(architecture, "STUDENT_SEPARABLE", ((32, 2), (64, 2)))
     monkeypatch.setattr(batches, "BATCH", 32)
     places = ["--data", str(folder), "--out", str(out), "--checkpoints", str(tmp_path / "pool")]
     small = ["--draws", "1", "--epochs", "1", "--rounded-epochs", "1", "--without-fold", "0"]

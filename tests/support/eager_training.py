@@ -8,6 +8,7 @@ operations are the same. `tests/integration/test_train_lines.py` trains with gra
 
 import runpy
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,7 +20,10 @@ def eager_training() -> Iterator[None]:
 
     tf.config.run_functions_eagerly(True)
     try:
-        yield
+        with warnings.catch_warnings():
+            # Keras reads batches with a graph of TensorFlow's all the same.
+            warnings.filterwarnings("ignore", "Even though the `tf.config.experimental_run_func")
+            yield
     finally:
         tf.config.run_functions_eagerly(False)
 

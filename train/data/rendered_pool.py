@@ -9,6 +9,7 @@ one each.
 """
 
 import multiprocessing
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +69,9 @@ class PoolSource(Protocol):
         """Render one of them."""
 
 
+# Samples, and the seed of the generator that they share.
+Block = tuple[Sequence[Item], tuple[int, ...]]
+
 _source: PoolSource
 
 
@@ -119,14 +123,11 @@ def render(folder: Path, source: PoolSource, *, seed: int, draws: int, share: fl
         return
     # The workers are not forked: TensorFlow's threads would be missing in the children.
     context = multiprocessing.get_context("spawn")
-    with context.Pool(initializer=_begin, initargs=(source,)) as workers:
+    # A worker takes a second of a processor to begin: none begins that would have nothing to do.
+    busy = min(os.cpu_count() or 1, len(_blocks(source, seed, missing[0], share)))
+    with context.Pool(max(1, busy), initializer=_begin, initargs=(source,)) as workers:
         for number in missing:
-            plan = source.plan(np.random.default_rng((seed, number)))
-            plan = plan[: round(share * len(plan))]
-            blocks = [
-                (plan[start : start + BLOCK], (seed, number, start))
-                for start in range(0, len(plan), BLOCK)
-            ]
+            blocks = _blocks(source, seed, number, share)
             columns = zip(*workers.imap(_render_block, blocks), strict=True)
             rasters, targets, unfinished, folds = (np.concatenate(parts) for parts in columns)
             partial = folder / "partial.npz"
@@ -164,12 +165,21 @@ def _path(folder: Path, number: int) -> Path:
     return folder / f"draw-{number}.npz"
 
 
+def _blocks(source: PoolSource, seed: int, number: int, share: float) -> list[Block]:
+    """One draw's samples in order, or a share of them, in parts that are rendered apart."""
+    plan = source.plan(np.random.default_rng((seed, number)))
+    plan = plan[: round(share * len(plan))]
+    return [
+        (plan[start : start + BLOCK], (seed, number, start)) for start in range(0, len(plan), BLOCK)
+    ]
+
+
 def _begin(source: PoolSource) -> None:
     global _source
     _source = source
 
 
-def _render_block(block: tuple[Sequence[Item], tuple[int, ...]]) -> tuple[np.ndarray, ...]:
+def _render_block(block: Block) -> tuple[np.ndarray, ...]:
     plan, seed = block
     rng = np.random.default_rng(seed)
     rasters, targets, unfinished, folds = zip(
