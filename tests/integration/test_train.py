@@ -115,7 +115,8 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     )
     raster = np.random.default_rng(0).random((28, 28, 3), np.float32)
     np.testing.assert_allclose(one.logits(raster), other.logits(raster), atol=1e-3)
-    assert one.card.accuracy == other.card.accuracy
+    # Of 60 digits of a source one or two that are read with doubt may be read otherwise.
+    assert one.card.accuracy == pytest.approx(other.card.accuracy, abs=0.04)
     assert one.card.trained_on[-1] == "more"
     card = (tmp_path / "parts" / "MODEL_CARD.md").read_text()
     for name in ("digits.keras", MODEL_CARD, *re.findall(r"\]\((\w+\.png)\)", card)):
