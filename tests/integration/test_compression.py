@@ -5,23 +5,24 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
 from realtime.recognition.model_card import Calibration
 from tests.support.ink_folder import write_ink_folder
-from train import compression
 from train.data import dataset, rendered_pool
 from train.data.digit_pool import CLASSES, DigitSource
 from train.evaluation import speed, ways
-from train.model import architecture, batches, distillation, export, rounding
-from train.model import compression as compressing
-from train.model.quantization_aware import quantization_aware
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_every_way_is_made_measured_and_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from train import compression
+    from train.model import architecture, batches, distillation, export, rounding
+    from train.model import compression as compressing
+    from train.model.quantization_aware import quantization_aware
+
     data, weights, checkpoints = (tmp_path / name for name in ("data", "weights", "checkpoints"))
     data.mkdir()
     write_ink_folder(data)
