@@ -8,6 +8,10 @@ BIN = .venv/bin
 # What pip installs in BIN names the folder that it was installed in, and does not run in another.
 RUN = $(BIN)/python -m
 
+# Where compiled modules are not kept, each process that runs tests compiles all of them anew, and
+# so does each server that they start.
+check test robustness: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: serve check setup test lint lint-javascript format specification data train evaluate lines characters texts formulas \
 	export teacher engines engines-bench image-check unit-check phones bench robustness papers soak failover \
 	recordings page pictures dashboard monitoring capacity wheel lock audit clean

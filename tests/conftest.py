@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 
@@ -129,6 +130,19 @@ def recognizer() -> CharacterRecognizer:
 def recognizers() -> Recognizers:
     """All recognizers of the repository's weights, by task, each with the file that is served."""
     return ModelRegistry.load(ModelSource(WEIGHTS, "int8")).by_task
+
+
+@pytest.fixture(scope="session")
+def tensorflow() -> ModuleType:
+    """TensorFlow, for tests that train and export; they are skipped where there is none.
+
+    They load it, and whatever loads it, when they run: each process that runs tests collects all of
+    them, and would need five seconds and half a gigabyte for it.
+    """
+    loaded: ModuleType = pytest.importorskip(
+        "tensorflow", reason="there is no TensorFlow for this Python"
+    )
+    return loaded
 
 
 @pytest.fixture(scope="session")

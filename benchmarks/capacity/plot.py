@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib import pyplot
 
 from benchmarks.capacity.scenarios import CURVE_STEP_S, FAILOVER_S
 
@@ -15,6 +13,10 @@ COLOURS = {"digits": "#2563eb", "lines": "#d97706"}
 
 def write_plot(path: Path, losses: Sequence[Mapping[str, Any]]) -> None:
     """Draw a curve for each scenario; dashed where the page's waits had no jitter."""
+    # Whoever writes tables alone does not wait for Matplotlib to be loaded.
+    import matplotlib as mpl
+    from matplotlib import pyplot
+
     mpl.use("Agg")
     figure, axes = pyplot.subplots(figsize=(9, 4.5), layout="constrained")
     for loss in losses:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from scipy.stats import theilslopes
 
 from tests.support.worker_introspection import WorkerState
 
@@ -44,6 +43,9 @@ class Slope:
 
 def memory_slope(at_s: Sequence[float], memory: Sequence[float]) -> Slope:
     """The Theil-Sen line through samples of memory in bytes, taken at these seconds."""
+    # Whoever counts objects alone does not wait for SciPy to be loaded.
+    from scipy.stats import theilslopes
+
     parts = min(SEGMENTS, len(at_s))
     minutes = [float(np.median(part)) / 60 for part in np.array_split(np.array(at_s), parts)]
     kilobytes = [float(np.median(part)) / 1024 for part in np.array_split(np.array(memory), parts)]

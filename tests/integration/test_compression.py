@@ -2,33 +2,35 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
-import keras
 
 from realtime.recognition.characters.normalisation import SIZE
 from realtime.recognition.characters.rasterizer import CHANNELS
 from realtime.recognition.model_card import Calibration
 from tests.support.eager_training import eager_training
 from tests.support.ink_folder import write_ink_folder
-from train import compression
 from train.data import dataset, rendered_pool
 from train.data.digit_pool import CLASSES, DigitSource
 from train.evaluation import speed, ways
-from train.model import architecture, batches, distillation, export, rounding
-from train.model import compression as compressing
-from train.model.quantization_aware import quantization_aware
+
+if TYPE_CHECKING:
+    import keras
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
-def shallow_network(classes: int) -> keras.Model:
+def shallow_network(classes: int) -> "keras.Model":
     """A network with the parts of the student, but few of them.
 
     Each layer costs TensorFlow time in each of the many files. The last ones are wide, so that most
     of a file is kernels, as it is with the student.
     """
+    import keras
+
+    from train.model import architecture
+
     raster = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
     maps = architecture.convolution(raster, 16, stride=4)
     maps = architecture.separable(maps, 256, stride=2)
@@ -39,6 +41,11 @@ def shallow_network(classes: int) -> keras.Model:
 def test_every_way_is_made_measured_and_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from train import compression
+    from train.model import batches, distillation, export, rounding
+    from train.model import compression as compressing
+    from train.model.quantization_aware import quantization_aware
+
     data, weights, checkpoints = (tmp_path / name for name in ("data", "weights", "checkpoints"))
     data.mkdir()
     write_ink_folder(data)

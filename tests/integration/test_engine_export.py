@@ -2,16 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pytest
-
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-pytest.importorskip("onnxruntime")
-
-import keras
-import onnxruntime
 
 from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.characters.probe import SAME_LOGITS, probe_raster
@@ -19,15 +14,25 @@ from realtime.recognition.model_card import ModelCard, read_model_card
 from realtime.recognition.registry import ModelRegistry, ModelSource
 from tests.integration.test_exported_model import rasters
 from tests.support.files import WEIGHTS
-from train.engines import __main__ as engines
-from train.engines.repository import MAX_BATCH
-from train.model import architecture, engine_card
 
-NAMES = tuple(engines.NETWORKS)
+if TYPE_CHECKING:
+    import keras
+
+pytestmark = pytest.mark.usefixtures("tensorflow", "onnx_runtime")
+
+NAMES = ("digits", "lines", "characters", "teacher")
+
+
+@pytest.fixture(scope="module")
+def onnx_runtime() -> None:
+    pytest.importorskip("onnxruntime")
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from train.engines import __main__ as engines
+
+    assert tuple(engines.NETWORKS) == NAMES
     folder = tmp_path_factory.mktemp("engines")
     engines.export(WEIGHTS, folder)
     return folder
@@ -39,7 +44,11 @@ def pictures() -> np.ndarray:
     return rasters(one_in=10)
 
 
-def keras_model(name: str) -> keras.Model:
+def keras_model(name: str) -> "keras.Model":
+    import keras
+
+    from train.engines import __main__ as engines
+
     return keras.models.load_model(WEIGHTS / name / engines.NETWORKS[name][0])
 
 
@@ -47,6 +56,10 @@ def keras_model(name: str) -> keras.Model:
 def test_the_onnx_file_answers_as_keras_does(
     exported: Path, pictures: np.ndarray, name: str
 ) -> None:
+    import onnxruntime
+
+    from train.engines.repository import MAX_BATCH
+
     truth = keras_model(name).predict(pictures, batch_size=500, verbose=0)
     path = exported / "models" / name / "1" / "model.onnx"
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
@@ -58,6 +71,8 @@ def test_the_onnx_file_answers_as_keras_does(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_goes_in_and_comes_out_is_named_and_of_any_number(exported: Path, name: str) -> None:
+    import onnxruntime
+
     path = exported / "models" / name / "1" / "model.onnx"
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     [taken], [given] = session.get_inputs(), session.get_outputs()
@@ -105,12 +120,16 @@ def test_every_engine_has_its_configuration(exported: Path) -> None:
 
 
 def test_the_teacher_is_of_the_architecture_that_is_named() -> None:
+    from train.model import architecture
+
     built = architecture.teacher(11, architecture.ENGINE_TEACHER_RESIDUALS)
     kept = keras_model("teacher")
     assert [one.shape for one in kept.get_weights()] == [one.shape for one in built.get_weights()]
 
 
 def test_the_service_itself_does_not_load_the_teacher() -> None:
+    from train.model import engine_card
+
     card = msgspec.json.decode(
         (WEIGHTS / "teacher" / engine_card.ENGINE_CARD).read_bytes(), type=ModelCard
     )

@@ -5,7 +5,6 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from tests.support.files import ROOT
@@ -15,6 +14,8 @@ from tests.support.server import serve
 
 
 def test_it_is_valid_and_has_no_output() -> None:
+    import nbformat
+
     notebook = read_notebook()
     nbformat.validate(notebook)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]

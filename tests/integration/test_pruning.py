@@ -3,16 +3,14 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
-import keras
-
 from tests.support.networks import CLASSES, RASTERS, small_network
-from train.model import architecture, pruning
-from train.model.pruning import GradualPruning
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 def test_two_of_four_neighbouring_inputs_stay() -> None:
+    from train.model import pruning
+
     kernel = np.random.default_rng(0).normal(0, 1, (1, 1, 16, 6)).astype(np.float32)
     mask = pruning.two_of_four(kernel)
     groups = mask.reshape(4, 4, 6)
@@ -26,9 +24,11 @@ def test_two_of_four_neighbouring_inputs_stay() -> None:
 
 @pytest.mark.parametrize(("share", "zeros"), [("largest", 0.75), ("two_of_four", 0.5)])
 def test_zeros_come_while_a_network_is_trained_and_stay(share: str, zeros: float) -> None:
+    from train.model import pruning
+
     network = small_network()
     network.compile("adam", "mse")
-    pruned = GradualPruning(getattr(pruning, share), zeros=zeros, epochs=2)
+    pruned = pruning.GradualPruning(getattr(pruning, share), zeros=zeros, epochs=2)
     targets = np.ones((len(RASTERS), 2 * CLASSES), np.float32)
     before = network.get_weights()
     for _ in range(2):
@@ -39,6 +39,10 @@ def test_zeros_come_while_a_network_is_trained_and_stay(share: str, zeros: float
 
 
 def test_a_narrow_network_has_the_widths_promised_and_runs() -> None:
+    import keras
+
+    from train.model import architecture, pruning
+
     student = architecture.student(11)
     narrow = pruning.narrow(student, 0.5)
     widths = [layer.filters for layer in narrow.layers if isinstance(layer, keras.layers.Conv2D)]
@@ -47,6 +51,10 @@ def test_a_narrow_network_has_the_widths_promised_and_runs() -> None:
 
 
 def test_a_narrow_network_keeps_the_filters_that_do_something() -> None:
+    import keras
+
+    from train.model import pruning
+
     network = small_network()
     whole = network.predict(RASTERS, verbose=0)
     np.testing.assert_array_equal(pruning.narrow(network, 1.0).predict(RASTERS, verbose=0), whole)

@@ -3,23 +3,18 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
-import tensorflow as tf
-
 from tests.support.networks import RASTERS, small_network
-from train.model import rounding
-from train.model.quantization_aware import (
-    RoundedMaps,
-    quantization_aware,
-    round_kernel,
-    without_rounding,
-)
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 STEPS = 255
 
 
 def test_weights_are_rounded_with_a_scale_for_each_channel() -> None:
+    import tensorflow as tf
+
+    from train.model.quantization_aware import round_kernel
+
     rng = np.random.default_rng(0)
     kernel = rng.normal(0, [0.01, 1, 100], (3, 3, 2, 3)).astype(np.float32)
     scale = np.abs(kernel).max(axis=(0, 1, 2)) / 127
@@ -28,6 +23,10 @@ def test_weights_are_rounded_with_a_scale_for_each_channel() -> None:
 
 
 def test_gradients_pass_as_if_nothing_had_been_rounded() -> None:
+    import tensorflow as tf
+
+    from train.model.quantization_aware import round_kernel
+
     kernel = tf.Variable(np.random.default_rng(0).normal(0, 1, (3, 3, 2, 4)))
     kernel = tf.Variable(tf.cast(kernel, tf.float32))
     factors = np.random.default_rng(1).normal(0, 1, kernel.shape).astype(np.float32)
@@ -37,6 +36,8 @@ def test_gradients_pass_as_if_nothing_had_been_rounded() -> None:
 
 
 def test_what_passes_between_layers_is_rounded_over_the_range_seen_in_training() -> None:
+    from train.model.quantization_aware import RoundedMaps
+
     layer = RoundedMaps()
     maps = np.linspace(-1, 3, 1001, dtype=np.float32)[None]
     layer(maps, training=True)
@@ -51,6 +52,8 @@ def test_what_passes_between_layers_is_rounded_over_the_range_seen_in_training()
 
 def test_the_int8_file_answers_with_the_ranges_that_were_learnt() -> None:
     from realtime.recognition.characters.runtime import LiteRtRuntime
+    from train.model import rounding
+    from train.model.quantization_aware import quantization_aware
 
     network = quantization_aware(small_network())
     network(RASTERS, training=True)
@@ -67,6 +70,8 @@ def test_the_int8_file_answers_with_the_ranges_that_were_learnt() -> None:
 
 
 def test_without_rounding_it_is_the_network_with_what_it_has_learnt() -> None:
+    from train.model.quantization_aware import quantization_aware, without_rounding
+
     network = small_network()
     rounded = quantization_aware(network)
     exact = network.predict(RASTERS, verbose=0)

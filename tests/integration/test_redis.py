@@ -7,7 +7,6 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from redis import Redis
 
 from tests.support.drawing import SEVEN, open_session
 from tests.support.pictures import PICTURES
@@ -125,5 +124,7 @@ def test_a_redis_that_comes_back_counts_again(tmp_path: Path) -> None:
 
 def counts_in(redis: RedisServer) -> int:
     """How many addresses it counts."""
+    from redis import Redis
+
     with Redis(port=redis.port, password=PASSWORD) as client:
         return len(list(client.scan_iter()))

@@ -8,18 +8,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
 from realtime.recognition.model_card import ModelCard
 from tests.support.files import WEIGHTS
 from tests.support.ink_folder import write_ink_folder
-from train import teacher as measuring
-from train.model.engine_card import ENGINE_CARD, facts_of
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 def test_it_calibrates_the_teacher_and_compares_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from train import teacher as measuring
+    from train.model.engine_card import ENGINE_CARD, facts_of
+
     data, docs = tmp_path / "data", tmp_path / "docs"
     data.mkdir()
     docs.mkdir()

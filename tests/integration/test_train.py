@@ -11,13 +11,10 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
-import keras
 
 from realtime.recognition.characters.network import CharacterNetwork
 from realtime.recognition.characters.normalisation import SIZE
@@ -25,7 +22,6 @@ from realtime.recognition.characters.rasterizer import CHANNELS
 from realtime.recognition.model_card import MODEL_CARD
 from tests.support.files import DATA, NO_DATA, ROOT
 from tests.support.ink_folder import write_ink_folder
-from train import __main__ as training
 from train.data import digit_pool, rendered_pool
 from train.data.dataset import (
     OTHER,
@@ -37,8 +33,11 @@ from train.data.dataset import (
     target_of,
 )
 from train.data.digit_pool import DigitSource
-from train.evaluation import label_check
-from train.model import architecture, batches
+
+if TYPE_CHECKING:
+    import keras
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +124,12 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(folder: Path, tmp_
     assert not checkpoints.exists()
 
 
-def dense_network(classes: int) -> keras.Model:
+def dense_network(classes: int) -> "keras.Model":
     """A network that learns in fewer steps than the student, with its input and output."""
+    import keras
+
+    from train.model import architecture
+
     raster = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
     maps = keras.layers.Dense(64, activation="relu")(keras.layers.Flatten()(raster))
     return architecture.with_heads(raster, maps, classes, dropout=0.1, name="digits")
@@ -136,6 +139,9 @@ def dense_network(classes: int) -> keras.Model:
 def test_a_contradicted_label_is_found(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from train.evaluation import label_check
+    from train.model import architecture, batches
+
     # What is no digit would be most of a pool of so few digits, and a convolution needs more steps
     # than such a network to tell them apart.
     for name in ("ALLOGRAPHS", "SCRIBBLES", "BEGINNINGS", "NEIGHBOURS", "FRAGMENTS"):
@@ -225,6 +231,8 @@ def test_a_list_of_mislabelled_samples_of_another_file_is_not_used(
 
 
 def test_a_folder_without_ink_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from train import __main__ as training
+
     monkeypatch.setattr(sys, "argv", ["train", "--data", str(tmp_path)])
     with pytest.raises(SystemExit, match="--data"):
         training.main()

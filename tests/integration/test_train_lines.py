@@ -9,19 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
 from realtime.recognition.lines.recognizer import LineRecognizer
 from realtime.recognition.lines.weights import LINE_WEIGHTS
 from realtime.recognition.model_card import MODEL_CARD
 from realtime.recognition.recognizer import Query
 from tests.support.line_ink import digit, ink_of, sign, written
-from train import lines
 from train.data import line_pool
 from train.data.dataset import DIGITS
 from train.data.line_characters import LABELS
-from train.evaluation import line_card
-from train.model import architecture, batches, distillation, line_weights
+from train.model import line_weights
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 SIGNS = "+-×=/.:"
 # Of each of these a writer has written a line.
@@ -93,6 +91,10 @@ def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_network_of_lines_is_trained_fitted_and_described(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from train import lines
+    from train.evaluation import line_card
+    from train.model import architecture, batches
+
     folder, out = tmp_path / "data", tmp_path / "lines"
     write_folder(folder)
     make_small(monkeypatch)
@@ -127,6 +129,8 @@ def test_the_network_of_lines_is_trained_fitted_and_described(
 def test_a_folder_without_characters_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from train import lines
+
     monkeypatch.setattr(sys, "argv", ["train.lines", "--data", str(tmp_path)])
     monkeypatch.setattr(line_pool, "read_mnist", lambda _: (None, None, None))
     with pytest.raises(SystemExit, match="no isolated characters"):
@@ -136,6 +140,9 @@ def test_a_folder_without_characters_is_named(
 def test_the_networks_of_two_folds_go_on_from_checkpoints_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from train import lines
+    from train.model import distillation
+
     write_folder(tmp_path / "data")
     make_small(monkeypatch)
     began: list[tuple[str, int]] = []

@@ -45,7 +45,7 @@ def variables_in(file: Path) -> set[str]:
 
 def documents(file: Path) -> list[Document]:
     """The documents of a YAML file."""
-    return list(yaml.safe_load_all(file.read_text()))
+    return list(yaml.load_all(file.read_text(), Loader=yaml.CSafeLoader))
 
 
 def literals(*files: Path) -> dict[str, str]:

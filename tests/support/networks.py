@@ -1,18 +1,25 @@
 """Small networks with the parts of the student, and input for them."""
 
-import keras
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from realtime.recognition.characters.normalisation import SIZE
 from realtime.recognition.characters.rasterizer import CHANNELS
-from train.model import architecture
+
+if TYPE_CHECKING:
+    import keras
 
 RASTERS = np.random.default_rng(1).random((32, SIZE, SIZE, CHANNELS), np.float32)
 CLASSES = 4
 
 
-def small_network() -> keras.Model:
+def small_network() -> "keras.Model":
     """An untrained network whose batch normalisation does something."""
+    import keras
+
+    from train.model import architecture
+
     keras.utils.set_random_seed(2)
     raster = keras.Input((SIZE, SIZE, CHANNELS), name="raster")
     maps = architecture.convolution(raster, 8, kernel=5, stride=2)

@@ -1,19 +1,22 @@
 """The notebook of the examples: its cells, and its run against a service."""
 
 from pathlib import Path
-
-import nbformat
-from nbclient import NotebookClient
+from typing import TYPE_CHECKING
 
 from tests.support.files import ROOT
+
+if TYPE_CHECKING:
+    import nbformat
 
 NOTEBOOK = ROOT / "examples" / "teach.ipynb"
 # TensorFlow is loaded and fits a layer there, perhaps beside other tests.
 CELL_TIMEOUT_S = 240
 
 
-def read_notebook() -> nbformat.NotebookNode:
+def read_notebook() -> "nbformat.NotebookNode":
     """The notebook as it is in the repository."""
+    import nbformat
+
     notebook: nbformat.NotebookNode = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
     return notebook
 
@@ -24,6 +27,8 @@ def run_notebook(folder: Path) -> dict[str, str]:
     Raises:
         nbclient.exceptions.CellExecutionError: a cell failed; the message has its traceback.
     """
+    from nbclient import NotebookClient
+
     notebook = read_notebook()
     resources = {"metadata": {"path": str(folder)}}
     NotebookClient(notebook, timeout=CELL_TIMEOUT_S, resources=resources).execute()

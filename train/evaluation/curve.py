@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from matplotlib.figure import Figure
 
 FIGURES, PICTURE = "networks.json", "networks.png"
 # The sources that tell networks apart: of the third, all read nearly everything.
@@ -77,6 +76,9 @@ def table(networks: Iterable[Trained]) -> str:
 
 def draw(networks: Iterable[Trained], folder: Path) -> None:
     """Draw the curves into a folder, with the best for so many multiply-adds joined."""
+    # Tables are written without it, and it takes a second to be loaded.
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(10, 4.6), layout="constrained")
     for axes, source in zip(figure.subplots(1, 2), SOURCES, strict=True):
         axes.set(

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from train.data.dataset import DIGITS, LabelledInk
 from train.evaluation.calibration import FALSE_REJECTS
 from train.evaluation.early import STEPS, Early
 from train.evaluation.measures import CALIBRATION_BINS, Measured
 from train.evaluation.results import Results
+
+# It takes a second to be loaded, which whoever draws nothing does not wait for.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 CONFUSION = "confusion.png"
 RELIABILITY = "reliability.png"
@@ -30,7 +34,9 @@ def draw(results: Results, folder: Path) -> None:
     draw_samples(results.least_likely(), folder / LEAST_LIKELY_FILE)
 
 
-def _axes(width: float, height: float, **names: str) -> tuple[Figure, Axes]:
+def _axes(width: float, height: float, **names: str) -> "tuple[Figure, Axes]":
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
     axes.set(**names)
@@ -128,6 +134,8 @@ def _early(answers: Early, path: Path) -> None:
 
 def draw_samples(samples: Sequence[tuple[LabelledInk, str]], path: Path) -> None:
     """Draw samples, each with a title, which is red where the label is plainly wrong."""
+    from matplotlib.figure import Figure
+
     columns = 10
     rows = max(1, -(-len(samples) // columns))
     figure = Figure(figsize=(columns * 1.05, rows * 1.25), layout="constrained")

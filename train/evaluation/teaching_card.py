@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
 from train.evaluation.pictures import DPI
 from train.evaluation.teaching_results import Results, Taught, all_of
 
@@ -102,6 +100,9 @@ one is left.
 
 
 def _draw(results: Results, path: Path) -> None:
+    # Whoever only counts does without it, and it takes a second to be loaded.
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(9, 4), layout="constrained")
     corrected, shown = figure.subplots(1, 2)
     for axes, curves, name in (

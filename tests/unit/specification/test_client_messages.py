@@ -2,14 +2,11 @@
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis.core import NOT_SET
-from schemathesis.generation import GenerationMode
-from schemathesis.openapi import from_dict
 
 from realtime.errors import MessageError
 from realtime.protocol import messages
@@ -61,11 +58,16 @@ def as_written(value: Any) -> Any:  # noqa: ANN401  # any JSON
 
 
 @cache
-def messages_of(kind: str, mode: GenerationMode) -> st.SearchStrategy[Any]:
+def messages_of(kind: str, mode: Literal["POSITIVE", "NEGATIVE"]) -> st.SearchStrategy[Any]:
     """Messages of a type that its schema allows, or some that it does not.
 
-    They are made up by schemathesis, as the body of a request.
+    They are made up by schemathesis, as the body of a request. It is loaded here and not by every
+    process that only collects these tests: that takes seconds.
     """
+    from schemathesis.core import NOT_SET
+    from schemathesis.generation import GenerationMode
+    from schemathesis.openapi import from_dict
+
     schema = schema_of(KINDS[kind])
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": schema["$ref"]}}}}
     operation = {"requestBody": body, "responses": {"200": {"description": "It is taken."}}}
@@ -75,7 +77,7 @@ def messages_of(kind: str, mode: GenerationMode) -> st.SearchStrategy[Any]:
         "paths": {"/": {"post": operation}},
         "components": schema["components"],
     }
-    cases = from_dict(document)["/"]["POST"].as_strategy(generation_mode=mode)
+    cases = from_dict(document)["/"]["POST"].as_strategy(generation_mode=GenerationMode[mode])
     bodies = cases.map(lambda case: as_written(case.body))
     return bodies.filter(lambda body: body is not NOT_SET)
 
@@ -119,7 +121,7 @@ def test_what_no_schema_can_say_is_said_in_words() -> None:
 @BOUNDED
 @given(data=st.data())
 def test_what_the_schema_allows_is_taken(kind: str, data: st.DataObject) -> None:
-    message = data.draw(messages_of(kind, GenerationMode.POSITIVE))
+    message = data.draw(messages_of(kind, "POSITIVE"))
     assert client_validators()[kind].is_valid(message)
     assert is_taken(message) or has_unequal_columns(message)
 
@@ -130,7 +132,7 @@ def test_what_the_schema_allows_is_taken(kind: str, data: st.DataObject) -> None
 def test_other_messages_are_taken_or_refused_as_the_schema_says(
     kind: str, data: st.DataObject
 ) -> None:
-    message = data.draw(messages_of(kind, GenerationMode.NEGATIVE))
+    message = data.draw(messages_of(kind, "NEGATIVE"))
     if not isinstance(message, dict) or message.get("type") != kind:
         assert not is_taken(message) or message["type"] in KINDS
         return
@@ -144,7 +146,7 @@ def test_other_messages_are_taken_or_refused_as_the_schema_says(
 def test_a_changed_message_is_taken_or_refused_as_the_schema_says(
     kind: str, data: st.DataObject
 ) -> None:
-    message: Json = data.draw(messages_of(kind, GenerationMode.POSITIVE))
+    message: Json = data.draw(messages_of(kind, "POSITIVE"))
     place = data.draw(
         st.sampled_from([path for path in places(message) if path != ("type",)] or [("x",)])
     )

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from realtime.app import create_app
 from realtime.config import Settings
@@ -33,6 +32,8 @@ def client(recognizer: CharacterRecognizer) -> FlaskClient:
 
 
 def test_the_document_is_valid() -> None:
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
     OpenAPIV31SpecValidator(openapi_document()).validate()
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ CORNERS: list[Point] = list(itertools.product((12.0, CANVAS - 12), repeat=2))
 Strokes = list[PointArray]
 
 
+@cache
 def scripted(name: str) -> Strokes:
     """The strokes of a glyph and a style."""
     glyph, style = name.rsplit("-", 1)
@@ -31,7 +33,9 @@ def scripted(name: str) -> Strokes:
     return stroke_arrays([[(point.x, point.y) for point in stroke.points] for stroke in strokes])
 
 
-DIGITS = {name: scripted(name) for name in STYLED_GLYPHS}
+def digits() -> dict[str, Strokes]:
+    """All glyphs, each in its style."""
+    return {name: scripted(name) for name in STYLED_GLYPHS}
 
 
 def tap(x: float, y: float) -> PointArray:
@@ -63,7 +67,7 @@ def misread(
 
 @pytest.mark.parametrize("name", STYLED_GLYPHS)
 def test_what_a_writer_means_stays_as_it_is(name: str) -> None:
-    assert is_untouched(DIGITS[name])
+    assert is_untouched(scripted(name))
 
 
 @pytest.mark.parametrize("name", EDGE_CASES)
@@ -73,7 +77,7 @@ def test_edge_cases_keep_their_ink(name: str) -> None:
 
 def test_a_tap_in_a_corner_does_not_change_the_answer(recognizer: CharacterRecognizer) -> None:
     drawings = []
-    for name, strokes in DIGITS.items():
+    for name, strokes in digits().items():
         points = np.concatenate(strokes)
         for corner in CORNERS:
             # The farthest corners: on the same side of the canvas a tap may lie beside the digit.
@@ -87,7 +91,7 @@ def test_a_tap_in_a_corner_does_not_change_the_answer(recognizer: CharacterRecog
 
 
 def test_a_tap_is_left_out_whenever_it_comes() -> None:
-    [body, hat] = DIGITS["5-hat-neat"]
+    [body, hat] = scripted("5-hat-neat")
     stray = tap(CANVAS - 8, CANVAS - 8)
     alone = mended([body, hat])
     for strokes in itertools.permutations([body, hat, stray]):
@@ -120,7 +124,7 @@ def test_a_dot_that_belongs_to_something_is_kept(dot: Point, what: str) -> None:
 
 
 def test_the_dot_in_a_zero_is_kept() -> None:
-    for name, strokes in DIGITS.items():
+    for name, strokes in digits().items():
         if name.startswith("0"):
             points = np.concatenate(strokes)
             assert is_untouched([*strokes, tap(*((points.min(axis=0) + points.max(axis=0)) / 2))])
@@ -149,7 +153,7 @@ def test_a_gap_is_closed_by_the_straight_way_across_it() -> None:
 @pytest.mark.parametrize("name", [name for name in STYLED_GLYPHS if name[0] in "0268"])
 def test_gaps_of_three_points_are_closed_in_what_has_few_corners(name: str) -> None:
     closed = places = 0
-    for stroke in DIGITS[name]:
+    for stroke in scripted(name):
         for start in range(MISSING, len(stroke) - 2 * MISSING, 2):
             places += 1
             closed += len(mended(with_gap(stroke, start))) == 3
@@ -159,7 +163,7 @@ def test_gaps_of_three_points_are_closed_in_what_has_few_corners(name: str) -> N
 def test_a_worn_pen_does_not_change_the_answer(recognizer: CharacterRecognizer) -> None:
     rng = np.random.default_rng(3)
     # Where a tablet reports 45 times a second, three points are a fifth of a digit's height.
-    slow = {name: [stroke[::2] for stroke in strokes] for name, strokes in DIGITS.items()}
+    slow = {name: [stroke[::2] for stroke in strokes] for name, strokes in digits().items()}
     drawings = [
         (name[0], gap(tuple(strokes), rng)) for name, strokes in slow.items() for _ in range(4)
     ]

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("matplotlib")
-
 from tests.support.files import ROOT
 from train.evaluation import curve
 
 
 def test_the_documents_table_is_that_of_its_figures(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
     networks = curve.read(ROOT / "docs")
     document = (ROOT / "docs" / "networks.md").read_text()
     for table in curve.table(networks).split("\n\n"):

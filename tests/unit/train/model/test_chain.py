@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
-import keras
-
 from tests.support.networks import RASTERS, small_network
-from train.model import architecture, chain
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 def test_folding_batch_normalisation_leaves_the_answers_the_same() -> None:
+    import keras
+
+    from train.model import chain
+
     network = small_network()
     folded = chain.fold_batch_normalisation(network)
     assert not any(isinstance(one, keras.layers.BatchNormalization) for one in folded.layers)
@@ -21,5 +22,7 @@ def test_folding_batch_normalisation_leaves_the_answers_the_same() -> None:
 
 
 def test_a_network_with_branches_is_refused() -> None:
+    from train.model import architecture, chain
+
     with pytest.raises(ValueError, match="does not come right after"):
         chain.take_apart(architecture.teacher(2))

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow", reason="there is no TensorFlow for this Python")
-
 from realtime.recognition.characters.runtime import LiteRtRuntime
 from tests.support.files import DIGIT_MODEL, LINE_MODEL
 from tests.support.networks import RASTERS, small_network
-from train.model import export
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
 def test_the_features_are_the_input_of_the_last_layer() -> None:
+    from train.model import export
+
     network = small_network()
     plain = export.convert(network)
     taught = export.with_features(plain)
@@ -30,6 +31,8 @@ def test_the_features_are_the_input_of_the_last_layer() -> None:
 
 
 def test_a_file_whose_last_layer_is_no_dense_one_is_refused() -> None:
+    from train.model import export
+
     small = export.convert(small_network(), quantized_for=RASTERS)
     # Rounded after training, its last layer is in int8, and its logits are made float after.
     with pytest.raises(ValueError, match="not a dense one in float"):
@@ -37,6 +40,8 @@ def test_a_file_whose_last_layer_is_no_dense_one_is_refused() -> None:
 
 
 def test_the_digits_have_them() -> None:
+    from train.model import export
+
     for name in export.file_names(export.DIGITS_ID)[1:]:
         content = (DIGIT_MODEL / name).read_bytes()
         assert export.with_features(content) == content

@@ -1,6 +1,7 @@
 """Tests of what is counted in texts."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from realtime.recognition.text.word_shapes import CharacterClass, WordShape
 from tests.support.letter_ink import written
 from train.data.characters import PLAIN_LABELS
 from train.data.lines import LabelledLine
-from train.model.text_statistics import count, printed_spread, spaces_of
+from train.model.text_statistics import TextStatistics, count, printed_spread, spaces_of
 
 TEXTS = ["no hot oil", "Toni Cox", "tooth lotion"]
 # How many strokes each letter of these has.
@@ -25,7 +26,10 @@ def line(text: str) -> LabelledLine:
     return LabelledLine(label, "w", "test", tuple(written(text)), tuple(groups), tuple(label), text)
 
 
-STATISTICS = count([], [line(text) for text in 10 * TEXTS], TEXTS, PLAIN_LABELS)
+@cache
+def statistics() -> TextStatistics:
+    """What is counted in these texts."""
+    return count([], [line(text) for text in 10 * TEXTS], TEXTS, PLAIN_LABELS)
 
 
 def test_spaces_are_before_the_characters_that_follow_them() -> None:
@@ -33,13 +37,13 @@ def test_spaces_are_before_the_characters_that_follow_them() -> None:
 
 
 def test_places_are_those_of_the_letters() -> None:
-    small, tall, large = (STATISTICS.labels[one].place for one in "olT")
+    small, tall, large = (statistics().labels[one].place for one in "olT")
     assert small.top == pytest.approx(1.0, abs=0.12)
     assert tall.top == pytest.approx(1.9, abs=0.2)
     assert large.top == pytest.approx(1.8, abs=0.2)
     for place in (small, tall, large):
         assert place.bottom == pytest.approx(0.0, abs=0.1)
-    assert STATISTICS.labels["g"].place == printed_spread("g")
+    assert statistics().labels["g"].place == printed_spread("g")
 
 
 def test_every_label_has_a_place_in_print() -> None:
@@ -49,7 +53,7 @@ def test_every_label_has_a_place_in_print() -> None:
 
 
 def test_wide_gaps_are_spaces() -> None:
-    space = STATISTICS.space
+    space = statistics().space
     narrow, wide = (
         space.constant + space.gap * gap + space.beyond * max(gap - 0.35, 0) + space.usual * 0.35
         for gap in (0.35, 2.1)
@@ -58,14 +62,14 @@ def test_wide_gaps_are_spaces() -> None:
 
 
 def test_shapes_are_probabilities() -> None:
-    for row in STATISTICS.shapes:
+    for row in statistics().shapes:
         assert sum(map(math.exp, row)) == pytest.approx(1.0, abs=0.01)
-    after_small = STATISTICS.shapes[WordShape.SMALL]
+    after_small = statistics().shapes[WordShape.SMALL]
     assert after_small[CharacterClass.SMALL] > after_small[CharacterClass.CAPITAL]
 
 
 def test_letters_are_alike_but_signs_are_not() -> None:
-    frequencies = {label: facts.frequency for label, facts in STATISTICS.labels.items()}
+    frequencies = {label: facts.frequency for label, facts in statistics().labels.items()}
     assert len({frequencies[one] for one in "abcxyz"}) == 1
     assert np.exp(frequencies["5"]) == pytest.approx(0.1, abs=1e-3)
     signs = [frequencies[one] for one in PLAIN_LABELS if not one.isalnum()]
