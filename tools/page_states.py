@@ -13,6 +13,7 @@ from tests.support.line_page import (
     ONE_OR_SEVEN,
     board_of,
     character,
+    expect_text,
     line_strokes,
     turn_to_lines,
     write_line,
@@ -21,8 +22,19 @@ from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
 from tests.support.server import Server
 from tests.support.text_page import turn_to_texts, write_words
 
-# A board that is where it was after this long has come to rest.
-STILL_MS = 200
+# Resolves when a board has been where it is for a dozen frames, and so has come to rest: on a busy
+# machine a frame takes long.
+AT_REST = """(pad) => new Promise((resolve) => {
+    let [before, still] = [null, 0];
+    const look = () => {
+        const { x } = pad.querySelector(".marks").viewBox.baseVal;
+        still = x === before ? still + 1 : 0;
+        before = x;
+        if (still === 12) resolve();
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
 
 
 @dataclass(frozen=True)
@@ -83,23 +95,16 @@ def _line_refused(page: Page) -> None:
     expect_answer(page, "rejected")
 
 
-def _board_at_rest(page: Page) -> tuple[float, float]:
-    """What the board shows once it no longer scrolls."""
-    before, now = None, board_of(page)
-    while now != before:
-        page.wait_for_timeout(STILL_MS)
-        before, now = now, board_of(page)
-    return now
-
-
 def _line_selected(page: Page) -> None:
     turn_to_lines(page)
     write_line(page, "2")
     # So near the right edge that the board scrolls.
     write_line(page, "7", left=0.85 * board_of(page)[1])
     expect(page.locator(".scroll")).to_be_visible()
+    expect_text(page, "27")
     page.click("#select")
-    left, width = _board_at_rest(page)
+    page.locator(".pad").evaluate(AT_REST)
+    left, width = board_of(page)
     draw(page, [(left + 5, 60), (left + 0.9 * width, 340)])
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
 

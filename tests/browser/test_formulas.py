@@ -39,7 +39,7 @@ def formula_page(browser: Browser, server: Server) -> Iterator[Page]:
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_typeset_and_worked_out(formula_page: Page, text: str) -> None:
-    write_formula(formula_page, text)
+    write_formula(formula_page, text, "mouse")
     value = FORMULAS[text][1]
     assert property_of(formula_page, "value") == value
     expect(formula_page.locator(".formula .value")).to_have_text(value or "")

@@ -20,7 +20,7 @@ def text_page(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 def test_words_are_printed_with_their_spaces(text_page: Page) -> None:
-    write_words(text_page, "Tin kit")
+    write_words(text_page, "Tin kit", "mouse")
     expect(text_page.locator(".printed-text")).to_have_text("Tin kit")
     assert property_of(text_page, "text") == "Tin kit"
     assert [segment["at"] for segment in segments_of(text_page)] == [0, 1, 2, 4, 5, 6]

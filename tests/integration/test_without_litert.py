@@ -20,7 +20,9 @@ def opencv_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     package = folder / "ai_edge_litert"
     package.mkdir()
     (package / "__init__.py").write_text('raise ImportError("no package for this system")\n')
-    with serve(folder / "log", workers=2, PYTHONPATH=str(folder)) as running:
+    # OpenCV runs no int8.
+    settings = {"PYTHONPATH": str(folder), "INK_PRECISION": "fastest"}
+    with serve(folder / "log", workers=2, **settings) as running:
         yield running
         assert "Traceback" not in running.log, running.log
 

@@ -8,7 +8,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.board_formulas import FORMULAS
 from tests.support.line_page import property_of
-from tests.support.page import SETTLED, TIMEOUT_MS, draw, expect_answer, expect_status, open_page
+from tests.support.page import (
+    SETTLED,
+    TIMEOUT_MS,
+    draw,
+    expect_answer,
+    expect_status,
+    open_page,
+    show_ink,
+)
 from tests.support.pens import Pointer
 
 
@@ -27,9 +35,16 @@ def turn_to_formulas(page: Page) -> None:
     expect_status(page, "open")
 
 
-def write_formula(page: Page, text: str, pointer: Pointer = "mouse") -> None:
-    """Write one of `FORMULAS`, and wait until it is read as that, and typeset."""
-    draw(page, *FORMULAS[text][0](), pointer=pointer)
+def write_formula(page: Page, text: str, pointer: Pointer | None = None) -> None:
+    """Have one of `FORMULAS` on the page, and wait until it is read as that, and typeset.
+
+    It is there at once, or drawn with a pointer, which takes a few seconds of the processor.
+    """
+    strokes = FORMULAS[text][0]()
+    if pointer:
+        draw(page, *strokes, pointer=pointer)
+    else:
+        show_ink(page, strokes)
     expect_answer(page, SETTLED)
     assert property_of(page, "text") == text
     expect(page.locator(".line")).to_have_attribute("data-latex", "known")

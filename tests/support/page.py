@@ -33,6 +33,8 @@ DESKTOP = {"width": 1440, "height": 900}
 TIMEOUT_MS = 30_000
 # The states of the answer to the ink as it is.
 SETTLED = re.compile("^(final|rejected)$")
+# Of ink that is shown without being drawn.
+POINT_MS, BETWEEN_STROKES_MS = 10, 500
 
 
 class Visitor:
@@ -95,6 +97,17 @@ def draw(page: Page, *strokes: Sequence[Point], pointer: Pointer = "mouse") -> N
     device = PointingDevice(page, pointer)
     for stroke in strokes:
         device.stroke(stroke)
+
+
+def show_ink(page: Page, strokes: Sequence[Sequence[Point]]) -> None:
+    """Give the recognizer element ink, in canvas units, as a page that embeds it may."""
+    ink = []
+    for number, stroke in enumerate(strokes):
+        x, y = ([float(part) for part in column] for column in zip(*stroke, strict=True))
+        first_ms = number * BETWEEN_STROKES_MS
+        times = [first_ms + POINT_MS * place for place in range(len(stroke))]
+        ink.append({"x": x, "y": y, "t": times})
+    page.evaluate("(ink) => { document.querySelector('ink-recognizer').ink = ink; }", ink)
 
 
 def scripted_strokes(glyph: str, style: str = "neat") -> list[tuple[PenPoint, ...]]:

@@ -8,7 +8,15 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import Point
-from tests.support.page import SETTLED, TIMEOUT_MS, draw, expect_answer, expect_status, open_page
+from tests.support.page import (
+    SETTLED,
+    TIMEOUT_MS,
+    draw,
+    expect_answer,
+    expect_status,
+    open_page,
+    show_ink,
+)
 from tests.support.pens import Pointer
 
 # Corners of print letters, in heights of a small one, y upwards from the baseline.
@@ -68,7 +76,14 @@ def _even(corners: Sequence[Point], left: float) -> list[Point]:
     return [*between, placed[-1]]
 
 
-def write_words(page: Page, text: str, pointer: Pointer = "mouse") -> None:
-    """Write a text, and wait for its answer."""
-    draw(page, *text_strokes(text), pointer=pointer)
+def write_words(page: Page, text: str, pointer: Pointer | None = None) -> None:
+    """Have a text on the page, and wait for its answer.
+
+    It is there at once, or drawn with a pointer, which takes a few seconds of the processor.
+    """
+    strokes = text_strokes(text)
+    if pointer:
+        draw(page, *strokes, pointer=pointer)
+    else:
+        show_ink(page, strokes)
     expect_answer(page, SETTLED)

@@ -67,6 +67,7 @@ export class Pad {
   /** @type {{id: number, type: string} | null} */ #pointer = null;
   /** @type {Tool} what the pointer does */ #doing = "pen";
   #penSeen_ms = -Infinity;
+  /** @type {Point | null} where the eraser was last */ #erased = null;
 
   /** @param {PadOptions} options */
   constructor({ canvas, corners, board, ink, layers, onDown, signal }) {
@@ -117,30 +118,29 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #move(event) {
-    const { pointerType, timeStamp } = event;
-    if (pointerType === "pen") this.#penSeen_ms = timeStamp;
+    if (event.pointerType === "pen") this.#penSeen_ms = event.timeStamp;
     if (event.pointerId !== this.#pointer?.id) return;
     // The list is missing in old Safari and may be empty in Firefox
     // (https://github.com/w3c/pointerevents/issues/409).
     const coalesced = event.getCoalescedEvents?.() ?? [];
     const events = coalesced.length > 0 ? coalesced : [event];
     if (this.#doing === "eraser") return events.forEach((part) => this.#erase(part));
-    if (this.#doing === "select") return this.selector?.move(this.#point(event, pointerType));
+    if (this.#doing === "select") return this.selector?.move(this.#point(event, event.pointerType));
     const predicted = (event.getPredictedEvents?.() ?? [])
-      .filter((ahead) => ahead.timeStamp - timeStamp <= PREDICTION_MS);
+      .filter((ahead) => ahead.timeStamp - event.timeStamp <= PREDICTION_MS);
     // Safari's coalesced events lack the pointer's fields
     // (https://github.com/flutter/flutter/issues/158299), hence the type of `event`.
     this.#layers.predict(
-      predicted.map((ahead) => this.#point(ahead, pointerType)).filter(hasPlace),
+      predicted.map((ahead) => this.#point(ahead, event.pointerType)).filter(hasPlace),
     );
-    this.#ink.extend(events.map((part) => this.#point(part, pointerType)));
+    this.#ink.extend(events.map((part) => this.#point(part, event.pointerType)));
   }
 
   /** @param {PointerEvent} event */
   #up(event) {
     if (event.pointerType === "pen") this.#penSeen_ms = event.timeStamp;
     if (event.pointerId !== this.#pointer?.id) return;
-    this.#pointer = null;
+    this.#pointer = this.#erased = null;
     if (this.#doing === "select") this.selector?.end();
     if (this.#doing !== "pen") return;
     // Only a pointer that was lifted has a place of its own; a cancelled one may report (0, 0).
@@ -162,10 +162,15 @@ export class Pad {
     if (this.#ink.open !== null) this.#ink.undo();
   }
 
-  /** @param {PointerEvent} event */
+  /** Erases also what lies between two events. @param {PointerEvent} event */
   #erase(event) {
-    const { x, y } = this.#point(event, event.pointerType);
-    this.eraseAt(x, y);
+    const point = this.#point(event, event.pointerType);
+    const { x, y } = this.#erased ?? point;
+    const parts = Math.ceil(Math.hypot(point.x - x, point.y - y) / ERASER_RADIUS) || 1;
+    for (let part = 1; part <= parts; part += 1) {
+      this.eraseAt(x + (point.x - x) * part / parts, y + (point.y - y) * part / parts);
+    }
+    this.#erased = point;
   }
 
   /** Erases the topmost stroke at a place, in canvas units. @param {number} x @param {number} y */
