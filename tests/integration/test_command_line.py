@@ -212,9 +212,13 @@ def test_doctor_says_what_is_not_installed(
 ) -> None:
     (tmp_path / module).mkdir()
     (tmp_path / module / "__init__.py").write_text("raise ImportError('libGL.so is missing')")
-    # OpenCV runs no int8.
-    settings = {"INK_MODELS": "digit", "INK_PRECISION": "fastest", "PORT": str(free_port())}
-    done = run("doctor", PYTHONPATH=str(tmp_path), **settings)
+    done = run(
+        "doctor",
+        PYTHONPATH=str(tmp_path),
+        PORT=str(free_port()),
+        INK_MODELS="digit",
+        INK_PRECISION="fastest",  # OpenCV runs no int8.
+    )
     assert done.returncode == code, done.stdout
     name = {"ai_edge_litert": "LiteRT", "cv2": "OpenCV"}[module]
     [line] = [one for one in done.stdout.splitlines() if f" {name}: " in one]

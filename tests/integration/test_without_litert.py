@@ -22,7 +22,7 @@ def opencv_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (package / "__init__.py").write_text('raise ImportError("no package for this system")\n')
     # OpenCV runs no int8.
     settings = {"PYTHONPATH": str(folder), "INK_PRECISION": "fastest"}
-    with serve(folder / "log", workers=2, **settings) as running:
+    with serve(folder / "log", workers=2, environment=settings) as running:
         yield running
         assert "Traceback" not in running.log, running.log
 

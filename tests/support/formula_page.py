@@ -11,7 +11,6 @@ from tests.support.line_page import property_of
 from tests.support.page import (
     SETTLED,
     TIMEOUT_MS,
-    draw,
     expect_answer,
     expect_status,
     open_page,
@@ -38,13 +37,9 @@ def turn_to_formulas(page: Page) -> None:
 def write_formula(page: Page, text: str, pointer: Pointer | None = None) -> None:
     """Have one of `FORMULAS` on the page, and wait until it is read as that, and typeset.
 
-    It is there at once, or drawn with a pointer, which takes a few seconds of the processor.
+    It is drawn with a pointer, if one is named; see `show_ink`.
     """
-    strokes = FORMULAS[text][0]()
-    if pointer:
-        draw(page, *strokes, pointer=pointer)
-    else:
-        show_ink(page, strokes)
+    show_ink(page, FORMULAS[text][0](), pointer)
     expect_answer(page, SETTLED)
     assert property_of(page, "text") == text
     expect(page.locator(".line")).to_have_attribute("data-latex", "known")

@@ -99,8 +99,16 @@ def draw(page: Page, *strokes: Sequence[Point], pointer: Pointer = "mouse") -> N
         device.stroke(stroke)
 
 
-def show_ink(page: Page, strokes: Sequence[Sequence[Point]]) -> None:
-    """Give the recognizer element ink, in canvas units, as a page that embeds it may."""
+def show_ink(
+    page: Page, strokes: Sequence[Sequence[Point]], pointer: Pointer | None = None
+) -> None:
+    """Give the recognizer element ink, in canvas units, as a page that embeds it may.
+
+    It is drawn if a pointer is named, which takes a few seconds of the processor.
+    """
+    if pointer:
+        draw(page, *strokes, pointer=pointer)
+        return
     ink = []
     for number, stroke in enumerate(strokes):
         x, y = ([float(part) for part in column] for column in zip(*stroke, strict=True))

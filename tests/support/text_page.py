@@ -11,7 +11,6 @@ from tests.support.drawing import Point
 from tests.support.page import (
     SETTLED,
     TIMEOUT_MS,
-    draw,
     expect_answer,
     expect_status,
     open_page,
@@ -79,11 +78,7 @@ def _even(corners: Sequence[Point], left: float) -> list[Point]:
 def write_words(page: Page, text: str, pointer: Pointer | None = None) -> None:
     """Have a text on the page, and wait for its answer.
 
-    It is there at once, or drawn with a pointer, which takes a few seconds of the processor.
+    It is drawn with a pointer, if one is named; see `show_ink`.
     """
-    strokes = text_strokes(text)
-    if pointer:
-        draw(page, *strokes, pointer=pointer)
-    else:
-        show_ink(page, strokes)
+    show_ink(page, text_strokes(text), pointer)
     expect_answer(page, SETTLED)
