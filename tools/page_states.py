@@ -19,22 +19,24 @@ from tests.support.line_page import (
     write_line,
 )
 from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
+from tests.support.pointer import SHOWN
 from tests.support.server import Server
 from tests.support.text_page import turn_to_texts, write_words
 
 # Resolves when a board has been where it is for a dozen frames, and so has come to rest: on a busy
 # machine a frame takes long.
-AT_REST = """(pad) => new Promise((resolve) => {
+AT_REST = f"""(pad) => new Promise((resolve) => {{
+    const shown = {SHOWN};
     let [before, still] = [null, 0];
-    const look = () => {
-        const { x } = pad.querySelector(".marks").viewBox.baseVal;
-        still = x === before ? still + 1 : 0;
-        before = x;
+    const look = () => {{
+        const [left] = shown(pad);
+        still = left === before ? still + 1 : 0;
+        before = left;
         if (still === 12) resolve();
         else requestAnimationFrame(look);
-    };
+    }};
     look();
-})"""
+}})"""
 
 
 @dataclass(frozen=True)

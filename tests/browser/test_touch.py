@@ -54,6 +54,17 @@ def test_a_palm_is_ignored_while_a_pen_draws_and_just_after(page: Page) -> None:
     assert len(ink_of(page)) == 2
 
 
+def test_a_pen_does_not_erase_on_from_where_a_palm_was(page: Page) -> None:
+    palm, pen = PointingDevice(page, "touch"), PointingDevice(page, "pen")
+    palm.stroke([(200, 60), (200, 340)])
+    page.click("#eraser")
+    palm.down((60, 200))
+    pen.down((340, 200))
+    pen.up()
+    palm.up()
+    assert len(ink_of(page)) == 1
+
+
 def test_a_palm_before_its_pen_leaves_no_ink(page: Page) -> None:
     palm, pen = PointingDevice(page, "touch"), PointingDevice(page, "pen")
     palm.down((300, 300))

@@ -64,10 +64,13 @@ export class Pad {
   #ink;
   #layers;
   #onDown;
-  /** @type {{id: number, type: string} | null} */ #pointer = null;
+  /**
+   * The pointer that draws, and where it erased last.
+   * @type {{id: number, type: string, erased?: Point} | null}
+   */
+  #pointer = null;
   /** @type {Tool} what the pointer does */ #doing = "pen";
   #penSeen_ms = -Infinity;
-  /** @type {Point | null} where the eraser was last */ #erased = null;
 
   /** @param {PadOptions} options */
   constructor({ canvas, corners, board, ink, layers, onDown, signal }) {
@@ -140,7 +143,7 @@ export class Pad {
   #up(event) {
     if (event.pointerType === "pen") this.#penSeen_ms = event.timeStamp;
     if (event.pointerId !== this.#pointer?.id) return;
-    this.#pointer = this.#erased = null;
+    this.#pointer = null;
     if (this.#doing === "select") this.selector?.end();
     if (this.#doing !== "pen") return;
     // Only a pointer that was lifted has a place of its own; a cancelled one may report (0, 0).
@@ -164,13 +167,14 @@ export class Pad {
 
   /** Erases also what lies between two events. @param {PointerEvent} event */
   #erase(event) {
+    const pointer = /** @type {{erased?: Point}} */ (this.#pointer);
     const point = this.#point(event, event.pointerType);
-    const { x, y } = this.#erased ?? point;
+    const { x, y } = pointer.erased ?? point;
     const parts = Math.ceil(Math.hypot(point.x - x, point.y - y) / ERASER_RADIUS) || 1;
     for (let part = 1; part <= parts; part += 1) {
       this.eraseAt(x + (point.x - x) * part / parts, y + (point.y - y) * part / parts);
     }
-    this.#erased = point;
+    pointer.erased = point;
   }
 
   /** Erases the topmost stroke at a place, in canvas units. @param {number} x @param {number} y */
