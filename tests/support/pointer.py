@@ -16,10 +16,19 @@ MOVE_UNITS = 60.0
 MOST_MOVES = 3
 # Every sixth of a pen's points is sent, since the browser takes in one a frame.
 POINT_STRIDE = 6
-# Where the part of the canvas begins that the board shows, and how wide it is, in canvas units.
-SHOWN = """(pad) => {
-    const shown = pad.querySelector(".marks")?.viewBox.baseVal;
-    return shown ? [shown.x, shown.width] : [0, 400];
+# Where the part of the canvas begins that the board shows, and how wide it is, in canvas units. The
+# board of a line is laid out anew once what lines need is loaded.
+SHOWN = """async (pad) => {
+    const isLine = () => pad.closest(".recognizer").classList.contains("reads-line");
+    const shown = () => pad.querySelector(".marks")?.viewBox.baseVal;
+    const isAsWideAs = (width) => {
+        const box = pad.querySelector("#pad").getBoundingClientRect();
+        return Math.abs(400 * box.width / box.height - width) < 1;
+    };
+    while (isLine() && !(shown() && isAsWideAs(shown().width))) {
+        await new Promise(requestAnimationFrame);
+    }
+    return shown() ? [shown().x, shown().width] : [0, 400];
 }"""
 # Of a mouse, and of a finger or pen that nobody says more about.
 PRESSURE = 0.5
@@ -140,9 +149,9 @@ def _moves(distance: float) -> int:
 
 def canvas_to_window(page: Page) -> ToWindow:
     """A function from canvas units to CSS px of the window."""
+    left, width = page.locator(".pad").evaluate(SHOWN)
     box = page.locator("#pad").bounding_box()
     assert box is not None
-    left, width = page.locator(".pad").evaluate(SHOWN)
     return lambda point: (
         box["x"] + (point[0] - left) / width * box["width"],
         box["y"] + point[1] / CANVAS * box["height"],
