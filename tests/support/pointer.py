@@ -19,13 +19,13 @@ POINT_STRIDE = 6
 # Where the part of the canvas begins that the board shows, and how wide it is, in canvas units. The
 # board of a line is laid out anew once what lines need is loaded.
 SHOWN = """async (pad) => {
-    const isLine = () => pad.closest(".recognizer").classList.contains("reads-line");
+    const { classList } = pad.closest(".recognizer");
     const shown = () => pad.querySelector(".marks")?.viewBox.baseVal;
-    const isAsWideAs = (width) => {
-        const box = pad.querySelector("#pad").getBoundingClientRect();
-        return Math.abs(400 * box.width / box.height - width) < 1;
-    };
-    while (isLine() && !(shown() && isAsWideAs(shown().width))) {
+    const canvas = pad.querySelector("#pad");
+    const isLaidOut = () => !classList.contains("reads-line")
+        || Math.abs(400 * canvas.clientWidth / canvas.clientHeight - shown()?.width) < 0.01;
+    for (const start_ms = performance.now(); !isLaidOut();) {
+        if (performance.now() > start_ms + 30_000) throw new Error("the board is not laid out");
         await new Promise(requestAnimationFrame);
     }
     return shown() ? [shown().x, shown().width] : [0, 400];
