@@ -11,7 +11,6 @@ from tests.support.drawing import SEVEN
 from tests.support.formula_page import leaf, turn_to_formulas, write_formula
 from tests.support.line_page import (
     ONE_OR_SEVEN,
-    board_of,
     character,
     expect_text,
     line_strokes,
@@ -19,7 +18,7 @@ from tests.support.line_page import (
     write_line,
 )
 from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
-from tests.support.pointer import SHOWN
+from tests.support.pointer import SHOWN, board_shown
 from tests.support.server import Server
 from tests.support.text_page import turn_to_texts, write_words
 
@@ -101,12 +100,12 @@ def _line_selected(page: Page) -> None:
     turn_to_lines(page)
     write_line(page, "2")
     # So near the right edge that the board scrolls.
-    write_line(page, "7", left=0.85 * board_of(page)[1])
+    write_line(page, "7", left=0.85 * board_shown(page)[1])
     expect(page.locator(".scroll")).to_be_visible()
     expect_text(page, "27")
     page.click("#select")
     page.locator(".pad").evaluate(AT_REST)
-    left, width = board_of(page)
+    left, width = board_shown(page)
     draw(page, [(left + 5, 60), (left + 0.9 * width, 340)])
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()
 

@@ -74,7 +74,7 @@ def test_without_the_attribute_nothing_is_different(page: Page) -> None:
 
 def test_a_line_is_told_in_events_and_properties(line_component: Page) -> None:
     page = line_component
-    write_line(page, "207")
+    write_line(page, "207", pointer="mouse")
     expect_text(page, "207")
     detail = events_of(page, "prediction")[-1]
     assert detail.keys() == DIGIT_DETAILS | {

@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.drawing import SEVEN
 from tests.support.line_page import (
     ONE_OR_SEVEN,
-    board_of,
     character,
     expect_text,
     line_strokes,
@@ -30,7 +29,7 @@ from tests.support.page import (
 )
 from tests.support.pen_lines import write_text
 from tests.support.pens import WRITING_STYLES
-from tests.support.pointer import PointingDevice
+from tests.support.pointer import PointingDevice, board_shown
 from tests.support.server import Server, wait_until
 
 PHONE_ON_ITS_SIDE = {"width": 844, "height": 390}
@@ -187,7 +186,7 @@ def test_the_board_is_as_wide_as_the_window(
         assert box["width"] >= window["width"] - 64
         assert box["width"] > 1.7 * box["height"]
         assert box["y"] + box["height"] < window["height"]
-        _, width = board_of(page)
+        _, width = board_shown(page)
         assert width == pytest.approx(400 * box["width"] / box["height"], rel=0.01)
         assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]
 

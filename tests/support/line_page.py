@@ -10,14 +10,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.drawing import Json, Point
 from tests.support.line_ink import written_points
-from tests.support.page import TIMEOUT_MS, expect_answer, expect_status, open_page
+from tests.support.page import TIMEOUT_MS, draw, expect_answer, expect_status, open_page
 from tests.support.pens import Pointer
-from tests.support.pointer import SHOWN, PointingDevice
 
 # Where a line is written on the board, and how much larger than its ink of 100 units, so that it
 # is as high as a hand would write it there.
 LEFT, TOP, SCALE = 30.0, 120.0, 1.5
-# Every so many points are drawn, as the browser takes in one a frame.
+# Every so many points are drawn, as the browser takes in one of a pointer's a frame.
 STRIDE = 5
 
 # A stroke right of a line of two digits, between a 1 and a 7: whichever it is read as, with doubt.
@@ -47,11 +46,11 @@ def line_strokes(text: str, *, left: float = LEFT, top: float = TOP) -> list[lis
     ]
 
 
-def write_line(page: Page, text: str, *, left: float = LEFT, pointer: Pointer = "mouse") -> None:
-    """Write a line of digits as fast as the browser takes it."""
-    device = PointingDevice(page, pointer)
-    for stroke in line_strokes(text, left=left):
-        device.stroke(stroke)
+def write_line(
+    page: Page, text: str, *, left: float = LEFT, pointer: Pointer | None = None
+) -> None:
+    """Write a line of digits: at once, or with a pointer as fast as the browser takes it."""
+    draw(page, *line_strokes(text, left=left), pointer=pointer)
 
 
 def expect_text(page: Page, text: str, state: str | Pattern[str] = re.compile("^final$")) -> None:
@@ -74,9 +73,3 @@ def segments_of(page: Page) -> list[Json]:
     """The characters of the last answer."""
     segments: list[Json] = property_of(page, "segments")
     return segments
-
-
-def board_of(page: Page) -> tuple[float, float]:
-    """Where the shown part of the canvas begins, and how wide it is, in canvas units."""
-    left, width = page.locator(".pad").evaluate(SHOWN)
-    return float(left), float(width)

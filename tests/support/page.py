@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.support.drawing import Json, Point
 from tests.support.pens import CANVAS, WRITING_STYLES, PenPoint, PenStroke, Pointer, write_glyph
-from tests.support.pointer import PointingDevice
+from tests.support.pointer import PointingDevice, draw_at_once
 
 FOUR: list[list[Point]] = [
     [(210, 60), (110, 230), (300, 235)],
@@ -92,11 +92,14 @@ def open_page(browser: Browser, url: str, **options: Any) -> Iterator[Page]:  # 
         yield visitor.open(url)
 
 
-def draw(page: Page, *strokes: Sequence[Point], pointer: Pointer = "mouse") -> None:
-    """Draw whole strokes."""
+def draw(page: Page, *strokes: Sequence[Point], pointer: Pointer | None = None) -> None:
+    """Draw whole strokes: at once, or with a pointer as fast as the browser takes it."""
+    if pointer is None:
+        return draw_at_once(page, strokes)
     device = PointingDevice(page, pointer)
     for stroke in strokes:
         device.stroke(stroke)
+    return None
 
 
 def show_ink(

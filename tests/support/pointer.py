@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain, pairwise
 from typing import Literal
 
 from playwright.sync_api import Page
@@ -14,22 +15,56 @@ from tests.support.pens import CANVAS, PenPoint, Pointer
 # many.
 MOVE_UNITS = 60.0
 MOST_MOVES = 3
+# From one point to the next of what a script draws.
+POINT_MS = 20
 # Every sixth of a pen's points is sent, since the browser takes in one a frame.
 POINT_STRIDE = 6
-# Where the part of the canvas begins that the board shows, and how wide it is, in canvas units. The
-# board of a line is laid out anew once what lines need is loaded.
-SHOWN = """async (pad) => {
-    const { classList } = pad.closest(".recognizer");
-    const shown = () => pad.querySelector(".marks")?.viewBox.baseVal;
+# Where the part of the canvas begins that the board shows, and how wide it is, in canvas units.
+SHOWN = """(pad) => {
+    const shown = pad.querySelector(".marks")?.viewBox.baseVal;
+    return shown ? [shown.x, shown.width] : [0, 400];
+}"""
+# Resolves when the board of a line has been laid out, which is done anew when what lines need has
+# been loaded.
+LAID_OUT = """async (pad) => {
     const canvas = pad.querySelector("#pad");
-    const isLaidOut = () => !classList.contains("reads-line")
-        || Math.abs(400 * canvas.clientWidth / canvas.clientHeight - shown()?.width) < 0.01;
+    const isLaidOut = () => !pad.closest(".recognizer").classList.contains("reads-line")
+        || Math.abs(400 * canvas.clientWidth / canvas.clientHeight
+            - pad.querySelector(".marks")?.viewBox.baseVal.width) < 0.01;
     for (const start_ms = performance.now(); !isLaidOut();) {
         if (performance.now() > start_ms + 30_000) throw new Error("the board is not laid out");
         await new Promise(requestAnimationFrame);
     }
-    return shown() ? [shown().x, shown().width] : [0, 400];
 }"""
+# A pointer that a script makes up is told to the page as a mouse is, but for the time of its
+# events, which is given here.
+DRAW_AT_ONCE = f"""(pad, {{ strokes, size, point_ms }}) => {{
+    const canvas = pad.querySelector("#pad");
+    const [left, width] = ({SHOWN})(pad);
+    const box = canvas.getBoundingClientRect();
+    const count = strokes.reduce((sum, {{ length }}) => sum + length, 0);
+    let timeStamp = performance.now() - point_ms * count;
+    const send = (type, [x, y]) => {{
+        const event = new PointerEvent(type, {{
+            clientX: box.x + (x - left) / width * box.width,
+            clientY: box.y + y / size * box.height,
+            button: type === "pointermove" ? -1 : 0, buttons: Number(type !== "pointerup"),
+            pointerId: 1, pointerType: "mouse", isPrimary: true, pressure: 0.5,
+            bubbles: true, cancelable: true, composed: true,
+        }});
+        Object.defineProperty(event, "timeStamp", {{ value: timeStamp }});
+        canvas.dispatchEvent(event);
+    }};
+    for (const stroke of strokes) {{
+        send("pointerdown", stroke[0]);
+        for (const point of stroke.slice(1)) {{
+            timeStamp += point_ms;
+            send("pointermove", point);
+        }}
+        timeStamp += point_ms;
+        send("pointerup", stroke.at(-1));
+    }}
+}}"""
 # Of a mouse, and of a finger or pen that nobody says more about.
 PRESSURE = 0.5
 # From canvas units to CSS px of the window.
@@ -94,14 +129,8 @@ class PointingDevice:
         pressure: float = PRESSURE,
         at_s: float | None = None,
     ) -> None:
-        (x0, y0), (x1, y1) = self._at, point
-        for step in range(1, steps + 1):
-            self._send(
-                "move",
-                where((x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps)),
-                pressure,
-                at_s,
-            )
+        for place in _straight(self._at, point, steps):
+            self._send("move", where(place), pressure, at_s)
         self._at = point
 
     def up(self, *, at_s: float | None = None) -> None:
@@ -147,12 +176,42 @@ def _moves(distance: float) -> int:
     return min(max(math.ceil(distance / MOVE_UNITS), 1), MOST_MOVES)
 
 
+def _straight(start: Point, end: Point, steps: int) -> list[Point]:
+    (x0, y0), (x1, y1) = start, end
+    shares = [step / steps for step in range(1, steps + 1)]
+    return [(x0 + (x1 - x0) * share, y0 + (y1 - y0) * share) for share in shares]
+
+
+def _with_moves(stroke: Sequence[Point]) -> list[Point]:
+    moved = [_straight(*ends, _moves(math.dist(*ends))) for ends in pairwise(stroke)]
+    return [stroke[0], *chain.from_iterable(moved)]
+
+
 def canvas_to_window(page: Page) -> ToWindow:
     """A function from canvas units to CSS px of the window."""
-    left, width = page.locator(".pad").evaluate(SHOWN)
+    left, width = board_shown(page)
     box = page.locator("#pad").bounding_box()
     assert box is not None
     return lambda point: (
         box["x"] + (point[0] - left) / width * box["width"],
         box["y"] + point[1] / CANVAS * box["height"],
     )
+
+
+def board_shown(page: Page) -> tuple[float, float]:
+    """Where the shown part of the canvas begins, and how wide it is, in canvas units."""
+    pad = page.locator(".pad")
+    pad.evaluate(LAID_OUT)
+    left, width = pad.evaluate(SHOWN)
+    return float(left), float(width)
+
+
+def draw_at_once(page: Page, strokes: Sequence[Sequence[Point]]) -> None:
+    """Draw whole strokes by a script, without a frame of the browser for each of their points.
+
+    A stroke of a real pointer takes the processor a third of a second and more.
+    """
+    moved = [_with_moves(stroke) for stroke in strokes]
+    pad = page.locator(".pad")
+    pad.evaluate(LAID_OUT)
+    pad.evaluate(DRAW_AT_ONCE, {"strokes": moved, "size": CANVAS, "point_ms": POINT_MS})

@@ -16,6 +16,7 @@ import { createHtml, viewOf } from "../dom/elements.js";
  * @typedef {import("../element/board.js").Board} Board
  * @typedef {import("../core/ink.js").Change} Change
  * @typedef {import("../core/ink.js").Ink} Ink
+ * @typedef {import("../core/stroke.js").Stroke} Stroke
  */
 
 const PAUSE_MS = 700; // From one stroke to the next a hand takes up to half a second.
@@ -65,9 +66,9 @@ export class Scroller {
   /** @param {Change} change */
   #follow(change) {
     const { kind } = change;
-    if (kind === "points") return;
+    if (kind === "points") return this.#reveal(change.stroke);
     this.#stop();
-    if (kind === "begin") return this.#reveal(change.stroke.x[0] ?? 0);
+    if (kind === "begin") return;
     if (kind === "replace" || this.#ink.isEmpty) this.#board.scrollTo(0);
     else if (kind === "end") this.#pause = setTimeout(() => this.#advance(), PAUSE_MS);
     // What is left of the line may be out of sight.
@@ -75,10 +76,12 @@ export class Scroller {
     this.#showBar();
   }
 
-  /** @param {number} x where a stroke begins */
-  #reveal(x) {
+  /** Brings into sight where a stroke begins. @param {Stroke} stroke */
+  #reveal({ x }) {
+    const [begin] = x;
+    if (begin === undefined || x.length > 1) return;
     const { left, width } = this.#board;
-    if (x < left || x > left + width) this.#board.reveal(x, width / 2);
+    if (begin < left || begin > left + width) this.#board.reveal(begin, width / 2);
   }
 
   #advance() {
