@@ -15,27 +15,13 @@ from tests.support.line_page import (
     expect_text,
     line_strokes,
     turn_to_lines,
+    wait_for_rest,
     write_line,
 )
 from tests.support.page import SCRIBBLE, draw, expect_answer, new_visitor
-from tests.support.pointer import SHOWN, board_shown
+from tests.support.pointer import board_shown
 from tests.support.server import Server
 from tests.support.text_page import turn_to_texts, write_words
-
-# Resolves when a board has been where it is for a dozen frames, and so has come to rest: on a busy
-# machine a frame takes long.
-AT_REST = f"""(pad) => new Promise((resolve) => {{
-    const shown = {SHOWN};
-    let [before, still] = [null, 0];
-    const look = () => {{
-        const [left] = shown(pad);
-        still = left === before ? still + 1 : 0;
-        before = left;
-        if (still === 12) resolve();
-        else requestAnimationFrame(look);
-    }};
-    look();
-}})"""
 
 
 @dataclass(frozen=True)
@@ -104,7 +90,7 @@ def _line_selected(page: Page) -> None:
     expect(page.locator(".scroll")).to_be_visible()
     expect_text(page, "27")
     page.click("#select")
-    page.locator(".pad").evaluate(AT_REST)
+    wait_for_rest(page)
     left, width = board_shown(page)
     draw(page, [(left + 5, 60), (left + 0.9 * width, 340)])
     expect(page.get_by_role("button", name="Delete", exact=True)).to_be_visible()

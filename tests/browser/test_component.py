@@ -117,7 +117,7 @@ def test_undo_redo_and_clear(page: Page) -> None:
 def test_each_final_answer_is_dispatched_once_with_its_details(page: Page) -> None:
     assert page.evaluate("[one.answer, one.labels.join('')]") == [None, "0123456789"]
     first, second = FOUR
-    draw(page, first)
+    draw(page, first, pointer="mouse")
     # An answer that came after the second stroke has begun would be out of date.
     wait_until(lambda: len(events_of(page, "prediction", "rejected")) == 1)
     draw(page, second)

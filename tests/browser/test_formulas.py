@@ -64,7 +64,7 @@ def test_what_was_typeset_stays_until_the_next_formula_is(formula_page: Page) ->
             }).observe(math, { childList: true });
         }"""
     )
-    draw(formula_page, *others)
+    draw(formula_page, *others, pointer="mouse")
     expect(leaf(formula_page, "=")).to_have_count(1)
     assert formula_page.evaluate("window.renewed") > 1
     assert formula_page.evaluate("window.empty") == 0

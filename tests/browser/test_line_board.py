@@ -9,6 +9,7 @@ from tests.support.line_page import (
     expect_text,
     line_strokes,
     open_line_page,
+    wait_for_rest,
     write_line,
 )
 from tests.support.page import PHONE, draw, ink_of, show_ink
@@ -25,8 +26,9 @@ PAUSE_MS = 1_000
 
 
 def scrolled(page: Page, least: float) -> None:
-    """Wait until the board is scrolled at least so far."""
+    """Wait until the board is scrolled at least so far, and rests there."""
     page.evaluate(WAIT_FOR_SCROLL, least)
+    wait_for_rest(page)
 
 
 def test_it_scrolls_when_the_hand_pauses_near_the_right_edge(line_page: Page) -> None:

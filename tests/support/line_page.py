@@ -12,12 +12,27 @@ from tests.support.drawing import Json, Point
 from tests.support.line_ink import written_points
 from tests.support.page import TIMEOUT_MS, draw, expect_answer, expect_status, open_page
 from tests.support.pens import Pointer
+from tests.support.pointer import SHOWN
 
 # Where a line is written on the board, and how much larger than its ink of 100 units, so that it
 # is as high as a hand would write it there.
 LEFT, TOP, SCALE = 30.0, 120.0, 1.5
 # Every so many points are drawn, as the browser takes in one of a pointer's a frame.
 STRIDE = 5
+# Resolves when a board has been where it is for a dozen frames, and so has come to rest: on a busy
+# machine a frame takes long.
+AT_REST = f"""(pad) => new Promise((resolve) => {{
+    const shown = {SHOWN};
+    let [before, still] = [null, 0];
+    const look = () => {{
+        const [left] = shown(pad);
+        still = left === before ? still + 1 : 0;
+        before = left;
+        if (still === 12) resolve();
+        else requestAnimationFrame(look);
+    }};
+    look();
+}})"""
 
 # A stroke right of a line of two digits, between a 1 and a 7: whichever it is read as, with doubt.
 ONE_OR_SEVEN: list[Point] = [(458, 140), (500, 125), (490, 200), (480, 270)]
@@ -57,6 +72,11 @@ def expect_text(page: Page, text: str, state: str | Pattern[str] = re.compile("^
     """Wait until the final answer to the ink as it is has this text, character by character."""
     expect(page.locator(".text .glyph")).to_have_text(list(text), timeout=TIMEOUT_MS)
     expect_answer(page, state)
+
+
+def wait_for_rest(page: Page) -> None:
+    """Wait until the board has come to rest where it scrolls to."""
+    page.locator(".pad").evaluate(AT_REST)
 
 
 def character(page: Page, index: int) -> Locator:

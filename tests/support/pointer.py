@@ -24,36 +24,35 @@ SHOWN = """(pad) => {
     const shown = pad.querySelector(".marks")?.viewBox.baseVal;
     return shown ? [shown.x, shown.width] : [0, 400];
 }"""
-# Resolves when the board of a line has been laid out, which is done anew when what lines need has
-# been loaded.
-LAID_OUT = """async (pad) => {
+# That, and the box of the canvas in the window, once the board is laid out: that of a line is laid
+# out anew when what lines need has been loaded.
+PLACED = f"""async (pad) => {{
     const canvas = pad.querySelector("#pad");
     const isLaidOut = () => !pad.closest(".recognizer").classList.contains("reads-line")
         || Math.abs(400 * canvas.clientWidth / canvas.clientHeight
             - pad.querySelector(".marks")?.viewBox.baseVal.width) < 0.01;
-    for (const start_ms = performance.now(); !isLaidOut();) {
+    for (const start_ms = performance.now(); !isLaidOut();) {{
         if (performance.now() > start_ms + 30_000) throw new Error("the board is not laid out");
         await new Promise(requestAnimationFrame);
-    }
-}"""
+    }}
+    const {{ x, y, width, height }} = canvas.getBoundingClientRect();
+    return [...({SHOWN})(pad), {{ x, y, width, height }}];
+}}"""
 # A pointer that a script makes up is told to the page as a mouse is, but for the time of its
 # events, which is given here.
-DRAW_AT_ONCE = f"""(pad, {{ strokes, size, point_ms }}) => {{
-    const canvas = pad.querySelector("#pad");
-    const [left, width] = ({SHOWN})(pad);
-    const box = canvas.getBoundingClientRect();
+DRAW_AT_ONCE = f"""async (pad, {{ strokes, size, point_ms }}) => {{
+    const [left, shown, {{ x, y, width, height }}] = await ({PLACED})(pad);
     const count = strokes.reduce((sum, {{ length }}) => sum + length, 0);
     let timeStamp = performance.now() - point_ms * count;
-    const send = (type, [x, y]) => {{
+    const send = (type, [across, down]) => {{
         const event = new PointerEvent(type, {{
-            clientX: box.x + (x - left) / width * box.width,
-            clientY: box.y + y / size * box.height,
+            clientX: x + (across - left) / shown * width, clientY: y + down / size * height,
             button: type === "pointermove" ? -1 : 0, buttons: Number(type !== "pointerup"),
             pointerId: 1, pointerType: "mouse", isPrimary: true, pressure: 0.5,
             bubbles: true, cancelable: true, composed: true,
         }});
         Object.defineProperty(event, "timeStamp", {{ value: timeStamp }});
-        canvas.dispatchEvent(event);
+        pad.querySelector("#pad").dispatchEvent(event);
     }};
     for (const stroke of strokes) {{
         send("pointerdown", stroke[0]);
@@ -189,9 +188,7 @@ def _with_moves(stroke: Sequence[Point]) -> list[Point]:
 
 def canvas_to_window(page: Page) -> ToWindow:
     """A function from canvas units to CSS px of the window."""
-    left, width = board_shown(page)
-    box = page.locator("#pad").bounding_box()
-    assert box is not None
+    left, width, box = _placed(page)
     return lambda point: (
         box["x"] + (point[0] - left) / width * box["width"],
         box["y"] + point[1] / CANVAS * box["height"],
@@ -200,10 +197,13 @@ def canvas_to_window(page: Page) -> ToWindow:
 
 def board_shown(page: Page) -> tuple[float, float]:
     """Where the shown part of the canvas begins, and how wide it is, in canvas units."""
-    pad = page.locator(".pad")
-    pad.evaluate(LAID_OUT)
-    left, width = pad.evaluate(SHOWN)
-    return float(left), float(width)
+    left, width, _ = _placed(page)
+    return left, width
+
+
+def _placed(page: Page) -> tuple[float, float, dict[str, float]]:
+    left, width, box = page.locator(".pad").evaluate(PLACED)
+    return float(left), float(width), box
 
 
 def draw_at_once(page: Page, strokes: Sequence[Sequence[Point]]) -> None:
@@ -212,6 +212,5 @@ def draw_at_once(page: Page, strokes: Sequence[Sequence[Point]]) -> None:
     A stroke of a real pointer takes the processor a third of a second and more.
     """
     moved = [_with_moves(stroke) for stroke in strokes]
-    pad = page.locator(".pad")
-    pad.evaluate(LAID_OUT)
-    pad.evaluate(DRAW_AT_ONCE, {"strokes": moved, "size": CANVAS, "point_ms": POINT_MS})
+    ink = {"strokes": moved, "size": CANVAS, "point_ms": POINT_MS}
+    page.locator(".pad").evaluate(DRAW_AT_ONCE, ink)
