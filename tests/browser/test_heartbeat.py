@@ -1,14 +1,19 @@
-"""The page sends back the messages that keep a silent connection open."""
+"""The page sends back what keeps a silent connection open, and nothing on one that closes."""
 
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, WebSocket
 
 from tests.support.drawing import SEVEN
-from tests.support.page import draw, expect_answer, new_visitor
-from tests.support.server import serve
+from tests.support.page import FOUR, Visitor, draw, expect_answer, new_visitor
+from tests.support.server import Server, serve
 
 HEARTBEAT = '{"type":"heartbeat"}'
+REMEMBER_SOCKETS = """
+window.sockets = [];
+window.WebSocket = class extends WebSocket {
+    constructor(...service) { super(...service); window.sockets.push(this); }
+};"""
 
 
 def test_a_page_sends_heartbeats_back(browser: Browser, tmp_path: Path) -> None:
@@ -32,3 +37,18 @@ def test_a_page_sends_heartbeats_back(browser: Browser, tmp_path: Path) -> None:
         expect_answer(page, "final", "7")
         assert received.count(HEARTBEAT) >= 3
         assert server.log.count("session_open") == 1
+
+
+def test_what_changes_while_the_connection_closes_is_told_to_the_next(
+    visitor: Visitor, server: Server
+) -> None:
+    """The page has not heard of the close; Chromium logs an error for what is sent all the same."""
+    visitor.context.add_init_script(REMEMBER_SOCKETS)
+    page = visitor.open(server.http)
+    draw(page, *SEVEN)
+    expect_answer(page, "final", "7")
+    page.evaluate("sockets[0].close(), document.querySelector('ink-recognizer').clear()")
+    expect_answer(page, "empty")
+    draw(page, *FOUR)
+    expect_answer(page, "final", "4")
+    assert page.evaluate("sockets.length") == 2

@@ -4,13 +4,11 @@
 //   -----------|-------------------------------------------|--------------------------------------
 //   connecting | a socket opens; no `ready` came yet       | `ready` → open; a close, or silence →
 //              |                                           | closed or full
-//   open       | messages go both ways                     | a close, or no answer in time →
-//              |                                           | closed or full; the page is left →
-//              |                                           | closed
+//   open       | messages go both ways                     | a close, silence → closed or full; the
+//              |                                           | page is left → closed
 //   closed     | waits to reconnect, longer each time      | the wait ends, `online`, the page is
 //              |                                           | visible → connecting
-//   full       | the server takes no more sessions for now | the wait it asked for ends →
-//              |                                           | connecting
+//   full       | the server takes no more sessions for now | the wait it asked for → connecting
 //   failed     | as things are, there can be no            | a message → open, closed or full; it
 //              | connection; a fault says why              | goes on trying, if the address is one
 //
@@ -132,13 +130,16 @@ export class ReconnectingSocket {
 
   /** @param {ClientMessage} message only while the socket is open */
   send(message) {
-    this.#socket?.send(JSON.stringify(message));
+    this.#write(JSON.stringify(message));
     this.#recorder.sent(message);
     if (expectsAnswer(message)) {
       this.#awaitedSeq = message.seq;
-      if (this.#watchdog === undefined) this.#startWatchdog();
+      this.#startWatchdog();
     }
   }
+
+  /** Sends nothing to a server that has just closed; a new one gets all. @param {string} frame */
+  #write(frame) { if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(frame); }
 
   /** @param {unknown} frame */
   #receive(frame) {
@@ -148,10 +149,10 @@ export class ReconnectingSocket {
     } catch (error) {
       if (!(error instanceof BadServerMessage)) throw error;
       // Whatever answers there is not our server in working order; a new connection may reach it.
-      console.error(`The server sent a bad message: ${error.message}`);
+      console.error(error);
       return this.#lost();
     }
-    if (message?.type === "heartbeat") return this.#socket?.send(/** @type {string} */ (frame));
+    if (message?.type === "heartbeat") return this.#write(/** @type {string} */ (frame));
     // A recording begins no sooner: a server that restarts may accept a connection only to end it,
     // and the recording has to outlive that.
     if (message?.type === "ready") this.#recorder.begin();
@@ -221,9 +222,7 @@ export class ReconnectingSocket {
     if (!mustWait && this.#fatalError?.code !== "version") this.connect();
   }
 
-  #startWatchdog() {
-    this.#watchdog = setTimeout(() => this.#lost(), ANSWER_WAIT_MS);
-  }
+  #startWatchdog() { this.#watchdog ??= setTimeout(() => this.#lost(), ANSWER_WAIT_MS); }
 
   #stopWatchdog() {
     clearTimeout(this.#watchdog);
