@@ -1,4 +1,4 @@
-"""A mouse, a finger or a pen on the page, as real input events of Chromium."""
+"""A mouse, a finger or a pen on the page: real input of Chromium, or a script of its events."""
 
 import math
 from collections.abc import Callable, Sequence
