@@ -48,7 +48,7 @@ def test_300_users_who_come_and_vanish_leave_nothing_behind(
     # With fewer strokes the machine had no time for a soak.
     assert tally.strokes > 20 * seconds
     # These are given when a worker has nothing else to do; the machine may have.
-    assert tally.interim > seconds
+    assert tally.interim > 5 * seconds
     assert tally.visits > 5 * seconds
     assert all(
         tally.left[way]

@@ -8,14 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.board_formulas import FORMULAS
 from tests.support.line_page import property_of
-from tests.support.page import (
-    SETTLED,
-    TIMEOUT_MS,
-    expect_answer,
-    expect_status,
-    open_page,
-    show_ink,
-)
+from tests.support.page import SETTLED, TIMEOUT_MS, draw, expect_answer, expect_status, open_page
 from tests.support.pens import Pointer
 
 
@@ -35,11 +28,8 @@ def turn_to_formulas(page: Page) -> None:
 
 
 def write_formula(page: Page, text: str, pointer: Pointer | None = None) -> None:
-    """Have one of `FORMULAS` on the page, and wait until it is read as that, and typeset.
-
-    It is drawn with a pointer, if one is named; see `show_ink`.
-    """
-    show_ink(page, FORMULAS[text][0](), pointer)
+    """Write one of `FORMULAS`, and wait until it is read as that, and typeset; see `draw`."""
+    draw(page, *FORMULAS[text][0](), pointer=pointer)
     expect_answer(page, SETTLED)
     assert property_of(page, "text") == text
     expect(page.locator(".line")).to_have_attribute("data-latex", "known")

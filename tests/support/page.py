@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.support.drawing import Json, Point
 from tests.support.pens import CANVAS, WRITING_STYLES, PenPoint, PenStroke, Pointer, write_glyph
-from tests.support.pointer import PointingDevice, draw_at_once
+from tests.support.pointer import POINT_MS, PointingDevice, draw_at_once
 
 FOUR: list[list[Point]] = [
     [(210, 60), (110, 230), (300, 235)],
@@ -34,7 +34,7 @@ TIMEOUT_MS = 30_000
 # The states of the answer to the ink as it is.
 SETTLED = re.compile("^(final|rejected)$")
 # Of ink that is shown without being drawn.
-POINT_MS, BETWEEN_STROKES_MS = 10, 500
+BETWEEN_STROKES_MS = 500
 
 
 class Visitor:
@@ -95,23 +95,15 @@ def open_page(browser: Browser, url: str, **options: Any) -> Iterator[Page]:  # 
 def draw(page: Page, *strokes: Sequence[Point], pointer: Pointer | None = None) -> None:
     """Draw whole strokes: at once, or with a pointer as fast as the browser takes it."""
     if pointer is None:
-        return draw_at_once(page, strokes)
+        draw_at_once(page, strokes)
+        return
     device = PointingDevice(page, pointer)
     for stroke in strokes:
         device.stroke(stroke)
-    return None
 
 
-def show_ink(
-    page: Page, strokes: Sequence[Sequence[Point]], pointer: Pointer | None = None
-) -> None:
-    """Give the recognizer element ink, in canvas units, as a page that embeds it may.
-
-    It is drawn if a pointer is named, which takes a few seconds of the processor.
-    """
-    if pointer:
-        draw(page, *strokes, pointer=pointer)
-        return
+def show_ink(page: Page, strokes: Sequence[Sequence[Point]]) -> None:
+    """Give the recognizer element ink, in canvas units, as a page that embeds it may."""
     ink = []
     for number, stroke in enumerate(strokes):
         x, y = ([float(part) for part in column] for column in zip(*stroke, strict=True))

@@ -29,7 +29,7 @@ SHOWN = """(pad) => {
 PLACED = f"""async (pad) => {{
     const canvas = pad.querySelector("#pad");
     const isLaidOut = () => !pad.closest(".recognizer").classList.contains("reads-line")
-        || Math.abs(400 * canvas.clientWidth / canvas.clientHeight
+        || Math.abs({CANVAS} * canvas.clientWidth / canvas.clientHeight
             - pad.querySelector(".marks")?.viewBox.baseVal.width) < 0.01;
     for (const start_ms = performance.now(); !isLaidOut();) {{
         if (performance.now() > start_ms + 30_000) throw new Error("the board is not laid out");
@@ -39,14 +39,14 @@ PLACED = f"""async (pad) => {{
     return [...({SHOWN})(pad), {{ x, y, width, height }}];
 }}"""
 # A pointer that a script makes up is told to the page as a mouse is, but for the time of its
-# events, which is given here.
-DRAW_AT_ONCE = f"""async (pad, {{ strokes, size, point_ms }}) => {{
+# events, which is given here. So is its place: between two calls the board may glide on.
+DRAW_AT_ONCE = f"""async (pad, strokes) => {{
     const [left, shown, {{ x, y, width, height }}] = await ({PLACED})(pad);
     const count = strokes.reduce((sum, {{ length }}) => sum + length, 0);
-    let timeStamp = performance.now() - point_ms * count;
+    let timeStamp = performance.now() - {POINT_MS} * count;
     const send = (type, [across, down]) => {{
         const event = new PointerEvent(type, {{
-            clientX: x + (across - left) / shown * width, clientY: y + down / size * height,
+            clientX: x + (across - left) / shown * width, clientY: y + down / {CANVAS} * height,
             button: type === "pointermove" ? -1 : 0, buttons: Number(type !== "pointerup"),
             pointerId: 1, pointerType: "mouse", isPrimary: true, pressure: 0.5,
             bubbles: true, cancelable: true, composed: true,
@@ -57,10 +57,10 @@ DRAW_AT_ONCE = f"""async (pad, {{ strokes, size, point_ms }}) => {{
     for (const stroke of strokes) {{
         send("pointerdown", stroke[0]);
         for (const point of stroke.slice(1)) {{
-            timeStamp += point_ms;
+            timeStamp += {POINT_MS};
             send("pointermove", point);
         }}
-        timeStamp += point_ms;
+        timeStamp += {POINT_MS};
         send("pointerup", stroke.at(-1));
     }}
 }}"""
@@ -211,6 +211,4 @@ def draw_at_once(page: Page, strokes: Sequence[Sequence[Point]]) -> None:
 
     A stroke of a real pointer takes the processor a third of a second and more.
     """
-    moved = [_with_moves(stroke) for stroke in strokes]
-    ink = {"strokes": moved, "size": CANVAS, "point_ms": POINT_MS}
-    page.locator(".pad").evaluate(DRAW_AT_ONCE, ink)
+    page.locator(".pad").evaluate(DRAW_AT_ONCE, [_with_moves(stroke) for stroke in strokes])

@@ -8,14 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.drawing import Point
-from tests.support.page import (
-    SETTLED,
-    TIMEOUT_MS,
-    expect_answer,
-    expect_status,
-    open_page,
-    show_ink,
-)
+from tests.support.page import SETTLED, TIMEOUT_MS, draw, expect_answer, expect_status, open_page
 from tests.support.pens import Pointer
 
 # Corners of print letters, in heights of a small one, y upwards from the baseline.
@@ -76,9 +69,6 @@ def _even(corners: Sequence[Point], left: float) -> list[Point]:
 
 
 def write_words(page: Page, text: str, pointer: Pointer | None = None) -> None:
-    """Have a text on the page, and wait for its answer.
-
-    It is drawn with a pointer, if one is named; see `show_ink`.
-    """
-    show_ink(page, text_strokes(text), pointer)
+    """Write a text, and wait for its answer; see `draw`."""
+    draw(page, *text_strokes(text), pointer=pointer)
     expect_answer(page, SETTLED)

@@ -19,7 +19,8 @@ class Worker:
     def __init__(self, listener: socket.socket, connections: int = 0) -> None:
         self.pool = Pool(1000)
         self.accepted = 0
-        self.others = [self.pool.spawn(gevent.sleep, TIMEOUT_S) for _ in range(connections)]
+        for _ in range(connections):
+            self.pool.spawn(gevent.sleep, TIMEOUT_S)
         self.server = FairServer(listener, handle=self._handle, spawn=self.pool)
 
     def _handle(self, client: socket.socket, _address: object) -> None:
